@@ -1,0 +1,121 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { poll } from './poll.ts';
+import { commandLineOf, signalProcess } from './processes.ts';
+
+/** A server process and the directory that its command line must name for it to be ours. */
+export type LedgerEntry = { readonly pid: number; readonly dataDirectory: string };
+
+const fileName = 'pids.json';
+/** True milliseconds for an immediate shutdown, which waits for nothing. */
+const endTimeout = 10_000;
+
+/**
+ * The servers of one sandbox, in memory and in `pids.json`. They die with this process: on its exit, and on a signal
+ * that nobody else handles. After a kill -9 the file says which processes are left.
+ */
+export class ServerLedger {
+  readonly #file: string;
+  readonly #entries = new Map<number, LedgerEntry>();
+
+  constructor(dataDirectory: string) {
+    mkdirSync(dataDirectory, { recursive: true });
+    this.#file = path.join(dataDirectory, fileName);
+    this.#save();
+    ledgers.add(this);
+    watchThisProcess();
+  }
+
+  get entries(): readonly LedgerEntry[] {
+    return [...this.#entries.values()];
+  }
+
+  add(entry: LedgerEntry): void {
+    this.#entries.set(entry.pid, entry);
+    this.#save();
+  }
+
+  remove(pid: number): void {
+    this.#entries.delete(pid);
+    this.#save();
+  }
+
+  /** Forgets this ledger; its servers must have ended. */
+  close(): void {
+    ledgers.delete(this);
+  }
+
+  /** Synchronous, because nothing asynchronous runs in a process that exits. */
+  killAll(): void {
+    for (const { pid } of this.#entries.values()) {
+      signalProcess(pid, 'SIGCONT');
+      signalProcess(pid, 'SIGQUIT');
+    }
+  }
+
+  #save(): void {
+    if (!existsSync(path.dirname(this.#file))) return;
+    writeFileSync(`${this.#file}.new`, JSON.stringify(this.entries, null, 2));
+    renameSync(`${this.#file}.new`, this.#file);
+  }
+}
+
+const ledgers = new Set<ServerLedger>();
+let watching = false;
+
+function watchThisProcess(): void {
+  if (watching) return;
+  watching = true;
+  const killAll = () => {
+    for (const ledger of ledgers) ledger.killAll();
+  };
+  process.on('exit', killAll);
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    const handler = () => {
+      // Somebody who handles the signal stops the sandbox in order, and 'exit' covers what he leaves.
+      if (process.listenerCount(name) > 1) return;
+      killAll();
+      process.removeListener(name, handler);
+      process.kill(process.pid, name);
+    };
+    process.on(name, handler);
+  }
+}
+
+/** Ends what a killed sandbox left in `dataDirectory` and removes the directory. Returns the ended process ids. */
+export async function cleanLeftovers(dataDirectory: string): Promise<number[]> {
+  const ended: number[] = [];
+  for (const entry of readEntries(path.join(dataDirectory, fileName))) {
+    if (!isOurs(entry, dataDirectory)) continue;
+    await end(entry, dataDirectory);
+    ended.push(entry.pid);
+  }
+  await rm(dataDirectory, { recursive: true, force: true });
+  return ended;
+}
+
+async function end(entry: LedgerEntry, dataDirectory: string): Promise<void> {
+  for (const name of ['SIGQUIT', 'SIGKILL'] as const) {
+    signalProcess(entry.pid, 'SIGCONT'); // A frozen server would not see the other signal.
+    signalProcess(entry.pid, name);
+    const gone = await poll(endTimeout, () => (isOurs(entry, dataDirectory) ? undefined : true));
+    if (gone) return;
+  }
+}
+
+function readEntries(file: string): readonly LedgerEntry[] {
+  if (!existsSync(file)) return [];
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as readonly LedgerEntry[];
+  } catch {
+    rmSync(file);
+    return [];
+  }
+}
+
+/** The number may belong to another process by now: only the command line proves that it is our server. */
+function isOurs({ pid, dataDirectory: data }: LedgerEntry, dataDirectory: string): boolean {
+  const command = commandLineOf(pid);
+  return data.startsWith(path.resolve(dataDirectory) + path.sep) && command.includes(data);
+}
