@@ -1,0 +1,122 @@
+import * as z from 'zod/mini';
+import { Finding, RungStatus, TableVerdict } from './verification.ts';
+
+const ExecutionName = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,80}$/));
+
+export const PlanRunInput = z.strictObject({
+  executionName: ExecutionName,
+  /** The execution's input as the operator gave it: `{ "database": "fantasy" }`. */
+  request: z.unknown(),
+});
+export const PlanRunOutput = z.strictObject({
+  database: z.string(),
+  sourceInstanceId: z.string(),
+  evidencePrefix: z.string(),
+});
+/** What an operator types to start the workflow. */
+export const RunRequest = z.strictObject({ database: z.string() });
+
+export const TakeWitnessInput = z.strictObject({
+  executionName: ExecutionName,
+  database: z.string(),
+  sourceInstanceId: z.string(),
+  evidencePrefix: z.string(),
+  attempt: z.int().check(z.gte(1), z.lte(2)),
+});
+export const TakeWitnessOutput = z.strictObject({
+  snapshotId: z.string(),
+  witnessKey: z.string(),
+  tables: z.int(),
+  rows: z.string(),
+});
+
+export const CheckSnapshotInput = z.strictObject({ snapshotId: z.string() });
+export const CheckSnapshotOutput = z.strictObject({ ready: z.boolean(), status: z.string(), percent: z.number() });
+
+export const Failure = z.strictObject({ state: z.string(), error: z.string(), cause: z.string() });
+export type Failure = z.infer<typeof Failure>;
+
+export const Phase = z.strictObject({ name: z.string(), startedAt: z.string(), endedAt: z.string() });
+export type Phase = z.infer<typeof Phase>;
+
+export const RecordEvidenceInput = z.strictObject({
+  executionName: ExecutionName,
+  executionArn: z.string(),
+  startedAt: z.string(),
+  request: z.unknown(),
+  plan: z.nullable(PlanRunOutput),
+  attempt: z.int(),
+  witness: z.nullable(TakeWitnessOutput),
+  rungsKeys: z.array(z.string()),
+  phases: z.array(Phase),
+  failure: z.nullable(Failure),
+  cleanUpFailure: z.nullable(Failure),
+});
+
+export const Verdict = z.enum(['exact', 'bounded', 'unbracketed', 'failed']);
+export type Verdict = z.infer<typeof Verdict>;
+
+export const RecordEvidenceOutput = z.strictObject({
+  verdict: Verdict,
+  summary: z.string(),
+  evidenceKey: z.string(),
+  reportKey: z.string(),
+});
+
+export const PublishOutcomeInput = z.strictObject({
+  executionName: ExecutionName,
+  executionArn: z.string(),
+  database: z.nullable(z.string()),
+  verdict: Verdict,
+  summary: z.string(),
+  evidenceKey: z.string(),
+  reportKey: z.string(),
+});
+export const PublishOutcomeOutput = z.strictObject({ messageId: z.string() });
+
+/** The evidence of one run, as it is stored. */
+export const Evidence = z.strictObject({
+  schemaVersion: z.literal(1),
+  workflow: z.literal('backup-and-verify'),
+  execution: z.strictObject({ name: z.string(), arn: z.string(), startedAt: z.string(), recordedAt: z.string() }),
+  stage: z.string(),
+  request: z.unknown(),
+  database: z.nullable(z.string()),
+  source: z.nullable(
+    z.strictObject({
+      instance: z.string(),
+      database: z.string(),
+      serverVersion: z.string(),
+      systemIdentifier: z.string(),
+      tables: z.int(),
+      rows: z.string(),
+      bytes: z.number(),
+    }),
+  ),
+  snapshot: z.nullable(
+    z.strictObject({
+      id: z.string(),
+      createdAt: z.string(),
+      s1At: z.string(),
+      s2At: z.string(),
+      /** The newest heartbeat that the copy holds: the point that the backup preserves. */
+      newestHeartbeatAt: z.nullable(z.string()),
+      attempt: z.int(),
+    }),
+  ),
+  verdict: Verdict,
+  summary: z.string(),
+  rungs: z.array(
+    z.strictObject({
+      name: z.string(),
+      status: z.union([RungStatus, z.literal('not run')]),
+      summary: z.string(),
+      findings: z.array(Finding),
+    }),
+  ),
+  tables: z.array(TableVerdict),
+  failure: z.nullable(Failure),
+  cleanUpFailure: z.nullable(Failure),
+  phases: z.array(Phase),
+});
+export type Evidence = z.infer<typeof Evidence>;

@@ -1,0 +1,80 @@
+import * as z from 'zod/mini';
+
+/** How one rung of the ladder ended. `gap`: something named could not be proven; `failed`: something is wrong. */
+export const RungStatus = z.enum(['passed', 'gap', 'failed']);
+export type RungStatus = z.infer<typeof RungStatus>;
+
+/** One thing that a rung found, by the name of the table or object. */
+export const Finding = z.strictObject({ object: z.string(), status: z.enum(['gap', 'failed']), problem: z.string() });
+export type Finding = z.infer<typeof Finding>;
+
+/** How one table came out. Counts are rows; they are decimal strings, because a table may have more than 2^53. */
+export const TableVerdict = z.strictObject({
+  table: z.string(),
+  status: z.enum(['proven', 'unverifiable', 'failed']),
+  rows: z.string(),
+  bytes: z.number(),
+  /** Rows proven one by one, because they were touched between S1 and S2. */
+  matchedRows: z.number(),
+  /** Row versions born and killed between S1 and S2, or whose fate the witness cannot tell. */
+  unverifiableRows: z.number(),
+  reason: z.optional(z.string()),
+});
+export type TableVerdict = z.infer<typeof TableVerdict>;
+
+export const RungName = z.enum([
+  'reachable',
+  'identity',
+  'version',
+  'parameters',
+  'extensions',
+  'bracket',
+  'schema',
+  'sequences',
+  'tables',
+  'structure',
+  'assertions',
+]);
+export type RungName = z.infer<typeof RungName>;
+export const ladder: readonly RungName[] = RungName.options;
+
+export const Rung = z.strictObject({
+  name: RungName,
+  status: RungStatus,
+  summary: z.string(),
+  findings: z.array(Finding),
+});
+export type Rung = z.infer<typeof Rung>;
+
+/** What a verifying task stores under `rungsKey`: its rungs whole. The state machine carries only the key. */
+export const RungReport = z.strictObject({ rungs: z.array(Rung), tables: z.optional(z.array(TableVerdict)) });
+export type RungReport = z.infer<typeof RungReport>;
+
+/** The copy under test and the witness that it is held against. */
+export const VerificationInput = z.strictObject({
+  database: z.string(),
+  instanceId: z.string(),
+  witnessKey: z.string(),
+  evidencePrefix: z.string(),
+});
+export type VerificationInput = z.infer<typeof VerificationInput>;
+
+export const VerificationOutput = z.strictObject({
+  rungsKey: z.string(),
+  statuses: z.record(z.string(), RungStatus),
+});
+export type VerificationOutput = z.infer<typeof VerificationOutput>;
+
+export const VerifyServerInput = VerificationInput;
+export const VerifyServerOutput = z.extend(VerificationOutput, {
+  /** `before`: the snapshot lies before S1; `after`: not before S2. Both want another attempt. */
+  bracket: z.enum(['inside', 'before', 'after', 'foreign']),
+});
+export const VerifySchemaInput = VerificationInput;
+export const VerifySchemaOutput = VerificationOutput;
+export const VerifyTablesInput = VerificationInput;
+export const VerifyTablesOutput = VerificationOutput;
+export const VerifyStructureInput = VerificationInput;
+export const VerifyStructureOutput = VerificationOutput;
+export const VerifyAssertionsInput = VerificationInput;
+export const VerifyAssertionsOutput = VerificationOutput;

@@ -1,0 +1,91 @@
+import * as z from 'zod/mini';
+
+/**
+ * The witness of one snapshot: what the source held at S1, and what was touched until S2. Stored as gzip JSON lines:
+ * one WitnessHeader, then one TableWitness a line, so that a reader holds one table at a time.
+ * 64-bit numbers and sums are decimal strings. A row version is `[ctid, xmin, hash]`.
+ */
+
+/** `[ctid, xmin, hash]`, for example `["(12,7)", "734", "-8130…"]`. */
+export const RowVersion = z.tuple([z.string(), z.string(), z.string()]);
+export type RowVersion = z.infer<typeof RowVersion>;
+
+/** A row version that was deleted between S1 and S2, with its killer; null when only a multixact is known. */
+export const DeletedRow = z.tuple([z.string(), z.string(), z.string(), z.nullable(z.string())]);
+export type DeletedRow = z.infer<typeof DeletedRow>;
+
+export const HashMethod = z.enum(['record_send', 'text']);
+export type HashMethod = z.infer<typeof HashMethod>;
+
+/** Count and sum of the row hashes of one range of heap blocks, seen under S1. The last range is open-ended. */
+export const ChunkSum = z.strictObject({ firstBlock: z.int(), rows: z.string(), sum: z.string() });
+export type ChunkSum = z.infer<typeof ChunkSum>;
+
+export const TableWitness = z.strictObject({
+  oid: z.int(),
+  table: z.string(),
+  kind: z.enum(['table', 'materialized view']),
+  method: HashMethod,
+  filenode: z.nullable(z.int()),
+  bytes: z.number(),
+  rows: z.string(),
+  chunks: z.array(ChunkSum),
+  /** Visible in S1, not in S2. */
+  deleted: z.array(DeletedRow),
+  /** Visible in S1 and in S2, but of a transaction young enough to be listed one by one. */
+  kept: z.array(RowVersion),
+  /** Visible in S2, not in S1. */
+  inserted: z.array(RowVersion),
+  /** Why the table cannot be proven, when it cannot. */
+  gap: z.optional(z.string()),
+  /** What the source itself answered when it could not read the table: its own storage is damaged. */
+  sourceDamage: z.optional(z.string()),
+});
+export type TableWitness = z.infer<typeof TableWitness>;
+
+export const Heartbeat = z.strictObject({ beat: z.string(), at: z.string(), lsn: z.string(), xid: z.string() });
+export type Heartbeat = z.infer<typeof Heartbeat>;
+
+/** Objects of the schema by identity ("index public.games_pkey") with the md5 of their definition. */
+export const SchemaObjects = z.record(z.string(), z.string());
+export type SchemaObjects = z.infer<typeof SchemaObjects>;
+
+export const SequenceState = z.strictObject({
+  sequence: z.string(),
+  /** Null while nothing has been drawn. */
+  lastValue: z.nullable(z.string()),
+  increment: z.string(),
+  cache: z.string(),
+  cycles: z.boolean(),
+});
+export type SequenceState = z.infer<typeof SequenceState>;
+
+export const WitnessHeader = z.strictObject({
+  schemaVersion: z.literal(1),
+  executionName: z.string(),
+  attempt: z.int(),
+  instanceId: z.string(),
+  database: z.string(),
+  snapshotId: z.string(),
+  snapshotCreatedAt: z.string(),
+  server: z.strictObject({
+    versionNumber: z.int(),
+    version: z.string(),
+    systemIdentifier: z.string(),
+    databaseOid: z.int(),
+    parameters: z.record(z.string(), z.string()),
+    extensions: z.record(z.string(), z.string()),
+  }),
+  /** `xmin:xmax:xip` of pg_current_snapshot() under S1. */
+  s1: z.strictObject({ snapshot: z.string(), at: z.string(), lsn: z.string(), beat: z.string() }),
+  s2: z.strictObject({ snapshot: z.string(), at: z.string(), lsn: z.string(), beat: z.string() }),
+  heartbeats: z.array(Heartbeat),
+  schema: z.strictObject({ atS1: SchemaObjects, atS2: SchemaObjects }),
+  sequences: z.strictObject({ atS1: z.array(SequenceState), atS2: z.array(SequenceState) }),
+  tables: z.int(),
+  rows: z.string(),
+  bytes: z.number(),
+  /** Relations that a physical backup of a running server cannot prove, with the reason. */
+  gaps: z.array(z.strictObject({ object: z.string(), problem: z.string() })),
+});
+export type WitnessHeader = z.infer<typeof WitnessHeader>;

@@ -1,0 +1,31 @@
+/** Every bound of a call, with its reason. Milliseconds. Long waits belong to the state machine, not here. */
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+/** A TCP and TLS handshake across an availability zone takes milliseconds; ten seconds means that nothing answers. */
+export const connectDeadline = 10 * SECOND;
+
+/** Catalogue queries of a database with ten thousand tables were seen to take seconds. */
+export const catalogueDeadline = 60 * SECOND;
+
+/** One ctid chunk of 128 MB hashes in half a second when cached; a lazily loaded volume may need minutes. */
+export const chunkDeadline = 5 * MINUTE;
+
+/** A heartbeat updates one row; when it takes this long the bracket is not worth keeping. */
+export const heartbeatDeadline = 10 * SECOND;
+
+/** Our statements never queue behind DDL for long, and so nobody queues behind us. */
+export const lockDeadline = 3 * SECOND;
+
+/** bt_index_check with heapallindexed reads the index and its table: 185 MB/s measured, 100 GB in nine minutes. */
+export const amcheckDeadline = 10 * MINUTE;
+
+/** The operator's assertions are meant to be small questions. */
+export const assertionDeadline = 2 * MINUTE;
+
+/** One AWS call including the SDK's own retries. */
+export const awsCallDeadline = 30 * SECOND;
+
+/** What a Lambda keeps back of its own time to say what it did not finish. */
+export const lambdaReserve = 15 * SECOND;

@@ -1,0 +1,128 @@
+/**
+ * Every error that a task may throw on purpose. Step Functions matches on `name`, so each name is a literal.
+ * Message: lower case, no full stop, subject in quotes, observed then required; hints are whole sentences.
+ * The cause keeps its own text; the logger walks the chain.
+ */
+export class OperationError extends Error {
+  override readonly name: string = 'OperationError';
+
+  constructor(message: string, options: { hints?: readonly string[]; cause?: unknown } = {}) {
+    const hints = (options.hints ?? []).map((hint) => `\nHINT: ${hint}`).join('');
+    super(message + hints, options.cause === undefined ? {} : { cause: options.cause });
+  }
+}
+
+export class InvalidInputError extends OperationError {
+  override readonly name = 'InvalidInputError';
+}
+
+export class InvalidOutputError extends OperationError {
+  override readonly name = 'InvalidOutputError';
+}
+
+export class InvalidOperationsError extends OperationError {
+  override readonly name = 'InvalidOperationsError';
+}
+
+export class UnknownDatabaseError extends OperationError {
+  override readonly name = 'UnknownDatabaseError';
+}
+
+export class InstanceNotFoundError extends OperationError {
+  override readonly name = 'InstanceNotFoundError';
+}
+
+export class InstanceNotAvailableError extends OperationError {
+  override readonly name = 'InstanceNotAvailableError';
+}
+
+export class SecretUnreadableError extends OperationError {
+  override readonly name = 'SecretUnreadableError';
+}
+
+export class CredentialsRejectedError extends OperationError {
+  override readonly name = 'CredentialsRejectedError';
+}
+
+export class DatabaseUnreachableError extends OperationError {
+  override readonly name = 'DatabaseUnreachableError';
+}
+
+export class CertificateRejectedError extends OperationError {
+  override readonly name = 'CertificateRejectedError';
+}
+
+export class UnsupportedVersionError extends OperationError {
+  override readonly name = 'UnsupportedVersionError';
+}
+
+export class DatabaseNotBootstrappedError extends OperationError {
+  override readonly name = 'DatabaseNotBootstrappedError';
+}
+
+export class MissingPrivilegeError extends OperationError {
+  override readonly name = 'MissingPrivilegeError';
+}
+
+export class BackupAlreadyRunningError extends OperationError {
+  override readonly name = 'BackupAlreadyRunningError';
+}
+
+export class WitnessDeadlineError extends OperationError {
+  override readonly name = 'WitnessDeadlineError';
+}
+
+export class BracketLostError extends OperationError {
+  override readonly name = 'BracketLostError';
+}
+
+export class WitnessMissingError extends OperationError {
+  override readonly name = 'WitnessMissingError';
+}
+
+export class SnapshotFailedError extends OperationError {
+  override readonly name = 'SnapshotFailedError';
+}
+
+export class SnapshotQuotaExceededError extends OperationError {
+  override readonly name = 'SnapshotQuotaExceededError';
+}
+
+export class SnapshotNotOursError extends OperationError {
+  override readonly name = 'SnapshotNotOursError';
+}
+
+export class InstanceQuotaExceededError extends OperationError {
+  override readonly name = 'InstanceQuotaExceededError';
+}
+
+export class RestoreFailedError extends OperationError {
+  override readonly name = 'RestoreFailedError';
+}
+
+export class InstanceNotOursError extends OperationError {
+  override readonly name = 'InstanceNotOursError';
+}
+
+export class AccessDeniedError extends OperationError {
+  override readonly name = 'AccessDeniedError';
+}
+
+export class AwsUnavailableError extends OperationError {
+  override readonly name = 'AwsUnavailableError';
+}
+
+/** The messages of an error and its causes, outermost first. Each layer tells only its own part. */
+export function errorChain(error: unknown): { name: string; message: string }[] {
+  const chain: { name: string; message: string }[] = [];
+  for (let current = error; current !== undefined && current !== null && chain.length < 10; ) {
+    const { name, message, cause } = coerceError(current);
+    chain.push({ name, message });
+    current = cause;
+  }
+  return chain;
+}
+
+export function coerceError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}

@@ -1,0 +1,96 @@
+import type { DeletedRow, RowVersion } from '../contracts/witness.ts';
+import { narrow, parseSnapshot, widen } from '../domain/transaction-ids.ts';
+import { type ExportedSnapshot, queryUnder, type Row } from './exported-snapshot.ts';
+import type { Relation } from './relations.ts';
+import { isYoung, listSql, lookUpSql } from './row-hash.ts';
+import type { SessionPool } from './session-pool.ts';
+import { chunksOf, filenodeSql, noting, rewritten, type ScanNotes } from './table-scan.ts';
+import type pg from 'pg';
+
+/** More rows than these in one table are not listed one by one: about 60 MB of a Lambda's memory. */
+const touchedRowLimit = 250_000;
+const lookUpBatch = 5_000;
+
+export type TouchedRows = { readonly deleted: DeletedRow[]; readonly kept: RowVersion[]; readonly inserted: RowVersion[] };
+
+/**
+ * Lists the row versions that differ between S1 and S2, and those in both that are too young to tell apart by their
+ * transaction id alone.
+ *
+ * "Young" means xmin >= S1's xmin. A snapshot's list of running transactions has no subtransactions, so it cannot
+ * decide about younger ids; whether a young row is in S1 is found out by reading it under S1.
+ *
+ * `relations` are those of S1 with their size at S2.
+ */
+export async function listTouchedRows(
+  pool: SessionPool,
+  s1: ExportedSnapshot,
+  s2: ExportedSnapshot,
+  relations: readonly Relation[],
+  nextMultixact: bigint,
+  notes: ScanNotes,
+  onChunk: (relation: Relation) => void,
+): Promise<Map<number, TouchedRows>> {
+  const oldest = narrow(parseSnapshot(s1.text).xmin);
+  const newest = parseSnapshot(s2.text).xmax;
+  const touched = new Map<number, TouchedRows>(relations.map(({ oid }) => [oid, { deleted: [], kept: [], inserted: [] }]));
+  await pool.forEach(chunksOf(relations), async (client, { relation, range }) => {
+    const rows = touched.get(relation.oid);
+    if (rows === undefined || notes.gaps.has(relation.oid)) return;
+    const list = async (snapshot: ExportedSnapshot, condition: string) => {
+      const limit = touchedRowLimit - rows.deleted.length - rows.kept.length - rows.inserted.length + 1;
+      const sql = listSql(relation, range, condition, Math.max(limit, 1));
+      const [found = [], filenode] = await queryUnder(client, snapshot.id, [sql, filenodeSql(relation)]);
+      if (found.length >= limit) {
+        notes.gaps.set(relation.oid, `has more than ${touchedRowLimit} rows touched between S1 and S2`);
+        return undefined;
+      }
+      return rewritten(relation, filenode, notes) ? undefined : found;
+    };
+    await noting(relation, notes, async () => {
+      const marked = await list(s1, wasMarked(oldest, relation));
+      if (marked === undefined) return;
+      const alive = await lookUp(client, s2, relation, marked);
+      for (const row of marked) {
+        if (alive.has(versionOf(row))) continue;
+        rows.deleted.push([...rowVersion(row), killerOf(row, relation, nextMultixact, newest)]);
+      }
+      const young = await list(s2, isYoung(oldest));
+      if (young === undefined) return;
+      const old = await lookUp(client, s1, relation, young);
+      for (const row of young) (old.has(versionOf(row)) ? rows.kept : rows.inserted).push(rowVersion(row));
+    });
+    onChunk(relation);
+  });
+  return touched;
+}
+
+/** Rows whose xmax may have deleted them since S1: a young transaction, or any multixact. Lockers are among them. */
+function wasMarked(oldest: string, { oldestMultixact }: Relation): string {
+  return `${isYoung(oldest, 'xmax')} or (mxid_age(xmax) >= 0 and mxid_age(xmax) <= mxid_age('${oldestMultixact}'::xid))`;
+}
+
+async function lookUp(client: pg.Client, snapshot: ExportedSnapshot, relation: Relation, rows: readonly Row[]): Promise<Set<string>> {
+  const seen = new Set<string>();
+  for (let start = 0; start < rows.length; start += lookUpBatch) {
+    const ctids = rows.slice(start, start + lookUpBatch).map((row) => String(row['ctid']));
+    const [found = []] = await queryUnder(client, snapshot.id, [lookUpSql(relation, ctids)]);
+    for (const row of found) seen.add(versionOf(row));
+  }
+  return seen;
+}
+
+/**
+ * The transaction that deleted the row, or null. xmax holds a transaction id or a multixact id, and SQL does not tell
+ * which: a number that could be a multixact of this table leaves the killer unknown.
+ */
+function killerOf(row: Row, { oldestMultixact }: Relation, nextMultixact: bigint, newest: bigint): string | null {
+  const xmax = BigInt(String(row['xmax']));
+  const oldest = BigInt(oldestMultixact);
+  const range = BigInt.asUintN(32, nextMultixact - oldest);
+  if (BigInt.asUintN(32, xmax - oldest) < range) return null;
+  return String(widen(xmax, newest));
+}
+
+const versionOf = (row: Row) => `${row['ctid']} ${row['xmin']}`;
+const rowVersion = (row: Row): RowVersion => [String(row['ctid']), String(row['xmin']), String(row['hash'])];

@@ -1,0 +1,100 @@
+import * as z from 'zod/mini';
+
+/**
+ * The shape of operations.yml: what an operator edits. Unknown keys are faults, because a misspelt key is a
+ * setting that silently does not hold. Defaults are the safe ones.
+ */
+
+const describe = (text: string) => z.describe(text);
+const count = (minimum: number, maximum: number) => z.int().check(z.gte(minimum), z.lte(maximum));
+const matching = (pattern: RegExp, expected: string) => z.string().check(z.regex(pattern, { error: expected }));
+
+/** RDS: 1 to 63 letters, digits or hyphens, first a letter, no two hyphens in a row, none at the end. */
+const instanceIdentifier = matching(
+  /^(?!.*--)[a-z][a-z0-9-]{0,61}[a-z0-9]$/,
+  'an RDS identifier (lower-case letters, digits, single hyphens, first a letter, 2 to 63 characters)',
+);
+const secretArn = matching(
+  /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/,
+  "a Secrets Manager ARN ('arn:aws:secretsmanager:<region>:<account>:secret:<name>')",
+);
+const region = matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as 'us-east-1'");
+const account = matching(/^\d{12}$/, 'a 12-digit AWS account id in quotes');
+const schedule = matching(/^(cron|rate)\(.+\)$/, "an EventBridge schedule such as 'cron(0 7 * * ? *)'");
+const databaseKey = matching(/^[a-z][a-z0-9-]{0,30}$/, 'a short name (lower-case letters, digits, hyphens)');
+const timeZone = z.string().check(
+  z.refine(
+    (name) => {
+      try {
+        new Intl.DateTimeFormat('en', { timeZone: name });
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    { error: "an IANA time zone such as 'America/New_York'" },
+  ),
+);
+
+const Assertion = z.strictObject({
+  name: z.string().check(z.minLength(1), describe('What is asserted, in words.')),
+  sql: z.string().check(z.minLength(1), describe('One query that returns one row with one boolean; true means that it holds.')),
+});
+
+const Database = z.strictObject({
+  instance: instanceIdentifier.check(describe('DBInstanceIdentifier of the source.')),
+  database: z.string().check(z.minLength(1), describe('Name of the database inside the instance.')),
+  secretArn: secretArn.check(describe('Secret with {"username", "password"} of the gameday role.')),
+  copyInstanceClass: z.optional(
+    matching(/^db\.[a-z0-9]+\.[a-z0-9]+$/, "an instance class such as 'db.r6g.large'").check(
+      describe("Instance class of the throw-away copy; the source's when absent."),
+    ),
+  ),
+  assertions: z._default(z.array(Assertion), []),
+});
+
+const Network = z.strictObject({
+  vpcId: matching(/^vpc-[0-9a-f]+$/, "a VPC id such as 'vpc-0a1b2c3d'"),
+  subnetIds: z.array(matching(/^subnet-[0-9a-f]+$/, "a subnet id such as 'subnet-0a1b2c3d'")).check(z.minLength(2)),
+  databaseSubnetGroup: z.string().check(z.minLength(1), describe('DB subnet group for throw-away copies.')),
+});
+
+const Stage = z.strictObject({
+  account,
+  region,
+  network: z.optional(Network),
+  databases: z
+    .record(databaseKey, Database)
+    .check(z.refine((databases) => Object.keys(databases).length > 0, { error: 'at least one database' })),
+});
+
+const BackupPlan = z.strictObject({
+  schedule,
+  bracket: z.strictObject({
+    marginSeconds: count(1, 300).check(describe("How long after the snapshot's creation time S2 is taken.")),
+    longerMarginSeconds: count(1, 600).check(describe('The same for the second attempt after an unbracketed snapshot.')),
+    deadlineSeconds: count(60, 870).check(describe('S1 is given up after this; below the 900 s of a Lambda.')),
+    connections: count(1, 16).check(describe('Connections that read the source.')),
+  }),
+  copy: z.strictObject({
+    expiresAfterHours: count(1, 48).check(describe('When the sweeper may remove a throw-away copy.')),
+    connections: count(1, 32).check(describe('Connections that read the copy.')),
+  }),
+  limits: z.strictObject({
+    unverifiableRowShare: z
+      .number()
+      .check(z.gte(0), z.lte(0.5), describe("Share of all rows that may be unverifiable in a 'bounded' verdict.")),
+    unverifiableTables: count(0, 1000).check(describe("Tables that may be unverifiable as a whole in a 'bounded' verdict.")),
+  }),
+});
+
+export const Operations = z.strictObject({
+  platform: z.strictObject({ name: z.string().check(z.minLength(1)), timeZone }),
+  backupPlan: BackupPlan,
+  stages: z.strictObject({ dev: Stage, test: Stage, prod: Stage }),
+});
+
+export type Operations = z.infer<typeof Operations>;
+export type StageName = keyof Operations['stages'];
+export type BackupPlan = Operations['backupPlan'];
+export type DatabasePolicy = z.infer<typeof Database>;
