@@ -1,11 +1,12 @@
 import { JsonCodec2, XmlCodec } from '@aws-sdk/core/protocols';
+import type { NormalizedSchema } from '@smithy/core/schema';
 import { AwsError } from './aws-error.ts';
-import type { ClientModel, SchemaRef } from './model.ts';
+import type { ClientModel } from './model.ts';
 
 /** Documents in a request or response body, by the service's own schemas. */
 export type BodyCodec = {
-  read(schema: SchemaRef, body: Uint8Array): Promise<unknown>;
-  write(schema: SchemaRef, value: unknown): string | Uint8Array;
+  read(schema: NormalizedSchema, body: Uint8Array): Promise<unknown>;
+  write(schema: NormalizedSchema, value: unknown): string | Uint8Array;
 };
 
 type JsonSettings = ConstructorParameters<typeof JsonCodec2>[0];

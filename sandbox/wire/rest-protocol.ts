@@ -84,6 +84,8 @@ export const restProtocol: Protocol = {
       body = restCodec(model).write(operation.output, values);
       headers['content-type'] ??= contentType(model);
     }
+    // S3 models one status for GetObject; a part of an object is answered with another.
+    status = headers['content-range'] === undefined ? status : 206;
     return { status, headers, body };
   },
 

@@ -1,0 +1,98 @@
+import type * as client from '@aws-sdk/client-s3';
+import { AwsError } from '../../wire/aws-error.ts';
+import type { CallContext, Operation } from '../../wire/service.ts';
+import type { BucketStore } from './bucket-store.ts';
+
+export function bucketOperations(buckets: BucketStore): Record<string, Operation> {
+  return {
+    CreateBucket: (input: client.CreateBucketCommandInput, { region }: CallContext) => {
+      const location = input.CreateBucketConfiguration?.LocationConstraint ?? region;
+      const bucket = buckets.create(input.Bucket ?? '', location);
+      return { Location: `/${bucket.name}` };
+    },
+
+    HeadBucket: (input: client.HeadBucketCommandInput) => {
+      const bucket = buckets.find(input.Bucket ?? '');
+      if (bucket === undefined) {
+        throw new AwsError('NotFound', 'Not Found', { status: 404 });
+      }
+      return { BucketRegion: bucket.region };
+    },
+
+    DeleteBucket: (input: client.DeleteBucketCommandInput) => {
+      const bucket = buckets.get(input.Bucket);
+      if (bucket.objects.size > 0) {
+        throw new AwsError('BucketNotEmpty', 'The bucket you tried to delete is not empty', { status: 409 });
+      }
+      buckets.remove(bucket.name);
+    },
+
+    ListBuckets: ({ Prefix = '' }: client.ListBucketsCommandInput) => ({
+      Buckets: buckets
+        .list()
+        .filter(({ name }) => name.startsWith(Prefix))
+        .map(({ name, createdAt, region }) => ({ Name: name, CreationDate: createdAt, BucketRegion: region })),
+    }),
+
+    GetBucketVersioning: (input: client.GetBucketVersioningCommandInput) => ({
+      Status: buckets.get(input.Bucket).versioning,
+    }),
+
+    PutBucketVersioning: (input: client.PutBucketVersioningCommandInput) => {
+      const bucket = buckets.get(input.Bucket);
+      bucket.versioning = input.VersioningConfiguration?.Status ?? bucket.versioning;
+    },
+
+    ...configuration(buckets, 'Tagging', 'Tagging', 'NoSuchTagSet', (input: { Tagging?: unknown }) => input.Tagging),
+    ...configuration(
+      buckets,
+      'LifecycleConfiguration',
+      'LifecycleConfiguration',
+      'NoSuchLifecycleConfiguration',
+      (input: client.PutBucketLifecycleConfigurationCommandInput) => input.LifecycleConfiguration,
+    ),
+    ...configuration(
+      buckets,
+      'Encryption',
+      'ServerSideEncryptionConfiguration',
+      'ServerSideEncryptionConfigurationNotFoundError',
+      (input: client.PutBucketEncryptionCommandInput) => ({
+        ServerSideEncryptionConfiguration: input.ServerSideEncryptionConfiguration,
+      }),
+    ),
+    ...configuration(
+      buckets,
+      'Policy',
+      'Policy',
+      'NoSuchBucketPolicy',
+      (input: client.PutBucketPolicyCommandInput) => ({
+        Policy: input.Policy,
+      }),
+    ),
+  };
+}
+
+/** `PutBucketX`, `GetBucketX` and `DeleteBucketX` of a configuration that the sandbox keeps and does not act on. */
+function configuration<I>(
+  buckets: BucketStore,
+  name: string,
+  key: string,
+  missing: string,
+  pick: (input: I) => unknown,
+): Record<string, Operation> {
+  return {
+    [`PutBucket${name}`]: (input: I & { Bucket?: string }) => {
+      buckets.get(input.Bucket).configuration.set(key, pick(input));
+    },
+    [`GetBucket${name}`]: (input: { Bucket?: string }) => {
+      const kept = buckets.get(input.Bucket).configuration.get(key);
+      if (kept === undefined) {
+        throw new AwsError(missing, `The bucket has no ${name}`, { status: 404 });
+      }
+      return kept;
+    },
+    [`DeleteBucket${name.replace('LifecycleConfiguration', 'Lifecycle')}`]: (input: { Bucket?: string }) => {
+      buckets.get(input.Bucket).configuration.delete(key);
+    },
+  };
+}

@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import * as client from '@aws-sdk/client-sns';
+import { AwsError } from '../../wire/aws-error.ts';
+import type { CallContext, Service } from '../../wire/service.ts';
+import { page } from '../pages.ts';
+
+export type PublishedMessage = {
+  readonly messageId: string;
+  readonly topicArn: string;
+  readonly at: Date;
+  readonly subject: string | undefined;
+  readonly message: string;
+  readonly attributes: Readonly<Record<string, string>>;
+};
+
+export type Subscription = {
+  readonly arn: string;
+  readonly topicArn: string;
+  readonly protocol: string;
+  readonly endpoint: string;
+};
+
+export type SnsDeps = {
+  readonly account: string;
+  /** Carries a message to one subscription; the sandbox delivers to Lambda functions and keeps the rest. */
+  readonly deliver?: (subscription: Subscription, message: PublishedMessage) => void;
+};
+
+export type Sns = Service & {
+  createTopic(region: string, name: string): string;
+  subscribe(topicArn: string, protocol: string, endpoint: string): Subscription;
+  /** What was published, oldest first. */
+  messages(topicArn: string): readonly PublishedMessage[];
+};
+
+/** AWS refuses a longer message: 256 KiB with its attributes. */
+const MAXIMUM_MESSAGE_BYTES = 262_144;
+
+type Topic = { readonly arn: string; readonly messages: PublishedMessage[]; readonly subscriptions: Subscription[] };
+
+export function makeSns({ account, deliver }: SnsDeps): Sns {
+  const topics = new Map<string, Topic>();
+
+  function topic(arn: string | undefined): Topic {
+    const found = topics.get(arn ?? '');
+    if (found === undefined) {
+      throw new AwsError('NotFoundException', 'Topic does not exist');
+    }
+    return found;
+  }
+
+  function createTopic(region: string, name: string): string {
+    const arn = `arn:aws:sns:${region}:${account}:${name}`;
+    if (!topics.has(arn)) {
+      topics.set(arn, { arn, messages: [], subscriptions: [] });
+    }
+    return arn;
+  }
+
+  function subscribe(topicArn: string, protocol: string, endpoint: string): Subscription {
+    const { subscriptions } = topic(topicArn);
+    const existing = subscriptions.find((one) => one.protocol === protocol && one.endpoint === endpoint);
+    if (existing !== undefined) {
+      return existing;
+    }
+    const created = { arn: `${topicArn}:${randomUUID()}`, topicArn, protocol, endpoint };
+    subscriptions.push(created);
+    return created;
+  }
+
+  return {
+    id: 'sns',
+    client,
+    createTopic,
+    subscribe,
+    messages: (topicArn) => topic(topicArn).messages,
+    operations: {
+      CreateTopic: ({ Name = '' }: client.CreateTopicCommandInput, { region }: CallContext) => {
+        if (!/^[\w-]{1,256}(\.fifo)?$/.test(Name)) {
+          throw new AwsError('InvalidParameterException', 'Invalid parameter: Topic Name');
+        }
+        return { TopicArn: createTopic(region, Name) };
+      },
+
+      DeleteTopic: ({ TopicArn = '' }: client.DeleteTopicCommandInput) => {
+        topics.delete(TopicArn);
+      },
+
+      ListTopics: ({ NextToken }: client.ListTopicsCommandInput, { region }: CallContext) => {
+        const here = [...topics.keys()].filter((arn) => arn.split(':')[3] === region);
+        const { items, next } = page(here, NextToken, 100);
+        return { Topics: items.map((TopicArn) => ({ TopicArn })), NextToken: next };
+      },
+
+      GetTopicAttributes: ({ TopicArn }: client.GetTopicAttributesCommandInput) => {
+        const { arn, subscriptions } = topic(TopicArn);
+        return {
+          Attributes: { TopicArn: arn, Owner: account, SubscriptionsConfirmed: String(subscriptions.length) },
+        };
+      },
+
+      Subscribe: ({ TopicArn = '', Protocol = '', Endpoint = '' }: client.SubscribeCommandInput) => ({
+        SubscriptionArn: subscribe(TopicArn, Protocol, Endpoint).arn,
+      }),
+
+      Unsubscribe: ({ SubscriptionArn }: client.UnsubscribeCommandInput) => {
+        for (const { subscriptions } of topics.values()) {
+          const at = subscriptions.findIndex(({ arn }) => arn === SubscriptionArn);
+          if (at >= 0) {
+            subscriptions.splice(at, 1);
+          }
+        }
+      },
+
+      ListSubscriptionsByTopic: ({ TopicArn, NextToken }: client.ListSubscriptionsByTopicCommandInput) => {
+        const { items, next } = page(topic(TopicArn).subscriptions, NextToken, 100);
+        const shown = items.map(({ arn, topicArn, protocol, endpoint }) => ({
+          SubscriptionArn: arn,
+          TopicArn: topicArn,
+          Protocol: protocol,
+          Endpoint: endpoint,
+          Owner: account,
+        }));
+        return { Subscriptions: shown, NextToken: next };
+      },
+
+      Publish: (input: client.PublishCommandInput) => {
+        const { arn, messages, subscriptions } = topic(input.TopicArn ?? input.TargetArn);
+        checkMessage(input);
+        const published: PublishedMessage = {
+          messageId: randomUUID(),
+          topicArn: arn,
+          at: new Date(),
+          subject: input.Subject,
+          message: input.Message ?? '',
+          attributes: Object.fromEntries(
+            Object.entries(input.MessageAttributes ?? {}).map(([name, { StringValue = '' }]) => [name, StringValue]),
+          ),
+        };
+        messages.push(published);
+        for (const subscription of subscriptions) {
+          deliver?.(subscription, published);
+        }
+        return { MessageId: published.messageId };
+      },
+    },
+  };
+}
+
+function checkMessage({ Message = '', Subject }: client.PublishCommandInput): void {
+  if (Message === '') {
+    throw new AwsError('InvalidParameterException', 'Invalid parameter: Empty message');
+  }
+  if (Buffer.byteLength(Message) > MAXIMUM_MESSAGE_BYTES) {
+    throw new AwsError('InvalidParameterException', 'Invalid parameter: Message too long');
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: SNS refuses exactly these in a subject
+  if (Subject !== undefined && (Subject === '' || Subject.length > 100 || /[\u0000-\u001f]/.test(Subject))) {
+    throw new AwsError('InvalidParameterException', 'Invalid parameter: Subject');
+  }
+}
