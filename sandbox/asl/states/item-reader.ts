@@ -1,0 +1,52 @@
+import type { MapState } from '../definition.ts';
+import { StatesError, toStatesError } from '../states-error.ts';
+import type { MapItem, Visit } from '../visit.ts';
+import { toMapItems } from './map-items.ts';
+
+type ReaderConfig = { readonly InputType?: string; readonly MaxItems?: number };
+
+/** Reads the items of a distributed Map from S3: an object of JSON or JSON lines, or a listing of objects. */
+export async function readItems(reader: NonNullable<MapState['ItemReader']>, visit: Visit): Promise<MapItem[]> {
+  const taskArguments = await visit.evaluate(reader.Arguments ?? {}, 'ItemReader/Arguments');
+  const config: ReaderConfig = Object(await visit.evaluate(reader.ReaderConfig ?? {}, 'ItemReader/ReaderConfig'));
+  let items: unknown;
+  try {
+    const answer = await visit.run.tasks(reader.Resource, taskArguments, {
+      signal: visit.signal,
+      taskToken: undefined,
+      stateName: visit.name,
+      executionArn: visit.run.context().Execution.Id,
+      heartbeat: () => {},
+      submitted: () => {},
+    });
+    items = reader.Resource.endsWith(':listObjectsV2') ? member(answer, 'Contents') : parseBody(answer, config);
+  } catch (thrown) {
+    visit.signal.throwIfAborted();
+    const failure = toStatesError(thrown);
+    throw new StatesError('States.ItemReaderFailed', failure.causeText ?? failure.error);
+  }
+  const all = toMapItems(items, visit, 'ItemReader');
+  return config.MaxItems === undefined ? all : all.slice(0, config.MaxItems);
+}
+
+function parseBody(answer: unknown, config: ReaderConfig): unknown {
+  const body = String(member(answer, 'Body'));
+  switch (config.InputType ?? 'JSON') {
+    case 'JSON':
+      return JSON.parse(body);
+    case 'JSONL':
+      return body
+        .split('\n')
+        .filter((line) => line.trim() !== '')
+        .map((line) => JSON.parse(line));
+    default:
+      throw new StatesError(
+        'States.ItemReaderFailed',
+        `The sandbox does not read items of type '${config.InputType}'.`,
+      );
+  }
+}
+
+function member(answer: unknown, name: string): unknown {
+  return typeof answer === 'object' && answer !== null ? Reflect.get(answer, name) : undefined;
+}
