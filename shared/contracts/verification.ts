@@ -4,8 +4,15 @@ import * as z from 'zod/mini';
 export const RungStatus = z.enum(['passed', 'gap', 'failed']);
 export type RungStatus = z.infer<typeof RungStatus>;
 
-/** One thing that a rung found, by the name of the table or object. */
-export const Finding = z.strictObject({ object: z.string(), status: z.enum(['gap', 'failed']), problem: z.string() });
+/**
+ * One thing that a rung found, by the name of the table or object. `note`: worth knowing, takes nothing from the
+ * verdict about the rows (an index of a kind that amcheck does not know).
+ */
+export const Finding = z.strictObject({
+  object: z.string(),
+  status: z.enum(['note', 'gap', 'failed']),
+  problem: z.string(),
+});
 export type Finding = z.infer<typeof Finding>;
 
 /** How one table came out. Counts are rows; they are decimal strings, because a table may have more than 2^53. */

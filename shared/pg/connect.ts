@@ -7,7 +7,7 @@ import {
   CredentialsRejectedError,
   coerceError,
   DatabaseUnreachableError,
-  OperationError,
+  type OperationError,
   UnknownDatabaseError,
 } from '../errors.ts';
 
@@ -115,7 +115,10 @@ function connectionError(target: ConnectionTarget, thrown: unknown): OperationEr
   }
   if (/CERT|SELF_SIGNED|ALTNAME/.test(code)) {
     return new CertificateRejectedError(`certificate of ${place} is not trusted: ${code}`, {
-      hints: ['Is the certificate of the instance one of Amazon RDS?', 'Is the host name that of the instance endpoint?'],
+      hints: [
+        'Is the certificate of the instance one of Amazon RDS?',
+        'Is the host name that of the instance endpoint?',
+      ],
       cause,
     });
   }

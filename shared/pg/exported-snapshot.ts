@@ -15,7 +15,11 @@ export type ExportedSnapshot = {
  * Exports a snapshot for at most `deadline` milliseconds. The server itself ends the session after that
  * (idle_in_transaction_session_timeout), so that a killed Lambda cannot hold back vacuum.
  */
-export async function exportSnapshot(target: ConnectionTarget, name: string, deadline: number): Promise<ExportedSnapshot> {
+export async function exportSnapshot(
+  target: ConnectionTarget,
+  name: string,
+  deadline: number,
+): Promise<ExportedSnapshot> {
   const client = await connect(target, { purpose: `holds ${name}` });
   try {
     await client.query(`set idle_in_transaction_session_timeout = ${Math.max(1, Math.floor(deadline))}`);
@@ -39,7 +43,11 @@ select pg_export_snapshot() as id, pg_current_snapshot()::text as text,
  * Runs statements under an exported snapshot in one round trip and one short transaction, so that a table is locked
  * (ACCESS SHARE) only while it is read. Returns the rows of each statement.
  */
-export async function queryUnder(client: pg.Client, snapshotId: string, statements: readonly string[]): Promise<Row[][]> {
+export async function queryUnder(
+  client: pg.Client,
+  snapshotId: string,
+  statements: readonly string[],
+): Promise<Row[][]> {
   const text = [
     'begin isolation level repeatable read read only',
     `set transaction snapshot ${pg.escapeLiteral(snapshotId)}`,

@@ -93,6 +93,7 @@ function gapOf(row: Row): string | undefined {
   if (row['relkind'] === 'f') return 'is a foreign table: its rows are not in this database';
   if (row['relpersistence'] === 'u') return 'is unlogged: a restore leaves it empty';
   if (row['amname'] !== 'heap') return `has table access method '${row['amname']}', only heap is understood`;
-  if (row['table'] === largeObjects && row['readable'] !== true) return 'holds large objects that the role may not read';
+  if (row['table'] === largeObjects && row['readable'] !== true)
+    return 'holds large objects that the role may not read';
   return undefined;
 }

@@ -12,10 +12,12 @@ const userSchema = (schema: string) =>
 const name = (schema: string, object: string) => `quote_ident(${schema}.nspname) || '.' || quote_ident(${object})`;
 
 /** Joins what may be null; a separator that no catalogue text bears keeps the parts apart. */
-const joined = (...parts: string[]) => `concat_ws(E'\\x1f', ${parts.map((part) => `coalesce((${part})::text, '~')`).join(', ')})`;
+const joined = (...parts: string[]) =>
+  `concat_ws(E'\\x1f', ${parts.map((part) => `coalesce((${part})::text, '~')`).join(', ')})`;
 
 /** ACL entries have an order by time of granting, which means nothing. */
-const acl = (column: string) => `(select string_agg(item::text, ',' order by item::text) from unnest(${column}) as item)`;
+const acl = (column: string) =>
+  `(select string_agg(item::text, ',' order by item::text) from unnest(${column}) as item)`;
 
 const kinds: Record<string, string> = {
   schema: `select quote_ident(n.nspname) as identity, ${joined('n.nspowner::regrole', acl('n.nspacl'))} as definition
@@ -195,7 +197,10 @@ from pg_description d where d.objoid >= 16384`,
 /** One query of all kinds. */
 export const schemaObjectsSql = `/* pg-gameday:schema-objects */
 ${Object.entries(kinds)
-  .map(([kind, sql]) => `select '${kind} ' || identity as identity, md5(definition) as definition from (${sql}) as "${kind}"`)
+  .map(
+    ([kind, sql]) =>
+      `select '${kind} ' || identity as identity, md5(definition) as definition from (${sql}) as "${kind}"`,
+  )
   .join('\nunion all\n')}
 order by 1, 2`;
 

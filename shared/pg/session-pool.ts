@@ -5,7 +5,7 @@ import { type ConnectionTarget, type ConnectOptions, connect } from './connect.t
 export type SessionPool = {
   readonly size: number;
   /** Runs `work` for every item, `size` at a time; the first error stops the rest and is thrown. */
-  forEach<T>(items: Iterable<T>, work: (client: pg.Client, item: T) => Promise<void>): Promise<void>;
+  forEach<T>(items: Iterable<T> | AsyncIterable<T>, work: (client: pg.Client, item: T) => Promise<void>): Promise<void>;
 };
 
 export async function withSessionPool<T>(
@@ -28,11 +28,11 @@ function makePool(clients: readonly pg.Client[]): SessionPool {
   return {
     size: clients.length,
     async forEach(items, work) {
-      const queue = items[Symbol.iterator]();
+      const queue = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
       let stopped = false;
       const workers = clients.map(async (client) => {
         while (!stopped) {
-          const next = queue.next();
+          const next = await queue.next();
           if (next.done === true) return;
           try {
             await work(client, next.value);

@@ -29,7 +29,10 @@ export async function sumTables(
   await pool.forEach(chunksOf(relations), async (client, { relation, range, index }) => {
     if (notes.gaps.has(relation.oid)) return;
     await noting(relation, notes, async () => {
-      const [[sum] = [], filenode] = await queryUnder(client, snapshotId, [sumSql(relation, range), filenodeSql(relation)]);
+      const [[sum] = [], filenode] = await queryUnder(client, snapshotId, [
+        sumSql(relation, range),
+        filenodeSql(relation),
+      ]);
       if (rewritten(relation, filenode, notes)) return;
       const chunks = sums.get(relation.oid) ?? [];
       chunks[index] = { firstBlock: range.firstBlock, rows: String(sum?.['rows']), sum: String(sum?.['sum']) };
@@ -60,7 +63,8 @@ export async function noting(relation: Relation, notes: ScanNotes, read: () => P
     const code = (error as { code?: string }).code ?? '';
     if (code === '42P01' || code === '3F000') notes.gaps.set(relation.oid, 'was dropped between S1 and S2');
     else if (code === '55P03') notes.gaps.set(relation.oid, 'was locked by DDL between S1 and S2');
-    else if (code.startsWith('54')) notes.gaps.set(relation.oid, `has a row that is too large to hash: ${error.message}`);
+    else if (code.startsWith('54'))
+      notes.gaps.set(relation.oid, `has a row that is too large to hash: ${error.message}`);
     else if (/^(XX|58)/.test(code)) notes.damage.set(relation.oid, error.message);
     else if (/^(42|22|2F|38|39|P0|0A)/.test(code)) notes.gaps.set(relation.oid, `cannot be read: ${error.message}`);
     else throw error;

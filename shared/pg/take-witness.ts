@@ -1,5 +1,5 @@
-import { gzipSync } from 'node:zlib';
 import { setTimeout as delay } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import type pg from 'pg';
 import type { SchemaObjects, SequenceState, TableWitness, WitnessHeader } from '../contracts/witness.ts';
 import { chunkDeadline } from '../deadlines.ts';
@@ -116,7 +116,9 @@ async function bracket(
     progress('touched rows'),
   );
 
-  const tables = relations.map((relation) => tableWitness(relation, summed.value.get(relation.oid) ?? [], touched, notes));
+  const tables = relations.map((relation) =>
+    tableWitness(relation, summed.value.get(relation.oid) ?? [], touched, notes),
+  );
   const known = new Set(atS1.relations.map(({ oid }) => oid));
   const header: WitnessHeader = {
     schemaVersion: 1,
@@ -167,13 +169,21 @@ function readCatalogue(target: ConnectionTarget, snapshot: ExportedSnapshot): Pr
 }
 
 /** Waits until the snapshot's instant is past, and the margin after it. Resolves to the creation time that RDS tells. */
-async function awaitInstant({ snapshot, marginSeconds, deadlineSeconds, onProgress }: WitnessRequest, remaining: () => number) {
+async function awaitInstant(
+  { snapshot, marginSeconds, deadlineSeconds, onProgress }: WitnessRequest,
+  remaining: () => number,
+) {
   const pollMilliseconds = 1000;
   for (;;) {
     if (remaining() <= 0) {
       throw new WitnessDeadlineError(
         `snapshot '${snapshot.id}' told no creation time within ${deadlineSeconds} s, the deadline of S1`,
-        { hints: ['Is another snapshot of the instance in progress?', 'Was the storage of the instance modified lately?'] },
+        {
+          hints: [
+            'Is another snapshot of the instance in progress?',
+            'Was the storage of the instance modified lately?',
+          ],
+        },
       );
     }
     const created = await snapshot.createdAt();
@@ -186,7 +196,11 @@ async function awaitInstant({ snapshot, marginSeconds, deadlineSeconds, onProgre
   }
 }
 
-function noteChangedRelations(relations: readonly Relation[], atS2: ReadonlyMap<number, Relation>, { gaps }: ScanNotes): void {
+function noteChangedRelations(
+  relations: readonly Relation[],
+  atS2: ReadonlyMap<number, Relation>,
+  { gaps }: ScanNotes,
+): void {
   for (const { oid, table, filenode } of relations) {
     const now = atS2.get(oid);
     if (now === undefined) gaps.set(oid, 'was dropped between S1 and S2');

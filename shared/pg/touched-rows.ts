@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import type { DeletedRow, RowVersion } from '../contracts/witness.ts';
 import { narrow, parseSnapshot, widen } from '../domain/transaction-ids.ts';
 import { type ExportedSnapshot, queryUnder, type Row } from './exported-snapshot.ts';
@@ -5,13 +6,16 @@ import type { Relation } from './relations.ts';
 import { isYoung, listSql, lookUpSql } from './row-hash.ts';
 import type { SessionPool } from './session-pool.ts';
 import { chunksOf, filenodeSql, noting, rewritten, type ScanNotes } from './table-scan.ts';
-import type pg from 'pg';
 
 /** More rows than these in one table are not listed one by one: about 60 MB of a Lambda's memory. */
 const touchedRowLimit = 250_000;
 const lookUpBatch = 5_000;
 
-export type TouchedRows = { readonly deleted: DeletedRow[]; readonly kept: RowVersion[]; readonly inserted: RowVersion[] };
+export type TouchedRows = {
+  readonly deleted: DeletedRow[];
+  readonly kept: RowVersion[];
+  readonly inserted: RowVersion[];
+};
 
 /**
  * Lists the row versions that differ between S1 and S2, and those in both that are too young to tell apart by their
@@ -33,7 +37,9 @@ export async function listTouchedRows(
 ): Promise<Map<number, TouchedRows>> {
   const oldest = narrow(parseSnapshot(s1.text).xmin);
   const newest = parseSnapshot(s2.text).xmax;
-  const touched = new Map<number, TouchedRows>(relations.map(({ oid }) => [oid, { deleted: [], kept: [], inserted: [] }]));
+  const touched = new Map<number, TouchedRows>(
+    relations.map(({ oid }) => [oid, { deleted: [], kept: [], inserted: [] }]),
+  );
   await pool.forEach(chunksOf(relations), async (client, { relation, range }) => {
     const rows = touched.get(relation.oid);
     if (rows === undefined || notes.gaps.has(relation.oid)) return;
@@ -70,7 +76,12 @@ function wasMarked(oldest: string, { oldestMultixact }: Relation): string {
   return `${isYoung(oldest, 'xmax')} or (mxid_age(xmax) >= 0 and mxid_age(xmax) <= mxid_age('${oldestMultixact}'::xid))`;
 }
 
-async function lookUp(client: pg.Client, snapshot: ExportedSnapshot, relation: Relation, rows: readonly Row[]): Promise<Set<string>> {
+async function lookUp(
+  client: pg.Client,
+  snapshot: ExportedSnapshot,
+  relation: Relation,
+  rows: readonly Row[],
+): Promise<Set<string>> {
   const seen = new Set<string>();
   for (let start = 0; start < rows.length; start += lookUpBatch) {
     const ctids = rows.slice(start, start + lookUpBatch).map((row) => String(row['ctid']));

@@ -8,7 +8,9 @@ import { parseOperations } from './validate.ts';
 export function readOperationsFile(file: string | URL, name = 'operations.yml'): Operations {
   const document = parseDocument(readFileSync(file, 'utf8'), { uniqueKeys: true });
   if (document.errors.length > 0) {
-    const lines = document.errors.map((error) => `  ${name} line ${error.linePos?.[0].line ?? '?'}: ${error.message.split('\n')[0]}`);
+    const lines = document.errors.map(
+      (error) => `  ${name} line ${error.linePos?.[0].line ?? '?'}: ${error.message.split('\n')[0]}`,
+    );
     throw new InvalidOperationsError(`'${name}' is not YAML\n${lines.join('\n')}`, { cause: document.errors[0] });
   }
   return parseOperations(document.toJS(), name);

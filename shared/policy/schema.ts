@@ -38,7 +38,9 @@ const timeZone = z.string().check(
 
 const Assertion = z.strictObject({
   name: z.string().check(z.minLength(1), describe('What is asserted, in words.')),
-  sql: z.string().check(z.minLength(1), describe('One query that returns one row with one boolean; true means that it holds.')),
+  sql: z
+    .string()
+    .check(z.minLength(1), describe('One query that returns one row with one boolean; true means that it holds.')),
 });
 
 const Database = z.strictObject({
@@ -72,7 +74,9 @@ const BackupPlan = z.strictObject({
   schedule,
   bracket: z.strictObject({
     marginSeconds: count(1, 300).check(describe("How long after the snapshot's creation time S2 is taken.")),
-    longerMarginSeconds: count(1, 600).check(describe('The same for the second attempt after an unbracketed snapshot.')),
+    longerMarginSeconds: count(1, 600).check(
+      describe('The same for the second attempt after an unbracketed snapshot.'),
+    ),
     deadlineSeconds: count(60, 870).check(describe('S1 is given up after this; below the 900 s of a Lambda.')),
     connections: count(1, 16).check(describe('Connections that read the source.')),
   }),
@@ -84,7 +88,9 @@ const BackupPlan = z.strictObject({
     unverifiableRowShare: z
       .number()
       .check(z.gte(0), z.lte(0.5), describe("Share of all rows that may be unverifiable in a 'bounded' verdict.")),
-    unverifiableTables: count(0, 1000).check(describe("Tables that may be unverifiable as a whole in a 'bounded' verdict.")),
+    unverifiableTables: count(0, 1000).check(
+      describe("Tables that may be unverifiable as a whole in a 'bounded' verdict."),
+    ),
   }),
 });
 

@@ -8,9 +8,13 @@ export type Fault = { readonly path: string; readonly observed: string; readonly
 /** Returns the policy, or throws one InvalidOperationsError that tells every fault with file and path. */
 export function parseOperations(value: unknown, file = 'operations.yml'): Operations {
   const parsed = Operations.safeParse(value);
-  const faults = parsed.success ? findConflicts(parsed.data) : parsed.error.issues.flatMap((issue) => faultsOf(issue, value));
+  const faults = parsed.success
+    ? findConflicts(parsed.data)
+    : parsed.error.issues.flatMap((issue) => faultsOf(issue, value));
   if (parsed.success && faults.length === 0) return parsed.data;
-  const lines = faults.map(({ path, observed, expected }) => `  ${file} ${path}: observed ${observed}, expected ${expected}`);
+  const lines = faults.map(
+    ({ path, observed, expected }) => `  ${file} ${path}: observed ${observed}, expected ${expected}`,
+  );
   const noun = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
   throw new InvalidOperationsError(`'${file}' has ${noun}\n${lines.join('\n')}`, {
     hints: [`Mend every line above; editors that know YAML schemas check '${file}' while you type.`],
@@ -35,7 +39,11 @@ function expectedBy(issue: Issue): string {
     case 'invalid_type':
       return `type ${issue.expected}`;
     case 'too_small':
-      return issue.origin === 'string' ? 'some text' : issue.origin === 'array' ? `at least ${issue.minimum} entries` : `at least ${issue.minimum}`;
+      return issue.origin === 'string'
+        ? 'some text'
+        : issue.origin === 'array'
+          ? `at least ${issue.minimum} entries`
+          : `at least ${issue.minimum}`;
     case 'too_big':
       return `at most ${issue.maximum}`;
     case 'invalid_key':
@@ -61,7 +69,10 @@ function pathText(path: readonly PropertyKey[]): string {
 function findConflicts(operations: Operations): Fault[] {
   const faults: Fault[] = [];
   const owners = new Map<string, StageName>();
-  for (const [stageName, stage] of Object.entries(operations.stages) as [StageName, Operations['stages'][StageName]][]) {
+  for (const [stageName, stage] of Object.entries(operations.stages) as [
+    StageName,
+    Operations['stages'][StageName],
+  ][]) {
     for (const [name, database] of Object.entries(stage.databases)) {
       const path = `stages.${stageName}.databases.${name}`;
       const owner = owners.get(database.instance);

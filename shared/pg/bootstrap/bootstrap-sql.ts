@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { BootstrapStep } from './bootstrap-step.ts';
-import { grantIntegrityChecks } from './integrity-checks-sql.ts';
+import { integrityChecks } from './integrity-checks-sql.ts';
 
 /** An SQL condition on `pg_roles`: the role has nothing that would make it more than a reader. */
 const HARMLESS = 'not (rolsuper or rolcreaterole or rolcreatedb or rolreplication)';
@@ -102,7 +102,7 @@ $bootstrap$`,
       sql: 'create extension if not exists amcheck schema gameday',
       optional: false,
     },
-    grantIntegrityChecks(options.role),
+    ...integrityChecks(options.role),
   ];
 }
 

@@ -1,43 +1,75 @@
 import pg from 'pg';
 import type { BootstrapStep } from './bootstrap-step.ts';
 
-/** The functions of amcheck that take no stronger lock than a reader. `gin_index_check` is new in PostgreSQL 18. */
-const CHECK_FUNCTIONS = ['bt_index_check', 'gin_index_check', 'verify_heapam'] as const;
-
 /**
- * EXECUTE on amcheck's functions, which is revoked from PUBLIC. The extension may be there already, in a schema of the
- * owner's choice, so the functions are found through the extension.
+ * What the role may call of amcheck: only checks that lock no more than a reader does. `check_gin` needs PostgreSQL 18.
+ *
+ *     gameday.check_btree(index regclass, heapallindexed boolean) returns void, raises what it finds
+ *     gameday.check_gin(index regclass)                           returns void, raises what it finds
+ *     gameday.check_heap(relation regclass, check_toast boolean, startblock bigint, endblock bigint)
+ *       returns setof (blkno bigint, offnum integer, attnum integer, msg text), a row for each finding
+ *
+ * They run as the master user, because EXECUTE on amcheck's own functions is not ours to give: the extension belongs
+ * to `rdsadmin`, and the master user may call them without a grant option.
  */
-export function grantIntegrityChecks(role: string): BootstrapStep {
-  const names = CHECK_FUNCTIONS.map((name) => `'${name}'`).join(', ');
-  const functions = `select p.oid, p.oid::regprocedure as signature from pg_extension e
-  join pg_depend d on d.refclassid = 'pg_extension'::regclass and d.refobjid = e.oid and d.deptype = 'e'
-  join pg_proc p on d.classid = 'pg_proc'::regclass and d.objid = p.oid
- where e.extname = 'amcheck' and p.proname in (${names})`;
-  const grantee = `(select oid from pg_roles where rolname = ${pg.escapeLiteral(role)})`;
+const CHECKS = [
+  {
+    name: 'check_btree',
+    parameters: 'index regclass, heapallindexed boolean',
+    types: 'regclass, boolean',
+    returns: 'void',
+    calls: 'bt_index_check(regclass, boolean)',
+    body: 'select %I.bt_index_check(index, heapallindexed)',
+  },
+  {
+    name: 'check_gin',
+    parameters: 'index regclass',
+    types: 'regclass',
+    returns: 'void',
+    calls: 'gin_index_check(regclass)',
+    body: 'select %I.gin_index_check(index)',
+  },
+  {
+    name: 'check_heap',
+    parameters: 'relation regclass, check_toast boolean, startblock bigint, endblock bigint',
+    types: 'regclass, boolean, bigint, bigint',
+    returns: 'table (blkno bigint, offnum integer, attnum integer, msg text)',
+    calls: 'verify_heapam(regclass, boolean, boolean, text, bigint, bigint)',
+    body: `select v.blkno, v.offnum, v.attnum, v.msg
+  from %I.verify_heapam(relation, on_error_stop => false, check_toast => check_toast, skip => 'none',
+                        startblock => startblock, endblock => endblock) v`,
+  },
+] as const;
 
-  return {
-    title: `EXECUTE on ${CHECK_FUNCTIONS.join(', ')}`,
-    why: 'the checks read at page level and are not open to PUBLIC; the parent checks are left out, they block writers',
-    check: `select count(*) > 0 and coalesce(bool_and(has_function_privilege(${grantee}, f.oid, 'EXECUTE')), false)
- from (${functions}) f`,
-    // A GRANT by a role without the grant option is a warning, not an error: look at what came of it.
-    sql: `do $bootstrap$
-declare
-  f record;
+/** Schema of the extension: it may have been there before us, in a place of its owner's choice. */
+const AMCHECK_SCHEMA = `(select n.nspname from pg_extension e join pg_namespace n on n.oid = e.extnamespace where e.extname = 'amcheck')`;
+
+export function integrityChecks(role: string): readonly BootstrapStep[] {
+  return CHECKS.map((check) => {
+    const signature = `gameday.${check.name}(${check.types})`;
+    const original = `to_regprocedure(format('%I.${check.calls}', ${AMCHECK_SCHEMA}))`;
+    return {
+      title: `function gameday.${check.name}`,
+      why: 'amcheck reads below the level of privileges, so it is closed to PUBLIC; the role gets its harmless checks only',
+      // An older amcheck lacks the GIN check: then there is nothing to do.
+      check: `select ${AMCHECK_SCHEMA} is not null and (${original} is null or exists (
+  select from pg_proc p join pg_roles r on r.rolname = ${pg.escapeLiteral(role)}
+   where p.oid = to_regprocedure('${signature}') and has_function_privilege(r.oid, p.oid, 'EXECUTE')
+     and has_function_privilege(p.proowner, ${original}, 'EXECUTE')))`,
+      sql: `do $bootstrap$
 begin
-  for f in ${functions} loop
-    if not has_function_privilege(${grantee}, f.oid, 'EXECUTE') then
-      execute format('grant execute on function %s to %I', f.signature, ${pg.escapeLiteral(role)});
-    end if;
-    if not has_function_privilege(${grantee}, f.oid, 'EXECUTE') then
-      raise exception using errcode = 'insufficient_privilege',
-        message = format('role %L may not give %L the right to call %s', current_user, ${pg.escapeLiteral(role)}, f.signature),
-        hint = 'Drop the extension amcheck, and let the master user create it by this bootstrap.';
-    end if;
-  end loop;
+  if ${original} is null then
+    return;
+  end if;
+  execute format($format$create or replace function gameday.${check.name}(${check.parameters}) returns ${check.returns}
+ language sql security definer set search_path = pg_catalog, pg_temp as $check$
+${check.body}
+$check$ $format$, ${AMCHECK_SCHEMA});
+  revoke all on function ${signature} from public;
+  grant execute on function ${signature} to ${pg.escapeIdentifier(role)};
 end
 $bootstrap$`,
-    optional: false,
-  };
+      optional: false,
+    };
+  });
 }

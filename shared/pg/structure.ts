@@ -1,0 +1,104 @@
+import type pg from 'pg';
+import type { Finding } from '../contracts/verification.ts';
+import { coerceError } from '../errors.ts';
+import type { SessionPool } from './session-pool.ts';
+
+/**
+ * amcheck on the copy. Row sums prove the heap's content and say nothing about indexes; amcheck proves structure and
+ * says nothing about content: both are needed. Sources: PostgreSQL manual, "amcheck"; fault injections of our own.
+ */
+
+type Checkable = {
+  readonly oid: string;
+  readonly object: string;
+  readonly check: 'btree' | 'gin' | 'heap' | 'none';
+  readonly bytes: string;
+};
+
+const checkablesSql = `/* pg-gameday:structure */
+select c.oid::int8 as oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname) as object, pg_relation_size(c.oid) as bytes,
+       case when c.relkind = 'i' and m.amname = 'btree' then 'btree'
+            when c.relkind = 'i' and m.amname = 'gin' and to_regprocedure($1::text || '.gin_index_check(regclass)') is not null then 'gin'
+            when c.relkind = 'i' then 'none'
+            else 'heap' end as check
+from pg_class c
+join pg_namespace n on n.oid = c.relnamespace
+join pg_am m on m.oid = c.relam
+left join pg_index i on i.indexrelid = c.oid
+where c.relpersistence = 'p' and (i.indexrelid is null or i.indisvalid and i.indisready)
+  and (c.relkind = 'i' or c.relkind in ('r', 'm', 't') and m.amname = 'heap')
+order by pg_relation_size(c.oid) desc`;
+
+const schemaSql = `/* pg-gameday:structure */
+select quote_ident(n.nspname) as schema from pg_extension x join pg_namespace n on n.oid = x.extnamespace where x.extname = 'amcheck'`;
+
+export type StructureResult = {
+  readonly btrees: number;
+  readonly gins: number;
+  readonly heaps: number;
+  readonly findings: Finding[];
+};
+
+/** Undefined when the database lacks the extension. `hasTime` is asked before each check: what is left is a gap. */
+export async function checkStructure(
+  client: pg.Client,
+  pool: SessionPool,
+  hasTime: () => boolean,
+  onProgress: (progress: { readonly done: number; readonly total: number }) => void,
+): Promise<StructureResult | undefined> {
+  const extension = await client.query<{ schema: string }>(schemaSql);
+  const schema = extension.rows[0]?.schema;
+  if (schema === undefined) return undefined;
+  const { rows } = await client.query<Checkable>(checkablesSql, [schema]);
+  const findings: Finding[] = [];
+  const counts = { btree: 0, gin: 0, heap: 0, none: 0 };
+  const total = rows.reduce((sum, { bytes }) => sum + Number(bytes), 0);
+  let done = 0;
+  await pool.forEach(rows, async (session, item) => {
+    if (item.check === 'none') {
+      findings.push({
+        object: item.object,
+        status: 'note',
+        problem: 'is an index of a kind that amcheck does not know',
+      });
+    } else if (!hasTime()) {
+      findings.push({
+        object: item.object,
+        status: 'gap',
+        problem: 'was not reached by amcheck in the time of one Lambda',
+      });
+    } else {
+      counts[item.check] += 1;
+      findings.push(...(await checkOne(session, schema, item)));
+    }
+    done += Number(item.bytes);
+    onProgress({ done, total });
+  });
+  return { btrees: counts.btree, gins: counts.gin, heaps: counts.heap, findings };
+}
+
+async function checkOne(client: pg.Client, schema: string, { oid, object, check }: Checkable): Promise<Finding[]> {
+  try {
+    if (check === 'btree') {
+      // Every heap tuple must have its index tuple: heapallindexed.
+      await client.query(`/* pg-gameday:structure */ select ${schema}.bt_index_check(${oid}::oid::regclass, true)`);
+    } else if (check === 'gin') {
+      await client.query(`/* pg-gameday:structure */ select ${schema}.gin_index_check(${oid}::oid::regclass)`);
+    } else {
+      const { rows } = await client.query<{ place: string; msg: string }>(
+        `/* pg-gameday:structure */
+select format('block %s, item %s', blkno, coalesce(offnum::text, '-')) as place, msg
+from ${schema}.verify_heapam(${oid}::oid::regclass, on_error_stop => true, check_toast => true) limit 1`,
+      );
+      const [first] = rows;
+      if (first !== undefined) return [{ object, status: 'failed', problem: `${first.place}: ${first.msg}` }];
+    }
+    return [];
+  } catch (thrown) {
+    const error = coerceError(thrown);
+    const code = (error as { code?: string }).code ?? '';
+    if (code === '57014') return [{ object, status: 'gap', problem: 'amcheck did not end within its deadline' }];
+    if (!/^[0-9A-Z]{5}$/.test(code) || /^(08|28|42501|53|57)/.test(code)) throw error;
+    return [{ object, status: 'failed', problem: error.message }];
+  }
+}
