@@ -4,10 +4,10 @@ import type { BootstrapStep } from './bootstrap-step.ts';
 /**
  * What the role may call of amcheck: only checks that lock no more than a reader does. `check_gin` needs PostgreSQL 18.
  *
- *     gameday.check_btree(index regclass, heapallindexed boolean) returns void, raises what it finds
- *     gameday.check_gin(index regclass)                           returns void, raises what it finds
- *     gameday.check_heap(relation regclass, check_toast boolean, startblock bigint, endblock bigint)
- *       returns setof (blkno bigint, offnum integer, attnum integer, msg text), a row for each finding
+ *     gameday.check_btree(index regclass, heapallindexed = true) returns void, raises what it finds
+ *     gameday.check_gin(index regclass)                          returns void, raises what it finds
+ *     gameday.check_heap(relation regclass, on_error_stop = true, check_toast = true, startblock = null,
+ *       endblock = null) returns table (blkno, offnum, attnum, msg), a row for each finding
  *
  * They run as the master user, because EXECUTE on amcheck's own functions is not ours to give: the extension belongs
  * to `rdsadmin`, and the master user may call them without a grant option.
@@ -15,7 +15,7 @@ import type { BootstrapStep } from './bootstrap-step.ts';
 const CHECKS = [
   {
     name: 'check_btree',
-    parameters: 'index regclass, heapallindexed boolean',
+    parameters: 'index regclass, heapallindexed boolean default true',
     types: 'regclass, boolean',
     returns: 'void',
     calls: 'bt_index_check(regclass, boolean)',
@@ -31,12 +31,13 @@ const CHECKS = [
   },
   {
     name: 'check_heap',
-    parameters: 'relation regclass, check_toast boolean, startblock bigint, endblock bigint',
-    types: 'regclass, boolean, bigint, bigint',
+    parameters:
+      'relation regclass, on_error_stop boolean default true, check_toast boolean default true, startblock bigint default null, endblock bigint default null',
+    types: 'regclass, boolean, boolean, bigint, bigint',
     returns: 'table (blkno bigint, offnum integer, attnum integer, msg text)',
     calls: 'verify_heapam(regclass, boolean, boolean, text, bigint, bigint)',
     body: `select v.blkno, v.offnum, v.attnum, v.msg
-  from %I.verify_heapam(relation, on_error_stop => false, check_toast => check_toast, skip => 'none',
+  from %I.verify_heapam(relation, on_error_stop => on_error_stop, check_toast => check_toast, skip => 'none',
                         startblock => startblock, endblock => endblock) v`,
   },
 ] as const;
