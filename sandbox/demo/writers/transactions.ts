@@ -86,11 +86,10 @@ async function insertFeedMessages({ client, random, demo }: TransactionContext):
 /** Moves one player between two teams of a league, and counts it. Locks both teams first, lower number first. */
 async function tradePlayer({ client, random, demo }: TransactionContext): Promise<TransactionOutcome> {
   const league = random.between(1, demo.leagues);
-  const from = teamOf(league, random);
-  const to = teamOf(league, random);
-  if (from === to) {
-    return await updateScore({ client, random, demo });
-  }
+  const place = random.between(0, TEAMS_PER_LEAGUE - 1);
+  const from = (league - 1) * TEAMS_PER_LEAGUE + 1 + place;
+  const to =
+    (league - 1) * TEAMS_PER_LEAGUE + 1 + ((place + random.between(1, TEAMS_PER_LEAGUE - 1)) % TEAMS_PER_LEAGUE);
   const locked = random.chance(WRONG_ORDER)
     ? [Math.max(from, to), Math.min(from, to)]
     : [Math.min(from, to), Math.max(from, to)];

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type pg from 'pg';
+import { loadDemo } from '../../sandbox/demo/load.ts';
+import { applyBootstrap, planBootstrap } from '../../shared/pg/bootstrap/apply-bootstrap.ts';
+import { bootstrapSql } from '../../shared/pg/bootstrap/bootstrap-sql.ts';
+import { type RdsLikeServer, startRdsLikeServer } from '../support/rds-like-server.ts';
+
+const PASSWORD = 'only for this test';
+const DENIED = { code: '42501' };
+
+describe('the bootstrap of a database', () => {
+  const steps = bootstrapSql({ role: 'gameday', database: 'app' });
+  let server: RdsLikeServer;
+  let master: pg.Client;
+  let gameday: pg.Client;
+  let firstRun: Awaited<ReturnType<typeof applyBootstrap>>;
+
+  before(async () => {
+    server = await startRdsLikeServer();
+    master = await server.connect();
+    await loadDemo(master, { megabytes: 5 });
+    firstRun = await applyBootstrap(master, steps);
+    await master.query(`alter role gameday password '${PASSWORD}'`);
+    gameday = await server.connect({ user: 'gameday', password: PASSWORD });
+  });
+
+  after(async () => {
+    await server[Symbol.asyncDispose]();
+  });
+
+  test('takes every step as the master user of RDS, except BYPASSRLS', () => {
+    for (const { title, outcome } of firstRun) {
+      assert.equal(outcome, title.startsWith('BYPASSRLS') ? 'refused' : 'applied', title);
+    }
+  });
+
+  test('finds everything present when it runs again', async () => {
+    const again = await applyBootstrap(master, steps);
+    assert.deepEqual(
+      again.filter(({ outcome }) => outcome !== 'present').map(({ outcome }) => outcome),
+      ['refused'],
+    );
+  });
+
+  test('runs twice at the same time without a collision', async () => {
+    await master.query('create database twice');
+    const twice = bootstrapSql({ role: 'gameday', database: 'twice' });
+    const sessions = await Promise.all([1, 2, 3].map(() => server.connect({ database: 'twice' })));
+    const runs = await Promise.all(sessions.map((session) => applyBootstrap(session, twice)));
+    assert.equal(runs.length, 3);
+    const planned = await Promise.all(sessions.map((session) => planBootstrap(session, twice)));
+    assert.ok(planned.flat().every(({ satisfied, optional }) => satisfied || optional));
+  });
+
+  test('plans without changing anything', async () => {
+    await master.query('create database planned');
+    const session = await server.connect({ database: 'planned' });
+    const plan = bootstrapSql({ role: 'somebody_else', database: 'planned' });
+    assert.ok((await planBootstrap(session, plan)).every(({ satisfied }) => !satisfied));
+    const { rows } = await session.query(
+      `select to_regnamespace('gameday') as schema, to_regrole('somebody_else') as role`,
+    );
+    assert.deepEqual(rows, [{ schema: null, role: null }]);
+  });
+
+  test('repairs what was taken away', async () => {
+    await master.query('revoke update on gameday.heartbeat from gameday; drop function gameday.check_heap');
+    const unsatisfied = (await planBootstrap(master, steps)).filter(
+      ({ satisfied, optional }) => !satisfied && !optional,
+    );
+    assert.deepEqual(
+      unsatisfied.map(({ title }) => title),
+      ['SELECT, INSERT, UPDATE on gameday.heartbeat', 'function gameday.check_heap'],
+    );
+    await applyBootstrap(master, steps);
+    assert.ok((await planBootstrap(master, steps)).every(({ satisfied, optional }) => satisfied || optional));
+  });
+
+  test('holds no password', () => {
+    assert.ok(steps.every(({ sql }) => !/password/i.test(sql)));
+  });
+
+  test('lets the role read every table that has no row-level security', async () => {
+    const { rows } = await gameday.query<{ name: string; protected: boolean }>(
+      `select format('%I.%I', relnamespace::regnamespace, relname) as name, relrowsecurity as protected from pg_class
+        where relkind in ('r', 'p', 'm', 'v') and oid >= 16384 and relnamespace::regnamespace::text !~ '^pg_'`,
+    );
+    assert.ok(rows.length > 50);
+    for (const { name, protected: isProtected } of rows) {
+      const read = gameday.query(`select * from ${name} limit 1`);
+      await (isProtected ? assert.rejects(read, DENIED) : read);
+    }
+  });
+
+  test('never lets a policy hide rows: the query fails until the role has BYPASSRLS', async () => {
+    await assert.rejects(gameday.query('select count(*) from fantasy.private_notes'), /row-level security/);
+    await server.asSuperuser((superuser) => superuser.query('alter role gameday bypassrls'));
+    try {
+      const { rows } = await gameday.query<{ seen: number }>(
+        'select count(*)::integer as seen from fantasy.private_notes',
+      );
+      assert.ok((rows[0]?.seen ?? 0) > 0);
+    } finally {
+      await server.asSuperuser((superuser) => superuser.query('alter role gameday nobypassrls'));
+    }
+  });
+
+  test('gives the role no way to write, own or create anything but the heartbeat', async () => {
+    const { rows: writable } = await gameday.query(
+      `select c.oid::regclass::text as name, p.privilege from pg_class c,
+              (values ('INSERT'), ('UPDATE'), ('DELETE'), ('TRUNCATE'), ('TRIGGER'), ('REFERENCES')) p (privilege)
+        where c.relkind in ('r', 'p', 'v', 'm', 'f') and relnamespace::regnamespace::text !~ '^(pg_|information_schema)'
+          and has_table_privilege(c.oid, p.privilege) order by 1, 2`,
+    );
+    assert.deepEqual(writable, [
+      { name: 'gameday.heartbeat', privilege: 'INSERT' },
+      { name: 'gameday.heartbeat', privilege: 'UPDATE' },
+    ]);
+    const { rows: creatable } = await gameday.query(
+      `select nspname from pg_namespace where has_schema_privilege(oid, 'CREATE') and nspname !~ '^pg_'`,
+    );
+    assert.deepEqual(creatable, []);
+    await assert.rejects(gameday.query('update fantasy.teams set wins = 0'), DENIED);
+    await assert.rejects(gameday.query('create table public.mine (id integer)'), DENIED);
+    await assert.rejects(gameday.query('create role another'), DENIED);
+    await assert.rejects(gameday.query(`select setval('fantasy.invitation_numbers', 1)`), DENIED);
+    await assert.rejects(gameday.query('delete from gameday.heartbeat'), DENIED);
+  });
+
+  test('lets the role beat', async () => {
+    const beat = `insert into gameday.heartbeat (name, beat, at, lsn, xid)
+      values ('proof', 1, clock_timestamp(), pg_current_wal_insert_lsn(), pg_current_xact_id())
+      on conflict (name) do update set beat = heartbeat.beat + 1, at = excluded.at, lsn = excluded.lsn, xid = excluded.xid
+      returning beat`;
+    assert.deepEqual((await gameday.query(beat)).rows, [{ beat: '1' }]);
+    assert.deepEqual((await gameday.query(beat)).rows, [{ beat: '2' }]);
+  });
+
+  test('lets the role check indexes and tables of others, only through our functions', async () => {
+    await gameday.query(`select gameday.check_btree('stats.stat_lines_2024_10_pkey', heapallindexed => true)`);
+    await gameday.query(`select gameday.check_gin('league.players_search')`);
+    const { rows } = await gameday.query(`select * from gameday.check_heap('league.players')`);
+    assert.deepEqual(rows, []);
+    await assert.rejects(gameday.query(`select gameday.bt_index_check('stats.stat_lines_2024_10_pkey', true)`), DENIED);
+    await assert.rejects(
+      gameday.query(`select gameday.bt_index_parent_check('stats.stat_lines_2024_10_pkey')`),
+      DENIED,
+    );
+    await assert.rejects(
+      gameday.query(`select gameday.check_btree('league.players_search')`),
+      /expected "btree" index|not a B-Tree/i,
+    );
+  });
+
+  test('keeps its functions from the public', async () => {
+    const { rows } = await master.query(
+      `select proname, has_function_privilege('demo_reader', oid, 'EXECUTE') as open from pg_proc where pronamespace = 'gameday'::regnamespace and proname like 'check%' order by 1`,
+    );
+    assert.deepEqual(
+      rows,
+      ['check_btree', 'check_gin', 'check_heap'].map((proname) => ({ proname, open: false })),
+    );
+  });
+
+  test('uses an amcheck that is there already, wherever it is', async () => {
+    await master.query('create database elsewhere');
+    const session = await server.connect({ database: 'elsewhere' });
+    await session.query('create schema "Existing Tools"; create extension amcheck schema "Existing Tools"');
+    await applyBootstrap(session, bootstrapSql({ role: 'gameday', database: 'elsewhere' }));
+    const reader = await server.connect({ user: 'gameday', password: PASSWORD, database: 'elsewhere' });
+    await reader.query(`select gameday.check_btree('gameday.heartbeat_pkey')`);
+  });
+
+  test('takes names that need quotes', async () => {
+    const database = `it's "odd"`;
+    await master.query(`create database ${master.escapeIdentifier(database)}`);
+    const session = await server.connect({ database });
+    const applied = await applyBootstrap(session, bootstrapSql({ role: `game"day's`, database }));
+    assert.ok(applied.every(({ outcome }) => outcome === 'applied' || outcome === 'refused'));
+  });
+
+  test('refuses a role that can do more than read', async () => {
+    await master.query('create role too_strong login createdb');
+    await assert.rejects(applyBootstrap(master, bootstrapSql({ role: 'too_strong', database: 'app' })), {
+      name: 'BootstrapFailedError',
+      message: /HINT: Choose another role name/,
+    });
+  });
+});
