@@ -43,7 +43,6 @@ export function makeCredentials(options: { account?: string; now?: () => Date } 
     operator,
 
     issue(roleArn, sessionName, durationSeconds = DEFAULT_DURATION_SECONDS) {
-      const roleName = roleArn.split('/').pop() ?? roleArn;
       for (const [accessKeyId, entry] of issued) {
         // A key is forgotten a while after its end, so that its last user still learns that it expired.
         if (entry.expiration.getTime() + DEFAULT_DURATION_SECONDS * 1000 < now().getTime()) {
@@ -51,10 +50,10 @@ export function makeCredentials(options: { account?: string; now?: () => Date } 
         }
       }
       const accessKeyId = `ASIA${randomBytes(10).toString('hex').toUpperCase().slice(0, 16)}`;
-      const arn = `arn:aws:sts::${account}:assumed-role/${roleName}/${sessionName}`;
+      const caller = { ...roleCaller(account, roleArn, sessionName), accessKeyId };
       const sessionToken = randomBytes(48).toString('base64');
       const expiration = new Date(now().getTime() + durationSeconds * 1000);
-      issued.set(accessKeyId, { caller: { account, accessKeyId, arn, roleName }, sessionToken, expiration });
+      issued.set(accessKeyId, { caller, sessionToken, expiration });
       return { accessKeyId, secretAccessKey: randomBytes(30).toString('base64'), sessionToken, expiration };
     },
 
@@ -71,4 +70,11 @@ export function makeCredentials(options: { account?: string; now?: () => Date } 
         : { kind: 'caller', caller: entry.caller };
     },
   };
+}
+
+/** The session that a service holds when it acts with a role that it was given: EventBridge, Step Functions. */
+export function roleCaller(account: string, roleArn: string, sessionName: string): Caller {
+  const roleName = roleArn.split('/').pop() ?? roleArn;
+  const arn = `arn:aws:sts::${account}:assumed-role/${roleName}/${sessionName}`;
+  return { account, accessKeyId: 'ASIASANDBOXSERVICE00', arn, roleName };
 }

@@ -1,0 +1,29 @@
+/** One Lambda function as the template declares it, with its code unpacked. */
+export type LambdaFunction = {
+  readonly name: string;
+  readonly region: string;
+  readonly arn: string;
+  /** `path/file.export`, relative to the code directory. */
+  readonly handler: string;
+  readonly codeDirectory: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  readonly roleArn: string;
+  readonly runtime: string;
+  readonly description?: string | undefined;
+};
+
+/** What an invocation ended with: the answer's payload, and whether it is an error's. */
+export type InvocationResult = {
+  readonly payload: string;
+  readonly functionError: 'Unhandled' | undefined;
+  /** The last 4 KB of its log. */
+  readonly logTail: string;
+};
+
+export type FunctionFailure = {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace?: readonly string[];
+};
