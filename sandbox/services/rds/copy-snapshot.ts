@@ -1,0 +1,123 @@
+import type { CopyDBSnapshotMessage, CopyDBSnapshotResult } from '@aws-sdk/client-rds';
+import { AwsError } from '../../wire/aws-error.ts';
+import type { CallContext } from '../../wire/service.ts';
+import { invalidCombination, refuseOthers, snapshotState } from './errors.ts';
+import { checkedIdentifier, keyArn, makeArn, parseArn, required } from './identifiers.ts';
+import { lasting, takePlannedFailure } from './instance-work.ts';
+import type { Rds, Snapshot } from './model.ts';
+import { reading } from './snapshot-files.ts';
+import { checkNewSnapshot } from './snapshots.ts';
+import { mergeTags } from './take-snapshot.ts';
+import { snapshotView } from './views.ts';
+
+/** `PreSignedUrl` and `SourceRegion` authorise the call in the source's region; the ARN names that region already. */
+const emulated = [
+  'SourceDBSnapshotIdentifier',
+  'TargetDBSnapshotIdentifier',
+  'KmsKeyId',
+  'Tags',
+  'CopyTags',
+  'PreSignedUrl',
+  'SourceRegion',
+];
+
+/** Called in the region that the copy goes to. */
+export function copySnapshot(rds: Rds) {
+  return (input: CopyDBSnapshotMessage, { region }: CallContext): CopyDBSnapshotResult => {
+    refuseOthers(input, emulated);
+    const { SourceDBSnapshotIdentifier: sourceName } = input;
+    if (sourceName === undefined) throw required('SourceDBSnapshotIdentifier');
+    const identifier = checkedIdentifier('TargetDBSnapshotIdentifier', input.TargetDBSnapshotIdentifier);
+    const source = rds.region(parseArn(sourceName)?.region ?? region).snapshot(sourceName);
+    if (source.status !== 'available') {
+      throw snapshotState(`Cannot copy the snapshot ${source.identifier}: its state is ${source.status}.`);
+    }
+    checkNewSnapshot(rds, region, identifier);
+    const isAcross = source.region !== region;
+    if (isAcross) checkCopiesInProgress(rds, region);
+    const copy = registerCopy(rds, region, identifier, source, input);
+    rds.jobs.start(
+      (signal) => runCopy(rds, source, copy, isAcross, signal),
+      () => fail(rds, copy),
+    );
+    return { DBSnapshot: snapshotView(copy) };
+  };
+}
+
+function registerCopy(
+  rds: Rds,
+  region: string,
+  identifier: string,
+  source: Snapshot,
+  input: CopyDBSnapshotMessage,
+): Snapshot {
+  const key = copyKey(rds, region, source, input.KmsKeyId);
+  const copy: Snapshot = {
+    ...source,
+    region,
+    identifier,
+    arn: makeArn(region, rds.account, 'snapshot', identifier),
+    type: 'manual',
+    traits: { ...source.traits, encrypted: key !== undefined, kmsKeyId: key },
+    directory: rds.engine.snapshotDirectory(region, identifier),
+    sourceArn: source.arn,
+    ...(source.region === region ? {} : { sourceRegion: source.region }),
+    tags: mergeTags(input.CopyTags === true ? source.tags : [], input.Tags ?? []),
+    status: source.region === region ? 'creating' : 'copying',
+    percent: 0,
+    createdAt: undefined,
+    readers: new Set(),
+  };
+  rds.region(region).snapshots.set(identifier, copy);
+  return copy;
+}
+
+/** A key is of one region: an encrypted copy elsewhere needs a key that is there. */
+function copyKey(rds: Rds, region: string, source: Snapshot, wanted: string | undefined): string | undefined {
+  if (wanted !== undefined && wanted !== '') return keyArn(wanted, region, rds.account);
+  if (source.traits.encrypted && source.region !== region) {
+    throw invalidCombination(
+      `Must specify a KMS key of the target region ${region} to copy the encrypted snapshot ${source.arn} across regions.`,
+    );
+  }
+  return source.traits.kmsKeyId;
+}
+
+function checkCopiesInProgress(rds: Rds, region: string): void {
+  const { copiesInProgress } = rds.limits;
+  const running = [...rds.region(region).snapshots.values()].filter(({ status }) => status === 'copying').length;
+  if (running < copiesInProgress) return;
+  throw new AwsError(
+    'SnapshotQuotaExceededFault',
+    `Cannot have more than ${copiesInProgress} cross-region snapshot copies in progress to ${region}.`,
+  );
+}
+
+async function runCopy(
+  rds: Rds,
+  source: Snapshot,
+  copy: Snapshot,
+  isAcross: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const planned = takePlannedFailure(rds, 'snapshot', copy);
+  const duration = isAcross ? rds.durations.copyAcrossRegions : rds.durations.copy;
+  await lasting(rds, duration, signal, () =>
+    reading(source, () => rds.engine.copySnapshot(source.directory, copy.directory, signal)),
+  );
+  // A source that is deleted before the copy is done takes the copy with it, as on RDS.
+  if (planned !== undefined || source.status !== 'available') {
+    await rds.engine.remove(copy.directory);
+    fail(rds, copy);
+    return;
+  }
+  copy.createdAt = rds.clock.now();
+  copy.percent = 100;
+  copy.status = 'available';
+  rds.events.snapshot(copy, ['creation', 'notification'], `Finished copy of snapshot ${source.identifier}`);
+}
+
+function fail(rds: Rds, copy: Snapshot): void {
+  copy.status = 'failed';
+  rds.events.snapshot(copy, ['failure'], `Copy of snapshot to ${copy.identifier} failed`);
+}

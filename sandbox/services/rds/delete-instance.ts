@@ -1,0 +1,86 @@
+import type { DeleteDBInstanceMessage, DeleteDBInstanceResult } from '@aws-sdk/client-rds';
+import type { CallContext } from '../../wire/service.ts';
+import { instanceState, invalidCombination, refuseOthers } from './errors.ts';
+import { checkedIdentifier, required } from './identifiers.ts';
+import { failedStates, inTurn, lasting } from './instance-work.ts';
+import type { Instance, Rds, Snapshot } from './model.ts';
+import { removeFiles } from './snapshot-files.ts';
+import { checkNewSnapshot } from './snapshots.ts';
+import { registerSnapshot, runSnapshot } from './take-snapshot.ts';
+import { instanceView } from './views.ts';
+
+const emulated = ['DBInstanceIdentifier', 'SkipFinalSnapshot', 'FinalDBSnapshotIdentifier', 'DeleteAutomatedBackups'];
+
+/** Deletion protection is checked before anything else can be lost. */
+export function deleteInstance(rds: Rds) {
+  return (input: DeleteDBInstanceMessage, { region }: CallContext): DeleteDBInstanceResult => {
+    refuseOthers(input, emulated);
+    if (input.DBInstanceIdentifier === undefined) throw required('DBInstanceIdentifier');
+    const instance = rds.region(region).instance(input.DBInstanceIdentifier);
+    checkState(instance);
+    const finalName = finalSnapshotName(rds, instance, input);
+    instance.status = 'deleting';
+    const finalSnapshot =
+      finalName === undefined ? undefined : registerSnapshot(rds, instance, finalName, 'manual', instance.tags);
+    rds.jobs.start(
+      async (signal) => {
+        await lasting(rds, rds.durations.delete, signal, () => takeDown(rds, instance, finalSnapshot, signal));
+        if (input.DeleteAutomatedBackups !== false) await removeAutomatedBackups(rds, instance);
+        rds.region(region).instances.delete(instance.identifier);
+        rds.events.instance(instance, ['deletion'], 'DB instance deleted');
+      },
+      () => {
+        instance.status = 'failed';
+      },
+    );
+    return { DBInstance: instanceView(instance, rds.region(region).subnetGroup(instance.subnetGroup)) };
+  };
+}
+
+function checkState(instance: Instance): void {
+  if (instance.deletionProtection) {
+    throw invalidCombination('Cannot delete protected DB Instance, please disable deletion protection and try again.');
+  }
+  if (instance.status === 'deleting') {
+    throw instanceState(`Instance ${instance.identifier} is already being deleted.`);
+  }
+  if (instance.status === 'creating') {
+    throw instanceState(`Instance ${instance.identifier} is currently creating - please try again later`);
+  }
+}
+
+function finalSnapshotName(rds: Rds, instance: Instance, input: DeleteDBInstanceMessage): string | undefined {
+  const { SkipFinalSnapshot: skip = false, FinalDBSnapshotIdentifier: name } = input;
+  if (skip && name !== undefined) {
+    throw invalidCombination('FinalDBSnapshotIdentifier can not be specified when deleting with SkipFinalSnapshot.');
+  }
+  if (skip) return undefined;
+  if (name === undefined) {
+    throw invalidCombination('FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.');
+  }
+  const identifier = checkedIdentifier('FinalDBSnapshotIdentifier', name);
+  if ((failedStates as readonly string[]).includes(instance.status) || instance.status === 'stopped') {
+    throw instanceState(
+      `Cannot take a final snapshot of instance ${instance.identifier} in the state ${instance.status}: specify SkipFinalSnapshot.`,
+    );
+  }
+  checkNewSnapshot(rds, instance.region, identifier);
+  return identifier;
+}
+
+async function takeDown(rds: Rds, instance: Instance, last: Snapshot | undefined, signal: AbortSignal): Promise<void> {
+  if (last !== undefined) await runSnapshot(rds, instance, last, signal);
+  await inTurn(instance, async () => {
+    await rds.engine.stop(instance, 'immediate');
+    await rds.engine.remove(instance.directory);
+  });
+}
+
+async function removeAutomatedBackups(rds: Rds, instance: Instance): Promise<void> {
+  const { snapshots } = rds.region(instance.region);
+  for (const snapshot of [...snapshots.values()]) {
+    if (snapshot.type !== 'automated' || snapshot.resourceId !== instance.resourceId) continue;
+    snapshots.delete(snapshot.identifier);
+    await removeFiles(rds, snapshot);
+  }
+}

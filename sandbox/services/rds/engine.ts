@@ -1,0 +1,170 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { type PhysicalSnapshot, restoreSnapshot, takeSnapshot } from '../../postgres/backup.ts';
+import { findServerBinaries, type ServerBinaries } from '../../postgres/binaries.ts';
+import { type CertificateAuthority, loadAuthority } from '../../postgres/certificates.ts';
+import { createCluster, makeServerDirectory } from '../../postgres/cluster.ts';
+import { ServerLedger } from '../../postgres/ledger.ts';
+import { createRdsRoles, type MasterUser, setPassword } from '../../postgres/roles.ts';
+import { ServerFailedError, ServerStarter, type StopMode } from '../../postgres/server.ts';
+import { requireReachable, serverUser } from '../../postgres/server-user.ts';
+import type { Instance } from './model.ts';
+import { loadCatalog, type ParameterCatalog } from './parameter-catalog.ts';
+import { forcesTls } from './running-parameters.ts';
+
+/** Ports and certificates of clients allow about 100 characters for the path of a socket. */
+const longestSocketDirectory = 80;
+
+/** An instance that is not running has no server to work on. */
+export class NoServerError extends Error {
+  override readonly name = 'NoServerError';
+}
+
+/** The PostgreSQL side of the instances: their directories and servers, and nothing of RDS's states. */
+export class Engine {
+  readonly binaries: ServerBinaries;
+  readonly catalog: ParameterCatalog;
+  readonly authority: CertificateAuthority;
+  readonly ledger: ServerLedger;
+  readonly #root: string;
+  readonly #socketDirectory: string;
+  readonly #administratorPassword = randomBytes(18).toString('base64url');
+
+  private constructor(
+    root: string,
+    socketDirectory: string,
+    found: { binaries: ServerBinaries; catalog: ParameterCatalog; authority: CertificateAuthority },
+  ) {
+    this.#root = root;
+    this.#socketDirectory = socketDirectory;
+    this.binaries = found.binaries;
+    this.catalog = found.catalog;
+    this.authority = found.authority;
+    this.ledger = new ServerLedger(root);
+  }
+
+  static async open(dataDirectory: string): Promise<Engine> {
+    const root = path.resolve(dataDirectory);
+    const binaries = await findServerBinaries();
+    await mkdir(root, { recursive: true });
+    // The servers of root are another user: they may pass through, but not look around.
+    if (serverUser !== undefined) await chmod(root, (await stat(root)).mode | 0o011);
+    await requireReachable(root);
+    const [catalog, authority] = await Promise.all([loadCatalog(binaries), loadAuthority(path.join(root, 'ca'))]);
+    return new Engine(root, await makeSocketDirectory(root), { binaries, catalog, authority });
+  }
+
+  instanceDirectory(region: string, resourceId: string): string {
+    return path.join(this.#root, 'instances', region, resourceId);
+  }
+
+  /** Names of snapshots may be as long as no file system allows together with a path. */
+  snapshotDirectory(region: string, identifier: string): string {
+    const name = createHash('sha256')
+      .update(`${identifier} ${randomBytes(8).toString('hex')}`)
+      .digest('hex');
+    return path.join(this.#root, 'snapshots', region, name.slice(0, 20));
+  }
+
+  async create(instance: Instance, master: MasterUser): Promise<void> {
+    await this.#makeParents(instance.directory);
+    await createCluster({
+      binaries: this.binaries,
+      directory: instance.directory,
+      administratorPassword: this.#administratorPassword,
+      dataChecksums: instance.traits.dataChecksums,
+    });
+    await this.start(instance);
+    await createRdsRoles(this.#serverOf(instance), master, instance.traits.databaseName);
+  }
+
+  async restore(instance: Instance, snapshotDirectory: string, signal: AbortSignal): Promise<void> {
+    await this.#makeParents(instance.directory);
+    await restoreSnapshot(snapshotDirectory, instance.directory, signal);
+    await this.start(instance);
+  }
+
+  /** Starts the server with the instance's parameters, on the port that it had. */
+  async start(instance: Instance): Promise<void> {
+    const starter = new ServerStarter({
+      binaries: this.binaries,
+      ledger: this.ledger,
+      directory: instance.directory,
+      socketDirectory: this.#socketDirectory,
+      administratorPassword: this.#administratorPassword,
+      certificate: this.authority.server,
+      forceTls: forcesTls(instance.runningParameters),
+      clusterName: instance.identifier,
+      settings: instance.runningParameters,
+      port: instance.port,
+    });
+    const server = await starter.start();
+    instance.server = server;
+    instance.port = server.port;
+  }
+
+  async stop(instance: Instance, mode: StopMode = 'fast'): Promise<void> {
+    const { server } = instance;
+    instance.server = undefined;
+    if (server !== undefined && !server.hasEnded) await server.stop(mode);
+  }
+
+  async reload(instance: Instance): Promise<void> {
+    const { runningParameters } = instance;
+    await this.#serverOf(instance).reload(runningParameters, forcesTls(runningParameters));
+  }
+
+  async setMasterPassword(instance: Instance, password: string): Promise<void> {
+    await setPassword(this.#serverOf(instance), { name: instance.traits.masterUsername, password });
+  }
+
+  async snapshot(instance: Instance, directory: string, signal: AbortSignal): Promise<PhysicalSnapshot> {
+    await this.#makeParents(directory);
+    return takeSnapshot(this.#serverOf(instance), directory, signal);
+  }
+
+  async copySnapshot(source: string, target: string, signal: AbortSignal): Promise<void> {
+    await this.#makeParents(target);
+    await restoreSnapshot(source, target, signal);
+  }
+
+  async remove(directory: string): Promise<void> {
+    await rm(directory, { recursive: true, force: true });
+  }
+
+  async close(): Promise<void> {
+    this.ledger.close();
+    if (!this.#socketDirectory.startsWith(this.#root)) await this.remove(this.#socketDirectory);
+  }
+
+  #serverOf(instance: Instance) {
+    if (instance.server === undefined || instance.server.hasEnded) {
+      throw new NoServerError(`no server of '${instance.identifier}' is running`);
+    }
+    return instance.server;
+  }
+
+  async #makeParents(directory: string): Promise<void> {
+    await mkdir(path.dirname(directory), { recursive: true, mode: 0o755 });
+  }
+}
+
+/** Whether a server refused its settings, as opposed to its data. */
+export function isParameterProblem(error: unknown): boolean {
+  return (
+    error instanceof ServerFailedError &&
+    /configuration file .* contains errors|could not access file "|invalid value for parameter|could not map anonymous shared memory|could not create .*semaphores/.test(
+      error.message,
+    )
+  );
+}
+
+async function makeSocketDirectory(root: string): Promise<string> {
+  const inside = path.join(root, 'sockets');
+  const directory =
+    inside.length <= longestSocketDirectory ? inside : await mkdtemp(path.join(os.tmpdir(), 'pg-gameday-'));
+  await makeServerDirectory(directory);
+  return directory;
+}

@@ -1,0 +1,184 @@
+import * as client from '@aws-sdk/client-rds';
+import type { Clock } from '../../clock.ts';
+import type { SnapshotInstant } from '../../postgres/backup.ts';
+import type { RunningServer } from '../../postgres/server.ts';
+import type { Service } from '../../wire/service.ts';
+import { describeAccountAttributes, describeEngineVersions, describeEvents } from './account.ts';
+import { copySnapshot } from './copy-snapshot.ts';
+import { createInstance } from './create-instance.ts';
+import { deleteInstance } from './delete-instance.ts';
+import { describeInstances } from './describe-instances.ts';
+import { Engine } from './engine.ts';
+import { EventLog, type RdsEvent } from './event-log.ts';
+import { breakInstance, type FailedState } from './instance-work.ts';
+import { Jobs } from './jobs.ts';
+import { type Durations, defaultDurations, defaultLimits, type Limits } from './limits.ts';
+import { type Instance, type PlannedFailure, type Rds, RegionState } from './model.ts';
+import { applyPending, modifyInstance } from './modify-instance.ts';
+import {
+  copyParameterGroup,
+  createParameterGroup,
+  deleteParameterGroup,
+  describeParameterGroups,
+  makeParameterGroup,
+} from './parameter-groups.ts';
+import { describeParameters, modifyParameterGroup, resetParameterGroup } from './parameters.ts';
+import { rebootInstance, startInstance, stopInstance } from './power.ts';
+import { restoreInstance } from './restore-instance.ts';
+import { createSnapshot, deleteSnapshot, describeSnapshots } from './snapshots.ts';
+import { createSubnetGroup, deleteSubnetGroup, describeSubnetGroups, makeSubnetGroup } from './subnet-groups.ts';
+import { addTags, listTags, removeTags } from './tags.ts';
+
+export type RdsOptions = {
+  readonly clock: Clock;
+  /** Everything is below it; `cleanLeftovers` ends and removes what a killed sandbox left there. */
+  readonly dataDirectory: string;
+  readonly account: string;
+  readonly limits?: Partial<Limits>;
+  readonly durations?: Partial<Durations>;
+  /** As on RDS, new instances have them; a test of silent corruption switches them off. */
+  readonly dataChecksums?: boolean;
+  /** Told every event as it happens, for delivery to EventBridge. */
+  readonly onEvent?: (event: RdsEvent) => void;
+};
+
+function operationsOf(rds: Rds) {
+  return {
+    AddTagsToResource: addTags(rds),
+    CopyDBParameterGroup: copyParameterGroup(rds),
+    CopyDBSnapshot: copySnapshot(rds),
+    CreateDBInstance: createInstance(rds),
+    CreateDBParameterGroup: createParameterGroup(rds),
+    CreateDBSnapshot: createSnapshot(rds),
+    CreateDBSubnetGroup: createSubnetGroup(rds),
+    DeleteDBInstance: deleteInstance(rds),
+    DeleteDBParameterGroup: deleteParameterGroup(rds),
+    DeleteDBSnapshot: deleteSnapshot(rds),
+    DeleteDBSubnetGroup: deleteSubnetGroup(rds),
+    DescribeAccountAttributes: describeAccountAttributes(rds),
+    DescribeDBEngineVersions: describeEngineVersions(rds),
+    DescribeDBInstances: describeInstances(rds),
+    DescribeDBParameterGroups: describeParameterGroups(rds),
+    DescribeDBParameters: describeParameters(rds),
+    DescribeDBSnapshots: describeSnapshots(rds),
+    DescribeDBSubnetGroups: describeSubnetGroups(rds),
+    DescribeEvents: describeEvents(rds),
+    ListTagsForResource: listTags(rds),
+    ModifyDBInstance: modifyInstance(rds),
+    ModifyDBParameterGroup: modifyParameterGroup(rds),
+    RebootDBInstance: rebootInstance(rds),
+    RemoveTagsFromResource: removeTags(rds),
+    ResetDBParameterGroup: resetParameterGroup(rds),
+    RestoreDBInstanceFromDBSnapshot: restoreInstance(rds),
+    StartDBInstance: startInstance(rds),
+    StopDBInstance: stopInstance(rds),
+  } as const;
+}
+
+export type RdsOperations = ReturnType<typeof operationsOf>;
+
+/** What a test or the command line may see and do that no client of AWS can. */
+export type RdsInspection = {
+  /** The PEM file that a client must trust to connect with verification. */
+  readonly certificateAuthorityPath: string;
+  /** Failures behind answered calls, newest last. */
+  readonly problems: readonly unknown[];
+  instances(region?: string): readonly Instance[];
+  server(region: string, identifier: string): RunningServer;
+  snapshotDirectory(region: string, identifier: string): string;
+  snapshotInstant(region: string, identifier: string): SnapshotInstant;
+  /** Puts an existing instance into a state; its server goes down. */
+  breakInstance(region: string, identifier: string, status: FailedState): Promise<void>;
+  breakSnapshot(region: string, identifier: string): void;
+  /** The next creation, restore, snapshot or copy of this identifier ends in a failed state. */
+  planFailure(failure: PlannedFailure): void;
+  /** Applies what waits in PendingModifiedValues. */
+  openMaintenanceWindow(region: string, identifier: string): void;
+  /** Resolves when nothing is creating, copying, modifying, … any more. */
+  idle(): Promise<void>;
+};
+
+export type RdsService = Omit<Service, 'operations'> & {
+  readonly operations: RdsOperations;
+  readonly inspect: RdsInspection;
+  /** Ends every server. The data directory stays, with the logs; whoever chose it removes it. */
+  stopAll(): Promise<void>;
+};
+
+/** Amazon RDS for PostgreSQL, of which every instance is a PostgreSQL server on this computer. */
+export async function makeRds(options: RdsOptions): Promise<RdsService> {
+  const { clock, account } = options;
+  const engine = await Engine.open(options.dataDirectory);
+  const regions = new Map<string, RegionState>();
+  const rds: Rds = {
+    account,
+    clock,
+    engine,
+    limits: { ...defaultLimits, ...options.limits },
+    durations: { ...defaultDurations, ...options.durations },
+    jobs: new Jobs(),
+    events: new EventLog(clock, options.onEvent),
+    plannedFailures: [],
+    dataChecksums: options.dataChecksums ?? true,
+    region: (name) => {
+      const known = regions.get(name) ?? newRegion(account, name, engine.catalog.family);
+      regions.set(name, known);
+      return known;
+    },
+  };
+  return {
+    id: 'rds',
+    client,
+    operations: operationsOf(rds),
+    inspect: inspectionOf(rds, regions),
+    stopAll: async () => {
+      await rds.jobs.stopAll();
+      const all = [...regions.values()].flatMap(({ instances }) => [...instances.values()]);
+      await Promise.all(all.map((instance) => instance.queue.then(() => engine.stop(instance, 'immediate'))));
+      await engine.close();
+    },
+  };
+}
+
+/** What every account has in every region. */
+function newRegion(account: string, region: string, family: string): RegionState {
+  const state = new RegionState();
+  const parameters = `default.${family}`;
+  state.parameterGroups.set(
+    parameters,
+    makeParameterGroup(account, region, parameters, family, `Default parameter group for ${family}`),
+  );
+  const subnets = [`subnet-a-${region}`, `subnet-b-${region}`];
+  state.subnetGroups.set('default', makeSubnetGroup(account, region, 'default', 'default', subnets));
+  return state;
+}
+
+function inspectionOf(rds: Rds, regions: ReadonlyMap<string, RegionState>): RdsInspection {
+  const snapshot = (region: string, identifier: string) => rds.region(region).snapshot(identifier);
+  return {
+    certificateAuthorityPath: rds.engine.authority.certificatePath,
+    problems: rds.jobs.problems,
+    instances: (region) =>
+      [...regions]
+        .filter(([name]) => region === undefined || name === region)
+        .flatMap(([, { instances }]) => [...instances.values()]),
+    server: (region, identifier) => {
+      const { server } = rds.region(region).instance(identifier);
+      if (server === undefined) throw new Error(`instance '${identifier}' has no running server`);
+      return server;
+    },
+    snapshotDirectory: (region, identifier) => snapshot(region, identifier).directory,
+    snapshotInstant: (region, identifier) => {
+      const { instant } = snapshot(region, identifier);
+      if (instant === undefined) throw new Error(`snapshot '${identifier}' has no instant yet`);
+      return instant;
+    },
+    breakInstance: (region, identifier, status) => breakInstance(rds, rds.region(region).instance(identifier), status),
+    breakSnapshot: (region, identifier) => {
+      snapshot(region, identifier).status = 'failed';
+    },
+    planFailure: (failure) => rds.plannedFailures.push(failure),
+    openMaintenanceWindow: (region, identifier) => applyPending(rds, rds.region(region).instance(identifier)),
+    idle: () => rds.jobs.idle(),
+  };
+}

@@ -1,0 +1,162 @@
+import type { PendingModifiedValues, Tag } from '@aws-sdk/client-rds';
+import type { Clock } from '../../clock.ts';
+import type { SnapshotInstant } from '../../postgres/backup.ts';
+import type { Settings } from '../../postgres/configuration.ts';
+import type { RunningServer } from '../../postgres/server.ts';
+import type { Engine } from './engine.ts';
+import { instanceNotFound, parameterGroupNotFound, snapshotNotFound, subnetGroupNotFound } from './errors.ts';
+import type { EventLog } from './event-log.ts';
+import { nameOf } from './identifiers.ts';
+import type { Jobs } from './jobs.ts';
+import type { Durations, Limits } from './limits.ts';
+
+/** What an instance keeps through a snapshot and a restore. */
+export type InstanceTraits = {
+  instanceClass: string;
+  allocatedStorage: number;
+  storageType: string;
+  readonly engineVersion: string;
+  readonly masterUsername: string;
+  readonly databaseName: string | undefined;
+  readonly encrypted: boolean;
+  readonly kmsKeyId: string | undefined;
+  readonly dataChecksums: boolean;
+  backupRetentionPeriod: number;
+  iamAuthentication: boolean;
+  readonly declaredPort: number;
+};
+
+export type ParameterStatus = 'in-sync' | 'applying' | 'pending-reboot';
+
+export type Instance = {
+  readonly region: string;
+  readonly identifier: string;
+  readonly arn: string;
+  readonly resourceId: string;
+  readonly directory: string;
+  readonly traits: InstanceTraits;
+  status: string;
+  createdAt: Date | undefined;
+  multiAz: boolean;
+  deletionProtection: boolean;
+  publiclyAccessible: boolean;
+  autoMinorVersionUpgrade: boolean;
+  copyTagsToSnapshot: boolean;
+  caCertificate: string;
+  backupWindow: string;
+  maintenanceWindow: string;
+  availabilityZone: string;
+  securityGroups: string[];
+  subnetGroup: string;
+  parameterGroup: string;
+  parameterStatus: ParameterStatus;
+  /** The group's values that the server runs with; the group may have newer ones. */
+  runningParameters: Settings;
+  pending: PendingModifiedValues;
+  tags: Tag[];
+  /** 0 until the server has started once; then it keeps it. */
+  port: number;
+  server: RunningServer | undefined;
+  /** Work on the server and its files goes one after the other. */
+  queue: Promise<unknown>;
+};
+
+export type Snapshot = {
+  readonly region: string;
+  readonly identifier: string;
+  readonly arn: string;
+  readonly type: 'manual' | 'automated';
+  readonly instanceIdentifier: string;
+  readonly resourceId: string;
+  readonly instanceCreatedAt: Date | undefined;
+  readonly availabilityZone: string;
+  readonly traits: Readonly<InstanceTraits>;
+  /** Of the instance when the snapshot was taken: a restore without tags gets them. */
+  readonly instanceTags: readonly Tag[];
+  readonly directory: string;
+  readonly sourceArn?: string;
+  readonly sourceRegion?: string;
+  tags: Tag[];
+  status: 'creating' | 'copying' | 'available' | 'failed' | 'deleting';
+  percent: number;
+  createdAt: Date | undefined;
+  originalCreatedAt: Date | undefined;
+  instant: SnapshotInstant | undefined;
+  /** Copies and restores that read the files: these stay until the last one is done. */
+  readers: Set<Promise<unknown>>;
+};
+
+export type ParameterGroup = {
+  readonly region: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly family: string;
+  readonly description: string;
+  readonly isDefault: boolean;
+  readonly values: Map<string, { readonly value: string; readonly applyMethod: 'immediate' | 'pending-reboot' }>;
+  tags: Tag[];
+};
+
+export type SubnetGroup = {
+  readonly region: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly description: string;
+  readonly subnets: readonly string[];
+  tags: Tag[];
+};
+
+/** What lives in one region. */
+export class RegionState {
+  readonly instances = new Map<string, Instance>();
+  readonly snapshots = new Map<string, Snapshot>();
+  readonly parameterGroups = new Map<string, ParameterGroup>();
+  readonly subnetGroups = new Map<string, SubnetGroup>();
+
+  instance(identifierOrArn: string): Instance {
+    const found = this.instances.get(nameOf(identifierOrArn));
+    if (found === undefined) throw instanceNotFound(nameOf(identifierOrArn));
+    return found;
+  }
+
+  snapshot(identifierOrArn: string): Snapshot {
+    const found = this.snapshots.get(nameOf(identifierOrArn));
+    if (found === undefined) throw snapshotNotFound(nameOf(identifierOrArn));
+    return found;
+  }
+
+  parameterGroup(name: string): ParameterGroup {
+    const found = this.parameterGroups.get(name.toLowerCase());
+    if (found === undefined) throw parameterGroupNotFound(name);
+    return found;
+  }
+
+  subnetGroup(name: string): SubnetGroup {
+    const found = this.subnetGroups.get(name.toLowerCase());
+    if (found === undefined) throw subnetGroupNotFound(name);
+    return found;
+  }
+}
+
+/** A creation, restore or snapshot that shall not end well. Used up by the first that matches. */
+export type PlannedFailure = {
+  readonly region?: string;
+  readonly identifier: string | RegExp;
+  readonly kind: 'instance' | 'snapshot';
+  readonly status: string;
+};
+
+/** Everything that an operation works with. */
+export type Rds = {
+  readonly account: string;
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly durations: Durations;
+  readonly engine: Engine;
+  readonly jobs: Jobs;
+  readonly events: EventLog;
+  readonly plannedFailures: PlannedFailure[];
+  /** Whether new instances have data checksums. */
+  readonly dataChecksums: boolean;
+  region(name: string): RegionState;
+};

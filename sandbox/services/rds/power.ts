@@ -1,0 +1,120 @@
+import type {
+  RebootDBInstanceMessage,
+  RebootDBInstanceResult,
+  StartDBInstanceMessage,
+  StartDBInstanceResult,
+  StopDBInstanceMessage,
+  StopDBInstanceResult,
+} from '@aws-sdk/client-rds';
+import type { CallContext } from '../../wire/service.ts';
+import { isParameterProblem } from './engine.ts';
+import { instanceState, invalidCombination, refuseOthers } from './errors.ts';
+import { checkedIdentifier, required } from './identifiers.ts';
+import { breakInstance, inTurn, lasting } from './instance-work.ts';
+import type { Instance, Rds } from './model.ts';
+import { parametersOf } from './running-parameters.ts';
+import { checkNewSnapshot } from './snapshots.ts';
+import { registerSnapshot, runSnapshot } from './take-snapshot.ts';
+import { instanceView } from './views.ts';
+
+/** Every restart takes the parameter group as it is then. */
+export async function restart(rds: Rds, instance: Instance): Promise<void> {
+  await inTurn(instance, async () => {
+    await rds.engine.stop(instance);
+    rds.events.instance(instance, ['availability'], 'DB instance shutdown');
+    await startServer(rds, instance);
+    rds.events.instance(instance, ['availability'], 'DB instance restarted');
+  });
+}
+
+async function startServer(rds: Rds, instance: Instance): Promise<void> {
+  const group = rds.region(instance.region).parameterGroup(instance.parameterGroup);
+  instance.runningParameters = parametersOf(rds.engine.catalog, group, instance.traits);
+  await rds.engine.start(instance);
+  instance.parameterStatus = 'in-sync';
+}
+
+export function rebootInstance(rds: Rds) {
+  return (input: RebootDBInstanceMessage, { region }: CallContext): RebootDBInstanceResult => {
+    const instance = chosen(rds, region, input.DBInstanceIdentifier);
+    if (input.ForceFailover && !instance.multiAz) {
+      throw invalidCombination('ForceFailover cannot be specified for a DB instance that is not Multi-AZ.');
+    }
+    if (!['available', 'incompatible-parameters'].includes(instance.status)) {
+      throw instanceState(`Instance ${instance.identifier} is not in available state.`);
+    }
+    instance.status = 'rebooting';
+    change(rds, instance, 'rebooting', 'available', rds.durations.reboot, () => restart(rds, instance));
+    return { DBInstance: view(rds, instance) };
+  };
+}
+
+export function stopInstance(rds: Rds) {
+  return (input: StopDBInstanceMessage, { region }: CallContext): StopDBInstanceResult => {
+    refuseOthers(input, ['DBInstanceIdentifier', 'DBSnapshotIdentifier']);
+    const instance = chosen(rds, region, input.DBInstanceIdentifier);
+    const name =
+      input.DBSnapshotIdentifier === undefined
+        ? undefined
+        : checkedIdentifier('DBSnapshotIdentifier', input.DBSnapshotIdentifier);
+    if (name !== undefined) checkNewSnapshot(rds, region, name);
+    if (instance.status !== 'available') {
+      throw instanceState(`Instance ${instance.identifier} is not in available state.`);
+    }
+    instance.status = 'stopping';
+    const snapshot = name === undefined ? undefined : registerSnapshot(rds, instance, name, 'manual', []);
+    rds.jobs.start(async (signal) => {
+      if (snapshot !== undefined) await runSnapshot(rds, instance, snapshot, signal);
+      await lasting(rds, rds.durations.stop, signal, () => inTurn(instance, () => rds.engine.stop(instance)));
+      if (instance.status === 'stopping') instance.status = 'stopped';
+      rds.events.instance(instance, ['notification'], 'DB instance stopped');
+    });
+    return { DBInstance: view(rds, instance) };
+  };
+}
+
+export function startInstance(rds: Rds) {
+  return (input: StartDBInstanceMessage, { region }: CallContext): StartDBInstanceResult => {
+    const instance = chosen(rds, region, input.DBInstanceIdentifier);
+    if (instance.status !== 'stopped' && instance.status !== 'inaccessible-encryption-credentials-recoverable') {
+      throw instanceState(
+        `Instance ${instance.identifier} cannot be started as it is not in one of the following statuses: ` +
+          `'stopped, inaccessible-encryption-credentials-recoverable'.`,
+      );
+    }
+    instance.status = 'starting';
+    change(rds, instance, 'starting', 'available', rds.durations.start, async () => {
+      await inTurn(instance, () => startServer(rds, instance));
+      rds.events.instance(instance, ['notification'], 'DB instance started');
+    });
+    return { DBInstance: view(rds, instance) };
+  };
+}
+
+function change(
+  rds: Rds,
+  instance: Instance,
+  during: string,
+  after: string,
+  duration: number,
+  work: () => Promise<void>,
+): void {
+  rds.jobs.start(
+    async (signal) => {
+      await lasting(rds, duration, signal, work);
+      if (instance.status === during) instance.status = after;
+    },
+    (error) => {
+      void breakInstance(rds, instance, isParameterProblem(error) ? 'incompatible-parameters' : 'failed');
+    },
+  );
+}
+
+function chosen(rds: Rds, region: string, identifier: string | undefined): Instance {
+  if (identifier === undefined) throw required('DBInstanceIdentifier');
+  return rds.region(region).instance(identifier);
+}
+
+function view(rds: Rds, instance: Instance) {
+  return instanceView(instance, rds.region(instance.region).subnetGroup(instance.subnetGroup));
+}

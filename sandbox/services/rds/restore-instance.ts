@@ -1,0 +1,88 @@
+import type {
+  RestoreDBInstanceFromDBSnapshotMessage,
+  RestoreDBInstanceFromDBSnapshotResult,
+} from '@aws-sdk/client-rds';
+import type { CallContext } from '../../wire/service.ts';
+import { bringUp } from './bring-up.ts';
+import { checkedRetention } from './create-instance.ts';
+import { invalidCombination, invalidValue, refuseOthers, snapshotState } from './errors.ts';
+import { checkedIdentifier, required } from './identifiers.ts';
+import { instanceClass } from './instance-classes.ts';
+import type { InstanceTraits, Rds, Snapshot } from './model.ts';
+import { checkRoom, registerInstance } from './new-instance.ts';
+import { reading } from './snapshot-files.ts';
+import { mergeTags } from './take-snapshot.ts';
+import { instanceView } from './views.ts';
+
+const emulated = [
+  'DBInstanceIdentifier',
+  'DBSnapshotIdentifier',
+  'DBInstanceClass',
+  'Engine',
+  'DBParameterGroupName',
+  'DBSubnetGroupName',
+  'VpcSecurityGroupIds',
+  'MultiAZ',
+  'AvailabilityZone',
+  'AllocatedStorage',
+  'StorageType',
+  'Port',
+  'DeletionProtection',
+  'PubliclyAccessible',
+  'AutoMinorVersionUpgrade',
+  'CopyTagsToSnapshot',
+  'CACertificateIdentifier',
+  'BackupRetentionPeriod',
+  'PreferredBackupWindow',
+  'EnableIAMDatabaseAuthentication',
+  'Tags',
+];
+
+/** A new instance with the snapshot's data, roles and passwords, and with defaults for everything around them. */
+export function restoreInstance(rds: Rds) {
+  return (
+    input: RestoreDBInstanceFromDBSnapshotMessage,
+    { region }: CallContext,
+  ): RestoreDBInstanceFromDBSnapshotResult => {
+    refuseOthers(input, emulated);
+    const identifier = checkedIdentifier('DBInstanceIdentifier', input.DBInstanceIdentifier);
+    if (input.DBSnapshotIdentifier === undefined) throw required('DBSnapshotIdentifier');
+    const snapshot = rds.region(region).snapshot(input.DBSnapshotIdentifier);
+    if (snapshot.status !== 'available') {
+      throw snapshotState(`DB Snapshot ${snapshot.identifier} is not in the available state: ${snapshot.status}`);
+    }
+    if (input.Engine !== undefined && input.Engine !== 'postgres')
+      throw invalidValue(`Invalid DB engine: ${input.Engine}`);
+    checkRoom(rds, region, identifier);
+    // New tags replace the tags of the source; they are not added to them.
+    const tags = mergeTags(input.Tags !== undefined && input.Tags.length > 0 ? input.Tags : snapshot.instanceTags);
+    const instance = registerInstance(rds, region, identifier, restoredTraits(snapshot, input), input, tags);
+    instance.backupWindow = input.PreferredBackupWindow ?? instance.backupWindow;
+    bringUp(rds, instance, {
+      duration: rds.durations.restore,
+      message: `Restored from snapshot ${snapshot.identifier}`,
+      build: (signal) => reading(snapshot, () => rds.engine.restore(instance, snapshot.directory, signal)),
+    });
+    return { DBInstance: instanceView(instance, rds.region(region).subnetGroup(instance.subnetGroup)) };
+  };
+}
+
+function restoredTraits({ traits }: Snapshot, input: RestoreDBInstanceFromDBSnapshotMessage): InstanceTraits {
+  const allocatedStorage = input.AllocatedStorage ?? traits.allocatedStorage;
+  if (allocatedStorage < traits.allocatedStorage) {
+    throw invalidCombination(
+      `Requested storage size ${allocatedStorage} cannot be lower than the storage size of the snapshot ${traits.allocatedStorage}`,
+    );
+  }
+  const instanceClassName = input.DBInstanceClass ?? traits.instanceClass;
+  instanceClass(instanceClassName);
+  return {
+    ...traits,
+    allocatedStorage,
+    instanceClass: instanceClassName,
+    storageType: input.StorageType ?? traits.storageType,
+    backupRetentionPeriod: checkedRetention(input.BackupRetentionPeriod ?? traits.backupRetentionPeriod),
+    iamAuthentication: input.EnableIAMDatabaseAuthentication ?? traits.iamAuthentication,
+    declaredPort: input.Port ?? traits.declaredPort,
+  };
+}

@@ -1,0 +1,107 @@
+import type {
+  CreateDBSnapshotMessage,
+  CreateDBSnapshotResult,
+  DBSnapshotMessage,
+  DeleteDBSnapshotMessage,
+  DeleteDBSnapshotResult,
+  DescribeDBSnapshotsMessage,
+} from '@aws-sdk/client-rds';
+import { AwsError } from '../../wire/aws-error.ts';
+import type { CallContext } from '../../wire/service.ts';
+import { instanceState, invalidValue, refuseOthers, snapshotAlreadyExists, snapshotState } from './errors.ts';
+import { checkedIdentifier, nameOf, required } from './identifiers.ts';
+import type { Rds, Snapshot } from './model.ts';
+import { filtered, pageOf } from './paging.ts';
+import { removeFiles } from './snapshot-files.ts';
+import { registerSnapshot, runSnapshot } from './take-snapshot.ts';
+import { snapshotView } from './views.ts';
+
+/** Throws unless a manual snapshot of this name can be made. */
+export function checkNewSnapshot(rds: Rds, region: string, identifier: string): void {
+  const { snapshots } = rds.region(region);
+  if (snapshots.has(identifier)) throw snapshotAlreadyExists(identifier);
+  const manual = [...snapshots.values()].filter(({ type }) => type === 'manual').length;
+  if (manual >= rds.limits.manualSnapshots) {
+    throw new AwsError(
+      'SnapshotQuotaExceededFault',
+      `Cannot create more than ${rds.limits.manualSnapshots} manual snapshots`,
+    );
+  }
+}
+
+export function createSnapshot(rds: Rds) {
+  return (input: CreateDBSnapshotMessage, { region }: CallContext): CreateDBSnapshotResult => {
+    refuseOthers(input, ['DBSnapshotIdentifier', 'DBInstanceIdentifier', 'Tags']);
+    const identifier = checkedIdentifier('DBSnapshotIdentifier', input.DBSnapshotIdentifier);
+    if (input.DBInstanceIdentifier === undefined) throw required('DBInstanceIdentifier');
+    const instance = rds.region(region).instance(input.DBInstanceIdentifier);
+    checkNewSnapshot(rds, region, identifier);
+    if (instance.status !== 'available') {
+      throw instanceState(
+        `Cannot create a snapshot because the database instance ${instance.identifier} is not currently in the available state.`,
+      );
+    }
+    const snapshot = registerSnapshot(rds, instance, identifier, 'manual', input.Tags ?? []);
+    instance.status = 'backing-up';
+    rds.jobs.start(async (signal) => {
+      try {
+        await runSnapshot(rds, instance, snapshot, signal);
+      } finally {
+        if (instance.status === 'backing-up') instance.status = 'available';
+      }
+    });
+    return { DBSnapshot: snapshotView(snapshot) };
+  };
+}
+
+export function describeSnapshots(rds: Rds) {
+  return (input: DescribeDBSnapshotsMessage, { region }: CallContext): DBSnapshotMessage => {
+    const state = rds.region(region);
+    const { SnapshotType: type, DBInstanceIdentifier: instance, DbiResourceId: resource } = input;
+    if (type !== undefined && !['automated', 'manual', 'shared', 'public', 'awsbackup'].includes(type)) {
+      throw invalidValue(`Invalid snapshot type: ${type}`);
+    }
+    const chosen =
+      input.DBSnapshotIdentifier === undefined
+        ? [...state.snapshots.values()]
+        : [state.snapshot(input.DBSnapshotIdentifier)];
+    const asked = chosen.filter(
+      (snapshot) =>
+        (type === undefined || snapshot.type === type) &&
+        (instance === undefined || snapshot.instanceIdentifier === nameOf(instance)) &&
+        (resource === undefined || snapshot.resourceId === resource),
+    );
+    const matching = filtered(asked, input.Filters, {
+      'db-instance-id': ({ instanceIdentifier }) => [instanceIdentifier],
+      'db-snapshot-id': ({ identifier, arn }) => [identifier, arn],
+      'dbi-resource-id': ({ resourceId }) => [resourceId],
+      'snapshot-type': (snapshot) => [snapshot.type],
+      engine: () => ['postgres'],
+    });
+    const { items, Marker } = pageOf(matching, ({ identifier }) => identifier, input, rds.limits.pageSize);
+    return { DBSnapshots: items.map(snapshotView), ...(Marker === undefined ? {} : { Marker }) };
+  };
+}
+
+export function deleteSnapshot(rds: Rds) {
+  return (input: DeleteDBSnapshotMessage, { region }: CallContext): DeleteDBSnapshotResult => {
+    if (input.DBSnapshotIdentifier === undefined) throw required('DBSnapshotIdentifier');
+    const state = rds.region(region);
+    const snapshot = state.snapshot(input.DBSnapshotIdentifier);
+    if (snapshot.type !== 'manual') throw snapshotState('Only manual snapshots may be deleted.');
+    if (!['available', 'failed'].includes(snapshot.status)) {
+      throw snapshotState(
+        `Cannot delete the snapshot because it is currently being ${snapshot.status === 'copying' ? 'copied' : 'created'}.`,
+      );
+    }
+    return removeSnapshot(rds, snapshot);
+  };
+}
+
+function removeSnapshot(rds: Rds, snapshot: Snapshot): DeleteDBSnapshotResult {
+  rds.region(snapshot.region).snapshots.delete(snapshot.identifier);
+  snapshot.status = 'deleting';
+  rds.events.snapshot(snapshot, ['deletion'], 'Deleted user snapshot');
+  rds.jobs.start(() => removeFiles(rds, snapshot));
+  return { DBSnapshot: { ...snapshotView(snapshot), Status: 'deleted' } };
+}

@@ -1,0 +1,103 @@
+import type { DBInstance, DBSnapshot, DBSubnetGroup } from '@aws-sdk/client-rds';
+import type { Instance, Snapshot, SubnetGroup } from './model.ts';
+
+/** An instance as DescribeDBInstances shows it. */
+export function instanceView(instance: Instance, subnetGroup: SubnetGroup): DBInstance {
+  const { traits } = instance;
+  const created = instance.createdAt !== undefined;
+  return {
+    DBInstanceIdentifier: instance.identifier,
+    DBInstanceArn: instance.arn,
+    DbiResourceId: instance.resourceId,
+    DBInstanceClass: traits.instanceClass,
+    DBInstanceStatus: instance.status,
+    Engine: 'postgres',
+    EngineVersion: traits.engineVersion,
+    EngineLifecycleSupport: 'open-source-rds-extended-support',
+    LicenseModel: 'postgresql-license',
+    MasterUsername: traits.masterUsername,
+    ...(traits.databaseName === undefined ? {} : { DBName: traits.databaseName }),
+    // RDS tells the address only when the instance has been created.
+    ...(created && instance.port !== 0 ? { Endpoint: { Address: '127.0.0.1', Port: instance.port } } : {}),
+    DbInstancePort: 0,
+    ...(instance.createdAt === undefined ? {} : { InstanceCreateTime: instance.createdAt }),
+    AllocatedStorage: traits.allocatedStorage,
+    StorageType: traits.storageType,
+    StorageEncrypted: traits.encrypted,
+    ...(traits.kmsKeyId === undefined ? {} : { KmsKeyId: traits.kmsKeyId }),
+    BackupRetentionPeriod: traits.backupRetentionPeriod,
+    PreferredBackupWindow: instance.backupWindow,
+    PreferredMaintenanceWindow: instance.maintenanceWindow,
+    BackupTarget: 'region',
+    MultiAZ: instance.multiAz,
+    AvailabilityZone: instance.availabilityZone,
+    DBParameterGroups: [
+      { DBParameterGroupName: instance.parameterGroup, ParameterApplyStatus: instance.parameterStatus },
+    ],
+    VpcSecurityGroups: instance.securityGroups.map((id) => ({ VpcSecurityGroupId: id, Status: 'active' })),
+    DBSecurityGroups: [],
+    DBSubnetGroup: subnetGroupView(subnetGroup),
+    OptionGroupMemberships: [],
+    PendingModifiedValues: { ...instance.pending },
+    ReadReplicaDBInstanceIdentifiers: [],
+    DeletionProtection: instance.deletionProtection,
+    PubliclyAccessible: instance.publiclyAccessible,
+    AutoMinorVersionUpgrade: instance.autoMinorVersionUpgrade,
+    CopyTagsToSnapshot: instance.copyTagsToSnapshot,
+    IAMDatabaseAuthenticationEnabled: traits.iamAuthentication,
+    CACertificateIdentifier: instance.caCertificate,
+    MonitoringInterval: 0,
+    PerformanceInsightsEnabled: false,
+    TagList: [...instance.tags],
+    NetworkType: 'IPV4',
+  };
+}
+
+/** A snapshot as DescribeDBSnapshots shows it: its time appears when its instant is fixed. */
+export function snapshotView(snapshot: Snapshot): DBSnapshot {
+  const { traits, createdAt, originalCreatedAt } = snapshot;
+  return {
+    DBSnapshotIdentifier: snapshot.identifier,
+    DBSnapshotArn: snapshot.arn,
+    DBInstanceIdentifier: snapshot.instanceIdentifier,
+    DbiResourceId: snapshot.resourceId,
+    SnapshotType: snapshot.type,
+    Status: snapshot.status,
+    PercentProgress: snapshot.percent,
+    ...(createdAt === undefined ? {} : { SnapshotCreateTime: createdAt }),
+    ...(originalCreatedAt === undefined ? {} : { OriginalSnapshotCreateTime: originalCreatedAt }),
+    ...(snapshot.instanceCreatedAt === undefined ? {} : { InstanceCreateTime: snapshot.instanceCreatedAt }),
+    ...(snapshot.sourceArn === undefined ? {} : { SourceDBSnapshotIdentifier: snapshot.sourceArn }),
+    ...(snapshot.sourceRegion === undefined ? {} : { SourceRegion: snapshot.sourceRegion }),
+    Engine: 'postgres',
+    EngineVersion: traits.engineVersion,
+    LicenseModel: 'postgresql-license',
+    MasterUsername: traits.masterUsername,
+    AllocatedStorage: traits.allocatedStorage,
+    StorageType: traits.storageType,
+    Encrypted: traits.encrypted,
+    ...(traits.kmsKeyId === undefined ? {} : { KmsKeyId: traits.kmsKeyId }),
+    Port: traits.declaredPort,
+    AvailabilityZone: snapshot.availabilityZone,
+    IAMDatabaseAuthenticationEnabled: traits.iamAuthentication,
+    OptionGroupName: `default:postgres-${Number.parseInt(traits.engineVersion, 10)}`,
+    VpcId: 'vpc-00000000000000001',
+    SnapshotTarget: 'region',
+    TagList: [...snapshot.tags],
+  };
+}
+
+export function subnetGroupView(group: SubnetGroup): DBSubnetGroup {
+  return {
+    DBSubnetGroupName: group.name,
+    DBSubnetGroupArn: group.arn,
+    DBSubnetGroupDescription: group.description,
+    SubnetGroupStatus: 'Complete',
+    VpcId: 'vpc-00000000000000001',
+    Subnets: group.subnets.map((id, index) => ({
+      SubnetIdentifier: id,
+      SubnetStatus: 'Active',
+      SubnetAvailabilityZone: { Name: `${group.region}${'abc'[index % 3]}` },
+    })),
+  };
+}
