@@ -54,7 +54,12 @@ export const Rung = z.strictObject({
 export type Rung = z.infer<typeof Rung>;
 
 /** What a verifying task stores under `rungsKey`: its rungs whole. The state machine carries only the key. */
-export const RungReport = z.strictObject({ rungs: z.array(Rung), tables: z.optional(z.array(TableVerdict)) });
+export const RungReport = z.strictObject({
+  rungs: z.array(Rung),
+  tables: z.optional(z.array(TableVerdict)),
+  /** Time of the newest heartbeat in the copy: the point that the backup preserves. */
+  newestHeartbeatAt: z.optional(z.nullable(z.string())),
+});
 export type RungReport = z.infer<typeof RungReport>;
 
 /** The copy under test and the witness that it is held against. */

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Finding } from '../contracts/verification.ts';
+import { amcheckDeadline } from '../deadlines.ts';
 import { coerceError } from '../errors.ts';
 import type { SessionPool } from './session-pool.ts';
 
@@ -39,11 +40,14 @@ export type StructureResult = {
   readonly findings: Finding[];
 };
 
-/** Undefined when the database lacks the extension. `hasTime` is asked before each check: what is left is a gap. */
+/**
+ * Undefined when the database lacks the extension. `remainingTime` (ms) bounds each check, and what is not reached in
+ * it is a gap.
+ */
 export async function checkStructure(
   client: pg.Client,
   pool: SessionPool,
-  hasTime: () => boolean,
+  remainingTime: () => number,
   onProgress: (progress: { readonly done: number; readonly total: number }) => void,
 ): Promise<StructureResult | undefined> {
   const extension = await client.query<{ schema: string }>(schemaSql);
@@ -61,7 +65,7 @@ export async function checkStructure(
         status: 'note',
         problem: 'is an index of a kind that amcheck does not know',
       });
-    } else if (!hasTime()) {
+    } else if (remainingTime() < 1000) {
       findings.push({
         object: item.object,
         status: 'gap',
@@ -69,7 +73,8 @@ export async function checkStructure(
       });
     } else {
       counts[item.check] += 1;
-      findings.push(...(await checkOne(session, schema, item)));
+      const deadline = Math.min(amcheckDeadline, remainingTime());
+      findings.push(...(await checkOne(session, schema, item, deadline)));
     }
     done += Number(item.bytes);
     onProgress({ done, total });
@@ -77,8 +82,9 @@ export async function checkStructure(
   return { btrees: counts.btree, gins: counts.gin, heaps: counts.heap, findings };
 }
 
-async function checkOne(client: pg.Client, schema: string, { oid, object, check }: Checkable): Promise<Finding[]> {
+async function checkOne(client: pg.Client, schema: string, { oid, object, check }: Checkable, deadline: number): Promise<Finding[]> {
   try {
+    await client.query(`set statement_timeout = ${Math.ceil(deadline)}`);
     if (check === 'btree') {
       // Every heap tuple must have its index tuple: heapallindexed.
       await client.query(`/* pg-gameday:structure */ select ${schema}.bt_index_check(${oid}::oid::regclass, true)`);

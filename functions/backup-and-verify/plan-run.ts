@@ -1,0 +1,38 @@
+import { makeRds } from '../../shared/aws/rds.ts';
+import { config } from '../../shared/config.ts';
+import { PlanRunInput, PlanRunOutput, RunRequest } from '../../shared/contracts/backup-and-verify.ts';
+import { InstanceNotAvailableError, InstanceNotFoundError, InvalidInputError } from '../../shared/errors.ts';
+import { defineTask } from '../../shared/lambda/define-task.ts';
+import { databasePolicy, operations } from '../../shared/policy/operations.ts';
+
+/**
+ * Reads what the operator asked for and finds the instance. Reads only, so a second call is harmless.
+ */
+export const planRun = defineTask({
+  input: PlanRunInput,
+  output: PlanRunOutput,
+  deps: () => ({ rds: makeRds(), policy: operations(), stage: config().stage }),
+  async run({ executionName, request }, { rds, policy, stage }) {
+    const asked = RunRequest.safeParse(request);
+    if (!asked.success) {
+      throw new InvalidInputError(`execution input is ${JSON.stringify(request)}, expected {"database": "<name>"}`, {
+        hints: [`Known databases of stage '${stage}' are '${Object.keys(policy.stages[stage].databases).join("', '")}'.`],
+      });
+    }
+    const { database } = asked.data;
+    const { instance: sourceInstanceId } = databasePolicy(policy, stage, database);
+    const instance = await rds.findInstance(sourceInstanceId);
+    if (instance === undefined) {
+      throw new InstanceNotFoundError(`instance '${sourceInstanceId}' of database '${database}' does not exist`, {
+        hints: ["Compare 'instance' in operations.yml with the RDS console, and the region of the stage."],
+      });
+    }
+    if (instance.status !== 'available') {
+      throw new InstanceNotAvailableError(`instance '${sourceInstanceId}' is '${instance.status}', expected 'available'`, {
+        hints: ['RDS takes a snapshot of an available instance only.'],
+      });
+    }
+    return { database, sourceInstanceId, evidencePrefix: `backup-and-verify/${database}/${executionName}` };
+  },
+});
+export const { handler } = planRun;

@@ -1,0 +1,32 @@
+import { makeTopic } from '../../shared/aws/sns.ts';
+import { config } from '../../shared/config.ts';
+import { PublishOutcomeInput, PublishOutcomeOutput } from '../../shared/contracts/backup-and-verify.ts';
+import { defineTask } from '../../shared/lambda/define-task.ts';
+
+/**
+ * Tells the outcome on the topic of the stage. A second call sends a second message with the same execution name and
+ * verdict; receivers fold them by the attribute `execution`.
+ */
+export const publishOutcome = defineTask({
+  input: PublishOutcomeInput,
+  output: PublishOutcomeOutput,
+  deps: () => ({ topic: makeTopic(config().outcomeTopicArn), config: config() }),
+  async run({ executionName, executionArn, database, verdict, summary, evidenceKey, reportKey }, { topic, config }) {
+    const isVerified = verdict === 'exact' || verdict === 'bounded';
+    const name = database ?? 'unknown database';
+    const messageId = await topic.publish({
+      subject: `[${config.stage}] backup of ${name} ${isVerified ? `verified: ${verdict}` : `NOT VERIFIED: ${verdict}`}`,
+      text: [
+        `Backup of '${name}' (${config.stage}): ${verdict}`,
+        summary,
+        '',
+        `Evidence: s3://${config.evidenceBucket}/${evidenceKey}`,
+        `Report: s3://${config.evidenceBucket}/${reportKey}`,
+        `Execution: ${executionArn}`,
+      ].join('\n'),
+      attributes: { execution: executionName, verdict, severity: isVerified ? 'P4' : 'P1' },
+    });
+    return { messageId };
+  },
+});
+export const { handler } = publishOutcome;

@@ -1,0 +1,97 @@
+import { makeObjectStore, type ObjectStore } from '../../shared/aws/s3.ts';
+import { config } from '../../shared/config.ts';
+import { Evidence, RecordEvidenceInput, RecordEvidenceOutput } from '../../shared/contracts/backup-and-verify.ts';
+import { RungReport } from '../../shared/contracts/verification.ts';
+import type { WitnessHeader } from '../../shared/contracts/witness.ts';
+import { judge, wholeLadder } from '../../shared/domain/verdict.ts';
+import { WitnessMissingError } from '../../shared/errors.ts';
+import { defineTask, logger } from '../../shared/lambda/define-task.ts';
+import { publishBackupMetrics } from '../../shared/lambda/metrics.ts';
+import { openWitness } from '../../shared/lambda/witness-store.ts';
+import { databasePolicy, operations } from '../../shared/policy/operations.ts';
+import { backupReport } from '../../shared/report/backup-report.ts';
+
+/**
+ * Judges the run and stores its evidence as JSON and as a page. A second call is harmless: evidence is written once;
+ * when it is there already, it is read back and is the answer.
+ */
+export const recordEvidence = defineTask({
+  input: RecordEvidenceInput,
+  output: RecordEvidenceOutput,
+  deps: () => ({
+    store: makeObjectStore(config().evidenceBucket),
+    policy: operations(),
+    stage: config().stage,
+    now: () => new Date(),
+  }),
+  async run(input, { store, policy, stage, now }) {
+    const prefix = input.plan?.evidencePrefix ?? `backup-and-verify/_unplanned/${input.executionName}`;
+    const evidenceKey = `${prefix}/evidence.json`;
+    const reportKey = `${prefix}/report.html`;
+    const reports = await Promise.all(input.rungsKeys.map((key) => readRungs(store, key)));
+    const header = input.witness === null ? null : await readHeader(store, input.witness.witnessKey);
+    const rungs = wholeLadder(reports.flatMap((report) => report.rungs));
+    const tables = reports.flatMap((report) => report.tables ?? []);
+    const judged = judge(rungs, tables, policy.backupPlan.limits, input.failure ?? input.cleanUpFailure);
+    const newestHeartbeatAt = reports.find((report) => report.newestHeartbeatAt != null)?.newestHeartbeatAt ?? null;
+    const evidence: Evidence = {
+      schemaVersion: 1,
+      workflow: 'backup-and-verify',
+      execution: {
+        name: input.executionName,
+        arn: input.executionArn,
+        startedAt: input.startedAt,
+        recordedAt: now().toISOString(),
+      },
+      stage,
+      request: input.request,
+      database: input.plan?.database ?? null,
+      source:
+        header === null || input.plan === null
+          ? null
+          : {
+              instance: header.instanceId,
+              database: databasePolicy(policy, stage, input.plan.database).database,
+              serverVersion: header.server.version,
+              systemIdentifier: header.server.systemIdentifier,
+              tables: header.tables,
+              rows: header.rows,
+              bytes: header.bytes,
+            },
+      snapshot:
+        header === null
+          ? null
+          : {
+              id: header.snapshotId,
+              createdAt: header.snapshotCreatedAt,
+              s1At: header.s1.at,
+              s2At: header.s2.at,
+              newestHeartbeatAt,
+              attempt: header.attempt,
+            },
+      ...judged,
+      rungs,
+      tables,
+      failure: input.failure,
+      cleanUpFailure: input.cleanUpFailure,
+      phases: input.phases,
+    };
+    const isNew = await store.putNew(evidenceKey, JSON.stringify(evidence, undefined, 2), 'application/json');
+    const recorded = isNew ? evidence : Evidence.parse(JSON.parse((await store.getText(evidenceKey)) ?? "{}"));
+    await store.put(reportKey, backupReport(recorded, policy.platform.timeZone), 'text/html; charset=utf-8');
+    if (isNew) publishBackupMetrics(recorded);
+    logger.info('evidence recorded', { evidenceKey, verdict: recorded.verdict, summary: recorded.summary });
+    return { verdict: recorded.verdict, summary: recorded.summary, evidenceKey, reportKey };
+  },
+});
+export const { handler } = recordEvidence;
+
+async function readRungs(store: ObjectStore, key: string): Promise<RungReport> {
+  const text = await store.getText(key);
+  if (text === undefined) throw new WitnessMissingError(`rungs '${key}' are not in the evidence bucket`);
+  return RungReport.parse(JSON.parse(text));
+}
+
+async function readHeader(store: ObjectStore, key: string): Promise<WitnessHeader> {
+  return (await openWitness(store, key)).header;
+}

@@ -1,0 +1,86 @@
+import { makeRds, type Rds } from '../../shared/aws/rds.ts';
+import { makeObjectStore } from '../../shared/aws/s3.ts';
+import { makeSecrets } from '../../shared/aws/secrets.ts';
+import { config } from '../../shared/config.ts';
+import { TakeWitnessInput, TakeWitnessOutput } from '../../shared/contracts/backup-and-verify.ts';
+import type { WitnessHeader } from '../../shared/contracts/witness.ts';
+import { lambdaReserve } from '../../shared/deadlines.ts';
+import { backupSnapshotId, backupTags } from '../../shared/domain/throw-away.ts';
+import { BracketLostError, SnapshotFailedError } from '../../shared/errors.ts';
+import { defineTask, logger } from '../../shared/lambda/define-task.ts';
+import { connectionTarget } from '../../shared/lambda/targets.ts';
+import { openWitness, witnessKey } from '../../shared/lambda/witness-store.ts';
+import { takeWitness as bracketSnapshot, type WitnessedSnapshot } from '../../shared/pg/take-witness.ts';
+import { databasePolicy, operations } from '../../shared/policy/operations.ts';
+
+/**
+ * Takes the snapshot and its witness in one bracket.
+ *
+ * A second call is harmless: a witness that is stored is the answer. A snapshot without one means that an earlier call
+ * died inside the bracket; nothing can be proven about it any more, so BracketLostError asks for another attempt under
+ * another snapshot name. The orphan stays: it is a backup, only an unproven one.
+ */
+export const takeWitness = defineTask({
+  input: TakeWitnessInput,
+  output: TakeWitnessOutput,
+  deps: () => ({
+    rds: makeRds(),
+    secrets: makeSecrets(),
+    store: makeObjectStore(config().evidenceBucket),
+    policy: operations(),
+    stage: config().stage,
+  }),
+  async run({ executionName, database, sourceInstanceId, evidencePrefix, attempt }, { rds, secrets, store, policy, stage }, task) {
+    const snapshotId = backupSnapshotId(database, executionName, attempt);
+    const key = witnessKey(evidencePrefix, attempt);
+    if (await store.exists(key)) return summaryOf((await openWitness(store, key)).header, key);
+    if ((await rds.findSnapshot(snapshotId)) !== undefined) {
+      throw new BracketLostError(`snapshot '${snapshotId}' exists without a witness`, {
+        hints: ['An earlier call ended inside the bracket; the workflow repeats it once.'],
+      });
+    }
+    const { bracket } = policy.backupPlan;
+    const { header, body } = await bracketSnapshot({
+      target: await connectionTarget({ rds, secrets }, databasePolicy(policy, stage, database), sourceInstanceId),
+      snapshot: witnessedSnapshot(rds, snapshotId, sourceInstanceId, backupTags(database, executionName)),
+      connections: bracket.connections,
+      marginSeconds: attempt === 1 ? bracket.marginSeconds : bracket.longerMarginSeconds,
+      deadlineSeconds: Math.min(bracket.deadlineSeconds, Math.floor((task.remainingTime() - lambdaReserve) / 1000)),
+      identity: { executionName, attempt, instanceId: sourceInstanceId, database },
+      onProgress: ({ step, done, total }) => task.progress(step, done, total),
+    });
+    await store.putNew(key, body, 'application/gzip');
+    logger.info('witness stored', { key, bytes: body.length, tables: header.tables, rows: header.rows });
+    return summaryOf(header, key);
+  },
+});
+export const { handler } = takeWitness;
+
+function summaryOf({ snapshotId, tables, rows }: WitnessHeader, key: string) {
+  return { snapshotId, witnessKey: key, tables, rows };
+}
+
+function witnessedSnapshot(rds: Rds, id: string, instanceId: string, tags: Record<string, string>): WitnessedSnapshot {
+  return {
+    id,
+    async create() {
+      const created = await rds.createSnapshot(id, instanceId, tags);
+      if (created) return;
+      // The SDK repeats a call whose answer was lost: a snapshot with this execution's own tags is then ours.
+      const existing = await rds.findSnapshot(id);
+      const isOurs = existing?.instanceId === instanceId && Object.entries(tags).every(([key, value]) => existing.tags[key] === value);
+      if (!isOurs) throw new BracketLostError(`snapshot '${id}' exists and is not of this run`);
+    },
+    async createdAt() {
+      const snapshot = await rds.findSnapshot(id);
+      if (snapshot === undefined) return undefined;
+      if (snapshot.status !== 'available' && snapshot.status !== 'creating') {
+        throw new SnapshotFailedError(`snapshot '${id}' is '${snapshot.status}', expected 'available'`, {
+          hints: [`Read the events of instance '${instanceId}' in the RDS console.`],
+        });
+      }
+      if (snapshot.createdAt === undefined) return undefined;
+      return { at: snapshot.createdAt.toISOString(), settled: snapshot.status === 'available' };
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import { makeRds } from '../../shared/aws/rds.ts';
+import { CheckDeletedInput, CheckDeletedOutput } from '../../shared/contracts/instances.ts';
+import { defineTask } from '../../shared/lambda/define-task.ts';
+
+/** Tells whether an instance is gone. Reads only, so a second call is harmless. */
+export const checkDeleted = defineTask({
+  input: CheckDeletedInput,
+  output: CheckDeletedOutput,
+  deps: () => ({ rds: makeRds() }),
+  async run({ instanceId }, { rds }) {
+    const instance = await rds.findInstance(instanceId);
+    return { deleted: instance === undefined, status: instance?.status ?? 'gone' };
+  },
+});
+export const { handler } = checkDeleted;

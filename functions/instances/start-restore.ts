@@ -1,0 +1,48 @@
+import { makeRds } from '../../shared/aws/rds.ts';
+import { config } from '../../shared/config.ts';
+import { StartRestoreInput, StartRestoreOutput } from '../../shared/contracts/instances.ts';
+import { copyInstanceId, copyTags, tagKeys, whyNotOurCopy } from '../../shared/domain/throw-away.ts';
+import { InstanceNotFoundError, InstanceNotOursError, RestoreFailedError, SnapshotFailedError } from '../../shared/errors.ts';
+import { defineTask, logger } from '../../shared/lambda/define-task.ts';
+import { databasePolicy, operations, stagePolicy } from '../../shared/policy/operations.ts';
+
+/**
+ * Restores a snapshot into a throw-away copy: isolated, with the source's parameter group, tagged with execution and
+ * expiry. A second call is harmless: the copy is named after the execution, and one that exists is taken only when
+ * its tags say that this execution made it.
+ */
+export const startRestore = defineTask({
+  input: StartRestoreInput,
+  output: StartRestoreOutput,
+  deps: () => ({ rds: makeRds(), policy: operations(), config: config(), now: () => new Date() }),
+  async run({ executionName, database, snapshotId, attempt }, { rds, policy, config, now }) {
+    const stage = stagePolicy(policy, config.stage);
+    const plan = databasePolicy(policy, config.stage, database);
+    const [snapshot, source] = [await rds.findSnapshot(snapshotId), await rds.findInstance(plan.instance)];
+    if (snapshot?.status !== 'available') {
+      throw new SnapshotFailedError(`snapshot '${snapshotId}' is '${snapshot?.status ?? 'missing'}', expected 'available'`);
+    }
+    if (source === undefined) throw new InstanceNotFoundError(`instance '${plan.instance}' does not exist`);
+    const instanceId = copyInstanceId(database, executionName, attempt);
+    const expiresAt = new Date(now().getTime() + policy.backupPlan.copy.expiresAfterHours * 3_600_000);
+    const isNew = await rds.restore({
+      snapshotId,
+      instanceId,
+      instanceClass: plan.copyInstanceClass ?? source.instanceClass,
+      parameterGroup: source.parameterGroup,
+      ...(stage.network === undefined ? {} : { subnetGroup: stage.network.databaseSubnetGroup }),
+      ...(config.copySecurityGroupId === undefined ? {} : { securityGroupIds: [config.copySecurityGroupId] }),
+      tags: copyTags(database, executionName, expiresAt),
+    });
+    if (!isNew) {
+      const existing = await rds.findInstance(instanceId);
+      if (existing === undefined) throw new RestoreFailedError(`copy '${instanceId}' exists and cannot be described`);
+      const reason = whyNotOurCopy(instanceId, existing.tags, { executionName, sourceInstanceIds: [plan.instance] });
+      if (reason !== undefined) throw new InstanceNotOursError(`instance '${instanceId}' exists and ${reason}`);
+      return { instanceId, expiresAt: existing.tags[tagKeys.expiresAt] ?? expiresAt.toISOString() };
+    }
+    logger.info('restore started', { instanceId, snapshotId });
+    return { instanceId, expiresAt: expiresAt.toISOString() };
+  },
+});
+export const { handler } = startRestore;

@@ -1,0 +1,39 @@
+import { VerifySchemaInput, VerifySchemaOutput } from '../../shared/contracts/verification.ts';
+import type { SequenceState } from '../../shared/contracts/witness.ts';
+import { compareSchema, compareSequences } from '../../shared/domain/compare-schema.ts';
+import { defineTask } from '../../shared/lambda/define-task.ts';
+import { copyTarget, rung, storeRungs, verificationDeps } from '../../shared/lambda/verification.ts';
+import { openWitness } from '../../shared/lambda/witness-store.ts';
+import { withConnection } from '../../shared/pg/connect.ts';
+import { parseSchemaObjects, schemaObjectsSql } from '../../shared/pg/schema-objects.ts';
+import { sequencesSql } from '../../shared/pg/sequences.ts';
+
+/** Every object of the schema and every sequence, against the witness. Reads only, so a second call is harmless. */
+export const verifySchema = defineTask({
+  input: VerifySchemaInput,
+  output: VerifySchemaOutput,
+  deps: verificationDeps,
+  async run(input, deps) {
+    const { header } = await openWitness(deps.store, input.witnessKey);
+    const { target } = await copyTarget(deps, input);
+    const { schema, sequences } = await withConnection(target, { purpose: 'verifies the schema', readOnly: true }, async (client) => ({
+      schema: parseSchemaObjects((await client.query<Record<string, unknown>>(schemaObjectsSql)).rows),
+      sequences: (await client.query<SequenceState>(sequencesSql)).rows,
+    }));
+    return storeRungs(deps.store, input.evidencePrefix, 'verify-schema', {
+      rungs: [
+        rung(
+          'schema',
+          compareSchema(header.schema.atS1, header.schema.atS2, schema),
+          `${Object.keys(schema).length} objects equal: definitions, indexes, functions, privileges, policies, roles`,
+        ),
+        rung(
+          'sequences',
+          compareSequences(header.sequences.atS1, header.sequences.atS2, sequences),
+          `${sequences.length} sequences between their values at S1 and S2`,
+        ),
+      ],
+    });
+  },
+});
+export const { handler } = verifySchema;

@@ -1,0 +1,68 @@
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { callAws, isAwsError } from './call.ts';
+
+export type ObjectStore = {
+  exists(key: string): Promise<boolean>;
+  /** False when the key exists already: evidence is written once and never over. */
+  putNew(key: string, body: string | Buffer, contentType: string): Promise<boolean>;
+  put(key: string, body: string | Buffer, contentType: string): Promise<void>;
+  getText(key: string): Promise<string | undefined>;
+  /** The lines of a gzip object, read as they are asked for. Undefined when there is no such key. */
+  openGzipLines(key: string): Promise<AsyncIterableIterator<string> | undefined>;
+};
+
+export function makeObjectStore(bucket: string, client = new S3Client({ maxAttempts: 5 })): ObjectStore {
+  const get = (key: string) =>
+    callAws(`read '${bucket}/${key}'`, (options) => client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), options)).catch(
+      (error: unknown) => {
+        if (isAwsError(error, 'NoSuchKey', 'NotFound')) return undefined;
+        throw error;
+      },
+    );
+  const put = (key: string, body: string | Buffer, contentType: string, condition: { IfNoneMatch?: string }) =>
+    callAws(`write '${bucket}/${key}'`, (options) =>
+      client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType, ...condition }), options),
+    );
+  return {
+    async exists(key) {
+      const command = new HeadObjectCommand({ Bucket: bucket, Key: key });
+      const found = await callAws(`look for '${bucket}/${key}'`, (options) => client.send(command, options)).catch((error: unknown) => {
+        if (isAwsError(error, 'NotFound', 'NoSuchKey')) return undefined;
+        throw error;
+      });
+      return found !== undefined;
+    },
+
+    async putNew(key, body, contentType) {
+      try {
+        await put(key, body, contentType, { IfNoneMatch: '*' });
+        return true;
+      } catch (error) {
+        if (isAwsError(error, 'PreconditionFailed', 'ConditionalRequestConflict')) return false;
+        throw error;
+      }
+    },
+
+    async put(key, body, contentType) {
+      await put(key, body, contentType, {});
+    },
+
+    async getText(key) {
+      const found = await get(key);
+      return found?.Body?.transformToString('utf8');
+    },
+
+    async openGzipLines(key) {
+      const found = await get(key);
+      if (found === undefined) return undefined;
+      const body = found.Body;
+      if (!(body instanceof Readable)) throw new Error('the body of an object is no stream');
+      const text = createGunzip();
+      body.on('error', (error) => text.destroy(error));
+      return createInterface({ input: body.pipe(text), crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]();
+    },
+  };
+}

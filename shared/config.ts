@@ -1,0 +1,40 @@
+import * as z from 'zod/mini';
+import { InvalidOperationsError } from './errors.ts';
+
+/** Every environment variable that a function reads. serverless.yml sets them. */
+const Environment = z.object({
+  STAGE: z.enum(['dev', 'test', 'prod']),
+  EVIDENCE_BUCKET: z.string().check(z.minLength(1)),
+  OUTCOME_TOPIC_ARN: z.string().check(z.minLength(1)),
+  /** Security group of throw-away copies: reached by the verifying functions only. Empty where there is no VPC. */
+  COPY_SECURITY_GROUP_ID: z._default(z.string(), ''),
+});
+
+export type Config = {
+  readonly stage: 'dev' | 'test' | 'prod';
+  readonly evidenceBucket: string;
+  readonly outcomeTopicArn: string;
+  readonly copySecurityGroupId: string | undefined;
+};
+
+let parsed: Config | undefined;
+
+/** The configuration, parsed once; everything that is missing is told at once. */
+export function config(): Config {
+  if (parsed !== undefined) return parsed;
+  const result = Environment.safeParse(process.env);
+  if (!result.success) {
+    const faults = result.error.issues.map((issue) => `  environment variable ${issue.path.join('.')}: ${issue.message}`);
+    throw new InvalidOperationsError(`function environment has ${faults.length} faults\n${faults.join('\n')}`, {
+      hints: ["Compare 'provider.environment' in serverless.yml."],
+    });
+  }
+  const { STAGE, EVIDENCE_BUCKET, OUTCOME_TOPIC_ARN, COPY_SECURITY_GROUP_ID } = result.data;
+  parsed = {
+    stage: STAGE,
+    evidenceBucket: EVIDENCE_BUCKET,
+    outcomeTopicArn: OUTCOME_TOPIC_ARN,
+    copySecurityGroupId: COPY_SECURITY_GROUP_ID === '' ? undefined : COPY_SECURITY_GROUP_ID,
+  };
+  return parsed;
+}

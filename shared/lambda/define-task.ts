@@ -1,0 +1,97 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import * as z from 'zod/mini';
+import { errorChain, InvalidInputError, InvalidOutputError } from '../errors.ts';
+
+/** Structured, one line an event. Values of keys that may hold a secret are masked wherever they stand. */
+export const logger = new Logger({
+  serviceName: 'pg-gameday',
+  jsonReplacerFn: (key, value: unknown) => (/password|secret(?!Arn)|token|authorization/i.test(key) && value !== undefined ? '***' : value),
+});
+
+/** What a task may ask of the run that it is in. */
+export type TaskRun = {
+  /** Milliseconds until Lambda ends this invocation. */
+  remainingTime(): number;
+  /** Tells those who watch how far long work is; at most one line a second is logged. */
+  progress(step: string, done: number, total: number): void;
+};
+
+type Definition<Input extends z.core.$ZodType, Output extends z.core.$ZodType, Deps> = {
+  readonly input: Input;
+  readonly output: Output;
+  /** Built on the first invocation and kept while the function is warm: importing a task does nothing. */
+  readonly deps: () => Deps;
+  run(input: z.output<Input>, deps: Deps, task: TaskRun): Promise<z.input<Output>>;
+};
+
+/**
+ * Makes a Lambda handler of a task: parses its input strictly, runs it, parses its output strictly. A domain error is
+ * thrown as it is, for Step Functions to match by name; its message is followed by the causes', told once each.
+ */
+export function defineTask<Input extends z.core.$ZodType, Output extends z.core.$ZodType, Deps>(
+  definition: Definition<Input, Output, Deps>,
+) {
+  let deps: Deps | undefined;
+  const handle = async (event: unknown, context: Context): Promise<z.output<Output>> => {
+    const correlation = correlationOf(event);
+    logger.resetKeys();
+    logger.addContext(context);
+    logger.appendKeys(correlation);
+    try {
+      const input = parse(definition.input, event, InvalidInputError, 'input');
+      deps ??= definition.deps();
+      const output = await definition.run(input, deps, makeRun(context));
+      return parse(definition.output, output, InvalidOutputError, 'output');
+    } catch (error) {
+      const chain = errorChain(error);
+      logger.error(chain[0]?.message ?? 'failed', { error: chain[0]?.name, causes: chain.slice(1) });
+      throw withCausesInText(error, chain);
+    }
+  };
+  return { ...definition, handler: middy<unknown, z.output<Output>>().handler(handle) };
+}
+
+function parse<Schema extends z.core.$ZodType>(
+  schema: Schema,
+  value: unknown,
+  Failure: typeof InvalidInputError | typeof InvalidOutputError,
+  what: string,
+): z.output<Schema> {
+  const result = z.safeParse(schema, value);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map((issue) => `  ${issue.path.join('.') || '(top)'}: ${issue.message}`);
+  throw new Failure(`${what} of the task does not match its contract\n${faults.join('\n')}`, {
+    hints: ['Compare the payload in the state machine with shared/contracts.'],
+  });
+}
+
+/** Step Functions shows only name and message of an error: the causes belong into the text that is shown. */
+function withCausesInText(error: unknown, chain: readonly { name: string; message: string }[]): unknown {
+  if (error instanceof Error && chain.length > 1) {
+    error.message += chain
+      .slice(1)
+      .map(({ name, message }) => `\nCAUSE: ${name}: ${message}`)
+      .join('');
+  }
+  return error;
+}
+
+function correlationOf(event: unknown): Record<string, unknown> {
+  const { executionName, database, instanceId } = (event ?? {}) as Record<string, unknown>;
+  return { executionName, database, instanceId };
+}
+
+function makeRun(context: Context): TaskRun {
+  let lastLine = 0;
+  return {
+    remainingTime: () => context.getRemainingTimeInMillis(),
+    progress(step, done, total) {
+      const now = Date.now();
+      if (now - lastLine < 1000 && done < total) return;
+      lastLine = now;
+      logger.info('progress', { step, done, total });
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
+import type { Evidence } from '../contracts/backup-and-verify.ts';
+
+/** Metrics of one run, written to the log in CloudWatch's embedded metric format. Dimension: Database. */
+export function publishBackupMetrics(evidence: Evidence): void {
+  const metrics = new Metrics({ namespace: 'pg-gameday', serviceName: 'backup-and-verify' });
+  metrics.addDimension('Database', evidence.database ?? 'unknown');
+  const isVerified = evidence.verdict === 'exact' || evidence.verdict === 'bounded';
+  metrics.addMetric('VerifiedBackups', MetricUnit.Count, isVerified ? 1 : 0);
+  metrics.addMetric('FailedVerifications', MetricUnit.Count, isVerified ? 0 : 1);
+  metrics.addMetric(
+    'UnverifiableRows',
+    MetricUnit.Count,
+    evidence.tables.reduce((sum, table) => sum + table.unverifiableRows, 0),
+  );
+  if (evidence.source !== null) metrics.addMetric('SourceBytes', MetricUnit.Bytes, evidence.source.bytes);
+  const seconds = (Date.parse(evidence.execution.recordedAt) - Date.parse(evidence.execution.startedAt)) / 1000;
+  metrics.addMetric('DurationSeconds', MetricUnit.Seconds, seconds);
+  metrics.publishStoredMetrics();
+}

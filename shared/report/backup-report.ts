@@ -1,0 +1,118 @@
+import type { Evidence } from '../contracts/backup-and-verify.ts';
+import { html, type Markup } from './html.ts';
+import { page } from './page.ts';
+
+/** Tables shown on the page; the evidence has them all. */
+const shownTables = 500;
+const shownFindings = 50;
+
+/** The evidence of one run as a page: verdict, ladder, tables, phases. Times in UTC and in the platform's zone. */
+export function backupReport(evidence: Evidence, timeZone: string): string {
+  const name = evidence.database ?? 'unknown database';
+  const at = (time: string) => bothZones(time, timeZone);
+  return page(
+    `${name}: ${evidence.verdict}`,
+    html`
+<h1>Backup of ${name} <small>${evidence.stage}</small></h1>
+<div class="verdict ${tone(evidence.verdict)}"><strong>${evidence.verdict}</strong><br>${evidence.summary}</div>
+${evidence.failure && html`<p class="bad">${evidence.failure.error} in ${evidence.failure.state}<br><code>${evidence.failure.cause}</code></p>`}
+${evidence.cleanUpFailure && html`<p class="bad">Clean-up: ${evidence.cleanUpFailure.error}<br><code>${evidence.cleanUpFailure.cause}</code></p>`}
+${facts(evidence, at)}
+<h2>Ladder</h2>
+<div class="wide"><table>
+<tr><th>Rung</th><th>Status</th><th>What was seen</th></tr>
+${evidence.rungs.map(
+  (rung) => html`<tr><td>${rung.name}</td><td class="${tone(rung.status)}">${rung.status}</td><td>${rung.summary}${findingsOf(rung.findings)}</td></tr>
+`,
+)}</table></div>
+${tablesOf(evidence)}
+${phasesOf(evidence, at)}
+<p><small>Execution ${evidence.execution.arn}</small></p>`,
+  );
+}
+
+function facts({ source, snapshot, execution }: Evidence, at: (time: string) => string): Markup {
+  const rows: [string, string][] = [
+    ...(source === null
+      ? []
+      : ([
+          ['Source', `${source.instance}, database ${source.database}, PostgreSQL ${source.serverVersion}`],
+          ['Size', `${formatBytes(source.bytes)}, ${grouped(source.rows)} rows in ${source.tables} tables`],
+        ] satisfies [string, string][])),
+    ...(snapshot === null
+      ? []
+      : ([
+          ['Snapshot', `${snapshot.id}, ${at(snapshot.createdAt)}`],
+          ['Bracket', `${at(snapshot.s1At)} to ${at(snapshot.s2At)}, attempt ${snapshot.attempt}`],
+          ['Newest heartbeat', snapshot.newestHeartbeatAt === null ? 'not read' : at(snapshot.newestHeartbeatAt)],
+        ] satisfies [string, string][])),
+    ['Started', at(execution.startedAt)],
+    ['Recorded', at(execution.recordedAt)],
+  ];
+  return html`<table>${rows.map(([label, value]) => html`<tr><th>${label}</th><td>${value}</td></tr>`)}</table>`;
+}
+
+function findingsOf(findings: Evidence['rungs'][number]['findings']): Markup | undefined {
+  if (findings.length === 0) return undefined;
+  const more = findings.length - shownFindings;
+  return html`<details><summary>${findings.length} findings</summary><ul>${findings
+    .slice(0, shownFindings)
+    .map((finding) => html`<li class="${tone(finding.status)}"><code>${finding.object}</code> ${finding.problem}</li>`)}${
+    more > 0 && html`<li>and ${more} more in the evidence</li>`
+  }</ul></details>`;
+}
+
+function tablesOf({ tables }: Evidence): Markup | undefined {
+  if (tables.length === 0) return undefined;
+  const order = { failed: 0, unverifiable: 1, proven: 2 };
+  const sorted = [...tables].sort((left, right) => order[left.status] - order[right.status] || right.bytes - left.bytes);
+  const more = sorted.length - shownTables;
+  return html`<h2>Tables</h2>
+<div class="wide"><table>
+<tr><th>Table</th><th>Status</th><th class="number">Rows</th><th class="number">Size</th><th class="number">Matched singly</th><th class="number">Unverifiable</th><th>Reason</th></tr>
+${sorted.slice(0, shownTables).map(
+  (table) => html`<tr><td><code>${table.table}</code></td><td class="${tone(table.status)}">${table.status}</td><td class="number">${grouped(table.rows)}</td><td class="number">${formatBytes(table.bytes)}</td><td class="number">${grouped(table.matchedRows)}</td><td class="number">${grouped(table.unverifiableRows)}</td><td>${table.reason}</td></tr>
+`,
+)}</table></div>${more > 0 && html`<p>and ${more} more in the evidence</p>`}`;
+}
+
+function phasesOf({ phases }: Evidence, at: (time: string) => string): Markup | undefined {
+  const first = phases[0];
+  if (first === undefined) return undefined;
+  const start = Date.parse(first.startedAt);
+  const span = Math.max(1, ...phases.map((phase) => Date.parse(phase.endedAt) - start));
+  return html`<h2>Phases</h2>
+<table>
+<tr><th>Phase</th><th>Began</th><th class="number">Seconds</th><th style="width:35%"></th></tr>
+${phases.map((phase) => {
+  const begin = Date.parse(phase.startedAt) - start;
+  const length = Date.parse(phase.endedAt) - Date.parse(phase.startedAt);
+  return html`<tr><td>${phase.name}</td><td>${at(phase.startedAt)}</td><td class="number">${(length / 1000).toFixed(1)}</td><td><div class="bar" style="margin-left:${((begin / span) * 100).toFixed(1)}%;width:${((length / span) * 100).toFixed(1)}%"></div></td></tr>
+`;
+})}</table>`;
+}
+
+function tone(status: string): string {
+  if (status === 'exact' || status === 'passed' || status === 'proven' || status === 'note') return 'good';
+  return status === 'failed' || status === 'not run' || status === 'unbracketed' ? 'bad' : 'warn';
+}
+
+export function bothZones(time: string, timeZone: string): string {
+  const date = new Date(time);
+  const utc = `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  const local = new Intl.DateTimeFormat('en-GB', { timeZone, timeStyle: 'medium', dateStyle: 'medium' }).format(date);
+  return `${utc} (${local} ${timeZone})`;
+}
+
+const grouped = (count: string | number) => String(count).replace(/\B(?=(\d{3})+$)/g, '\u202f');
+
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
+}
