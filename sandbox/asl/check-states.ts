@@ -1,12 +1,25 @@
+import { checkFields, type FieldRules } from './check-fields.ts';
 import type { Catcher, Machine, MapState, Retrier, State, StatesBlock } from './definition.ts';
 import { compile, expressionText } from './expression.ts';
-import { catcherFields, choiceRuleFields, distributedOnlyFields, retrierFields, stateFields } from './state-fields.ts';
+import {
+  branchFields,
+  catcherFields,
+  choiceRuleFields,
+  distributedOnlyFields,
+  itemProcessorFields,
+  machineFields,
+  retrierFields,
+  stateFields,
+} from './state-fields.ts';
 
 const longestStateName = 80;
 
-/** The faults that the JSON schema does not see: misspelt fields, expressions that do not parse, error name rules. */
+/**
+ * The faults of single states: fields, expressions that do not parse, error name rules. asl-validator is not asked: it
+ * refuses literals that AWS takes (an Output that is a number) and needs a tenth of a second per machine.
+ */
 export function checkStates(machine: Machine): string[] {
-  return checkBlock(machine, '');
+  return checkBlock(machine, machineFields, '');
 }
 
 export function stateEntries(block: StatesBlock): [string, State][] {
@@ -17,7 +30,7 @@ export function stateEntries(block: StatesBlock): [string, State][] {
 export function innerBlocks(state: State): [string, StatesBlock][] {
   switch (state.Type) {
     case 'Parallel':
-      return (state.Branches ?? []).map((branch, index) => [`Branches[${index}]`, branch]);
+      return Array.isArray(state.Branches) ? state.Branches.map((branch, index) => [`Branches[${index}]`, branch]) : [];
     case 'Map':
       return state.ItemProcessor === undefined ? [] : [['ItemProcessor', state.ItemProcessor]];
     default:
@@ -25,10 +38,10 @@ export function innerBlocks(state: State): [string, StatesBlock][] {
   }
 }
 
-function checkBlock(block: StatesBlock, place: string): string[] {
-  const faults: string[] = [];
-  if (typeof block.States !== 'object' || block.States === null) {
-    return [`${place}States: an object is required`];
+function checkBlock(block: StatesBlock, rules: FieldRules, place: string): string[] {
+  const faults = checkFields(block, rules, place);
+  if (faults.length > 0) {
+    return faults;
   }
   if (!Object.hasOwn(block.States, block.StartAt)) {
     faults.push(`${place}StartAt: no state is named '${block.StartAt}'`);
@@ -39,54 +52,78 @@ function checkBlock(block: StatesBlock, place: string): string[] {
       faults.push(`${here}: a state name has ${name.length} characters, at most ${longestStateName} are allowed`);
     }
     faults.push(...checkState(state, here));
-    for (const [field, inner] of innerBlocks(state)) {
-      faults.push(...checkBlock(inner, `${here}${field}/`));
+    const inner = state.Type === 'Map' ? itemProcessorFields : branchFields;
+    for (const [field, innerBlock] of innerBlocks(state)) {
+      faults.push(...checkBlock(innerBlock, inner, `${here}${field}/`));
     }
   }
   return faults;
 }
 
 function checkState(state: State, place: string): string[] {
-  const allowed = Object.hasOwn(stateFields, state.Type) ? stateFields[state.Type] : undefined;
-  if (allowed === undefined) {
+  const rules = Object.hasOwn(stateFields, state.Type) ? stateFields[state.Type] : undefined;
+  if (rules === undefined) {
     return [`${place}Type: '${String(state.Type)}' is not a state type`];
   }
-  const faults = unknownFields(state, allowed, place);
+  const faults = checkFields(state, rules, place);
   if (state.QueryLanguage !== undefined && state.QueryLanguage !== 'JSONata') {
     faults.push(
       `${place}QueryLanguage: '${state.QueryLanguage}' is not supported by the sandbox, 'JSONata' is required`,
     );
   }
-  const { Branches: _branches, ItemProcessor: _processor, ...fields } = { Branches: 0, ItemProcessor: 0, ...state };
-  faults.push(...checkExpressions(fields, place));
-  if (state.Type === 'Task' || state.Type === 'Parallel' || state.Type === 'Map') {
-    faults.push(...checkRetriers(state.Retry ?? [], place), ...checkCatchers(state.Catch ?? [], place));
+  if (faults.length > 0) {
+    return faults;
   }
-  if (state.Type === 'Choice') {
-    for (const [index, rule] of (state.Choices ?? []).entries()) {
-      faults.push(...unknownFields(rule, choiceRuleFields, `${place}Choices[${index}]/`));
-    }
-  }
-  if (state.Type === 'Task') {
-    const { TimeoutSeconds: timeout, HeartbeatSeconds: heartbeat } = state;
-    if (typeof timeout === 'number' && typeof heartbeat === 'number' && heartbeat >= timeout) {
-      faults.push(`${place}HeartbeatSeconds: ${heartbeat} is not less than TimeoutSeconds ${timeout}`);
-    }
-  }
-  if (state.Type === 'Map') {
-    faults.push(...checkMap(state, place));
-  }
-  return faults;
+  return [
+    ...checkExpressions(withoutBlocks(state), place),
+    ...checkTransition(state, place),
+    ...checkByType(state, place),
+  ];
 }
 
-function unknownFields(value: object, allowed: readonly string[], place: string): string[] {
-  return Object.keys(value)
-    .filter((field) => !allowed.includes(field))
-    .map((field) => `${place}${field}: not a field of a JSONata state of this type`);
+/** The fields of a state itself, without the states inside it. */
+export function withoutBlocks(state: State): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(state).filter(([field]) => field !== 'Branches' && field !== 'ItemProcessor'),
+  );
+}
+
+function checkTransition(state: State, place: string): string[] {
+  if (state.Type === 'Choice' || state.Type === 'Succeed' || state.Type === 'Fail') {
+    return [];
+  }
+  return (state.Next === undefined) === (state.End === true)
+    ? []
+    : [`${place}Next: exactly one of 'Next' and '"End": true' is required`];
+}
+
+function checkByType(state: State, place: string): string[] {
+  switch (state.Type) {
+    case 'Wait':
+      return (state.Seconds === undefined) === (state.Timestamp === undefined)
+        ? [`${place}Seconds: exactly one of 'Seconds' and 'Timestamp' is required`]
+        : [];
+    case 'Choice':
+      return state.Choices.flatMap((rule, index) => checkFields(rule, choiceRuleFields, `${place}Choices[${index}]/`));
+    case 'Task': {
+      const { TimeoutSeconds: timeout, HeartbeatSeconds: heartbeat } = state;
+      const late = typeof timeout === 'number' && typeof heartbeat === 'number' && heartbeat >= timeout;
+      return [
+        ...checkErrorHandling(state, place),
+        ...(late ? [`${place}HeartbeatSeconds: ${heartbeat} is not less than TimeoutSeconds ${timeout}`] : []),
+      ];
+    }
+    case 'Parallel':
+      return checkErrorHandling(state, place);
+    case 'Map':
+      return [...checkErrorHandling(state, place), ...checkMap(state, place)];
+    default:
+      return [];
+  }
 }
 
 function checkMap(state: MapState, place: string): string[] {
-  const config = state.ItemProcessor?.ProcessorConfig ?? {};
+  const config = state.ItemProcessor.ProcessorConfig ?? {};
   if (config.Mode === 'DISTRIBUTED') {
     const label = state.Label ?? '';
     return [
@@ -103,32 +140,30 @@ function checkMap(state: MapState, place: string): string[] {
     .map((field) => `${place}${field}: belongs to a Map state in DISTRIBUTED mode`);
 }
 
-function checkRetriers(retriers: readonly Retrier[], place: string): string[] {
-  const faults = checkErrorEquals(retriers, `${place}Retry`);
-  for (const [index, retrier] of retriers.entries()) {
-    const here = `${place}Retry[${index}]/`;
-    faults.push(...unknownFields(retrier, retrierFields, here));
-    const { BackoffRate = 2, IntervalSeconds = 1, MaxDelaySeconds } = retrier;
-    if (BackoffRate < 1) {
-      faults.push(`${here}BackoffRate: ${BackoffRate} is less than 1`);
-    }
+function checkErrorHandling(
+  state: { readonly Retry?: readonly Retrier[]; readonly Catch?: readonly Catcher[] },
+  place: string,
+): string[] {
+  const { Retry = [], Catch = [] } = state;
+  const faults = [
+    ...Retry.flatMap((retrier, index) => checkFields(retrier, retrierFields, `${place}Retry[${index}]/`)),
+    ...Catch.flatMap((catcher, index) => checkFields(catcher, catcherFields, `${place}Catch[${index}]/`)),
+  ];
+  if (faults.length > 0) {
+    return faults;
+  }
+  for (const [index, { IntervalSeconds = 1, MaxDelaySeconds }] of Retry.entries()) {
     if (MaxDelaySeconds !== undefined && MaxDelaySeconds <= IntervalSeconds) {
-      faults.push(`${here}MaxDelaySeconds: ${MaxDelaySeconds} is not greater than IntervalSeconds ${IntervalSeconds}`);
+      const limit = `MaxDelaySeconds: ${MaxDelaySeconds} is not greater than IntervalSeconds ${IntervalSeconds}`;
+      faults.push(`${place}Retry[${index}]/${limit}`);
     }
   }
-  return faults;
-}
-
-function checkCatchers(catchers: readonly Catcher[], place: string): string[] {
-  return [
-    ...checkErrorEquals(catchers, `${place}Catch`),
-    ...catchers.flatMap((catcher, index) => unknownFields(catcher, catcherFields, `${place}Catch[${index}]/`)),
-  ];
+  return [...faults, ...checkErrorEquals(Retry, `${place}Retry`), ...checkErrorEquals(Catch, `${place}Catch`)];
 }
 
 /** `States.ALL` stands alone in its list, and in the last retrier or catcher. */
 function checkErrorEquals(rules: readonly { readonly ErrorEquals: readonly string[] }[], place: string): string[] {
-  return rules.flatMap(({ ErrorEquals = [] }, index) => {
+  return rules.flatMap(({ ErrorEquals }, index) => {
     if (!ErrorEquals.includes('States.ALL')) {
       return [];
     }

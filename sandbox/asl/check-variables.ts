@@ -1,4 +1,4 @@
-import { innerBlocks, stateEntries } from './check-states.ts';
+import { innerBlocks, stateEntries, withoutBlocks } from './check-states.ts';
 import type { Machine, State, StatesBlock } from './definition.ts';
 import { compile, expressionText } from './expression.ts';
 import { queryFunctionNames } from './query-functions.ts';
@@ -40,8 +40,7 @@ function checkScope(block: StatesBlock, place: string, outer: ReadonlySet<string
   const known = new Set([...visible, ...builtInFunctions, ...queryFunctionNames, 'states', '', '$']);
   for (const [name, state] of stateEntries(block)) {
     const here = `${place}States/${name}`;
-    const { Branches: _branches, ItemProcessor: _processor, ...fields } = { Branches: 0, ItemProcessor: 0, ...state };
-    for (const variable of variablesIn(fields)) {
+    for (const variable of variablesIn(withoutBlocks(state))) {
       if (!known.has(variable)) {
         faults.push(`${here}: variable '$${variable}' is read, but no state assigns it`);
       }

@@ -15,7 +15,7 @@ const hashAlgorithms = new Map([
 const longestRange = 1000;
 
 export function registerQueryFunctions(expression: Expression): void {
-  expression.registerFunction('partition', partition, '<a<x>n:a>');
+  expression.registerFunction('partition', partition, '<an:a>');
   expression.registerFunction('range', range, '<nnn:a<n>>');
   expression.registerFunction('hash', hash, '<ss:s>');
   expression.registerFunction('random', random, '<n?:n>');

@@ -1,44 +1,64 @@
+import type { FieldRules } from './check-fields.ts';
 import type { State } from './definition.ts';
 
-const common = ['Type', 'Comment', 'QueryLanguage'];
-const produces = ['Assign', 'Output'];
-const transition = ['Next', 'End'];
-const errorHandling = ['Retry', 'Catch'];
+const text = { type: 'string' } as const;
+const any = { type: 'any' } as const;
+const requiredText = { type: 'string', required: true } as const;
+const common: FieldRules = { Type: requiredText, Comment: text, QueryLanguage: text };
+const assign = { Assign: { type: 'object' } } as const;
+const produces: FieldRules = { ...assign, Output: any };
+const transition: FieldRules = { Next: text, End: { type: 'boolean' } };
+const errorHandling: FieldRules = { Retry: { type: 'array' }, Catch: { type: 'array' } };
+const seconds = { type: 'integer', minimum: 1, expression: true } as const;
+const count = { type: 'integer', minimum: 0, expression: true } as const;
 
 /** The fields that a JSONata state of each type may have. Anything else is a misspelling or belongs to JSONPath. */
-export const stateFields: Readonly<Record<State['Type'], readonly string[]>> = {
-  Pass: [...common, ...produces, ...transition],
-  Wait: [...common, ...produces, ...transition, 'Seconds', 'Timestamp'],
-  Succeed: [...common, 'Output'],
-  Fail: [...common, 'Error', 'Cause'],
-  Choice: [...common, ...produces, 'Choices', 'Default'],
-  Task: [
+export const stateFields: Readonly<Record<State['Type'], FieldRules>> = {
+  Pass: { ...common, ...produces, ...transition },
+  Wait: {
+    ...common,
+    ...produces,
+    ...transition,
+    Seconds: { type: 'integer', minimum: 0, expression: true },
+    Timestamp: text,
+  },
+  Succeed: { ...common, Output: any },
+  Fail: { ...common, Error: text, Cause: text },
+  Choice: { ...common, ...produces, Choices: { type: 'array', required: true }, Default: text },
+  Task: {
     ...common,
     ...produces,
     ...transition,
     ...errorHandling,
-    'Resource',
-    'Arguments',
-    'TimeoutSeconds',
-    'HeartbeatSeconds',
-  ],
-  Parallel: [...common, ...produces, ...transition, ...errorHandling, 'Arguments', 'Branches'],
-  Map: [
+    Resource: requiredText,
+    Arguments: { type: 'object', expression: true },
+    TimeoutSeconds: seconds,
+    HeartbeatSeconds: seconds,
+  },
+  Parallel: {
     ...common,
     ...produces,
     ...transition,
     ...errorHandling,
-    'ItemProcessor',
-    'Items',
-    'ItemReader',
-    'ItemSelector',
-    'ItemBatcher',
-    'ResultWriter',
-    'MaxConcurrency',
-    'ToleratedFailureCount',
-    'ToleratedFailurePercentage',
-    'Label',
-  ],
+    Arguments: any,
+    Branches: { type: 'array', required: true },
+  },
+  Map: {
+    ...common,
+    ...produces,
+    ...transition,
+    ...errorHandling,
+    ItemProcessor: { type: 'object', required: true },
+    Items: any,
+    ItemReader: { type: 'object' },
+    ItemSelector: { type: 'object', expression: true },
+    ItemBatcher: { type: 'object' },
+    ResultWriter: { type: 'object' },
+    MaxConcurrency: count,
+    ToleratedFailureCount: count,
+    ToleratedFailurePercentage: count,
+    Label: text,
+  },
 };
 
 export const distributedOnlyFields = [
@@ -50,14 +70,43 @@ export const distributedOnlyFields = [
   'Label',
 ];
 
-export const retrierFields = [
-  'Comment',
-  'ErrorEquals',
-  'IntervalSeconds',
-  'MaxAttempts',
-  'BackoffRate',
-  'MaxDelaySeconds',
-  'JitterStrategy',
-];
-export const catcherFields = ['Comment', 'ErrorEquals', 'Next', 'Assign', 'Output'];
-export const choiceRuleFields = ['Comment', 'Condition', 'Next', 'Assign', 'Output'];
+export const retrierFields: FieldRules = {
+  Comment: text,
+  ErrorEquals: { type: 'strings', required: true },
+  IntervalSeconds: { type: 'integer', minimum: 1 },
+  MaxAttempts: { type: 'integer', minimum: 0 },
+  BackoffRate: { type: 'number', minimum: 1 },
+  MaxDelaySeconds: { type: 'integer', minimum: 1 },
+  JitterStrategy: { type: 'string', oneOf: ['FULL', 'NONE'] },
+};
+
+export const catcherFields: FieldRules = {
+  Comment: text,
+  ...produces,
+  ErrorEquals: { type: 'strings', required: true },
+  Next: requiredText,
+};
+
+export const choiceRuleFields: FieldRules = {
+  Comment: text,
+  ...produces,
+  Condition: { type: 'boolean', expression: true, required: true },
+  Next: requiredText,
+};
+
+export const machineFields: FieldRules = {
+  Comment: text,
+  QueryLanguage: text,
+  StartAt: requiredText,
+  States: { type: 'object', required: true },
+  TimeoutSeconds: { type: 'integer', minimum: 1 },
+  Version: text,
+};
+
+export const branchFields: FieldRules = {
+  Comment: text,
+  StartAt: requiredText,
+  States: { type: 'object', required: true },
+};
+
+export const itemProcessorFields: FieldRules = { ...branchFields, ProcessorConfig: { type: 'object' } };
