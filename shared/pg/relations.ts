@@ -40,6 +40,10 @@ with recursive part(type, component) as (
   ) as next(component)
 ), unsendable as (
   select distinct part.type from part join pg_type t on t.oid = part.component where t.typsend = 0
+), policy as (
+  select polrelid, polpermissive, pg_get_expr(polqual, polrelid) as expression
+  from pg_policy
+  where polcmd in ('r', '*') and exists (select from unnest(polroles) as role where role = 0 or pg_has_role(role, 'usage'))
 )
 select c.oid::int8 as oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname) as "table", c.relkind, c.relpersistence,
        m.amname, pg_relation_filenode(c.oid)::int8 as filenode, coalesce(pg_relation_size(c.oid), 0) as bytes,
@@ -48,7 +52,9 @@ select c.oid::int8 as oid, quote_ident(n.nspname) || '.' || quote_ident(c.relnam
                where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as unsendable,
        has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select') as readable,
        c.relrowsecurity and (c.relforcerowsecurity or not pg_has_role(c.relowner, 'usage'))
-         and not (select rolbypassrls or rolsuper from pg_roles where rolname = current_user) as filtered
+         and not (select rolbypassrls or rolsuper from pg_roles where rolname = current_user)
+         and not (exists (select from policy p where p.polrelid = c.oid and p.polpermissive and p.expression = 'true')
+                  and not exists (select from policy p where p.polrelid = c.oid and not p.polpermissive)) as filtered
 from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
 left join pg_am m on m.oid = c.relam
@@ -57,16 +63,16 @@ where c.relkind in ('r', 'm', 'f') and c.relpersistence <> 't'
        or (c.oid = 'pg_catalog.pg_largeobject'::regclass and exists (select from pg_largeobject_metadata)))
 order by pg_relation_size(c.oid) desc nulls last, c.oid`;
 
-/** Reads the rows of `relationsSql`. Throws MissingPrivilegeError when the role would see less than everything. */
+/** Reads the rows of `relationsSql`. Throws MissingPrivilegeError when the role may not read a table. */
 export function parseRelations(rows: readonly Row[], role: string): Relation[] {
   const users = rows.filter((row) => row['table'] !== heartbeatTable);
-  const hidden = users.filter((row) => isOrdinary(row) && (row['readable'] !== true || row['filtered'] === true));
+  const hidden = users.filter((row) => isOrdinary(row) && row['readable'] !== true);
   if (hidden.length > 0) {
     const names = hidden.slice(0, 10).map((row) => `'${row['table']}'`);
     const more = hidden.length > names.length ? ` and ${hidden.length - names.length} more` : '';
-    throw new MissingPrivilegeError(`role '${role}' cannot read every row of ${names.join(', ')}${more}`, {
+    throw new MissingPrivilegeError(`role '${role}' may not read ${names.join(', ')}${more}`, {
       hints: [
-        `Grant pg_read_all_data to '${role}', and BYPASSRLS when tables have row-level security.`,
+        `Grant pg_read_all_data to '${role}'.`,
         'The SQL of docs/bootstrap.md sets the role up as a whole.',
       ],
     });
@@ -93,6 +99,7 @@ function gapOf(row: Row): string | undefined {
   if (row['relkind'] === 'f') return 'is a foreign table: its rows are not in this database';
   if (row['relpersistence'] === 'u') return 'is unlogged: a restore leaves it empty';
   if (row['amname'] !== 'heap') return `has table access method '${row['amname']}', only heap is understood`;
+  if (row['filtered'] === true) return 'has row-level security that hides rows from the role';
   if (row['table'] === largeObjects && row['readable'] !== true)
     return 'holds large objects that the role may not read';
   return undefined;

@@ -6,7 +6,7 @@ import type { SessionPool } from './session-pool.ts';
 
 /**
  * amcheck on the copy. Row sums prove the heap's content and say nothing about indexes; amcheck proves structure and
- * says nothing about content: both are needed. Sources: PostgreSQL manual, "amcheck"; fault injections of our own.
+ * says nothing about content: both are needed. The role calls it through the functions that the bootstrap makes. Sources: PostgreSQL manual, "amcheck"; fault injections of our own.
  */
 
 type Checkable = {
@@ -19,7 +19,7 @@ type Checkable = {
 const checkablesSql = `/* pg-gameday:structure */
 select c.oid::int8 as oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname) as object, pg_relation_size(c.oid) as bytes,
        case when c.relkind = 'i' and m.amname = 'btree' then 'btree'
-            when c.relkind = 'i' and m.amname = 'gin' and to_regprocedure($1::text || '.gin_index_check(regclass)') is not null then 'gin'
+            when c.relkind = 'i' and m.amname = 'gin' and to_regprocedure('gameday.check_gin(regclass)') is not null then 'gin'
             when c.relkind = 'i' then 'none'
             else 'heap' end as check
 from pg_class c
@@ -30,8 +30,8 @@ where c.relpersistence = 'p' and (i.indexrelid is null or i.indisvalid and i.ind
   and (c.relkind = 'i' or c.relkind in ('r', 'm', 't') and m.amname = 'heap')
 order by pg_relation_size(c.oid) desc`;
 
-const schemaSql = `/* pg-gameday:structure */
-select quote_ident(n.nspname) as schema from pg_extension x join pg_namespace n on n.oid = x.extnamespace where x.extname = 'amcheck'`;
+const wrappersSql = `/* pg-gameday:structure */
+select to_regprocedure('gameday.check_btree(regclass,boolean)') is not null as present`;
 
 export type StructureResult = {
   readonly btrees: number;
@@ -41,7 +41,7 @@ export type StructureResult = {
 };
 
 /**
- * Undefined when the database lacks the extension. `remainingTime` (ms) bounds each check, and what is not reached in
+ * Undefined when the database lacks those functions. `remainingTime` (ms) bounds each check, and what is not reached in
  * it is a gap.
  */
 export async function checkStructure(
@@ -50,10 +50,9 @@ export async function checkStructure(
   remainingTime: () => number,
   onProgress: (progress: { readonly done: number; readonly total: number }) => void,
 ): Promise<StructureResult | undefined> {
-  const extension = await client.query<{ schema: string }>(schemaSql);
-  const schema = extension.rows[0]?.schema;
-  if (schema === undefined) return undefined;
-  const { rows } = await client.query<Checkable>(checkablesSql, [schema]);
+  const wrappers = await client.query<{ present: boolean }>(wrappersSql);
+  if (wrappers.rows[0]?.present !== true) return undefined;
+  const { rows } = await client.query<Checkable>(checkablesSql);
   const findings: Finding[] = [];
   const counts = { btree: 0, gin: 0, heap: 0, none: 0 };
   const total = rows.reduce((sum, { bytes }) => sum + Number(bytes), 0);
@@ -74,7 +73,7 @@ export async function checkStructure(
     } else {
       counts[item.check] += 1;
       const deadline = Math.min(amcheckDeadline, remainingTime());
-      findings.push(...(await checkOne(session, schema, item, deadline)));
+      findings.push(...(await checkOne(session, item, deadline)));
     }
     done += Number(item.bytes);
     onProgress({ done, total });
@@ -82,19 +81,19 @@ export async function checkStructure(
   return { btrees: counts.btree, gins: counts.gin, heaps: counts.heap, findings };
 }
 
-async function checkOne(client: pg.Client, schema: string, { oid, object, check }: Checkable, deadline: number): Promise<Finding[]> {
+async function checkOne(client: pg.Client, { oid, object, check }: Checkable, deadline: number): Promise<Finding[]> {
   try {
     await client.query(`set statement_timeout = ${Math.ceil(deadline)}`);
     if (check === 'btree') {
       // Every heap tuple must have its index tuple: heapallindexed.
-      await client.query(`/* pg-gameday:structure */ select ${schema}.bt_index_check(${oid}::oid::regclass, true)`);
+      await client.query(`/* pg-gameday:structure */ select gameday.check_btree(${oid}::oid::regclass, true)`);
     } else if (check === 'gin') {
-      await client.query(`/* pg-gameday:structure */ select ${schema}.gin_index_check(${oid}::oid::regclass)`);
+      await client.query(`/* pg-gameday:structure */ select gameday.check_gin(${oid}::oid::regclass)`);
     } else {
       const { rows } = await client.query<{ place: string; msg: string }>(
         `/* pg-gameday:structure */
 select format('block %s, item %s', blkno, coalesce(offnum::text, '-')) as place, msg
-from ${schema}.verify_heapam(${oid}::oid::regclass, on_error_stop => true, check_toast => true) limit 1`,
+from gameday.check_heap(${oid}::oid::regclass, on_error_stop => true, check_toast => true) limit 1`,
       );
       const [first] = rows;
       if (first !== undefined) return [{ object, status: 'failed', problem: `${first.place}: ${first.msg}` }];

@@ -39,14 +39,6 @@ $bootstrap$`,
       optional: false,
     },
     {
-      title: `row_security off for ${role}`,
-      why: 'a policy that hides rows must be an error; a filtered table would be compared as if it were whole',
-      check: `select exists (select from pg_db_role_setting s join pg_roles r on r.oid = s.setrole
- where r.rolname = ${roleText} and s.setdatabase = 0 and s.setconfig @> '{row_security=off}')`,
-      sql: `alter role ${role} set row_security = off`,
-      optional: false,
-    },
-    {
       title: `CONNECT on database ${database}`,
       why: 'stays valid when CONNECT is taken from PUBLIC',
       check: `select exists (select from pg_database d, aclexplode(d.datacl) a join pg_roles r on r.oid = a.grantee
@@ -58,9 +50,24 @@ $bootstrap$`,
     membership(options.role, 'pg_monitor', 'statistics, settings and the sessions of other roles'),
     {
       title: `BYPASSRLS for ${role}`,
-      why: 'without it a table with row-level security answers with an error, and stays unproven. PostgreSQL 16 and later let only a role that has BYPASSRLS give it away, older ones only a superuser; the master user of RDS usually is neither',
+      why: 'lets the role read tables with row-level security. PostgreSQL 16 and later let only a role that has BYPASSRLS give it away, older ones only a superuser; the master user of RDS is neither, and the next step serves instead',
       check: `select exists (select from pg_roles where rolname = ${roleText} and rolbypassrls)`,
       sql: `alter role ${role} bypassrls`,
+      optional: true,
+    },
+    {
+      title: `policy gameday_reads_every_row`,
+      why: 'shows the role every row of tables with row-level security, for reading only; without it such a table stays unproven and is named. Run the bootstrap again when a table gets row-level security',
+      check: `select (select rolbypassrls from pg_roles where rolname = ${roleText}) or not exists (${protectedTables(roleText)})`,
+      sql: `do $bootstrap$
+declare
+  protected regclass;
+begin
+  for protected in ${protectedTables(roleText)} loop
+    execute format('create policy gameday_reads_every_row on %s for select to %I using (true)', protected, ${roleText});
+  end loop;
+end
+$bootstrap$`,
       optional: true,
     },
     {
@@ -105,6 +112,12 @@ $bootstrap$`,
     ...integrityChecks(options.role),
   ];
 }
+
+/** Tables with row-level security and without our policy. */
+const protectedTables = (role: string) => `select c.oid::regclass from pg_class c
+ where c.relrowsecurity and not exists (select from pg_policy p
+  where p.polrelid = c.oid and p.polpermissive and pg_get_expr(p.polqual, p.polrelid) = 'true'
+    and (select oid from pg_roles where rolname = ${role}) = any (p.polroles))`;
 
 function membership(role: string, group: string, why: string): BootstrapStep {
   return {
