@@ -23,7 +23,11 @@ export type Secret = {
 export type SecretValue = { readonly text?: string | undefined; readonly binary?: Uint8Array | undefined };
 
 export type SecretStore = {
-  create(name: string, options?: { description?: string | undefined; tags?: Record<string, string> }): Secret;
+  /** `arn` is given by the template reader, whose stack refers to the secret by it. */
+  create(
+    name: string,
+    options?: { description?: string | undefined; tags?: Record<string, string>; arn?: string },
+  ): Secret;
   /** By name, by ARN, or by ARN without its six-character suffix. A deleted secret is found only when asked for. */
   get(id: string | undefined, options?: { deleted?: boolean }): Secret;
   putValue(
@@ -40,11 +44,12 @@ const PREVIOUS = 'AWSPREVIOUS';
 
 export function makeSecretStore(account: string, region: string): SecretStore {
   const secrets = new Map<string, Secret>();
+  const newArn = (name: string): string => `arn:aws:secretsmanager:${region}:${account}:secret:${name}-${suffix()}`;
 
   return {
     list: () => [...secrets.values()],
 
-    create(name, { description, tags = {} } = {}) {
+    create(name, { description, tags = {}, arn = newArn(name) } = {}) {
       const existing = secrets.get(name);
       if (existing !== undefined) {
         throw existing.deletedAt === undefined
@@ -55,7 +60,6 @@ export function makeSecretStore(account: string, region: string): SecretStore {
             );
       }
       const now = new Date();
-      const arn = `arn:aws:secretsmanager:${region}:${account}:secret:${name}-${suffix()}`;
       const created = {
         arn,
         name,

@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import type { EventBus } from '../services/events/event-bus.ts';
+import type { LogStore } from '../services/logs/log-store.ts';
+import type { BucketStore } from '../services/s3/bucket-store.ts';
+import type { SecretsManager } from '../services/secretsmanager/secretsmanager.ts';
+import type { Sns } from '../services/sns/sns.ts';
+import type { NamedResource, Template } from './template.ts';
+
+export type DeployTargets = {
+  readonly buckets: BucketStore;
+  readonly topics: Sns;
+  readonly bus: EventBus;
+  readonly logs: LogStore;
+  readonly secrets: SecretsManager;
+};
+
+/** Creates what a template declares in the emulated services. Functions, machines and roles are given to theirs directly. */
+export function deployTemplate(template: Template, { buckets, topics, bus, logs, secrets }: DeployTargets): void {
+  const { region } = template;
+  for (const { name, versioning, properties } of template.buckets) {
+    const bucket = buckets.create(name, region);
+    bucket.versioning = versioning;
+    if (Array.isArray(properties['Tags'])) {
+      bucket.configuration.set('Tagging', { TagSet: properties['Tags'] });
+    }
+  }
+  for (const { name, subscriptions } of template.topics) {
+    const arn = topics.createTopic(region, name);
+    for (const { protocol, endpoint } of subscriptions) {
+      topics.subscribe(arn, protocol, endpoint);
+    }
+  }
+  for (const { topicArn, protocol, endpoint } of template.subscriptions) {
+    topics.subscribe(topicArn, protocol, endpoint);
+  }
+  for (const { name, retentionInDays } of template.logGroups) {
+    logs.createGroup(region, name, retentionInDays);
+  }
+  for (const { name, description, schedule, pattern, enabled, targets } of template.rules) {
+    const rule = bus.putRule({ name, region, description, schedule, pattern, enabled });
+    for (const target of targets) {
+      rule.targets.set(target.Id, target);
+    }
+  }
+  for (const secret of template.secrets) {
+    const store = secrets.secrets.in(region);
+    const created = store.create(secret.name, secret.arn === undefined ? {} : { arn: secret.arn });
+    const text = secretText(secret);
+    if (text !== undefined) {
+      store.putValue(created, { text });
+    }
+  }
+}
+
+function secretText({ properties }: NamedResource): string | undefined {
+  const given = properties['SecretString'];
+  if (typeof given === 'string') {
+    return given;
+  }
+  const generate = properties['GenerateSecretString'];
+  if (typeof generate !== 'object' || generate === null) {
+    return undefined;
+  }
+  const { SecretStringTemplate, GenerateStringKey } = generate as Record<string, unknown>;
+  const generated = randomBytes(24).toString('base64url');
+  return typeof SecretStringTemplate === 'string' && typeof GenerateStringKey === 'string'
+    ? JSON.stringify({ ...JSON.parse(SecretStringTemplate), [GenerateStringKey]: generated })
+    : generated;
+}

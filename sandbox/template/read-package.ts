@@ -1,0 +1,83 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { unzipSync } from 'fflate';
+import { readTemplate } from './read-template.ts';
+import type { RawTemplate } from './resource.ts';
+import type { Template } from './template.ts';
+
+export type PackageOptions = {
+  /** Where `serverless package --package <directory>` wrote. */
+  readonly directory: string;
+  /** Where the functions' code is unpacked, one directory for each archive. */
+  readonly codeDirectory: string;
+  readonly region: string;
+  readonly account: string;
+  readonly stackName?: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+};
+
+const TEMPLATE = 'cloudformation-template-update-stack.json';
+
+/** Reads a packaged service: its template resolved for one region, its bundles unpacked. */
+export async function readPackage(options: PackageOptions): Promise<Template> {
+  const raw = await readTemplateFile(options.directory);
+  const codeDirectories = await unpackArchives(options.directory, options.codeDirectory);
+  const context = {
+    stackName: options.stackName ?? (await stackNameOf(options.directory)),
+    region: options.region,
+    account: options.account,
+    partition: 'aws',
+    parameters: options.parameters ?? {},
+  };
+  return readTemplate(raw, context, (s3Key) => {
+    const directory = codeDirectories.get(basename(s3Key));
+    if (directory === undefined) {
+      const present = [...codeDirectories.keys()].join(', ') || 'none';
+      throw new Error(`archive '${basename(s3Key)}' is not in '${options.directory}', present: ${present}`);
+    }
+    return directory;
+  });
+}
+
+async function readTemplateFile(directory: string): Promise<RawTemplate> {
+  const path = join(directory, TEMPLATE);
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as RawTemplate;
+  } catch (error) {
+    throw new Error(`packaged template '${path}' cannot be read\nHINT: Run 'npm run package' first.`, { cause: error });
+  }
+}
+
+/** The framework writes its resolved configuration beside the template. */
+async function stackNameOf(directory: string): Promise<string> {
+  const path = join(directory, 'serverless-state.json');
+  const state = JSON.parse(await readFile(path, 'utf8')) as {
+    service: { service: string; provider: { stage: string; stackName?: string } };
+  };
+  return state.service.provider.stackName ?? `${state.service.service}-${state.service.provider.stage}`;
+}
+
+async function unpackArchives(directory: string, codeDirectory: string): Promise<ReadonlyMap<string, string>> {
+  const archives = (await readdir(directory)).filter((name) => name.endsWith('.zip'));
+  const unpacked = new Map<string, string>();
+  for (const archive of archives) {
+    const target = resolve(codeDirectory, basename(archive, '.zip'));
+    await unpack(join(directory, archive), target);
+    unpacked.set(archive, target);
+  }
+  return unpacked;
+}
+
+async function unpack(archive: string, target: string): Promise<void> {
+  await mkdir(target, { recursive: true });
+  for (const [name, bytes] of Object.entries(unzipSync(await readFile(archive)))) {
+    const path = resolve(target, name);
+    if (!path.startsWith(target + sep)) {
+      throw new Error(`archive '${archive}' has the entry '${name}', which leaves its directory`);
+    }
+    if (!name.endsWith('/')) {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, bytes);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import type { LambdaFunction } from '../services/lambda/function.ts';
+
+/** A packaged stack as the sandbox deploys it: typed lists of what it emulates, and the rest by type. */
+export type Template = {
+  readonly stackName: string;
+  readonly region: string;
+  readonly account: string;
+  readonly functions: readonly (LambdaFunction & { readonly logicalId: string })[];
+  readonly stateMachines: readonly StateMachineResource[];
+  readonly roles: readonly RoleResource[];
+  readonly rules: readonly RuleResource[];
+  readonly buckets: readonly BucketResource[];
+  readonly topics: readonly TopicResource[];
+  readonly subscriptions: readonly SubscriptionResource[];
+  readonly logGroups: readonly LogGroupResource[];
+  readonly alarms: readonly NamedResource[];
+  readonly secrets: readonly NamedResource[];
+  /** Everything that the sandbox does not deploy, for its list and for whoever wants to read one. */
+  readonly others: readonly NamedResource[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+};
+
+/** `properties` are resolved: no intrinsic function is left in them. */
+export type NamedResource = {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly name: string;
+  readonly arn: string | undefined;
+  readonly properties: Readonly<Record<string, unknown>>;
+};
+
+export type StateMachineResource = {
+  readonly logicalId: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly roleArn: string;
+  readonly type: 'STANDARD' | 'EXPRESS';
+  /** The definition as the service gets it: JSON text. */
+  readonly definition: string;
+};
+
+export type PolicyDocument = { readonly Version?: string; readonly Statement: readonly PolicyStatement[] };
+
+export type PolicyStatement = {
+  readonly Sid?: string;
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action?: string | readonly string[];
+  readonly NotAction?: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+  readonly NotResource?: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly Principal?: unknown;
+};
+
+export type RoleResource = {
+  readonly logicalId: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly trust: PolicyDocument;
+  /** Inline policies, and AWS::IAM::Policy and ManagedPolicy resources that name the role. */
+  readonly policies: readonly { readonly name: string; readonly document: PolicyDocument }[];
+  readonly managedPolicyArns: readonly string[];
+};
+
+export type RuleResource = {
+  readonly logicalId: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly description: string | undefined;
+  readonly enabled: boolean;
+  readonly schedule: string | undefined;
+  readonly pattern: unknown;
+  readonly targets: readonly RuleTarget[];
+};
+
+export type RuleTarget = {
+  readonly Id: string;
+  readonly Arn: string;
+  readonly RoleArn?: string | undefined;
+  readonly Input?: string | undefined;
+  readonly InputPath?: string | undefined;
+  readonly InputTransformer?:
+    | { readonly InputPathsMap?: Record<string, string> | undefined; readonly InputTemplate: string }
+    | undefined;
+};
+
+export type BucketResource = {
+  readonly logicalId: string;
+  readonly name: string;
+  readonly versioning: 'Enabled' | 'Suspended' | undefined;
+  readonly properties: Readonly<Record<string, unknown>>;
+};
+
+export type TopicResource = {
+  readonly logicalId: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly subscriptions: readonly { readonly protocol: string; readonly endpoint: string }[];
+};
+
+export type SubscriptionResource = { readonly topicArn: string; readonly protocol: string; readonly endpoint: string };
+
+export type LogGroupResource = { readonly name: string; readonly retentionInDays: number | undefined };
