@@ -1,0 +1,180 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Clock } from './clock.ts';
+import { makeClock } from './clock.ts';
+import { type Credentials, makeCredentials, roleCaller } from './credentials.ts';
+import { makeCloudWatch } from './services/cloudwatch/cloudwatch.ts';
+import { readEmbeddedMetrics } from './services/cloudwatch/emf.ts';
+import { makeMetricStore, type MetricStore } from './services/cloudwatch/metric-store.ts';
+import { makeDeliver } from './services/events/deliver.ts';
+import { type EventBus, makeEventBus } from './services/events/event-bus.ts';
+import { makeEvents } from './services/events/events.ts';
+import { makeLambda } from './services/lambda/lambda.ts';
+import { type LambdaRuntime, makeLambdaRuntime } from './services/lambda/runtime.ts';
+import { makeLogs } from './services/logs/logs.ts';
+import { type LogEvent, type LogStore, makeLogStore } from './services/logs/log-store.ts';
+import { makeRds, type RdsOptions, type RdsService } from './services/rds/make-rds.ts';
+import { makeS3, type S3 } from './services/s3/s3.ts';
+import { makeSecretsManager, type SecretsManager } from './services/secretsmanager/secretsmanager.ts';
+import { makeSns, type Sns } from './services/sns/sns.ts';
+import { makeStates, type States } from './services/states/states.ts';
+import { makeSts } from './services/sts/sts.ts';
+import { deployTemplate } from './template/deploy.ts';
+import { readPackage } from './template/read-package.ts';
+import type { Template } from './template/template.ts';
+import type { CallHooks } from './wire/dispatch.ts';
+import { startWire } from './wire/server.ts';
+import type { Dispatch } from './wire/service.ts';
+
+export type SandboxOptions = CallHooks & {
+  /** What `serverless package` wrote. */
+  readonly packageDirectory: string;
+  /** Everything that the sandbox makes is below it; whoever chose it removes it. */
+  readonly dataDirectory: string;
+  readonly region: string;
+  /** Waits of state machines and of RDS are shortened by it. */
+  readonly speed?: number;
+  /** 0 or absent takes any free port. */
+  readonly port?: number;
+  readonly rds?: Pick<RdsOptions, 'limits' | 'durations' | 'dataChecksums'>;
+  /** Fire the schedules of the template; they are there to be read in any case. */
+  readonly runSchedules?: boolean;
+  readonly onLog?: (region: string, group: string, event: LogEvent) => void;
+};
+
+/** A running sandbox: the packaged template on this computer, and what a person or a test may do that AWS cannot. */
+export type Sandbox = {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: Credentials;
+  readonly template: Template;
+  readonly clock: Clock;
+  readonly dispatch: Dispatch;
+  readonly rds: RdsService;
+  readonly s3: S3;
+  readonly sns: Sns;
+  readonly secrets: SecretsManager;
+  readonly states: States;
+  readonly bus: EventBus;
+  readonly logs: LogStore;
+  readonly metrics: MetricStore;
+  readonly lambda: LambdaRuntime;
+  /** Settings for an SDK client of the operator. */
+  readonly clientConfig: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  };
+  /** Ends executions, functions, servers and the endpoint. The data directory stays. */
+  stop(): Promise<void>;
+};
+
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const clock = makeClock(options.speed ?? 1);
+  const credentials = makeCredentials();
+  const { account, operator } = credentials;
+  await mkdir(options.dataDirectory, { recursive: true });
+  const template = await readPackage({
+    directory: options.packageDirectory,
+    codeDirectory: path.join(options.dataDirectory, 'code'),
+    region: options.region,
+    account,
+  });
+
+  const stopping = new AbortController();
+  let endpoint = '';
+  let dispatchOnWire: Dispatch = () => Promise.reject(new Error('the sandbox has not started'));
+  const dispatch: Dispatch = (...call) => dispatchOnWire(...call);
+
+  const metrics = makeMetricStore();
+  const logs = makeLogStore(account, (region, group, event) => {
+    for (const datum of readEmbeddedMetrics(event.message)) metrics.put(region, datum);
+    options.onLog?.(region, group, event);
+  });
+  const bus = makeEventBus({ account, clock, deliver: makeDeliver(account, dispatch) });
+  const rds = await makeRds({ clock, account, dataDirectory: path.join(options.dataDirectory, 'rds'), ...options.rds });
+  const lambda = makeLambdaRuntime({
+    credentials,
+    logs,
+    endpoint: () => endpoint,
+    environment: () => ({ PGSSLROOTCERT: rds.inspect.certificateAuthorityPath }),
+  });
+  const s3 = makeS3({ directory: path.join(options.dataDirectory, 's3') });
+  const sns = makeSns({ account });
+  const secrets = makeSecretsManager({ account });
+  const states = makeStates({
+    account,
+    clock,
+    dispatch,
+    issueCaller: (roleArn, sessionName) => roleCaller(account, roleArn, sessionName),
+    // A Lambda runs in real time, whatever the speed of waiting is.
+    minimumTimeoutMilliseconds: 15 * 60_000,
+  });
+
+  const { authorize, intercept, log, port } = options;
+  const wire = await startWire({
+    services: [
+      { ...rds, operations: rds.operations },
+      s3,
+      sns,
+      secrets,
+      states,
+      makeSts({ credentials }),
+      makeLambda({ account, functions: template.functions, runtime: lambda, clock }),
+      makeLogs({ logs }),
+      makeCloudWatch({ metrics }),
+      makeEvents({ bus }),
+    ],
+    credentials,
+    clock,
+    ...(port === undefined ? {} : { port }),
+    ...(authorize === undefined ? {} : { authorize }),
+    ...(intercept === undefined ? {} : { intercept }),
+    ...(log === undefined ? {} : { log }),
+  });
+  endpoint = wire.endpoint;
+  dispatchOnWire = wire.dispatch;
+
+  const stop = async () => {
+    stopping.abort();
+    await states.abortAll();
+    await lambda.stop();
+    await rds.stopAll();
+    await wire.stop();
+  };
+  try {
+    deployTemplate(template, { buckets: s3.buckets, topics: sns, bus, logs, secrets });
+    for (const { name, definition, roleArn } of template.stateMachines) {
+      const asOperator = { region: options.region, caller: operator.caller };
+      await dispatch('states', 'CreateStateMachine', { name, definition, roleArn }, asOperator);
+    }
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  if (options.runSchedules === true) bus.runSchedules(stopping.signal);
+
+  return {
+    endpoint,
+    region: options.region,
+    credentials,
+    template,
+    clock,
+    dispatch,
+    rds,
+    s3,
+    sns,
+    secrets,
+    states,
+    bus,
+    logs,
+    metrics,
+    lambda,
+    clientConfig: {
+      endpoint,
+      region: options.region,
+      credentials: { accessKeyId: operator.accessKeyId, secretAccessKey: operator.secretAccessKey },
+    },
+    stop,
+  };
+}
