@@ -8,6 +8,12 @@ export function isFormula(value: string): boolean {
   return value.includes('{') || /^(LEAST|GREATEST|SUM)\(/.test(value);
 }
 
+/** Throws when a formula could not be evaluated for any instance. */
+export function checkFormula(text: string): void {
+  const names = ['DBInstanceClassMemory', 'DBInstanceVCPU', 'AllocatedStorage', 'EndPointPort', 'TrueIfReplica'];
+  evaluateFormula(text, Object.fromEntries(names.map((name) => [name, 1])));
+}
+
 export function evaluateFormula(text: string, variables: FormulaVariables): number {
   const call = /^(LEAST|GREATEST|SUM)\((.*)\)$/.exec(text.trim());
   if (call !== null) {

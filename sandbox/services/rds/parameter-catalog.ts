@@ -5,7 +5,7 @@ import { runCommand } from '../../postgres/command.ts';
 import { supportedExtensions } from '../../postgres/extensions.ts';
 import { serverUser } from '../../postgres/server-user.ts';
 import { invalidValue } from './errors.ts';
-import { isFormula } from './formulas.ts';
+import { checkFormula, isFormula } from './formulas.ts';
 
 export type CatalogEntry = {
   readonly name: string;
@@ -105,7 +105,9 @@ export function checkValue(catalog: ParameterCatalog, name: string, value: strin
   if (!entry.modifiable) throw invalidValue(`The parameter ${name} cannot be modified.`);
   const wrong = invalidValue(`Invalid parameter value: ${value} for: ${name} allowed values are: ${allowed(entry)}`);
   if (entry.dataType === 'boolean' && !/^(0|1|on|off|true|false)$/i.test(value)) throw wrong;
-  if ((entry.dataType === 'integer' || entry.dataType === 'float') && !isFormula(value)) {
+  if (isFormula(value)) {
+    checkFormula(value);
+  } else if (entry.dataType === 'integer' || entry.dataType === 'float') {
     const number = Number(value);
     if (value.trim() === '' || Number.isNaN(number)) throw wrong;
     if (number < (entry.minimum ?? -Infinity) || number > (entry.maximum ?? Infinity)) throw wrong;
