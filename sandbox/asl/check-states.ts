@@ -123,15 +123,19 @@ function checkByType(state: State, place: string): string[] {
 }
 
 function checkMap(state: MapState, place: string): string[] {
-  const config = state.ItemProcessor.ProcessorConfig ?? {};
-  if (config.Mode === 'DISTRIBUTED') {
+  const { Mode = 'INLINE', ExecutionType } = state.ItemProcessor.ProcessorConfig ?? {};
+  const here = `${place}ItemProcessor/ProcessorConfig`;
+  if (Mode !== 'INLINE' && Mode !== 'DISTRIBUTED') {
+    return [`${here}/Mode: is '${String(Mode)}', one of INLINE, DISTRIBUTED is required`];
+  }
+  if (Mode === 'DISTRIBUTED') {
     const label = state.Label ?? '';
     return [
-      ...(config.ExecutionType === 'EXPRESS'
-        ? [
-            `${place}ItemProcessor/ProcessorConfig/ExecutionType: 'EXPRESS' is not supported by the sandbox, 'STANDARD' is required`,
-          ]
-        : []),
+      ...(ExecutionType === 'STANDARD'
+        ? []
+        : [
+            `${here}/ExecutionType: '${String(ExecutionType)}' is not supported by the sandbox, 'STANDARD' is required`,
+          ]),
       ...(label.length > 40 ? [`${place}Label: has ${label.length} characters, at most 40 are allowed`] : []),
     ];
   }

@@ -16,9 +16,10 @@ export function scriptLambdas(scripts: Readonly<Record<string, LambdaScript>>, o
       return await others(resource, taskArguments, options);
     }
     const { FunctionName, Payload } = Object(taskArguments);
-    const script = scripts[String(FunctionName)];
+    const name = functionKey(FunctionName);
+    const script = Object.hasOwn(scripts, name) ? scripts[name] : undefined;
     if (script === undefined) {
-      throw new StatesError('Lambda.ResourceNotFoundException', `Function not found: ${String(FunctionName)}`);
+      throw new StatesError('Lambda.ResourceNotFoundException', `Function not found: ${name}`);
     }
     try {
       return { ExecutedVersion: '$LATEST', Payload: (await script(Payload, options)) ?? null, StatusCode: 200 };
@@ -26,4 +27,10 @@ export function scriptLambdas(scripts: Readonly<Record<string, LambdaScript>>, o
       throw toStatesError(thrown);
     }
   };
+}
+
+/** A definition that is not packaged names its functions by serverless key: `Fn::GetAtt: [startRestore, Arn]`. */
+function functionKey(functionName: unknown): string {
+  const attribute: unknown = Object(functionName)['Fn::GetAtt'];
+  return Array.isArray(attribute) ? String(attribute[0]) : String(functionName);
 }

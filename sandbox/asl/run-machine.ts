@@ -29,12 +29,18 @@ export type RunResult = {
   readonly events: readonly HistoryEvent[];
 };
 
+export type MachineResult = RunResult & {
+  /** The child executions of distributed Maps, in the order in which they ended. Their states are not in `path`. */
+  readonly children: readonly (RunResult & { readonly input: unknown })[];
+};
+
 /**
  * Runs a definition to its end without any service around it.
  * @throws InvalidDefinitionError when the definition is not valid
  */
-export async function runMachine(definition: unknown, input: unknown, options: RunOptions): Promise<RunResult> {
-  const execution = makeExecution(definition, input, options);
+export async function runMachine(definition: unknown, input: unknown, options: RunOptions): Promise<MachineResult> {
+  const children: Execution[] = [];
+  const execution = makeExecution(definition, input, options, children);
   const abort = () => execution.abort();
   options.signal?.addEventListener('abort', abort, { once: true });
   const end = execution.run();
@@ -43,11 +49,19 @@ export async function runMachine(definition: unknown, input: unknown, options: R
   }
   await end;
   options.signal?.removeEventListener('abort', abort);
-  return toResult(execution);
+  return {
+    ...toResult(execution),
+    children: children.map((child) => ({ ...toResult(child), input: child.options.input })),
+  };
 }
 
-/** The execution itself, for a test that stops or redrives it. */
-export function makeExecution(definition: unknown, input: unknown, options: RunOptions): Execution {
+/** The execution itself, for a test that stops or redrives it. `children` collects the ended children of its Maps. */
+export function makeExecution(
+  definition: unknown,
+  input: unknown,
+  options: RunOptions,
+  children: Execution[] = [],
+): Execution {
   const machine = loadMachine(definition);
   const region = 'eu-central-1';
   const stateMachineName = options.name ?? 'machine';
@@ -69,7 +83,12 @@ export function makeExecution(definition: unknown, input: unknown, options: RunO
     ...shared,
     machine,
     input: JSON.parse(JSON.stringify(input)),
-    mapRuns: makeMapRunHost(shared, machine.QueryLanguage),
+    mapRuns: makeMapRunHost(shared, machine.QueryLanguage, {
+      opened() {},
+      childStarted() {},
+      childEvent() {},
+      childEnded: (_mapRun, child) => children.push(child),
+    }),
     ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
   });
 }

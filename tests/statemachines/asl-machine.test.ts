@@ -141,7 +141,11 @@ describe('Redrive (developer guide: Restarting state machine executions with red
           Type: 'Map',
           Items: ['a', 'b'],
           MaxConcurrency: 1,
-          ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED' }, StartAt: 'Each', States: { Each: task() } },
+          ItemProcessor: {
+            ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+            StartAt: 'Each',
+            States: { Each: task() },
+          },
           End: true,
         },
       },

@@ -134,6 +134,13 @@ describe('Map State, distributed', () => {
     const ItemProcessor = distributed({ Type: 'Pass', Output: '{% $states.context.Execution.Id %}', End: true });
     const result = await run(map({ Items: [1, 2], Label: 'Fleet', ItemProcessor }), {}, { name: 'nightly' });
     const ids = Object(result.output);
+    assert.deepEqual(
+      result.children.map((child) => [child.input, child.status, child.path]),
+      [
+        [1, 'SUCCEEDED', ['Each']],
+        [2, 'SUCCEEDED', ['Each']],
+      ],
+    );
     assert.match(ids[0], /^arn:aws:states:eu-central-1:123456789012:execution:nightly\/Fleet:[0-9a-f-]{36}$/);
     assert.notEqual(ids[0], ids[1]);
     assert.deepEqual(eventTypes(result).slice(1, -1), [

@@ -190,7 +190,7 @@ describe('Map runs', () => {
         Label: 'Databases',
         ToleratedFailureCount: 1,
         ItemProcessor: {
-          ProcessorConfig: { Mode: 'DISTRIBUTED' },
+          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
           StartAt: 'C',
           States: {
             C: { Type: 'Choice', Choices: [{ Condition: '{% $states.input = 2 %}', Next: 'Bad' }], Default: 'Good' },

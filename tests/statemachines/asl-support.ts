@@ -1,4 +1,4 @@
-import { type RunOptions, type RunResult, runMachine } from '../../sandbox/asl/run-machine.ts';
+import { type MachineResult, type RunOptions, type RunResult, runMachine } from '../../sandbox/asl/run-machine.ts';
 import type { TaskRunner } from '../../sandbox/asl/task-runner.ts';
 import { makeClock } from '../../sandbox/clock.ts';
 
@@ -23,7 +23,7 @@ export async function run(
   states: Record<string, AnyState>,
   input: unknown = {},
   options: Partial<RunOptions> & { readonly fields?: Record<string, unknown> } = {},
-): Promise<RunResult> {
+): Promise<MachineResult> {
   const { fields, ...rest } = options;
   return await runMachine(machine(states, fields), input, { tasks: noTasks, clock: fastClock, ...rest });
 }

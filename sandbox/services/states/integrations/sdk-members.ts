@@ -1,6 +1,6 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { StatesError } from '../../../asl/states-error.ts';
-import { javaName } from './java-names.ts';
+import { javaMemberName } from './java-names.ts';
 
 /**
  * Arguments as Step Functions takes them, renamed to the members of the SDK client.
@@ -13,7 +13,7 @@ export async function toSdkInput(value: unknown, schema: NormalizedSchema, place
   if (schema.isStructSchema()) {
     const members = new Map<string, [string, NormalizedSchema]>();
     for (const [name, member] of schema.structIterator()) {
-      members.set(javaName(name), [name, member]);
+      members.set(javaMemberName(name), [name, member]);
     }
     const entries: [string, unknown][] = [];
     for (const [key, field] of Object.entries(value)) {
@@ -64,7 +64,7 @@ export async function fromSdkOutput(value: unknown, schema: NormalizedSchema): P
     for (const [name, member] of schema.structIterator()) {
       const field = await fromSdkOutput(Reflect.get(Object(value), name), member);
       if (field !== undefined) {
-        entries.push([javaName(name), field]);
+        entries.push([javaMemberName(name), field]);
       }
     }
     return Object.fromEntries(entries);

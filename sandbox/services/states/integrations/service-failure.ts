@@ -1,6 +1,6 @@
 import { StatesError } from '../../../asl/states-error.ts';
 import { AwsError } from '../../../wire/aws-error.ts';
-import { javaName } from './java-names.ts';
+import { javaClassName } from './java-names.ts';
 
 /** Codes that any service answers and that its model does not have: the AWS SDK for Java has no class for them. */
 const commonCodes = new Set([
@@ -58,5 +58,5 @@ export function serviceFailure(thrown: unknown, names: ServiceNames): StatesErro
 
 /** `DBSnapshotNotFoundFault` is `DbSnapshotNotFoundException`; `NoSuchKey` is `NoSuchKeyException`. */
 export function exceptionName(code: string): string {
-  return `${javaName(code.replace(/(Fault|Exception|Error)$/, ''))}Exception`;
+  return `${javaClassName(code.replace(/(Fault|Exception|Error)$/, ''))}Exception`;
 }
