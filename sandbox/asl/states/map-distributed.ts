@@ -85,7 +85,8 @@ async function runChildren(
     }
     const outcome = await mapRun.run.runChild(index, batch.input, batch.itemCount, signal);
     mapRun.outcomes[index] = outcome;
-    if (outcome.status !== 'SUCCEEDED' && !signal.aborted) {
+    // A child that was stopped by hand does not count.
+    if ((outcome.status === 'FAILED' || outcome.status === 'TIMED_OUT') && !signal.aborted) {
       failed += batch.itemCount;
       if (exceeds(failed, total, tolerance)) {
         throw new StatesError(
