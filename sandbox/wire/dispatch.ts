@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from './aws-error.ts';
 import { type ClientModel, type OperationModel, readClientModel } from './model.ts';
-import { requiredMembers } from './rest-route.ts';
+import { requiredMembers } from './required-members.ts';
 import type { CallContext, Service } from './service.ts';
 
 /** The answer `undefined` permits the call; an error refuses it and is what the caller sees. */

@@ -2,6 +2,7 @@ import type { NormalizedSchema } from '@smithy/core/schema';
 import type { WireRequest } from './http.ts';
 import type { ClientModel, OperationModel } from './model.ts';
 import type { ParseHints } from './protocol.ts';
+import { requiredMembers } from './required-members.ts';
 
 export type Route = { readonly operation: OperationModel; readonly labels: Readonly<Record<string, string>> };
 
@@ -105,16 +106,6 @@ function requiredBindings(input: NormalizedSchema): string[] {
     const { httpHeader, httpQuery } = input.getMemberSchema(name).getMergedTraits();
     return typeof httpHeader === 'string' ? [`:${httpHeader.toLowerCase()}`] : httpQuery ? [String(httpQuery)] : [];
   });
-}
-
-/** A structure's static schema lists its required members first and counts them. */
-export function requiredMembers(schema: NormalizedSchema): string[] {
-  const definition: unknown = schema.getSchema();
-  if (!schema.isStructSchema() || !Array.isArray(definition)) {
-    return [];
-  }
-  const names: unknown = definition[4];
-  return Array.isArray(names) ? names.slice(0, Number(definition[6] ?? 0)).map(String) : [];
 }
 
 function matchPath(pattern: Pattern, path: string): Record<string, string> | undefined {

@@ -255,6 +255,19 @@ describe('the Lambda runtime', () => {
     await waitUntil('three attempts ended', () => attempts() === before + 3);
   });
 
+  test('stop ends what runs and what is just starting, and takes nothing new', async () => {
+    const credentials = makeCredentials();
+    const stopping = makeLambdaRuntime({ credentials, logs: makeLogStore(account), endpoint: () => wire.endpoint });
+    const slow = declare('slow', { handler: 'functions/demo/all.hangs' });
+    const running = stopping.invoke(slow, '{}', 'one');
+    await waitUntil('one runs', () => stopping.busy('slow') === 1);
+    const starting = assert.rejects(stopping.invoke(slow, '{}', 'two'), /was starting when the sandbox stopped/);
+    await stopping.stop();
+    await starting;
+    assert.match((await running).payload, /Runtime\.ExitError/);
+    await assert.rejects(stopping.invoke(slow, '{}', 'three'), /was invoked after the sandbox stopped/);
+  });
+
   test('functions are listed and described, and an unknown one is ResourceNotFoundException', async () => {
     const { Functions = [] } = await client.send(new ListFunctionsCommand({}));
     assert.ok(Functions.length >= 18);

@@ -35,6 +35,7 @@ export function makeLambdaRuntime(deps: LambdaRuntimeDeps): LambdaRuntime {
   const idle: { readonly arn: string; readonly worker: FunctionWorker }[] = [];
   const busy = new Map<FunctionWorker, string>();
   const ending = new Set<Promise<void>>();
+  const running = new Set<Promise<InvocationResult>>();
   let stopped = false;
 
   async function take(
@@ -116,53 +117,67 @@ export function makeLambdaRuntime(deps: LambdaRuntimeDeps): LambdaRuntime {
     ending.add(killing);
   }
 
+  async function runOnce(fn: LambdaFunction, payload: string, requestId: string): Promise<InvocationResult> {
+    const lines: string[] = [];
+    const log = (text: string): void => void lines.push(text);
+    log(`START RequestId: ${requestId} Version: $LATEST`);
+    let logStream = '';
+    let outcome: Outcome;
+    let init = '';
+    try {
+      const { worker, cold } = await take(fn, log);
+      if (stopped) {
+        await worker.kill();
+        throw new Error(`function '${fn.name}' was starting when the sandbox stopped`);
+      }
+      logStream = worker.logStream;
+      init = cold ? `\tInit Duration: ${worker.initMilliseconds.toFixed(2)} ms` : '';
+      // From here on lines go straight to the log: a function that hangs has said why by then.
+      const live = writer(deps.logs, fn, logStream, lines);
+      busy.set(worker, fn.name);
+      try {
+        outcome = await worker.invoke({ requestId, payload }, fn.timeoutSeconds, live);
+      } finally {
+        busy.delete(worker);
+      }
+      giveBack(fn, worker);
+    } catch (error) {
+      if (!(error instanceof InitFailure)) {
+        throw error;
+      }
+      logStream = 'init-failure';
+      deps.logs.append(fn.region, logGroupOf(fn), logStream, lines.map(logEvent));
+      outcome = { failure: error.failure, milliseconds: 0, peakMemoryBytes: 0 };
+    }
+    const result = toResult(outcome);
+    const closing = [
+      ...describeFailure(result.failure),
+      `END RequestId: ${requestId}`,
+      report(fn, requestId, outcome) + init,
+    ];
+    deps.logs.append(fn.region, logGroupOf(fn), logStream, closing.map(logEvent));
+    const logTail = Buffer.from([...lines, ...closing].join('\n'))
+      .subarray(-TAIL_BYTES)
+      .toString();
+    return {
+      payload: result.payload,
+      functionError: result.failure === undefined ? undefined : 'Unhandled',
+      logTail,
+    };
+  }
+
   return {
     async invoke(fn, payload, requestId) {
       if (stopped) {
         throw new Error(`function '${fn.name}' was invoked after the sandbox stopped`);
       }
-      const lines: string[] = [];
-      const log = (text: string): void => void lines.push(text);
-      log(`START RequestId: ${requestId} Version: $LATEST`);
-      let logStream = '';
-      let outcome: Outcome;
-      let init = '';
+      const invocation = runOnce(fn, payload, requestId);
+      running.add(invocation);
       try {
-        const { worker, cold } = await take(fn, log);
-        logStream = worker.logStream;
-        init = cold ? `\tInit Duration: ${worker.initMilliseconds.toFixed(2)} ms` : '';
-        // From here on lines go straight to the log: a function that hangs has said why by then.
-        const live = writer(deps.logs, fn, logStream, lines);
-        busy.set(worker, fn.name);
-        try {
-          outcome = await worker.invoke({ requestId, payload }, fn.timeoutSeconds, live);
-        } finally {
-          busy.delete(worker);
-        }
-        giveBack(fn, worker);
-      } catch (error) {
-        if (!(error instanceof InitFailure)) {
-          throw error;
-        }
-        logStream = 'init-failure';
-        deps.logs.append(fn.region, logGroupOf(fn), logStream, lines.map(logEvent));
-        outcome = { failure: error.failure, milliseconds: 0, peakMemoryBytes: 0 };
+        return await invocation;
+      } finally {
+        running.delete(invocation);
       }
-      const result = toResult(outcome);
-      const closing = [
-        ...describeFailure(result.failure),
-        `END RequestId: ${requestId}`,
-        report(fn, requestId, outcome) + init,
-      ];
-      deps.logs.append(fn.region, logGroupOf(fn), logStream, closing.map(logEvent));
-      const logTail = Buffer.from([...lines, ...closing].join('\n'))
-        .subarray(-TAIL_BYTES)
-        .toString();
-      return {
-        payload: result.payload,
-        functionError: result.failure === undefined ? undefined : 'Unhandled',
-        logTail,
-      };
     },
 
     async kill(functionName) {
@@ -177,6 +192,8 @@ export function makeLambdaRuntime(deps: LambdaRuntimeDeps): LambdaRuntime {
       stopped = true;
       const workers = [...idle.splice(0).map(({ worker }) => worker), ...busy.keys()];
       await Promise.all([...workers.map((worker) => worker.kill()), ...ending]);
+      // One that was still starting its environment is refused when it has started.
+      await Promise.allSettled(running);
     },
   };
 }

@@ -13,7 +13,7 @@ export type StoredBody = {
   remove(): Promise<void>;
 };
 
-export const IN_MEMORY_BYTES = 1_048_576;
+const IN_MEMORY_BYTES = 1_048_576;
 
 export async function storeBody(directory: string, body: Uint8Array): Promise<StoredBody> {
   if (body.byteLength <= IN_MEMORY_BYTES) {

@@ -1,0 +1,42 @@
+import type { Caller, Dispatch } from '../../wire/service.ts';
+import type { PublishedMessage, Subscription } from './sns.ts';
+
+/** Invokes the Lambda functions that subscribe to a topic; the sandbox sends no e-mail and calls no foreign URL. */
+export function makeDeliver(
+  account: string,
+  dispatch: Dispatch,
+  onFailure: (subscription: Subscription, error: unknown) => void,
+) {
+  const caller: Caller = { account, accessKeyId: 'sns.amazonaws.com', arn: 'sns.amazonaws.com' };
+  return (subscription: Subscription, message: PublishedMessage): void => {
+    if (subscription.protocol !== 'lambda') {
+      return;
+    }
+    const input = {
+      FunctionName: subscription.endpoint,
+      InvocationType: 'Event',
+      Payload: Buffer.from(JSON.stringify({ Records: [record(subscription, message)] })),
+    };
+    const region = subscription.endpoint.split(':')[3] ?? '';
+    dispatch('lambda', 'Invoke', input, { region, caller }).catch((error: unknown) => onFailure(subscription, error));
+  };
+}
+
+function record(subscription: Subscription, message: PublishedMessage) {
+  return {
+    EventSource: 'aws:sns',
+    EventVersion: '1.0',
+    EventSubscriptionArn: subscription.arn,
+    Sns: {
+      Type: 'Notification',
+      MessageId: message.messageId,
+      TopicArn: message.topicArn,
+      Subject: message.subject ?? null,
+      Message: message.message,
+      Timestamp: message.at.toISOString(),
+      MessageAttributes: Object.fromEntries(
+        Object.entries(message.attributes).map(([name, Value]) => [name, { Type: 'String', Value }]),
+      ),
+    },
+  };
+}
