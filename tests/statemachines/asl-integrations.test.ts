@@ -105,6 +105,24 @@ describe('Task tokens', () => {
     await assert.rejects(bench.call('SendTaskSuccess', { taskToken, output: '1' }), withCode('TaskTimedOut'));
   });
 
+  test('a callback that comes while the function still runs counts, and a second one is refused', async () => {
+    let second: Promise<unknown> = Promise.resolve();
+    const bench = makeBench({
+      'lambda:Invoke': async (input: { Payload: Uint8Array }) => {
+        const taskToken: string = JSON.parse(Buffer.from(input.Payload).toString()).token;
+        await bench.call('SendTaskSuccess', { taskToken, output: '"early"' });
+        second = assert.rejects(
+          bench.call('SendTaskSuccess', { taskToken, output: '"late"' }),
+          withCode('TaskTimedOut'),
+        );
+        return { StatusCode: 200, Payload: '{}' };
+      },
+    });
+    const description = await bench.runToEnd(await bench.create('nightly', { T: task(waiting) }));
+    assert.equal(description['output'], '"early"');
+    await second;
+  });
+
   test('SendTaskFailure fails the task with its error and cause', async () => {
     const { bench, end, taskToken } = await start();
     await bench.call('SendTaskFailure', { taskToken, error: 'Refused', cause: 'by hand' });

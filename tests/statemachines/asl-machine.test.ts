@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Execution } from '../../sandbox/asl/execution.ts';
 import { makeExecution, toResult } from '../../sandbox/asl/run-machine.ts';
 import { countOf, eventTypes, failing, fastClock, hanging, machine, noTasks, run, task } from './asl-support.ts';
 
@@ -55,12 +56,13 @@ describe('Redrive (developer guide: Restarting state machine executions with red
     tasks: Parameters<typeof run>[2],
     input: unknown = {},
   ) => {
-    const execution = makeExecution(machine(states), input, { tasks: noTasks, clock: fastClock, ...tasks });
+    const children: Execution[] = [];
+    const execution = makeExecution(machine(states), input, { tasks: noTasks, clock: fastClock, ...tasks }, children);
     await execution.run();
     assert.equal(execution.status, 'FAILED');
     const before = execution.path.length;
     await execution.redrive();
-    return { execution, result: toResult(execution), again: execution.path.slice(before) };
+    return { execution, result: toResult(execution), again: execution.path.slice(before), children };
   };
 
   test('it continues at the failed state with the same input and variables, and keeps the history', async () => {
@@ -87,6 +89,8 @@ describe('Redrive (developer guide: Restarting state machine executions with red
     assert.deepEqual(again, ['T']);
     assert.equal(execution.redriveCount, 1);
     assert.equal(countOf(result, 'ExecutionRedriven'), 1);
+    const redrive = result.events.find((event) => event.type === 'ExecutionRedriven');
+    assert.equal(redrive?.previousEventId, Number(redrive?.id) - 1);
     assert.equal(countOf(result, 'PassStateEntered'), 1);
     assert.equal(countOf(result, 'TaskStateEntered'), 1);
   });
@@ -135,7 +139,7 @@ describe('Redrive (developer guide: Restarting state machine executions with red
   test('a distributed Map redrives its run: only the children that did not succeed', async () => {
     let failed = false;
     const calls: unknown[] = [];
-    const { result } = await redriven(
+    const { result, children } = await redriven(
       {
         M: {
           Type: 'Map',
@@ -162,6 +166,11 @@ describe('Redrive (developer guide: Restarting state machine executions with red
     );
     assert.deepEqual(result.output, ['a', 'b']);
     assert.deepEqual(calls, ['a', 'b', 'b']);
+    assert.deepEqual(
+      children.map((child) => child.redriveCount),
+      [0, 1, 1],
+      'a ended once; b ended, and ended again in its redrive',
+    );
     assert.equal(countOf(result, 'MapRunStarted'), 1);
     assert.equal(countOf(result, 'MapRunRedriven'), 1);
   });
