@@ -10,7 +10,11 @@ const bundleOperations = {
   setup(build) {
     build.onLoad({ filter: /operations\.yml$/ }, async () => {
       const { readOperationsFile } = await import('../shared/policy/read-file.ts');
-      return { contents: JSON.stringify(readOperationsFile(operationsFile)), loader: 'json', watchFiles: [operationsFile] };
+      return {
+        contents: JSON.stringify(readOperationsFile(operationsFile)),
+        loader: 'json',
+        watchFiles: [operationsFile],
+      };
     });
   },
 };

@@ -35,13 +35,19 @@ const platformParameters = {
 const roleName = 'gameday';
 
 /** Creates the instance of a database of operations.yml, fills it, runs the bootstrap, stores the secret. */
-export async function createSource(sandbox: Sandbox, { policy, instanceClass, parameters, fill }: SourceOptions): Promise<Source> {
+export async function createSource(
+  sandbox: Sandbox,
+  { policy, instanceClass, parameters, fill }: SourceOptions,
+): Promise<Source> {
   const { dispatch, region, credentials } = sandbox;
   const call = <T>(operation: string, input: object) =>
     dispatch('rds', operation, input, { region, caller: credentials.operator.caller }) as Promise<T>;
-  const { DBEngineVersions } = await call<{ DBEngineVersions: { DBParameterGroupFamily: string }[] }>('DescribeDBEngineVersions', {
-    Engine: 'postgres',
-  });
+  const { DBEngineVersions } = await call<{ DBEngineVersions: { DBParameterGroupFamily: string }[] }>(
+    'DescribeDBEngineVersions',
+    {
+      Engine: 'postgres',
+    },
+  );
   const group = `${policy.instance}-parameters`;
   await call('CreateDBParameterGroup', {
     DBParameterGroupName: group,
@@ -77,7 +83,9 @@ export async function createSource(sandbox: Sandbox, { policy, instanceClass, pa
   await fill(master);
   const password = await bootstrap(master, policy.database);
   const store = sandbox.secrets.secrets.in(region);
-  store.putValue(store.create(secretName(policy.secretArn)), { text: JSON.stringify({ username: roleName, password }) });
+  store.putValue(store.create(secretName(policy.secretArn)), {
+    text: JSON.stringify({ username: roleName, password }),
+  });
   return { instance: policy.instance, master, gameday: { ...connection, user: roleName, password } };
 }
 

@@ -24,7 +24,9 @@ export function config(): Config {
   if (parsed !== undefined) return parsed;
   const result = Environment.safeParse(process.env);
   if (!result.success) {
-    const faults = result.error.issues.map((issue) => `  environment variable ${issue.path.join('.')}: ${issue.message}`);
+    const faults = result.error.issues.map(
+      (issue) => `  environment variable ${issue.path.join('.')}: ${issue.message}`,
+    );
     throw new InvalidOperationsError(`function environment has ${faults.length} faults\n${faults.join('\n')}`, {
       hints: ["Compare 'provider.environment' in serverless.yml."],
     });

@@ -16,7 +16,9 @@ export const planRun = defineTask({
     const asked = RunRequest.safeParse(request);
     if (!asked.success) {
       throw new InvalidInputError(`execution input is ${JSON.stringify(request)}, expected {"database": "<name>"}`, {
-        hints: [`Known databases of stage '${stage}' are '${Object.keys(policy.stages[stage].databases).join("', '")}'.`],
+        hints: [
+          `Known databases of stage '${stage}' are '${Object.keys(policy.stages[stage].databases).join("', '")}'.`,
+        ],
       });
     }
     const { database } = asked.data;
@@ -28,9 +30,12 @@ export const planRun = defineTask({
       });
     }
     if (instance.status !== 'available') {
-      throw new InstanceNotAvailableError(`instance '${sourceInstanceId}' is '${instance.status}', expected 'available'`, {
-        hints: ['RDS takes a snapshot of an available instance only.'],
-      });
+      throw new InstanceNotAvailableError(
+        `instance '${sourceInstanceId}' is '${instance.status}', expected 'available'`,
+        {
+          hints: ['RDS takes a snapshot of an available instance only.'],
+        },
+      );
     }
     return { database, sourceInstanceId, evidencePrefix: `backup-and-verify/${database}/${executionName}` };
   },

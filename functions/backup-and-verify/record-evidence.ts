@@ -77,7 +77,7 @@ export const recordEvidence = defineTask({
       phases: input.phases,
     };
     const isNew = await store.putNew(evidenceKey, JSON.stringify(evidence, undefined, 2), 'application/json');
-    const recorded = isNew ? evidence : Evidence.parse(JSON.parse((await store.getText(evidenceKey)) ?? "{}"));
+    const recorded = isNew ? evidence : Evidence.parse(JSON.parse((await store.getText(evidenceKey)) ?? '{}'));
     await store.put(reportKey, backupReport(recorded, policy.platform.timeZone), 'text/html; charset=utf-8');
     if (isNew) publishBackupMetrics(recorded);
     logger.info('evidence recorded', { evidenceKey, verdict: recorded.verdict, summary: recorded.summary });

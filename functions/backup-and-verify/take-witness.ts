@@ -30,7 +30,11 @@ export const takeWitness = defineTask({
     policy: operations(),
     stage: config().stage,
   }),
-  async run({ executionName, database, sourceInstanceId, evidencePrefix, attempt }, { rds, secrets, store, policy, stage }, task) {
+  async run(
+    { executionName, database, sourceInstanceId, evidencePrefix, attempt },
+    { rds, secrets, store, policy, stage },
+    task,
+  ) {
     const snapshotId = backupSnapshotId(database, executionName, attempt);
     const key = witnessKey(evidencePrefix, attempt);
     if (await store.exists(key)) return summaryOf((await openWitness(store, key)).header, key);
@@ -68,7 +72,9 @@ function witnessedSnapshot(rds: Rds, id: string, instanceId: string, tags: Recor
       if (created) return;
       // The SDK repeats a call whose answer was lost: a snapshot with this execution's own tags is then ours.
       const existing = await rds.findSnapshot(id);
-      const isOurs = existing?.instanceId === instanceId && Object.entries(tags).every(([key, value]) => existing.tags[key] === value);
+      const isOurs =
+        existing?.instanceId === instanceId &&
+        Object.entries(tags).every(([key, value]) => existing.tags[key] === value);
       if (!isOurs) throw new BracketLostError(`snapshot '${id}' exists and is not of this run`);
     },
     async createdAt() {

@@ -2,7 +2,12 @@ import { makeRds } from '../../shared/aws/rds.ts';
 import { config } from '../../shared/config.ts';
 import { StartRestoreInput, StartRestoreOutput } from '../../shared/contracts/instances.ts';
 import { copyInstanceId, copyTags, tagKeys, whyNotOurCopy } from '../../shared/domain/throw-away.ts';
-import { InstanceNotFoundError, InstanceNotOursError, RestoreFailedError, SnapshotFailedError } from '../../shared/errors.ts';
+import {
+  InstanceNotFoundError,
+  InstanceNotOursError,
+  RestoreFailedError,
+  SnapshotFailedError,
+} from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { databasePolicy, operations, stagePolicy } from '../../shared/policy/operations.ts';
 
@@ -20,7 +25,9 @@ export const startRestore = defineTask({
     const plan = databasePolicy(policy, config.stage, database);
     const [snapshot, source] = [await rds.findSnapshot(snapshotId), await rds.findInstance(plan.instance)];
     if (snapshot?.status !== 'available') {
-      throw new SnapshotFailedError(`snapshot '${snapshotId}' is '${snapshot?.status ?? 'missing'}', expected 'available'`);
+      throw new SnapshotFailedError(
+        `snapshot '${snapshotId}' is '${snapshot?.status ?? 'missing'}', expected 'available'`,
+      );
     }
     if (source === undefined) throw new InstanceNotFoundError(`instance '${plan.instance}' does not exist`);
     const instanceId = copyInstanceId(database, executionName, attempt);

@@ -16,10 +16,14 @@ export const verifySchema = defineTask({
   async run(input, deps) {
     const { header } = await openWitness(deps.store, input.witnessKey);
     const { target } = await copyTarget(deps, input);
-    const { schema, sequences } = await withConnection(target, { purpose: 'verifies the schema', readOnly: true }, async (client) => ({
-      schema: parseSchemaObjects((await client.query<Record<string, unknown>>(schemaObjectsSql)).rows),
-      sequences: (await client.query<SequenceState>(sequencesSql)).rows,
-    }));
+    const { schema, sequences } = await withConnection(
+      target,
+      { purpose: 'verifies the schema', readOnly: true },
+      async (client) => ({
+        schema: parseSchemaObjects((await client.query<Record<string, unknown>>(schemaObjectsSql)).rows),
+        sequences: (await client.query<SequenceState>(sequencesSql)).rows,
+      }),
+    );
     return storeRungs(deps.store, input.evidencePrefix, 'verify-schema', {
       rungs: [
         rung(

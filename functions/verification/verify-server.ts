@@ -1,7 +1,12 @@
 import type { Finding } from '../../shared/contracts/verification.ts';
 import { VerifyServerInput, VerifyServerOutput } from '../../shared/contracts/verification.ts';
 import { placeSnapshot } from '../../shared/domain/bracket.ts';
-import { compareExtensions, compareIdentity, compareParameters, compareVersion } from '../../shared/domain/compare-server.ts';
+import {
+  compareExtensions,
+  compareIdentity,
+  compareParameters,
+  compareVersion,
+} from '../../shared/domain/compare-server.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
 import { copyTarget, rung, storeRungs, verificationDeps } from '../../shared/lambda/verification.ts';
 import { openWitness } from '../../shared/lambda/witness-store.ts';
@@ -20,20 +25,40 @@ export const verifyServer = defineTask({
   async run(input, deps) {
     const { header } = await openWitness(deps.store, input.witnessKey);
     const { target } = await copyTarget(deps, input);
-    const { facts, heartbeat } = await withConnection(target, { purpose: 'verifies the server', readOnly: true }, async (client) => ({
-      facts: await readServerFacts(client),
-      heartbeat: await readHeartbeat(client),
-    }));
+    const { facts, heartbeat } = await withConnection(
+      target,
+      { purpose: 'verifies the server', readOnly: true },
+      async (client) => ({
+        facts: await readServerFacts(client),
+        heartbeat: await readHeartbeat(client),
+      }),
+    );
     const { position, reason } = placeSnapshot(header, heartbeat);
-    const misplaced: Finding[] = position === 'inside' ? [] : [{ object: header.snapshotId, status: 'failed', problem: `lies outside the bracket: ${reason}` }];
-    const foreign: Finding[] = position === 'foreign' ? [{ object: header.snapshotId, status: 'failed', problem: reason }] : [];
+    const misplaced: Finding[] =
+      position === 'inside'
+        ? []
+        : [{ object: header.snapshotId, status: 'failed', problem: `lies outside the bracket: ${reason}` }];
+    const foreign: Finding[] =
+      position === 'foreign' ? [{ object: header.snapshotId, status: 'failed', problem: reason }] : [];
     const report = {
       rungs: [
         rung('reachable', [], `${target.host}:${target.port} answers over TLS with a verified certificate`),
-        rung('identity', [...compareIdentity(header.server, facts), ...foreign], `system identifier ${facts.systemIdentifier}`),
+        rung(
+          'identity',
+          [...compareIdentity(header.server, facts), ...foreign],
+          `system identifier ${facts.systemIdentifier}`,
+        ),
         rung('version', compareVersion(header.server, facts), `PostgreSQL ${facts.version}`),
-        rung('parameters', compareParameters(header.server, facts), `${Object.keys(header.server.parameters).length} parameters equal`),
-        rung('extensions', compareExtensions(header.server, facts), `${Object.keys(header.server.extensions).length} extensions equal`),
+        rung(
+          'parameters',
+          compareParameters(header.server, facts),
+          `${Object.keys(header.server.parameters).length} parameters equal`,
+        ),
+        rung(
+          'extensions',
+          compareExtensions(header.server, facts),
+          `${Object.keys(header.server.extensions).length} extensions equal`,
+        ),
         rung('bracket', misplaced, reason),
       ],
       newestHeartbeatAt: heartbeat?.at ?? null,

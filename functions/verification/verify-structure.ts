@@ -27,8 +27,22 @@ export const verifyStructure = defineTask({
     );
     const report =
       result === undefined
-        ? rung('structure', [{ object: 'gameday.check_btree', status: 'gap', problem: 'is missing: the database was not bootstrapped with amcheck' }], '')
-        : rung('structure', result.findings, `${result.btrees} btree and ${result.gins} gin indexes and ${result.heaps} heaps are sound`);
+        ? rung(
+            'structure',
+            [
+              {
+                object: 'gameday.check_btree',
+                status: 'gap',
+                problem: 'is missing: the database was not bootstrapped with amcheck',
+              },
+            ],
+            '',
+          )
+        : rung(
+            'structure',
+            result.findings,
+            `${result.btrees} btree and ${result.gins} gin indexes and ${result.heaps} heaps are sound`,
+          );
     return storeRungs(deps.store, input.evidencePrefix, 'verify-structure', { rungs: [report] });
   },
 });

@@ -32,7 +32,9 @@ export const verifyTables = defineTask({
     );
     verdicts.sort((left, right) => right.bytes - left.bytes || left.table.localeCompare(right.table));
     const findings = verdicts.flatMap(({ table, status, reason }): Finding[] =>
-      status === 'proven' ? [] : [{ object: table, status: status === 'failed' ? 'failed' : 'gap', problem: reason ?? status }],
+      status === 'proven'
+        ? []
+        : [{ object: table, status: status === 'failed' ? 'failed' : 'gap', problem: reason ?? status }],
     );
     const rows = verdicts.reduce((sum, verdict) => sum + BigInt(verdict.rows), 0n);
     return storeRungs(deps.store, input.evidencePrefix, 'verify-tables', {

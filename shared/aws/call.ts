@@ -5,14 +5,19 @@ import { AccessDeniedError, AwsUnavailableError, coerceError } from '../errors.t
  * Makes one AWS call with a deadline. Errors that mean something to the caller keep their AWS name; "not allowed" and
  * "not now" become ours, so that a state machine can tell them apart.
  */
-export async function callAws<T>(what: string, send: (options: { abortSignal: AbortSignal }) => Promise<T>): Promise<T> {
+export async function callAws<T>(
+  what: string,
+  send: (options: { abortSignal: AbortSignal }) => Promise<T>,
+): Promise<T> {
   const abortSignal = AbortSignal.timeout(awsCallDeadline);
   try {
     return await send({ abortSignal });
   } catch (thrown) {
     const cause = coerceError(thrown);
     const { name } = cause;
-    if (/AccessDenied|UnauthorizedOperation|NotAuthorized|InvalidClientTokenId|ExpiredToken|UnrecognizedClient/.test(name)) {
+    if (
+      /AccessDenied|UnauthorizedOperation|NotAuthorized|InvalidClientTokenId|ExpiredToken|UnrecognizedClient/.test(name)
+    ) {
       throw new AccessDeniedError(`role may not ${what}`, {
         hints: ["Compare the task's role in resources/roles.yml with the message of the cause."],
         cause,
@@ -20,7 +25,9 @@ export async function callAws<T>(what: string, send: (options: { abortSignal: Ab
     }
     const isTransient =
       abortSignal.aborted ||
-      /Throttl|TooManyRequests|SlowDown|RequestLimitExceeded|ServiceUnavailable|InternalFailure|InternalError|TimeoutError|AbortError/.test(name) ||
+      /Throttl|TooManyRequests|SlowDown|RequestLimitExceeded|ServiceUnavailable|InternalFailure|InternalError|TimeoutError|AbortError/.test(
+        name,
+      ) ||
       '$metadata' in cause === false ||
       ((cause as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0) >= 500;
     if (isTransient) throw new AwsUnavailableError(`cannot ${what} at present`, { cause });

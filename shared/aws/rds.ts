@@ -77,7 +77,11 @@ export function makeRds(client = new RDSClient({ maxAttempts: 5 })): Rds {
 
     async createSnapshot(id, instanceId, tags) {
       try {
-        const command = new CreateDBSnapshotCommand({ DBSnapshotIdentifier: id, DBInstanceIdentifier: instanceId, Tags: toAwsTags(tags) });
+        const command = new CreateDBSnapshotCommand({
+          DBSnapshotIdentifier: id,
+          DBInstanceIdentifier: instanceId,
+          Tags: toAwsTags(tags),
+        });
         await callAws(`create snapshot '${id}'`, (options) => client.send(command, options));
         return true;
       } catch (error) {
@@ -114,20 +118,32 @@ export function makeRds(client = new RDSClient({ maxAttempts: 5 })): Rds {
       } catch (error) {
         if (isAwsError(error, 'DBInstanceAlreadyExistsFault', 'DBInstanceAlreadyExists')) return false;
         if (isAwsError(error, 'InstanceQuotaExceededFault', 'InstanceQuotaExceeded', 'StorageQuotaExceededFault')) {
-          throw new InstanceQuotaExceededError(`no instance is left in the account's quota for '${request.instanceId}'`, {
-            hints: ["Raise the RDS quota 'DB instances', or delete instances that nobody needs."],
-            cause: error,
-          });
+          throw new InstanceQuotaExceededError(
+            `no instance is left in the account's quota for '${request.instanceId}'`,
+            {
+              hints: ["Raise the RDS quota 'DB instances', or delete instances that nobody needs."],
+              cause: error,
+            },
+          );
         }
         throw error;
       }
     },
 
     async deleteInstance(id) {
-      const command = new DeleteDBInstanceCommand({ DBInstanceIdentifier: id, SkipFinalSnapshot: true, DeleteAutomatedBackups: true });
+      const command = new DeleteDBInstanceCommand({
+        DBInstanceIdentifier: id,
+        SkipFinalSnapshot: true,
+        DeleteAutomatedBackups: true,
+      });
       await callAws(`delete instance '${id}'`, (options) => client.send(command, options)).catch(
         // InvalidDBInstanceState: it is being deleted, or must first reach a state from which it can be.
-        undefinedWhen('DBInstanceNotFoundFault', 'DBInstanceNotFound', 'InvalidDBInstanceStateFault', 'InvalidDBInstanceState'),
+        undefinedWhen(
+          'DBInstanceNotFoundFault',
+          'DBInstanceNotFound',
+          'InvalidDBInstanceStateFault',
+          'InvalidDBInstanceState',
+        ),
       );
     },
   };

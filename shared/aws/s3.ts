@@ -16,23 +16,28 @@ export type ObjectStore = {
 
 export function makeObjectStore(bucket: string, client = new S3Client({ maxAttempts: 5 })): ObjectStore {
   const get = (key: string) =>
-    callAws(`read '${bucket}/${key}'`, (options) => client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), options)).catch(
-      (error: unknown) => {
-        if (isAwsError(error, 'NoSuchKey', 'NotFound')) return undefined;
-        throw error;
-      },
-    );
+    callAws(`read '${bucket}/${key}'`, (options) =>
+      client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), options),
+    ).catch((error: unknown) => {
+      if (isAwsError(error, 'NoSuchKey', 'NotFound')) return undefined;
+      throw error;
+    });
   const put = (key: string, body: string | Buffer, contentType: string, condition: { IfNoneMatch?: string }) =>
     callAws(`write '${bucket}/${key}'`, (options) =>
-      client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType, ...condition }), options),
+      client.send(
+        new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType, ...condition }),
+        options,
+      ),
     );
   return {
     async exists(key) {
       const command = new HeadObjectCommand({ Bucket: bucket, Key: key });
-      const found = await callAws(`look for '${bucket}/${key}'`, (options) => client.send(command, options)).catch((error: unknown) => {
-        if (isAwsError(error, 'NotFound', 'NoSuchKey')) return undefined;
-        throw error;
-      });
+      const found = await callAws(`look for '${bucket}/${key}'`, (options) => client.send(command, options)).catch(
+        (error: unknown) => {
+          if (isAwsError(error, 'NotFound', 'NoSuchKey')) return undefined;
+          throw error;
+        },
+      );
       return found !== undefined;
     },
 

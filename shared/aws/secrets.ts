@@ -4,7 +4,10 @@ import { AccessDeniedError, AwsUnavailableError, SecretUnreadableError } from '.
 import { callAws } from './call.ts';
 
 /** The form of RDS's own secrets; other members (host, port, engine) are not used: the instance tells its endpoint. */
-const DatabaseSecret = z.object({ username: z.string().check(z.minLength(1)), password: z.string().check(z.minLength(1)) });
+const DatabaseSecret = z.object({
+  username: z.string().check(z.minLength(1)),
+  password: z.string().check(z.minLength(1)),
+});
 export type DatabaseSecret = z.infer<typeof DatabaseSecret>;
 
 export type Secrets = { readDatabaseSecret(arn: string): Promise<DatabaseSecret> };
@@ -14,13 +17,15 @@ export function makeSecrets(client = new SecretsManagerClient({ maxAttempts: 5 }
   return {
     async readDatabaseSecret(arn) {
       const command = new GetSecretValueCommand({ SecretId: arn });
-      const found = await callAws(`read secret '${arn}'`, (options) => client.send(command, options)).catch((error: unknown) => {
-        if (error instanceof AccessDeniedError || error instanceof AwsUnavailableError) throw error;
-        throw new SecretUnreadableError(`secret '${arn}' cannot be read`, {
-          hints: ["Compare 'secretArn' in operations.yml with Secrets Manager."],
-          cause: error,
-        });
-      });
+      const found = await callAws(`read secret '${arn}'`, (options) => client.send(command, options)).catch(
+        (error: unknown) => {
+          if (error instanceof AccessDeniedError || error instanceof AwsUnavailableError) throw error;
+          throw new SecretUnreadableError(`secret '${arn}' cannot be read`, {
+            hints: ["Compare 'secretArn' in operations.yml with Secrets Manager."],
+            cause: error,
+          });
+        },
+      );
       const parsed = DatabaseSecret.safeParse(parseJson(found.SecretString));
       if (parsed.success) return { username: parsed.data.username, password: parsed.data.password };
       throw new SecretUnreadableError(`secret '${arn}' has no "username" and "password"`, {

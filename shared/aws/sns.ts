@@ -1,7 +1,9 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { callAws } from './call.ts';
 
-export type Topic = { publish(message: { subject: string; text: string; attributes: Record<string, string> }): Promise<string> };
+export type Topic = {
+  publish(message: { subject: string; text: string; attributes: Record<string, string> }): Promise<string>;
+};
 
 export function makeTopic(arn: string, client = new SNSClient({ maxAttempts: 5 })): Topic {
   return {

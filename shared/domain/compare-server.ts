@@ -24,7 +24,11 @@ export function compareExtensions(source: ServerFacts, copy: ServerFacts): Findi
   return compareMaps('extension', source.extensions, copy.extensions);
 }
 
-function compareMaps(what: string, source: Readonly<Record<string, string>>, copy: Readonly<Record<string, string>>): Finding[] {
+function compareMaps(
+  what: string,
+  source: Readonly<Record<string, string>>,
+  copy: Readonly<Record<string, string>>,
+): Finding[] {
   return [...new Set([...Object.keys(source), ...Object.keys(copy)])]
     .sort()
     .flatMap((name) => differing(`${what} ${name}`, source[name], copy[name]));
@@ -32,5 +36,11 @@ function compareMaps(what: string, source: Readonly<Record<string, string>>, cop
 
 function differing(object: string, expected: string | undefined, observed: string | undefined): Finding[] {
   if (expected === observed) return [];
-  return [{ object, status: 'failed', problem: `is '${observed ?? 'absent'}' in the copy, '${expected ?? 'absent'}' in the source` }];
+  return [
+    {
+      object,
+      status: 'failed',
+      problem: `is '${observed ?? 'absent'}' in the copy, '${expected ?? 'absent'}' in the source`,
+    },
+  ];
 }

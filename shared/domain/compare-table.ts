@@ -3,7 +3,7 @@ import type { RowVersion, TableWitness } from '../contracts/witness.ts';
 import { blockOf, chunkBlocks } from './chunks.ts';
 import { widen } from './transaction-ids.ts';
 
-/** What the copy holds of one table. `young` are all rows whose xmin is S1's xmin or later. */
+/** What the copy holds of one table. `young` are all rows whose xmin is S1's or later, and before S2's xmax. */
 export type CopyOfTable = {
   readonly chunks: readonly { readonly rows: bigint; readonly sum: bigint }[];
   readonly young: readonly RowVersion[];
@@ -22,7 +22,10 @@ export type TableMatch = {
   readonly problems: string[];
   readonly matchedRows: number;
   readonly bornAndKilled: number;
-  /** The newest transaction that an identical row proves to be in the copy. */
+  /**
+   * The newest transaction that an identical inserted row proves to be in the copy. Rows of S1 prove nothing more than
+   * the heartbeat, and may bear an id of 2^32 transactions ago.
+   */
   readonly newestPresent: bigint;
   readonly absentInserted: readonly bigint[];
   readonly presentDeleted: readonly bigint[];
@@ -71,7 +74,7 @@ export function matchTable(witness: TableWitness, copy: CopyOfTable, newest: big
   for (const row of witness.kept) {
     const found = young.get(key(row));
     if (found === undefined) problems.push(`row ${row[0]} is missing`);
-    else if (match(row, found)) see(row);
+    else match(row, found);
     young.delete(key(row));
   }
   const absentInserted: bigint[] = [];

@@ -13,8 +13,19 @@ export function parseSnapshot(text: string): Snapshot {
   return { xmin: BigInt(xmin ?? ''), xmax: BigInt(xmax ?? '') };
 }
 
-/** The youngest 64-bit id, not younger than `newest`, whose low half is `xid`. */
+/** Transactions whose rows tell S1 and S2 apart: from `oldest` to before `beyond`, in 32 bits. */
+export type XidRange = { readonly oldest: string; readonly beyond: string };
+
+export function youngXids(s1: Snapshot, s2: Snapshot): XidRange {
+  return { oldest: narrow(s1.xmin), beyond: narrow(s2.xmax) };
+}
+
+/** The youngest transaction that a snapshot may see. */
+export const newestOf = ({ xmax }: Snapshot): bigint => xmax - 1n;
+
+/** The youngest 64-bit id, not younger than `newest`, whose low half is `xid`; a special id is older than all others. */
 export function widen(xid: string | bigint, newest: bigint): bigint {
+  if (BigInt(xid) < 3n) return BigInt(xid);
   const distance = (newest - BigInt(xid)) % epoch;
   return newest - (distance < 0n ? distance + epoch : distance);
 }

@@ -7,7 +7,8 @@ import { errorChain, InvalidInputError, InvalidOutputError } from '../errors.ts'
 /** Structured, one line an event. Values of keys that may hold a secret are masked wherever they stand. */
 export const logger = new Logger({
   serviceName: 'pg-gameday',
-  jsonReplacerFn: (key, value: unknown) => (/password|secret(?!Arn)|token|authorization/i.test(key) && value !== undefined ? '***' : value),
+  jsonReplacerFn: (key, value: unknown) =>
+    /password|secret(?!Arn)|token|authorization/i.test(key) && value !== undefined ? '***' : value,
 });
 
 /** What a task may ask of the run that it is in. */

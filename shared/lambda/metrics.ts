@@ -1,4 +1,4 @@
-import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Evidence } from '../contracts/backup-and-verify.ts';
 
 /** Metrics of one run, written to the log in CloudWatch's embedded metric format. Dimension: Database. */

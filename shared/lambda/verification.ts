@@ -41,7 +41,12 @@ export function rung(name: RungName, findings: readonly Finding[], passed: strin
   const shown = failed.length > 0 ? failed : gaps;
   const [first] = shown;
   const more = shown.length > 1 ? ` and ${shown.length - 1} more` : '';
-  return { name, status, summary: first === undefined ? passed : `${first.object} ${first.problem}${more}`, findings: [...findings] };
+  return {
+    name,
+    status,
+    summary: first === undefined ? passed : `${first.object} ${first.problem}${more}`,
+    findings: [...findings],
+  };
 }
 
 /**

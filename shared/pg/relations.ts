@@ -71,10 +71,7 @@ export function parseRelations(rows: readonly Row[], role: string): Relation[] {
     const names = hidden.slice(0, 10).map((row) => `'${row['table']}'`);
     const more = hidden.length > names.length ? ` and ${hidden.length - names.length} more` : '';
     throw new MissingPrivilegeError(`role '${role}' may not read ${names.join(', ')}${more}`, {
-      hints: [
-        `Grant pg_read_all_data to '${role}'.`,
-        'The SQL of docs/bootstrap.md sets the role up as a whole.',
-      ],
+      hints: [`Grant pg_read_all_data to '${role}'.`, 'The SQL of docs/bootstrap.md sets the role up as a whole.'],
     });
   }
   return users.map((row) => {

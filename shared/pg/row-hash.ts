@@ -1,5 +1,6 @@
 import type { HashMethod } from '../contracts/witness.ts';
 import type { BlockRange } from '../domain/chunks.ts';
+import type { XidRange } from '../domain/transaction-ids.ts';
 
 /**
  * SQL of the row hash. `record_send` gives the bytes of the binary protocol: byte-exact, independent of session
@@ -13,9 +14,12 @@ const hashOf: Record<HashMethod, string> = {
   text: 'hashtextextended((gd_row.*)::text, 0)',
 };
 
-/** Transactions from S1's xmin on. Ids that a frozen row kept from before the last 2^31 show a negative age. */
-export const isYoung = (oldest: string, column = 'xmin') =>
-  `age(${column}) <= age('${oldest}'::xid) and age(${column}) >= 0`;
+/**
+ * Transactions from S1's xmin on that S2 may see. Both ends are fixed, so that source and copy choose the same rows:
+ * ids come again after 2^32, and a row frozen long ago may bear one that only the source has reached by now.
+ */
+export const isYoung = ({ oldest, beyond }: XidRange, column = 'xmin') =>
+  `age(${column}) <= age('${oldest}'::xid) and age(${column}) > age('${beyond}'::xid)`;
 
 const within = ({ firstBlock, endBlock }: BlockRange) =>
   `ctid >= '(${firstBlock},0)'::tid${endBlock === null ? '' : ` and ctid < '(${endBlock},0)'::tid`}`;
@@ -29,10 +33,10 @@ from (select ${hashOf[method]} as hash from only ${table} as gd_row where ${with
 }
 
 /** As `sumSql`, and how many of the rows are young. */
-export function sumAndCountYoungSql({ table, method }: HashedTable, range: BlockRange, oldest: string): string {
+export function sumAndCountYoungSql({ table, method }: HashedTable, range: BlockRange, young: XidRange): string {
   return `/* pg-gameday:fingerprint */
 select count(*)::text as rows, coalesce(sum(hash), 0)::text as sum, (count(*) filter (where young))::int as young
-from (select ${hashOf[method]} as hash, ${isYoung(oldest)} as young
+from (select ${hashOf[method]} as hash, ${isYoung(young)} as young
       from only ${table} as gd_row where ${within(range)}) as hashed`;
 }
 

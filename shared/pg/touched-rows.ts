@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { DeletedRow, RowVersion } from '../contracts/witness.ts';
-import { narrow, parseSnapshot, widen } from '../domain/transaction-ids.ts';
+import { newestOf, parseSnapshot, widen, type XidRange, youngXids } from '../domain/transaction-ids.ts';
 import { type ExportedSnapshot, queryUnder, type Row } from './exported-snapshot.ts';
 import type { Relation } from './relations.ts';
 import { isYoung, listSql, lookUpSql } from './row-hash.ts';
@@ -21,7 +21,7 @@ export type TouchedRows = {
  * Lists the row versions that differ between S1 and S2, and those in both that are too young to tell apart by their
  * transaction id alone.
  *
- * "Young" means xmin >= S1's xmin. A snapshot's list of running transactions has no subtransactions, so it cannot
+ * "Young" means S1's xmin <= xmin < S2's xmax. A snapshot's list of running transactions has no subtransactions, so it cannot
  * decide about younger ids; whether a young row is in S1 is found out by reading it under S1.
  *
  * `relations` are those of S1 with their size at S2.
@@ -35,8 +35,9 @@ export async function listTouchedRows(
   notes: ScanNotes,
   onChunk: (relation: Relation) => void,
 ): Promise<Map<number, TouchedRows>> {
-  const oldest = narrow(parseSnapshot(s1.text).xmin);
-  const newest = parseSnapshot(s2.text).xmax;
+  const [snapshot1, snapshot2] = [parseSnapshot(s1.text), parseSnapshot(s2.text)];
+  const xids = youngXids(snapshot1, snapshot2);
+  const newest = newestOf(snapshot2);
   const touched = new Map<number, TouchedRows>(
     relations.map(({ oid }) => [oid, { deleted: [], kept: [], inserted: [] }]),
   );
@@ -54,14 +55,14 @@ export async function listTouchedRows(
       return rewritten(relation, filenode, notes) ? undefined : found;
     };
     await noting(relation, notes, async () => {
-      const marked = await list(s1, wasMarked(oldest, relation));
+      const marked = await list(s1, wasMarked(xids, relation));
       if (marked === undefined) return;
       const alive = await lookUp(client, s2, relation, marked);
       for (const row of marked) {
         if (alive.has(versionOf(row))) continue;
         rows.deleted.push([...rowVersion(row), killerOf(row, relation, nextMultixact, newest)]);
       }
-      const young = await list(s2, isYoung(oldest));
+      const young = await list(s2, isYoung(xids));
       if (young === undefined) return;
       const old = await lookUp(client, s1, relation, young);
       for (const row of young) (old.has(versionOf(row)) ? rows.kept : rows.inserted).push(rowVersion(row));
@@ -72,8 +73,8 @@ export async function listTouchedRows(
 }
 
 /** Rows whose xmax may have deleted them since S1: a young transaction, or any multixact. Lockers are among them. */
-function wasMarked(oldest: string, { oldestMultixact }: Relation): string {
-  return `${isYoung(oldest, 'xmax')} or (mxid_age(xmax) >= 0 and mxid_age(xmax) <= mxid_age('${oldestMultixact}'::xid))`;
+function wasMarked(xids: XidRange, { oldestMultixact }: Relation): string {
+  return `${isYoung(xids, 'xmax')} or (mxid_age(xmax) >= 0 and mxid_age(xmax) <= mxid_age('${oldestMultixact}'::xid))`;
 }
 
 async function lookUp(

@@ -10,7 +10,7 @@ import {
   type TableMatch,
   type TransactionStatus,
 } from '../domain/compare-table.ts';
-import { narrow, parseSnapshot, widen } from '../domain/transaction-ids.ts';
+import { newestOf, parseSnapshot, widen, type XidRange, youngXids } from '../domain/transaction-ids.ts';
 import { coerceError } from '../errors.ts';
 import { readHeartbeat } from './heartbeat.ts';
 import { parseRelations, type Relation, relationsSql } from './relations.ts';
@@ -37,8 +37,8 @@ export async function verifyTables(
 ): Promise<TableVerdict[]> {
   const here = await client.query<Record<string, unknown>>(relationsSql);
   const copies = new Map(parseRelations(here.rows, role).map((relation) => [relation.oid, relation]));
-  const oldest = narrow(parseSnapshot(header.s1.snapshot).xmin);
-  const newest = parseSnapshot(header.s2.snapshot).xmax;
+  const [s1, s2] = [parseSnapshot(header.s1.snapshot), parseSnapshot(header.s2.snapshot)];
+  const xids = youngXids(s1, s2);
   const verdicts: TableVerdict[] = header.gaps.map(({ object, problem }) => unverifiable(object, 0, problem));
   const known = new Set(header.gaps.map(({ object }) => object));
   const matches: TableMatch[] = [];
@@ -52,7 +52,7 @@ export async function verifyTables(
         verdicts.push(settled);
         continue;
       }
-      const scan = new TableScan(witness, newest);
+      const scan = new TableScan(witness, s1.xmin, newestOf(s2));
       for (const [index, { firstBlock }] of witness.chunks.entries()) {
         const endBlock = index === witness.chunks.length - 1 ? null : firstBlock + chunkBlocks;
         yield { scan, index, range: { firstBlock, endBlock } };
@@ -62,7 +62,7 @@ export async function verifyTables(
 
   await pool.forEach(work(), async (session, { scan, index, range }) => {
     try {
-      await scan.read(session, index, range, oldest);
+      await scan.read(session, index, range, xids);
     } catch (thrown) {
       scan.fail(readFailure(thrown));
     }
@@ -86,13 +86,15 @@ type ChunkScan = { readonly scan: TableScan; readonly index: number; readonly ra
 /** Gathers the chunks of one table; the last to finish compares the whole. */
 class TableScan {
   readonly #witness: TableWitness;
+  readonly #oldest: bigint;
   readonly #newest: bigint;
   readonly #copy: { chunks: CopyOfTable['chunks'][number][]; young: RowVersion[]; oldDeleted: RowVersion[] };
   #left: number;
   #problem: string | undefined;
 
-  constructor(witness: TableWitness, newest: bigint) {
+  constructor(witness: TableWitness, oldest: bigint, newest: bigint) {
     this.#witness = witness;
+    this.#oldest = oldest;
     this.#newest = newest;
     this.#copy = { chunks: [], young: [], oldDeleted: [] };
     this.#left = witness.chunks.length;
@@ -106,10 +108,10 @@ class TableScan {
     this.#problem ??= problem;
   }
 
-  async read(client: pg.Client, index: number, range: BlockRange, oldest: string): Promise<void> {
+  async read(client: pg.Client, index: number, range: BlockRange, xids: XidRange): Promise<void> {
     if (this.#problem !== undefined) return;
     const { rows: sums } = await client.query<{ rows: string; sum: string; young: number }>(
-      sumAndCountYoungSql(this.#witness, range, oldest),
+      sumAndCountYoungSql(this.#witness, range, xids),
     );
     const [sum] = sums;
     if (sum === undefined) throw new Error('an aggregate returned no row');
@@ -117,17 +119,16 @@ class TableScan {
     if (sum.young > youngRowLimit)
       return this.fail(`${sum.young} rows are younger than S1, at most ${youngRowLimit} can be matched`);
     if (sum.young > 0) {
-      const { rows } = await client.query<ListedRow>(listSql(this.#witness, range, isYoung(oldest), youngRowLimit));
+      const { rows } = await client.query<ListedRow>(listSql(this.#witness, range, isYoung(xids), youngRowLimit));
       for (const row of rows) this.#copy.young.push([row.ctid, row.xmin, row.hash]);
     }
-    if (index === 0) await this.#lookUpDeleted(client, oldest);
+    if (index === 0) await this.#lookUpDeleted(client);
   }
 
-  async #lookUpDeleted(client: pg.Client, oldest: string): Promise<void> {
-    const border = widen(oldest, this.#newest);
+  async #lookUpDeleted(client: pg.Client): Promise<void> {
     const old = new Map(
       this.#witness.deleted
-        .filter(([, xmin]) => widen(xmin, this.#newest) < border)
+        .filter(([, xmin]) => widen(xmin, this.#newest) < this.#oldest)
         .map(([ctid, xmin]) => [ctid, xmin]),
     );
     const ctids = [...old.keys()];

@@ -22,7 +22,9 @@ ${facts(evidence, at)}
 <div class="wide"><table>
 <tr><th>Rung</th><th>Status</th><th>What was seen</th></tr>
 ${evidence.rungs.map(
-  (rung) => html`<tr><td>${rung.name}</td><td class="${tone(rung.status)}">${rung.status}</td><td>${rung.summary}${findingsOf(rung.findings)}</td></tr>
+  (
+    rung,
+  ) => html`<tr><td>${rung.name}</td><td class="${tone(rung.status)}">${rung.status}</td><td>${rung.summary}${findingsOf(rung.findings)}</td></tr>
 `,
 )}</table></div>
 ${tablesOf(evidence)}
@@ -57,21 +59,25 @@ function findingsOf(findings: Evidence['rungs'][number]['findings']): Markup | u
   const more = findings.length - shownFindings;
   return html`<details><summary>${findings.length} findings</summary><ul>${findings
     .slice(0, shownFindings)
-    .map((finding) => html`<li class="${tone(finding.status)}"><code>${finding.object}</code> ${finding.problem}</li>`)}${
-    more > 0 && html`<li>and ${more} more in the evidence</li>`
-  }</ul></details>`;
+    .map(
+      (finding) => html`<li class="${tone(finding.status)}"><code>${finding.object}</code> ${finding.problem}</li>`,
+    )}${more > 0 && html`<li>and ${more} more in the evidence</li>`}</ul></details>`;
 }
 
 function tablesOf({ tables }: Evidence): Markup | undefined {
   if (tables.length === 0) return undefined;
   const order = { failed: 0, unverifiable: 1, proven: 2 };
-  const sorted = [...tables].sort((left, right) => order[left.status] - order[right.status] || right.bytes - left.bytes);
+  const sorted = [...tables].sort(
+    (left, right) => order[left.status] - order[right.status] || right.bytes - left.bytes,
+  );
   const more = sorted.length - shownTables;
   return html`<h2>Tables</h2>
 <div class="wide"><table>
 <tr><th>Table</th><th>Status</th><th class="number">Rows</th><th class="number">Size</th><th class="number">Matched singly</th><th class="number">Unverifiable</th><th>Reason</th></tr>
 ${sorted.slice(0, shownTables).map(
-  (table) => html`<tr><td><code>${table.table}</code></td><td class="${tone(table.status)}">${table.status}</td><td class="number">${grouped(table.rows)}</td><td class="number">${formatBytes(table.bytes)}</td><td class="number">${grouped(table.matchedRows)}</td><td class="number">${grouped(table.unverifiableRows)}</td><td>${table.reason}</td></tr>
+  (
+    table,
+  ) => html`<tr><td><code>${table.table}</code></td><td class="${tone(table.status)}">${table.status}</td><td class="number">${grouped(table.rows)}</td><td class="number">${formatBytes(table.bytes)}</td><td class="number">${grouped(table.matchedRows)}</td><td class="number">${grouped(table.unverifiableRows)}</td><td>${table.reason}</td></tr>
 `,
 )}</table></div>${more > 0 && html`<p>and ${more} more in the evidence</p>`}`;
 }

@@ -1,0 +1,76 @@
+import { parseArgs } from 'node:util';
+import { errorChain } from '../shared/errors.ts';
+import { runCommand } from './commands/run.ts';
+import { startCommand } from './commands/start.ts';
+import { statusCommand } from './commands/status.ts';
+import { stopCommand } from './commands/stop.ts';
+
+const help = `pg-gameday sandbox: the packaged template on this computer, against real PostgreSQL servers
+
+  npm start                               package, start, load a demo database, run backup-and-verify, stop
+  npm start -- --from postgres://…        the same with a copy of your own database (read by pg_dump only)
+  npm run sandbox                         package, start, load the demo database, stay up until Ctrl-C
+  npm run sandbox -- stop                 end a running sandbox and remove what it made
+  npm run sandbox -- status               say what is running
+
+Options
+  --database <name>      database of stage dev in operations.yml (fantasy)
+  --megabytes <n>        size of the demo database (200)
+  --from <url>           copy this database instead of loading the demo
+  --writes <n>           transactions a second kept on the demo (400; 0 for none)
+  --speed <n>            waits of RDS and of state machines are n times shorter (30)
+  --port <n>             port of the endpoint (any free one)
+  --data <directory>     where servers and objects live (a directory below the system's temporary one)
+  --reports <directory>  where evidence and report are put (reports)
+  --help                 this text`;
+
+const options = {
+  database: { type: 'string', default: 'fantasy' },
+  megabytes: { type: 'string', default: '200' },
+  from: { type: 'string' },
+  writes: { type: 'string', default: '400' },
+  speed: { type: 'string', default: '30' },
+  port: { type: 'string', default: '0' },
+  data: { type: 'string' },
+  reports: { type: 'string', default: 'reports' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+const commands = { run: runCommand, start: startCommand, stop: stopCommand, status: statusCommand };
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  // `npm run sandbox -- stop` hands over "start stop": the last word is the command.
+  const words = positionals.filter((word) => word in commands);
+  const name = words.at(-1) as keyof typeof commands | undefined;
+  if (values.help || name === undefined) {
+    console.log(help);
+    return values.help ? 0 : 2;
+  }
+  const workflow = positionals.find((word) => !(word in commands)) ?? 'backup-and-verify';
+  return commands[name]({
+    workflow,
+    database: values.database,
+    megabytes: numberOf('--megabytes', values.megabytes, 8, 100_000),
+    from: values.from,
+    writesPerSecond: numberOf('--writes', values.writes, 0, 100_000),
+    speed: numberOf('--speed', values.speed, 1, 1000),
+    port: numberOf('--port', values.port, 0, 65_535),
+    dataDirectory: values.data,
+    reportsDirectory: values.reports,
+  });
+}
+
+function numberOf(option: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value >= least && value <= most) return value;
+  throw new Error(`${option} is '${text}', expected a number from ${least} to ${most}`);
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  for (const [index, { message }] of errorChain(error).entries())
+    console.error(index === 0 ? `error: ${message}` : `caused by: ${message}`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,139 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readOperationsFile } from '../../shared/policy/read-file.ts';
+import type { DatabasePolicy } from '../../shared/policy/schema.ts';
+import { copyDatabase } from '../demo/copy-database.ts';
+import { loadDemo } from '../demo/load.ts';
+import { startWriters, type Writers } from '../demo/writers.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox.ts';
+import { createSource, type Source } from '../source.ts';
+import { stepLine, type Terminal } from '../terminal/terminal.ts';
+import { defaultDataDirectory, removeDirectory, takeDirectory, writeLock } from './lock.ts';
+import type { CommandOptions } from './options.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+export type Session = {
+  readonly sandbox: Sandbox;
+  readonly source: Source;
+  readonly writers: Writers | undefined;
+  close(): Promise<void>;
+};
+
+/** Packages, starts the sandbox, fills the source and keeps writers on it, telling each step. */
+export async function openSession(
+  options: CommandOptions,
+  terminal: Terminal,
+  more: Pick<SandboxOptions, 'onLog' | 'runSchedules'> = {},
+): Promise<Session> {
+  const policy = databaseOf(options.database);
+  const directory = path.resolve(options.dataDirectory ?? defaultDataDirectory());
+  const step = async <T>(title: string, work: () => Promise<T>, remark: (result: T) => string): Promise<T> => {
+    const since = Date.now();
+    terminal.status(title, since);
+    try {
+      const result = await work();
+      terminal.line(stepLine('✔', title, Date.now() - since, remark(result)));
+      return result;
+    } catch (error) {
+      terminal.line(stepLine('✖', title, Date.now() - since));
+      throw error;
+    } finally {
+      terminal.clear();
+    }
+  };
+
+  await takeDirectory(directory);
+  const closers: (() => Promise<unknown>)[] = [() => removeDirectory(directory)];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  const leave = () => {
+    terminal.clear();
+    terminal.line('stopping');
+    close().finally(() => process.exit(130));
+  };
+  process.once('SIGINT', leave).once('SIGTERM', leave).once('SIGHUP', leave);
+  closers.push(async () => {
+    process.off('SIGINT', leave).off('SIGTERM', leave).off('SIGHUP', leave);
+  });
+  try {
+    const packageDirectory = path.join(directory, 'package');
+    await step(
+      'package',
+      () => packageStage(packageDirectory),
+      () => 'serverless package --stage dev',
+    );
+    const { stages } = readOperationsFile(path.join(root, 'operations.yml'));
+    const sandbox = await step(
+      'sandbox',
+      () =>
+        startSandbox({
+          packageDirectory,
+          dataDirectory: directory,
+          region: stages.dev.region,
+          speed: options.speed,
+          port: options.port,
+          ...more,
+        }),
+      ({ endpoint, template }) =>
+        `${endpoint}, ${template.functions.length} functions, waits ${options.speed} times shorter`,
+    );
+    closers.push(() => sandbox.stop());
+    writeLock(directory, sandbox.endpoint);
+    let loaded = '';
+    const source = await step(
+      'database',
+      () =>
+        createSource(sandbox, {
+          policy,
+          fill: async (master) => {
+            if (options.from !== undefined) {
+              const ca = sandbox.rds.inspect.certificateAuthorityPath;
+              loaded = await copyDatabase(options.from, master, ca, (text) => terminal.status(`database  ${text}`));
+              return;
+            }
+            const { rows, bytes } = await loadDemo(master, {
+              megabytes: options.megabytes,
+              onProgress: ({ title, fraction }) =>
+                terminal.status(`database  ${title} ${Math.round(100 * fraction)} %`),
+            });
+            loaded = `${policy.instance}: ${rows} rows, ${Math.round(bytes / 1e6)} MB`;
+          },
+        }),
+      () => loaded,
+    );
+    if (options.from !== undefined || options.writesPerSecond === 0)
+      return { sandbox, source, writers: undefined, close };
+    const writers = await step(
+      'writers',
+      () => startWriters(source.master, { clients: 4, targetPerSecond: options.writesPerSecond }),
+      () => `4 connections, about ${options.writesPerSecond} transactions a second`,
+    );
+    closers.push(() => writers.stop());
+    return { sandbox, source, writers, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function databaseOf(name: string): DatabasePolicy {
+  const { databases } = readOperationsFile(path.join(root, 'operations.yml')).stages.dev;
+  const policy = databases[name];
+  if (policy !== undefined) return policy;
+  throw new Error(
+    `database '${name}' is not in stage 'dev' of operations.yml, known are '${Object.keys(databases).join("', '")}'`,
+  );
+}
+
+/** Runs the same command that a deployment runs; its output is shown only when it fails. */
+async function packageStage(directory: string): Promise<void> {
+  const command = path.join(root, 'node_modules/.bin/serverless');
+  const child = spawn(process.execPath, [command, 'package', '--stage', 'dev', '--package', directory], { cwd: root });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += String(data)));
+  const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
+  if (code !== 0) throw new Error(`'serverless package --stage dev' ended with ${code}\n${output.trim()}`);
+}

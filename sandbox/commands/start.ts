@@ -1,0 +1,26 @@
+import { makeTerminal } from '../terminal/terminal.ts';
+import type { CommandOptions } from './options.ts';
+import { openSession } from './session.ts';
+
+/** Starts the sandbox and keeps it up until Ctrl-C or `stop`. */
+export async function startCommand(options: CommandOptions): Promise<number> {
+  const terminal = makeTerminal();
+  const { sandbox, source } = await openSession(options, terminal, { runSchedules: true });
+  const { accessKeyId, secretAccessKey } = sandbox.clientConfig.credentials;
+  const machine = sandbox.template.stateMachines[0]?.arn ?? '';
+  const { host, port, database, user, password } = source.master;
+  terminal.line(`
+Ready. Ctrl-C ends it and removes everything.
+
+export AWS_ENDPOINT_URL=${sandbox.endpoint} AWS_REGION=${sandbox.region} AWS_DEFAULT_REGION=${sandbox.region}
+export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}
+
+aws stepfunctions start-execution --state-machine-arn ${machine} --input '{"database":"${options.database}"}'
+aws stepfunctions list-executions --state-machine-arn ${machine}
+aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceStatus,Endpoint.Port]' --output table
+
+PGPASSWORD=${password} PGSSLMODE=verify-ca PGSSLROOTCERT=${sandbox.rds.inspect.certificateAuthorityPath} psql -h ${host} -p ${port} -U ${user} ${database}
+`);
+  await new Promise(() => {});
+  return 0;
+}

@@ -1,0 +1,33 @@
+import type { Evidence } from '../../shared/contracts/backup-and-verify.ts';
+
+/** The evidence of a run in a few lines: every rung, what was found, the verdict. */
+export function verdictLines(evidence: Evidence): string[] {
+  const worth = (status: string) => status === 'failed' || status === 'gap';
+  const rungs = evidence.rungs.flatMap((rung) => [
+    `  ${rung.name.padEnd(11)} ${rung.status.padEnd(7)}  ${rung.summary}`,
+    // The summary tells the first one.
+    ...rung.findings
+      .filter(({ status }) => worth(status))
+      .slice(1, 6)
+      .map(({ object, problem }) => `                       ${object}: ${problem}`),
+  ]);
+  const failure = evidence.failure ?? evidence.cleanUpFailure;
+  return [
+    'Ladder',
+    ...rungs,
+    '',
+    ...(failure === null ? [] : [`Error      ${failure.error} in ${failure.state}`, ...causeLines(failure.cause), '']),
+    `Verdict    ${evidence.verdict}: ${evidence.summary}`,
+  ];
+}
+
+/** Step Functions gives a function's error as JSON; a person wants its message. */
+function causeLines(cause: string): string[] {
+  let message = cause;
+  try {
+    message = (JSON.parse(cause) as { errorMessage?: string }).errorMessage ?? cause;
+  } catch {
+    // A cause of the state machine's own is plain text.
+  }
+  return message.split('\n').map((line) => `           ${line}`);
+}
