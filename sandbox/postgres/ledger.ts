@@ -1,11 +1,17 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readlink, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { poll } from './poll.ts';
 import { commandLineOf, signalProcess } from './processes.ts';
+import { socketDirectoryName, socketDirectoryPrefix } from './socket-directory.ts';
 
 /** A server process and the directory that its command line must name for it to be ours. */
 export type LedgerEntry = { readonly pid: number; readonly dataDirectory: string };
+
+/** Another sandbox works in this directory, or was killed there. */
+export class LeftoverServersError extends Error {
+  override readonly name = 'LeftoverServersError';
+}
 
 const fileName = 'pids.json';
 /** True milliseconds for an immediate shutdown, which waits for nothing. */
@@ -22,6 +28,13 @@ export class ServerLedger {
   constructor(dataDirectory: string) {
     mkdirSync(dataDirectory, { recursive: true });
     this.#file = path.join(dataDirectory, fileName);
+    const left = readEntries(this.#file).filter((entry) => isOurs(entry, dataDirectory));
+    if (left.length > 0) {
+      throw new LeftoverServersError(
+        `data directory '${dataDirectory}' has running servers (pid ${left.map(({ pid }) => pid).join(', ')})\n` +
+          'HINT: Stop the sandbox that uses it, or clean up what a killed one left.',
+      );
+    }
     this.#save();
     ledgers.add(this);
     watchThisProcess();
@@ -91,8 +104,15 @@ export async function cleanLeftovers(dataDirectory: string): Promise<number[]> {
     await end(entry, dataDirectory);
     ended.push(entry.pid);
   }
+  await removeSocketDirectory(path.join(dataDirectory, socketDirectoryName));
   await rm(dataDirectory, { recursive: true, force: true });
   return ended;
+}
+
+/** A link in place of a directory leads to the short path that the sockets needed. */
+async function removeSocketDirectory(link: string): Promise<void> {
+  const target = await readlink(link).catch(() => undefined);
+  if (target?.startsWith(socketDirectoryPrefix())) await rm(target, { recursive: true, force: true });
 }
 
 async function end(entry: LedgerEntry, dataDirectory: string): Promise<void> {

@@ -180,6 +180,16 @@ describe('an instance of the emulated RDS', () => {
     assert.throws(() => aws.call.RebootDBInstance({ DBInstanceIdentifier: 'orders', ForceFailover: true }), /Multi-AZ/);
   });
 
+  test('is started again by RDS when its server dies', async () => {
+    await aws.query('orders', 'create table survived as select 2 as id');
+    const lost = aws.rds.inspect.server(region, 'orders');
+    await lost.crash();
+    const rows = await poll(60_000, () => aws.query('orders', 'select id from survived').catch(() => undefined));
+    assert.deepEqual(rows, [{ id: 2 }]);
+    assert.notEqual(aws.rds.inspect.server(region, 'orders').pid, lost.pid);
+    await aws.rds.inspect.idle();
+  });
+
   test('can be put into a failed state, in which nobody connects', async () => {
     await aws.createOrders({ DBInstanceIdentifier: 'broken' });
     await aws.rds.inspect.breakInstance(region, 'broken', 'storage-full');

@@ -27,7 +27,7 @@ export function bringUp(rds: Rds, instance: Instance, birth: Birth): void {
     },
     (error) => {
       instance.createdAt ??= rds.clock.now();
-      void breakInstance(rds, instance, isParameterProblem(error) ? 'incompatible-parameters' : 'failed');
+      return breakInstance(rds, instance, isParameterProblem(error) ? 'incompatible-parameters' : 'failed');
     },
   );
 }

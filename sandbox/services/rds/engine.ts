@@ -1,21 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
-import os from 'node:os';
+import { chmod, mkdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type PhysicalSnapshot, restoreSnapshot, takeSnapshot } from '../../postgres/backup.ts';
 import { findServerBinaries, type ServerBinaries } from '../../postgres/binaries.ts';
 import { type CertificateAuthority, loadAuthority } from '../../postgres/certificates.ts';
-import { createCluster, makeServerDirectory } from '../../postgres/cluster.ts';
+import { createCluster } from '../../postgres/cluster.ts';
 import { ServerLedger } from '../../postgres/ledger.ts';
 import { createRdsRoles, type MasterUser, setPassword } from '../../postgres/roles.ts';
 import { ServerFailedError, ServerStarter, type StopMode } from '../../postgres/server.ts';
 import { requireReachable, serverUser } from '../../postgres/server-user.ts';
+import { makeSocketDirectory } from '../../postgres/socket-directory.ts';
 import type { Instance } from './model.ts';
 import { loadCatalog, type ParameterCatalog } from './parameter-catalog.ts';
 import { forcesTls } from './running-parameters.ts';
-
-/** Ports and certificates of clients allow about 100 characters for the path of a socket. */
-const longestSocketDirectory = 80;
 
 /** An instance that is not running has no server to work on. */
 export class NoServerError extends Error {
@@ -28,6 +25,8 @@ export class Engine {
   readonly catalog: ParameterCatalog;
   readonly authority: CertificateAuthority;
   readonly ledger: ServerLedger;
+  /** Told when a server ends that nobody stopped. */
+  onServerLost: (instance: Instance) => void = () => {};
   readonly #root: string;
   readonly #socketDirectory: string;
   readonly #administratorPassword = randomBytes(18).toString('base64url');
@@ -35,14 +34,19 @@ export class Engine {
   private constructor(
     root: string,
     socketDirectory: string,
-    found: { binaries: ServerBinaries; catalog: ParameterCatalog; authority: CertificateAuthority },
+    found: {
+      binaries: ServerBinaries;
+      ledger: ServerLedger;
+      catalog: ParameterCatalog;
+      authority: CertificateAuthority;
+    },
   ) {
     this.#root = root;
     this.#socketDirectory = socketDirectory;
     this.binaries = found.binaries;
     this.catalog = found.catalog;
     this.authority = found.authority;
-    this.ledger = new ServerLedger(root);
+    this.ledger = found.ledger;
   }
 
   static async open(dataDirectory: string): Promise<Engine> {
@@ -50,10 +54,12 @@ export class Engine {
     const binaries = await findServerBinaries();
     await mkdir(root, { recursive: true });
     // The servers of root are another user: they may pass through, but not look around.
-    if (serverUser !== undefined) await chmod(root, (await stat(root)).mode | 0o011);
+    if (serverUser !== undefined) await chmod(root, (await stat(root)).mode | 0o001);
     await requireReachable(root);
     const [catalog, authority] = await Promise.all([loadCatalog(binaries), loadAuthority(path.join(root, 'ca'))]);
-    return new Engine(root, await makeSocketDirectory(root), { binaries, catalog, authority });
+    // First of all it makes sure that nobody else's servers are in this directory.
+    const ledger = new ServerLedger(root);
+    return new Engine(root, await makeSocketDirectory(root), { binaries, ledger, catalog, authority });
   }
 
   instanceDirectory(region: string, resourceId: string): string {
@@ -103,6 +109,10 @@ export class Engine {
     const server = await starter.start();
     instance.server = server;
     instance.port = server.port;
+    void server.ended.then(() => {
+      // Whoever stops a server takes it from the instance first.
+      if (instance.server === server) this.onServerLost(instance);
+    });
   }
 
   async stop(instance: Instance, mode: StopMode = 'fast'): Promise<void> {
@@ -136,7 +146,7 @@ export class Engine {
 
   async close(): Promise<void> {
     this.ledger.close();
-    if (!this.#socketDirectory.startsWith(this.#root)) await this.remove(this.#socketDirectory);
+    await this.remove(this.#socketDirectory);
   }
 
   #serverOf(instance: Instance) {
@@ -159,12 +169,4 @@ export function isParameterProblem(error: unknown): boolean {
       error.message,
     )
   );
-}
-
-async function makeSocketDirectory(root: string): Promise<string> {
-  const inside = path.join(root, 'sockets');
-  const directory =
-    inside.length <= longestSocketDirectory ? inside : await mkdtemp(path.join(os.tmpdir(), 'pg-gameday-'));
-  await makeServerDirectory(directory);
-  return directory;
 }

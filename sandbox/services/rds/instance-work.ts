@@ -14,8 +14,11 @@ export async function lasting<T>(
   signal: AbortSignal,
   work: () => Promise<T>,
 ): Promise<T> {
-  const [result] = await Promise.all([work(), rds.clock.wait(milliseconds, signal)]);
-  return result;
+  // Both are waited for even when one fails: nothing goes on behind a job that has ended.
+  const [result, waited] = await Promise.allSettled([work(), rds.clock.wait(milliseconds, signal)]);
+  if (result.status === 'rejected') throw result.reason;
+  if (waited.status === 'rejected') throw waited.reason;
+  return result.value;
 }
 
 export function takePlannedFailure(

@@ -9,12 +9,19 @@ export class Jobs {
   }
 
   /** Starts `work`; when it fails for another reason than the end of the sandbox, `failed` is told. */
-  start(work: (signal: AbortSignal) => Promise<void>, failed: (error: unknown) => void = () => {}): void {
-    const job = work(this.signal).catch((error: unknown) => {
-      if (this.signal.aborted) return;
-      this.problems.push(error);
-      failed(error);
-    });
+  start(
+    work: (signal: AbortSignal) => Promise<void>,
+    failed: (error: unknown) => void | Promise<void> = () => {},
+  ): void {
+    const job = work(this.signal)
+      .catch(async (error: unknown) => {
+        if (this.signal.aborted) return;
+        this.problems.push(error);
+        await failed(error);
+      })
+      .catch((error: unknown) => {
+        this.problems.push(error);
+      });
     this.#running.add(job);
     void job.finally(() => this.#running.delete(job));
   }

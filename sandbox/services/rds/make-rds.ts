@@ -24,6 +24,7 @@ import {
 } from './parameter-groups.ts';
 import { describeParameters, modifyParameterGroup, resetParameterGroup } from './parameters.ts';
 import { rebootInstance, startInstance, stopInstance } from './power.ts';
+import { recoverInstance } from './recover-instance.ts';
 import { restoreInstance } from './restore-instance.ts';
 import { createSnapshot, deleteSnapshot, describeSnapshots } from './snapshots.ts';
 import { createSubnetGroup, deleteSubnetGroup, describeSubnetGroups, makeSubnetGroup } from './subnet-groups.ts';
@@ -126,6 +127,7 @@ export async function makeRds(options: RdsOptions): Promise<RdsService> {
       return known;
     },
   };
+  engine.onServerLost = (instance) => recoverInstance(rds, instance);
   return {
     id: 'rds',
     client,

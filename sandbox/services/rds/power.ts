@@ -105,7 +105,7 @@ function change(
       if (instance.status === during) instance.status = after;
     },
     (error) => {
-      void breakInstance(rds, instance, isParameterProblem(error) ? 'incompatible-parameters' : 'failed');
+      return breakInstance(rds, instance, isParameterProblem(error) ? 'incompatible-parameters' : 'failed');
     },
   );
 }
