@@ -14,7 +14,7 @@ const help = `pg-gameday sandbox: the packaged template on this computer, agains
   npm run sandbox -- status               say what is running
 
 Options
-  --database <name>      database of stage dev in operations.yml (fantasy)
+  --database <name>      database of stage dev in operations.yml (fantasy; own with --from)
   --megabytes <n>        size of the demo database (200)
   --from <url>           copy this database instead of loading the demo
   --writes <n>           transactions a second kept on the demo (400; 0 for none)
@@ -25,7 +25,7 @@ Options
   --help                 this text`;
 
 const options = {
-  database: { type: 'string', default: 'fantasy' },
+  database: { type: 'string' },
   megabytes: { type: 'string', default: '200' },
   from: { type: 'string' },
   writes: { type: 'string', default: '400' },
@@ -50,7 +50,7 @@ async function main(): Promise<number> {
   const workflow = positionals.find((word) => !(word in commands)) ?? 'backup-and-verify';
   return commands[name]({
     workflow,
-    database: values.database,
+    database: values.database ?? (values.from === undefined ? 'fantasy' : 'own'),
     megabytes: numberOf('--megabytes', values.megabytes, 8, 100_000),
     from: values.from,
     writesPerSecond: numberOf('--writes', values.writes, 0, 100_000),

@@ -1,6 +1,6 @@
 import { makeObjectStore, type ObjectStore } from '../../shared/aws/s3.ts';
 import { config } from '../../shared/config.ts';
-import { Evidence, RecordEvidenceInput, RecordEvidenceOutput } from '../../shared/contracts/backup-and-verify.ts';
+import { Evidence, type Failure, RecordEvidenceInput, RecordEvidenceOutput } from '../../shared/contracts/backup-and-verify.ts';
 import { RungReport } from '../../shared/contracts/verification.ts';
 import type { WitnessHeader } from '../../shared/contracts/witness.ts';
 import { judge, wholeLadder } from '../../shared/domain/verdict.ts';
@@ -32,7 +32,9 @@ export const recordEvidence = defineTask({
     const header = input.witness === null ? null : await readHeader(store, input.witness.witnessKey);
     const rungs = wholeLadder(reports.flatMap((report) => report.rungs));
     const tables = reports.flatMap((report) => report.tables ?? []);
-    const judged = judge(rungs, tables, policy.backupPlan.limits, input.failure ?? input.cleanUpFailure);
+    const failure = readable(input.failure);
+    const cleanUpFailure = readable(input.cleanUpFailure);
+    const judged = judge(rungs, tables, policy.backupPlan.limits, failure ?? cleanUpFailure);
     const newestHeartbeatAt = reports.find((report) => report.newestHeartbeatAt != null)?.newestHeartbeatAt ?? null;
     const evidence: Evidence = {
       schemaVersion: 1,
@@ -72,8 +74,8 @@ export const recordEvidence = defineTask({
       ...judged,
       rungs,
       tables,
-      failure: input.failure,
-      cleanUpFailure: input.cleanUpFailure,
+      failure,
+      cleanUpFailure,
       phases: input.phases,
     };
     const isNew = await store.putNew(evidenceKey, JSON.stringify(evidence, undefined, 2), 'application/json');
@@ -94,4 +96,15 @@ async function readRungs(store: ObjectStore, key: string): Promise<RungReport> {
 
 async function readHeader(store: ObjectStore, key: string): Promise<WitnessHeader> {
   return (await openWitness(store, key)).header;
+}
+
+/** Step Functions tells a function's error as JSON with its stack; a person needs its message. */
+function readable(failure: Failure | null): Failure | null {
+  if (failure === null) return null;
+  try {
+    const { errorMessage } = JSON.parse(failure.cause) as { errorMessage?: unknown };
+    return typeof errorMessage === 'string' ? { ...failure, cause: errorMessage } : failure;
+  } catch {
+    return failure;
+  }
 }

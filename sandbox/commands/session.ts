@@ -52,7 +52,7 @@ export async function openSession(
   const leave = () => {
     terminal.clear();
     terminal.line('stopping');
-    close().finally(() => process.exit(130));
+    void close().finally(() => process.exit(130));
   };
   process.once('SIGINT', leave).once('SIGTERM', leave).once('SIGHUP', leave);
   closers.push(async () => {
@@ -75,6 +75,8 @@ export async function openSession(
           region: stages.dev.region,
           speed: options.speed,
           port: options.port,
+          // The source is only the stage: it comes up faster than RDS would bring it.
+          rds: { durations: { create: 30_000, automatedBackup: 15_000 } },
           ...more,
         }),
       ({ endpoint, template }) =>

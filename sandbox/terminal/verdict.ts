@@ -16,18 +16,7 @@ export function verdictLines(evidence: Evidence): string[] {
     'Ladder',
     ...rungs,
     '',
-    ...(failure === null ? [] : [`Error      ${failure.error} in ${failure.state}`, ...causeLines(failure.cause), '']),
+    ...(failure === null ? [] : [`Error      ${failure.error} in ${failure.state}`, ...failure.cause.split('\n').map((line) => `           ${line}`), '']),
     `Verdict    ${evidence.verdict}: ${evidence.summary}`,
   ];
-}
-
-/** Step Functions gives a function's error as JSON; a person wants its message. */
-function causeLines(cause: string): string[] {
-  let message = cause;
-  try {
-    message = (JSON.parse(cause) as { errorMessage?: string }).errorMessage ?? cause;
-  } catch {
-    // A cause of the state machine's own is plain text.
-  }
-  return message.split('\n').map((line) => `           ${line}`);
 }

@@ -26,7 +26,7 @@ export function judge(
   if (failedRung !== undefined) return { verdict: 'failed', summary: `${failedRung.name}: ${failedRung.summary}` };
   const bracket = rungs.find(({ name }) => name === 'bracket');
   if (bracket?.status === 'failed') return { verdict: 'unbracketed', summary: bracket.summary };
-  if (failure !== null) return { verdict: 'failed', summary: `${failure.error} in ${failure.state}` };
+  if (failure !== null) return { verdict: 'failed', summary: `${failure.error} in ${failure.state}: ${failure.cause.split('\n')[0]}` };
   const missing = rungs.filter(({ status }) => status === 'not run').map(({ name }) => name);
   if (missing.length > 0) return { verdict: 'failed', summary: `not run: ${missing.join(', ')}` };
 
