@@ -1,0 +1,171 @@
+/**
+ * Verification speed on one restored copy, all three in turn on the same data:
+ *   ours   the Lambda verifyTables, whole: witness read, every table compared, rungs stored
+ *   bare   the hash query alone, same connections, same chunks
+ *   dump   pg_dump | sha256sum
+ *
+ *   npm run package && npm run bench:verification -- [megabytes] [runs]
+ */
+import { execFile } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { promisify } from 'node:util';
+import { loadDemo } from '../sandbox/demo/load.ts';
+import { findClientTools } from '../sandbox/postgres/client-tools.ts';
+import { startSandbox } from '../sandbox/sandbox.ts';
+import { createSource, endpointOf } from '../sandbox/source.ts';
+import { planChunks } from '../shared/domain/chunks.ts';
+import { withConnection } from '../shared/pg/connect.ts';
+import { parseRelations, relationsSql } from '../shared/pg/relations.ts';
+import { sumSql } from '../shared/pg/row-hash.ts';
+import { withSessionPool } from '../shared/pg/session-pool.ts';
+import { readOperationsFile } from '../shared/policy/read-file.ts';
+
+const megabytes = Number(process.argv[2] ?? 1000);
+const runs = Number(process.argv[3] ?? 5);
+const operations = readOperationsFile(new URL('../operations.yml', import.meta.url));
+const policy = operations.stages.dev.databases['fantasy'];
+if (policy === undefined) throw new Error("database 'fantasy' is not in stage 'dev' of operations.yml");
+const { connections } = operations.backupPlan.copy;
+const dataDirectory = path.join(tmpdir(), `pg-gameday-bench-${process.pid}`);
+
+type Payload = { instanceId: string };
+let onVerified: (payload: Payload) => void = () => {};
+let release: () => void = () => {};
+const verified = new Promise<Payload>((resolve) => {
+  onVerified = resolve;
+});
+const measured = new Promise<void>((resolve) => {
+  release = resolve;
+});
+let reportLine = '';
+
+const sandbox = await startSandbox({
+  packageDirectory: new URL('../dist/dev', import.meta.url).pathname,
+  dataDirectory,
+  region: operations.stages.dev.region,
+  speed: 200,
+  // The copy is measured where the workflow would delete it.
+  intercept: async ({ service, operation }, input, next) => {
+    const call = input as { FunctionName?: string; Payload?: Uint8Array };
+    if (
+      service === 'lambda' &&
+      operation === 'Invoke' &&
+      call.FunctionName?.includes('verifyTables') &&
+      call.Payload !== undefined
+    ) {
+      onVerified(JSON.parse(Buffer.from(call.Payload).toString()) as Payload);
+    }
+    if (service === 'lambda' && operation === 'Invoke' && call.FunctionName?.includes('deleteCopy')) await measured;
+    return next();
+  },
+  onLog: (_region, group, { message }) => {
+    if (group.includes('verifyTables') && message.startsWith('REPORT')) reportLine = message.trim();
+  },
+});
+
+try {
+  const operator = { region: sandbox.region, caller: sandbox.credentials.operator.caller };
+  await createSource(sandbox, { policy, fill: async (master) => void (await loadDemo(master, { megabytes })) });
+  const started = (await sandbox.dispatch(
+    'states',
+    'StartExecution',
+    { stateMachineArn: sandbox.template.stateMachines[0]?.arn, input: JSON.stringify({ database: 'fantasy' }) },
+    operator,
+  )) as { executionArn: string };
+  const payload = await verified;
+  const endpoint = await endpointOf(sandbox, payload.instanceId, policy.database);
+  const text = (await sandbox.dispatch(
+    'secretsmanager',
+    'GetSecretValue',
+    { SecretId: policy.secretArn },
+    operator,
+  )) as {
+    SecretString: string;
+  };
+  const { username, password } = JSON.parse(text.SecretString) as { username: string; password: string };
+  process.env['PGSSLROOTCERT'] = sandbox.rds.inspect.certificateAuthorityPath;
+  const target = {
+    host: '127.0.0.1',
+    port: Number(endpoint.port),
+    database: policy.database,
+    user: username,
+    password,
+  };
+  const relations = await withConnection(target, { purpose: 'bench', readOnly: true }, async (client) =>
+    parseRelations((await client.query<Record<string, unknown>>(relationsSql)).rows, username).filter(
+      ({ gap }) => gap === undefined,
+    ),
+  );
+  const bytes = relations.reduce((sum, relation) => sum + relation.bytes, 0);
+  const functionName = sandbox.template.functions.find(({ logicalId }) => logicalId.startsWith('VerifyTables'))?.name;
+
+  const ours = async () => {
+    const answer = (await sandbox.dispatch(
+      'lambda',
+      'Invoke',
+      { FunctionName: functionName, Payload: Buffer.from(JSON.stringify(payload)) },
+      operator,
+    )) as {
+      FunctionError?: string;
+      Payload: Uint8Array;
+    };
+    if (answer.FunctionError !== undefined) throw new Error(Buffer.from(answer.Payload).toString());
+  };
+  const bare = () =>
+    withSessionPool(target, { purpose: 'bench', readOnly: true, size: connections }, (pool) =>
+      pool.forEach(
+        relations.flatMap((relation) => planChunks(relation.bytes).map((range) => ({ relation, range }))),
+        async (client, { relation, range }) => {
+          await client.query(sumSql(relation, range));
+        },
+      ),
+    );
+  const tools = await findClientTools(18);
+  const dump = async () => {
+    const url = `postgresql://${username}@127.0.0.1:${target.port}/${policy.database}?sslmode=verify-ca`;
+    await promisify(execFile)('sh', ['-c', `'${tools.pgDump}' --enable-row-security '${url}' | sha256sum`], {
+      env: { ...process.env, PGPASSWORD: password },
+      maxBuffer: 1 << 20,
+    });
+  };
+
+  const contenders = { ours, bare, dump };
+  const times: Record<keyof typeof contenders, number[]> = { ours: [], bare: [], dump: [] };
+  for (const contender of Object.values(contenders)) await contender();
+  for (let run = 0; run < runs; run += 1) {
+    for (const [name, contender] of Object.entries(contenders) as [keyof typeof contenders, () => Promise<void>][]) {
+      const from = performance.now();
+      await contender();
+      times[name].push((performance.now() - from) / 1000);
+    }
+  }
+  const ratios = (other: 'bare' | 'dump') =>
+    times[other].map((seconds, run) => seconds / (times.ours[run] ?? Number.NaN));
+  const row = (name: keyof typeof contenders) =>
+    `${name.padEnd(5)} ${spread(times[name], 2)} s   ${(bytes / 1e6 / median(times[name])).toFixed(0)} MB/s of heap`;
+  console.log(
+    `${Math.round(bytes / 1e6)} MB of heap in ${relations.length} tables, ${connections} connections, ${runs} runs in turn: median (min to max)`,
+  );
+  for (const name of ['ours', 'bare', 'dump'] as const) console.log(row(name));
+  console.log(`speed of ours / bare hash query  ${spread(ratios('bare'), 2)}   target 0.9`);
+  console.log(`speed of ours / pg_dump|sha256   ${spread(ratios('dump'), 2)}   target 2`);
+  console.log(reportLine);
+  release();
+  await sandbox.states.waitForEnd(started.executionArn);
+} finally {
+  release();
+  await sandbox.stop();
+  await rm(dataDirectory, { recursive: true, force: true });
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((left, right) => left - right);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+function spread(values: readonly number[], digits: number): string {
+  return `${median(values).toFixed(digits)} (${Math.min(...values).toFixed(digits)} to ${Math.max(...values).toFixed(digits)})`;
+}
