@@ -134,7 +134,7 @@ export function settleTable(
   const lost = match.absentInserted.filter(
     (transaction) => isKnown(transaction) && statusOf(transaction) === 'committed',
   );
-  if (lost.length > 0) problems.push(`${countOf(lost, 'inserted row')} of committed transactions missing`);
+  if (lost.length > 0) problems.push(`${countOf(lost, 'row')} missing although the inserting transaction is committed`);
   const risen = match.presentDeleted.filter(
     (transaction) => isKnown(transaction) && statusOf(transaction) === 'committed',
   );

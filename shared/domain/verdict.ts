@@ -24,9 +24,12 @@ export function judge(
 ): { verdict: Verdict; summary: string } {
   const failedRung = rungs.find(({ name, status }) => status === 'failed' && name !== 'bracket');
   if (failedRung !== undefined) return { verdict: 'failed', summary: `${failedRung.name}: ${failedRung.summary}` };
+  const failedTable = tables.find(({ status }) => status === 'failed');
+  if (failedTable !== undefined) return { verdict: 'failed', summary: `${failedTable.table}: ${failedTable.reason}` };
   const bracket = rungs.find(({ name }) => name === 'bracket');
   if (bracket?.status === 'failed') return { verdict: 'unbracketed', summary: bracket.summary };
-  if (failure !== null) return { verdict: 'failed', summary: `${failure.error} in ${failure.state}: ${failure.cause.split('\n')[0]}` };
+  if (failure !== null)
+    return { verdict: 'failed', summary: `${failure.error} in ${failure.state}: ${failure.cause.split('\n')[0]}` };
   const missing = rungs.filter(({ status }) => status === 'not run').map(({ name }) => name);
   if (missing.length > 0) return { verdict: 'failed', summary: `not run: ${missing.join(', ')}` };
 

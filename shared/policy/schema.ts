@@ -21,7 +21,11 @@ const secretArn = matching(
 const region = matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as 'us-east-1'");
 const account = matching(/^\d{12}$/, 'a 12-digit AWS account id in quotes');
 const schedule = matching(/^(cron|rate)\(.+\)$/, "an EventBridge schedule such as 'cron(0 7 * * ? *)'");
-const databaseKey = matching(/^[a-z][a-z0-9-]{0,30}$/, 'a short name (lower-case letters, digits, hyphens)');
+/** Part of the names of copies and snapshots, and so held to their rules. */
+const databaseKey = matching(
+  /^(?!.*--)(?!.*-$)[a-z][a-z0-9-]{0,29}$/,
+  'a short name (lower-case letters, digits, single hyphens, first a letter, at most 30 characters)',
+);
 const timeZone = z.string().check(
   z.refine(
     (name) => {
