@@ -7,6 +7,13 @@ import { policyWith } from './operations-text.ts';
 
 const policy: Operations = parseOperations(
   policyWith({
+    'stages.dev.databases': {
+      fantasy: {
+        instance: 'fantasy-dev',
+        database: 'fantasy',
+        secretArn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:pg-gameday/dev/fantasy',
+      },
+    },
     'stages.prod.databases.scores': {
       instance: 'scores-prod',
       database: 'scores',

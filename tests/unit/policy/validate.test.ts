@@ -77,7 +77,8 @@ describe('operations.yml', () => {
   });
 
   test('gives a database no assertions when it names none', () => {
-    assert.deepEqual(parseOperations(policyWith({})).stages.dev.databases['fantasy']?.assertions, []);
+    const policy = parseOperations(policyWith({ 'stages.dev.databases.fantasy.assertions': undefined }));
+    assert.deepEqual(policy.stages.dev.databases['fantasy']?.assertions, []);
   });
 });
 
