@@ -88,10 +88,6 @@ export class SnapshotQuotaExceededError extends OperationError {
   override readonly name = 'SnapshotQuotaExceededError';
 }
 
-export class SnapshotNotOursError extends OperationError {
-  override readonly name = 'SnapshotNotOursError';
-}
-
 export class InstanceQuotaExceededError extends OperationError {
   override readonly name = 'InstanceQuotaExceededError';
 }
