@@ -37,15 +37,17 @@ export function judge(
   const unverifiableRows = tables.reduce((total, table) => total + table.unverifiableRows, 0);
   const unverifiableTables = tables.filter(({ status }) => status === 'unverifiable').length;
   const proven = `${rows - BigInt(unverifiableRows)} of ${rows} rows in ${tables.length} tables`;
-  const gaps = rungs.filter(({ status }) => status === 'gap').map(({ name }) => name);
+  // The unverifiable tables are the gaps of that rung and are counted on their own.
+  const isCounted = (name: string) => name === 'tables' && unverifiableTables > 0;
+  const gaps = rungs.filter(({ name, status }) => status === 'gap' && !isCounted(name)).map(({ name }) => name);
   if (unverifiableRows === 0 && unverifiableTables === 0 && gaps.length === 0) {
     return { verdict: 'exact', summary: `${proven} are proven equal to the source` };
   }
   // A share of nothing: with no rows at all, one unverifiable row is all of them.
   const share = rows === 0n ? (unverifiableRows > 0 ? 1 : 0) : unverifiableRows / Number(rows);
   const unproven = [
-    ...(unverifiableRows > 0 ? [`${unverifiableRows} rows (${percent(share)})`] : []),
-    ...(unverifiableTables > 0 ? [`${unverifiableTables} tables`] : []),
+    ...(unverifiableRows > 0 ? [`${countOf(unverifiableRows, 'row')} (${percent(share)})`] : []),
+    ...(unverifiableTables > 0 ? [countOf(unverifiableTables, 'table')] : []),
     ...(gaps.length > 0 ? [`gaps in ${gaps.join(', ')}`] : []),
   ].join(', ');
   if (share > limits.unverifiableRowShare) {
@@ -60,4 +62,5 @@ export function judge(
   return { verdict: 'bounded', summary: `${proven} are proven equal to the source; unverifiable: ${unproven}` };
 }
 
+const countOf = (count: number, noun: string) => (count === 1 ? `1 ${noun}` : `${count} ${noun}s`);
 const percent = (share: number) => `${Number((share * 100).toPrecision(2))} %`;

@@ -57,7 +57,7 @@ function facts({ source, snapshot, execution }: Evidence, at: (time: string) => 
 function findingsOf(findings: Evidence['rungs'][number]['findings']): Markup | undefined {
   if (findings.length === 0) return undefined;
   const more = findings.length - shownFindings;
-  return html`<details><summary>${findings.length} findings</summary><ul>${findings
+  return html`<details><summary>${findings.length === 1 ? '1 finding' : `${findings.length} findings`}</summary><ul>${findings
     .slice(0, shownFindings)
     .map(
       (finding) => html`<li class="${tone(finding.status)}"><code>${finding.object}</code> ${finding.problem}</li>`,
@@ -77,7 +77,7 @@ function tablesOf({ tables }: Evidence): Markup | undefined {
 ${sorted.slice(0, shownTables).map(
   (
     table,
-  ) => html`<tr><td><code>${table.table}</code></td><td class="${tone(table.status)}">${table.status}</td><td class="number">${grouped(table.rows)}</td><td class="number">${formatBytes(table.bytes)}</td><td class="number">${grouped(table.matchedRows)}</td><td class="number">${grouped(table.unverifiableRows)}</td><td>${table.reason}</td></tr>
+  ) => html`<tr><td><code>${table.table}</code></td><td class="state ${tone(table.status)}">${table.status}</td><td class="number">${grouped(table.rows)}</td><td class="number">${formatBytes(table.bytes)}</td><td class="number">${grouped(table.matchedRows)}</td><td class="number">${grouped(table.unverifiableRows)}</td><td>${table.reason}</td></tr>
 `,
 )}</table></div>${more > 0 && html`<p>and ${more} more in the evidence</p>`}`;
 }
