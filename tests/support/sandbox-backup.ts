@@ -1,0 +1,271 @@
+import assert from 'node:assert/strict';
+import { existsSync, globSync, readdirSync, statSync } from 'node:fs';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { asAdministrator } from '../../sandbox/postgres/administration.ts';
+import { commandLineOf } from '../../sandbox/postgres/processes.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.ts';
+import type { PublishedMessage } from '../../sandbox/services/sns/sns.ts';
+import { createSource, type Source, type SourceOptions } from '../../sandbox/source.ts';
+import type { AwsError } from '../../sandbox/wire/aws-error.ts';
+import { Evidence } from '../../shared/contracts/backup-and-verify.ts';
+import { backupSnapshotId, copyInstanceId } from '../../shared/domain/throw-away.ts';
+import { readOperationsFile } from '../../shared/policy/read-file.ts';
+import type { DatabasePolicy } from '../../shared/policy/schema.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+export const region = 'us-east-1';
+export const database = 'fantasy';
+
+/** The dev stage's database, as operations.yml has it. */
+export const policy: DatabasePolicy = (() => {
+  const found = readOperationsFile(path.join(root, 'operations.yml')).stages.dev.databases[database];
+  assert.ok(found);
+  return found;
+})();
+
+/** One call of a service on its way; `about` is what of its input names a run. */
+export type Call = {
+  readonly service: string;
+  readonly operation: string;
+  readonly about: string;
+  readonly input: unknown;
+};
+
+/** Stands between a call of one run and its operation. */
+export type Hook = (call: Call, next: () => Promise<unknown>, run: RunNames) => Promise<unknown>;
+
+/** Names that the run's own objects bear, known before it starts. */
+export type RunNames = {
+  readonly name: string;
+  readonly snapshotId: string;
+  readonly copyId: string;
+};
+
+export type BackupRun = RunNames & {
+  readonly status: string;
+  readonly error: string | null;
+  readonly cause: string;
+  readonly evidence: Evidence;
+  readonly notifications: readonly PublishedMessage[];
+  /** Throw-away copies of this run that are still there. */
+  readonly copies: readonly string[];
+  readonly seconds: number;
+};
+
+export type LogLine = { readonly at: number; readonly functionName: string; readonly message: string };
+
+export type BackupBed = {
+  readonly sandbox: Sandbox;
+  readonly source: Source;
+  /** Everything that functions have written. */
+  readonly lines: readonly LogLine[];
+  /** Refuses calls of functions and machines; a test sets it, and sets it back. `role` is the physical name. */
+  refuse: ((call: Call, role: string) => AwsError | undefined) | undefined;
+  /** Runs one execution to its end. Only one run at a time is between its start and the end of its bracket. */
+  run(options?: { readonly hook?: Hook; readonly input?: unknown; readonly queue?: boolean }): Promise<BackupRun>;
+  call<T = unknown>(service: string, operation: string, input: object): Promise<T>;
+  /** A session of the sandbox's superuser on an instance's database. */
+  asSuperuser<T>(instance: string, work: (client: pg.Client) => Promise<T>): Promise<T>;
+  /** A session of the master user on the source. */
+  asMaster<T>(work: (client: pg.Client) => Promise<T>): Promise<T>;
+  /** Stops everything and checks that no process, port or directory is left. */
+  close(): Promise<void>;
+};
+
+export type BedOptions = Pick<SourceOptions, 'fill' | 'parameters'> & {
+  readonly rds?: SandboxOptions['rds'];
+  readonly speed?: number;
+};
+
+/** A sandbox with one source, filled and bootstrapped, on which backup-and-verify can run. */
+export async function openBackupBed({ fill, parameters, rds, speed = 500 }: BedOptions): Promise<BackupBed> {
+  const packageDirectory = freshPackage();
+  const dataDirectory = await mkdtemp(path.join(os.tmpdir(), 'pgd-backup-'));
+  // Root's servers run as another user.
+  await chmod(dataDirectory, 0o755);
+  const hooks = new Map<string, { readonly hook: Hook; readonly names: RunNames }>();
+  const lines: LogLine[] = [];
+  const bed: Pick<BackupBed, 'refuse'> = { refuse: undefined };
+  const sandbox = await startSandbox({
+    packageDirectory,
+    dataDirectory,
+    region,
+    speed,
+    ...(rds === undefined ? {} : { rds }),
+    onLog: (_, group, { at, message }) => void lines.push({ at, functionName: group.split('/').pop() ?? '', message }),
+    authorize: ({ service, operation, caller }, input) =>
+      caller.roleName === undefined
+        ? undefined
+        : bed.refuse?.({ service, operation, about: aboutOf(service, input), input }, caller.roleName),
+    intercept: async ({ service, operation }, input, next) => {
+      const about = aboutOf(service, input);
+      for (const [key, { hook, names }] of hooks) {
+        if (about.includes(key)) return hook({ service, operation, about, input }, next, names);
+      }
+      return next();
+    },
+  });
+  const call = <T>(service: string, operation: string, input: object) =>
+    sandbox.dispatch(service, operation, input, { region, caller: sandbox.credentials.operator.caller }) as Promise<T>;
+  const asSuperuser: BackupBed['asSuperuser'] = (instance, work) =>
+    asAdministrator(sandbox.rds.inspect.server(region, instance), work, policy.database);
+  const gate = makeGate();
+  let runs = 0;
+
+  const run: BackupBed['run'] = async ({ hook, input = { database }, queue = true } = {}) => {
+    runs += 1;
+    const name = `run-${runs}-${Date.now().toString(36)}`;
+    const copyId = copyInstanceId(database, name, 1);
+    const names = { name, copyId, snapshotId: backupSnapshotId(database, name, 1) };
+    const key = copyId.slice(copyId.lastIndexOf('-', copyId.length - 3) + 1, -2);
+    const leave = queue ? await gate() : () => {};
+    if (hook !== undefined) {
+      // Calls name a run by the hash in its objects' names, or by its own name.
+      hooks.set(`-${key}-`, { hook, names });
+      hooks.set(name, { hook, names });
+    }
+    const stopListening = sandbox.states.onEvent((event) => {
+      if (event.kind !== 'history' || !event.executionArn.endsWith(`:${name}`)) return;
+      if (event.event.stateEnteredEventDetails?.name === 'CheckSnapshot') leave();
+    });
+    const started = Date.now();
+    try {
+      const stateMachineArn = sandbox.template.stateMachines.find(({ name }) =>
+        name.startsWith('backup-and-verify'),
+      )?.arn;
+      const { executionArn } = await call<{ executionArn: string }>('states', 'StartExecution', {
+        stateMachineArn,
+        name,
+        input: JSON.stringify(input),
+      });
+      const end = await sandbox.states.waitForEnd(executionArn);
+      const prefix = `backup-and-verify/${await evidenceFolder(sandbox, call, name)}`;
+      return {
+        ...names,
+        status: end.status,
+        error: end.error,
+        cause: end.cause ?? '',
+        evidence: Evidence.parse(JSON.parse(await readObject(sandbox, call, `${prefix}/evidence.json`))),
+        notifications: sandbox.template.topics.flatMap(({ arn }) =>
+          sandbox.sns.messages(arn).filter(({ attributes }) => attributes['execution'] === name),
+        ),
+        copies: sandbox.rds.inspect
+          .instances()
+          .map(({ identifier }) => identifier)
+          .filter((identifier) => identifier.includes(`-${key}-`)),
+        seconds: (Date.now() - started) / 1000,
+      };
+    } finally {
+      stopListening();
+      hooks.delete(`-${key}-`);
+      hooks.delete(name);
+      leave();
+    }
+  };
+
+  const close = async () => {
+    await sandbox.stop();
+    assert.deepEqual(processesOf(dataDirectory), [], 'a process is left');
+    assert.equal(await isOpen(Number(new URL(sandbox.endpoint).port)), false, 'the endpoint is left');
+    await rm(dataDirectory, { recursive: true });
+  };
+  try {
+    const source = await createSource(sandbox, { policy, fill, ...(parameters === undefined ? {} : { parameters }) });
+    const asMaster: BackupBed['asMaster'] = async (work) => {
+      const client = new pg.Client(source.master);
+      await client.connect();
+      try {
+        return await work(client);
+      } finally {
+        await client.end();
+      }
+    };
+    return Object.assign(bed, { sandbox, source, lines, run, call, asSuperuser, asMaster, close });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+type CallOperator = BackupBed['call'];
+
+/** What `npm run package` wrote, unless something that goes into it is newer. */
+function freshPackage(): string {
+  const directory = path.resolve(process.env['SANDBOX_PACKAGE'] ?? path.join(root, 'dist/dev'));
+  const written = path.join(directory, 'serverless-state.json');
+  const hint = 'HINT: Run `npm run package` first.';
+  if (!existsSync(written)) throw new Error(`there is no package in '${directory}'\n${hint}`);
+  const packaged = statSync(written).mtimeMs;
+  const parts =
+    '{operations.yml,serverless.yml,{functions,shared,statemachines,resources,packaging}/**/*.{ts,mjs,yml}}';
+  const newer = globSync(parts, { cwd: root }).find((file) => statSync(path.join(root, file)).mtimeMs > packaged);
+  if (newer !== undefined && process.env['SANDBOX_PACKAGE'] === undefined)
+    throw new Error(`'${newer}' is newer than the package in '${directory}'\n${hint}`);
+  return directory;
+}
+
+function aboutOf(service: string, input: unknown): string {
+  const members = (input ?? {}) as Record<string, unknown>;
+  if (service === 's3') return String(members['Key'] ?? '');
+  if (service !== 'lambda') return JSON.stringify(input) ?? '';
+  const payload = members['Payload'];
+  const shown = payload instanceof Uint8Array ? Buffer.from(payload).toString() : String(payload ?? '');
+  return `${String(members['FunctionName'])} ${shown}`;
+}
+
+/** One after the other: each waits until the one before it has left. */
+function makeGate(): () => Promise<() => void> {
+  let last = Promise.resolve();
+  return async () => {
+    const before = last;
+    let leave = () => {};
+    last = new Promise((resolve) => {
+      leave = resolve;
+    });
+    await before;
+    return leave;
+  };
+}
+
+/** A run that could not be planned has its evidence in a folder of its own. */
+async function evidenceFolder(sandbox: Sandbox, call: CallOperator, name: string): Promise<string> {
+  const { Contents = [] } = await call<{ Contents?: { Key: string }[] }>('s3', 'ListObjectsV2', {
+    Bucket: bucketOf(sandbox),
+    Prefix: 'backup-and-verify/',
+  });
+  const found = Contents.find(({ Key }) => Key.endsWith(`/${name}/evidence.json`));
+  assert.ok(found, `run '${name}' has no evidence`);
+  return found.Key.split('/').slice(1, -1).join('/');
+}
+
+async function readObject(sandbox: Sandbox, call: CallOperator, key: string): Promise<string> {
+  const { Body } = await call<{ Body: Readable | Uint8Array }>('s3', 'GetObject', {
+    Bucket: bucketOf(sandbox),
+    Key: key,
+  });
+  return Body instanceof Uint8Array ? Buffer.from(Body).toString() : text(Body);
+}
+
+const bucketOf = ({ template }: Sandbox) =>
+  template.buckets.find(({ logicalId }) => logicalId === 'EvidenceBucket')?.name ?? '';
+
+/** Servers have their data directory in their command line. */
+function processesOf(directory: string): string[] {
+  const pids = existsSync('/proc/self') ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : [];
+  return pids.map((pid) => commandLineOf(Number(pid))).filter((line) => line.includes(directory));
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.unref();
+  });
+}
