@@ -3,6 +3,8 @@ import path from 'node:path';
 import type { Clock } from './clock.ts';
 import { makeClock } from './clock.ts';
 import { type Credentials, makeCredentials, roleCaller } from './credentials.ts';
+import { type Authorizer, makeAuthorizer } from './iam/authorizer.ts';
+import { makeWorld } from './iam/world.ts';
 import { makeCloudWatch } from './services/cloudwatch/cloudwatch.ts';
 import { readEmbeddedMetrics } from './services/cloudwatch/emf.ts';
 import { type MetricStore, makeMetricStore } from './services/cloudwatch/metric-store.ts';
@@ -22,7 +24,7 @@ import { makeSts } from './services/sts/sts.ts';
 import { deployTemplate } from './template/deploy.ts';
 import { readPackage } from './template/read-package.ts';
 import type { Template } from './template/template.ts';
-import type { CallHooks } from './wire/dispatch.ts';
+import type { Authorize, CallHooks } from './wire/dispatch.ts';
 import { startWire } from './wire/server.ts';
 import type { Dispatch } from './wire/service.ts';
 
@@ -59,6 +61,8 @@ export type Sandbox = {
   readonly logs: LogStore;
   readonly metrics: MetricStore;
   readonly lambda: LambdaRuntime;
+  /** What the roles of the template were refused, and which of their permissions nothing has used. */
+  readonly iam: Pick<Authorizer, 'grants' | 'denials'>;
   /** Settings for an SDK client of the operator. */
   readonly clientConfig: {
     readonly endpoint: string;
@@ -86,6 +90,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   let dispatchOnWire: Dispatch = () => Promise.reject(new Error('the sandbox has not started'));
   const dispatch: Dispatch = (...call) => dispatchOnWire(...call);
 
+  // Before anything is started: a policy that cannot be enforced ends the start.
+  const iam = makeAuthorizer(template, () => world);
   const metrics = makeMetricStore();
   const logs = makeLogStore(account, (region, group, event) => {
     for (const datum of readEmbeddedMetrics(event.message)) metrics.put(region, datum);
@@ -111,7 +117,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     minimumTimeoutMilliseconds: 15 * 60_000,
   });
 
-  const { authorize, intercept, log, port } = options;
+  const world = makeWorld({ rds, s3, secrets });
+  const authorize: Authorize = (context, input) => iam.authorize(context, input) ?? options.authorize?.(context, input);
+  const { intercept, log, port } = options;
   const wire = await startWire({
     services: [
       { ...rds, operations: rds.operations },
@@ -128,7 +136,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     credentials,
     clock,
     ...(port === undefined ? {} : { port }),
-    ...(authorize === undefined ? {} : { authorize }),
+    authorize,
     ...(intercept === undefined ? {} : { intercept }),
     ...(log === undefined ? {} : { log }),
   });
@@ -170,6 +178,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     logs,
     metrics,
     lambda,
+    iam,
     clientConfig: {
       endpoint,
       region: options.region,

@@ -10,14 +10,7 @@ import type {
 } from './template.ts';
 
 /** Deployed with their owners, or meaningless on a laptop: never listed among the others. */
-const WITHOUT_EFFECT = new Set([
-  'AWS::Lambda::Permission',
-  'AWS::Lambda::Version',
-  'AWS::IAM::Policy',
-  'AWS::IAM::ManagedPolicy',
-  'AWS::S3::BucketPolicy',
-  'AWS::SNS::TopicPolicy',
-]);
+const WITHOUT_EFFECT = new Set(['AWS::Lambda::Version', 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']);
 
 /** Lambda's own defaults. */
 const DEFAULT_TIMEOUT_SECONDS = 3;
@@ -92,6 +85,7 @@ export function readTemplate(
     })),
     alarms: take('AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'),
     secrets: take('AWS::SecretsManager::Secret'),
+    resourcePolicies: take('AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy', 'AWS::Lambda::Permission'),
     others: resources.filter(({ type }) => !handled.has(type)),
     outputs: Object.fromEntries(
       Object.entries(template.Outputs ?? {})

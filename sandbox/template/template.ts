@@ -15,6 +15,8 @@ export type Template = {
   readonly logGroups: readonly LogGroupResource[];
   readonly alarms: readonly NamedResource[];
   readonly secrets: readonly NamedResource[];
+  /** Policies of buckets, topics and functions: enforced, not deployed. */
+  readonly resourcePolicies: readonly NamedResource[];
   /** Everything that the sandbox does not deploy, for its list and for whoever wants to read one. */
   readonly others: readonly NamedResource[];
   readonly outputs: Readonly<Record<string, unknown>>;

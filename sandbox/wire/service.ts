@@ -11,6 +11,8 @@ export type Caller = {
   readonly accessKeyId: string;
   readonly arn: string;
   readonly roleName?: string;
+  /** For whom an AWS service calls by itself: a rule, a topic (`aws:SourceArn`). */
+  readonly sourceArn?: string;
 };
 
 export type CallContext = {

@@ -9,7 +9,7 @@ export function makeDeliver(account: string, dispatch: Dispatch) {
     const input = targetInput(target, event);
     const [, , service = '', region = rule.region] = target.Arn.split(':');
     const caller =
-      target.RoleArn === undefined ? serviceCaller(account) : roleCaller(account, target.RoleArn, rule.name);
+      target.RoleArn === undefined ? serviceCaller(account, rule.arn) : roleCaller(account, target.RoleArn, rule.name);
     const options = { region, caller };
     switch (service) {
       case 'states':
@@ -35,6 +35,6 @@ export function makeDeliver(account: string, dispatch: Dispatch) {
   };
 }
 
-function serviceCaller(account: string): Caller {
-  return { account, accessKeyId: 'events.amazonaws.com', arn: 'events.amazonaws.com' };
+function serviceCaller(account: string, sourceArn: string): Caller {
+  return { account, accessKeyId: 'events.amazonaws.com', arn: 'events.amazonaws.com', sourceArn };
 }

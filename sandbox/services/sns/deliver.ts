@@ -7,7 +7,6 @@ export function makeDeliver(
   dispatch: Dispatch,
   onFailure: (subscription: Subscription, error: unknown) => void,
 ) {
-  const caller: Caller = { account, accessKeyId: 'sns.amazonaws.com', arn: 'sns.amazonaws.com' };
   return (subscription: Subscription, message: PublishedMessage): void => {
     if (subscription.protocol !== 'lambda') {
       return;
@@ -16,6 +15,12 @@ export function makeDeliver(
       FunctionName: subscription.endpoint,
       InvocationType: 'Event',
       Payload: Buffer.from(JSON.stringify({ Records: [record(subscription, message)] })),
+    };
+    const caller: Caller = {
+      account,
+      accessKeyId: 'sns.amazonaws.com',
+      arn: 'sns.amazonaws.com',
+      sourceArn: message.topicArn,
     };
     const region = subscription.endpoint.split(':')[3] ?? '';
     dispatch('lambda', 'Invoke', input, { region, caller }).catch((error: unknown) => onFailure(subscription, error));

@@ -1,0 +1,100 @@
+import type { Template } from '../template/template.ts';
+import { AwsError } from '../wire/aws-error.ts';
+import type { Authorize } from '../wire/dispatch.ts';
+import type { CallContext } from '../wire/service.ts';
+import { denial } from './denial.ts';
+import { evaluate } from './evaluate.ts';
+import type { Input, Need, World } from './needs/need.ts';
+import { needsOf } from './needs/needs-of.ts';
+import { type Policies, readPolicies } from './policies.ts';
+import { isServiceCaller } from './principal.ts';
+import { checkTrust } from './trust.ts';
+import { type GrantUse, Usage } from './usage.ts';
+
+export type Denied = { readonly caller: string; readonly action: string; readonly resource: string };
+
+export type Authorizer = {
+  readonly authorize: Authorize;
+  /** What the template's roles may do, and how often a call needed it. */
+  grants(): readonly GrantUse[];
+  /** Every refusal so far, oldest first. */
+  denials(): readonly Denied[];
+};
+
+/**
+ * Authorises each call by the policies of the template, as AWS does in one account. Only the operator, a person with
+ * administrator's rights, is not asked. Throws when a policy cannot be understood or a role not be assumed.
+ */
+export function makeAuthorizer(template: Template, worldOf: () => World): Authorizer {
+  const policies: Policies = readPolicies(template);
+  checkTrust(template, policies);
+  const usage = new Usage(policies);
+  const denied: Denied[] = [];
+
+  return {
+    authorize(context, input) {
+      const { caller, region, service, operation } = context;
+      if (caller.roleName === undefined && !isServiceCaller(caller)) {
+        return undefined;
+      }
+      const needs = needsOf(service, operation);
+      if (needs === undefined) {
+        return unknownOperation(context);
+      }
+      const world = worldOf();
+      const call = { region, account: caller.account, world };
+      for (const need of needs((input ?? {}) as Input, call)) {
+        const { action, resource } = need;
+        const decision = evaluate(policies, { caller, action, resource, context: contextOf(context, need, world) });
+        if (!decision.allowed) {
+          denied.push({ caller: caller.arn, action, resource });
+          return denial(context, need, decision.why);
+        }
+        usage.record(decision.by, action, resource);
+      }
+      return undefined;
+    },
+    grants: () => usage.grants(),
+    denials: () => [...denied],
+  };
+}
+
+function contextOf({ caller, region }: CallContext, need: Need, world: World): Map<string, readonly string[]> {
+  const isService = isServiceCaller(caller);
+  const tags = world.tagsOf(need.resource) ?? {};
+  const kind = need.resource.split(':')[5];
+  const entries: [string, readonly string[]][] = [
+    // The loopback endpoint stands for AWS's, which every client reaches by TLS.
+    ['aws:SecureTransport', ['true']],
+    ['aws:RequestedRegion', [region]],
+    ['aws:PrincipalIsAWSService', [String(isService)]],
+    ['aws:ResourceAccount', [caller.account]],
+    ...(isService ? [] : [principal(caller.account, caller.roleName)]),
+    ...(isService ? [] : [['aws:PrincipalAccount', [caller.account]] as [string, string[]]]),
+    ...(isService ? [['aws:SourceAccount', [caller.account]] as [string, string[]]] : []),
+    ...(caller.sourceArn === undefined ? [] : [['aws:SourceArn', [caller.sourceArn]] as [string, string[]]]),
+    ...Object.entries(tags).flatMap(([key, value]): [string, string[]][] => [
+      [`aws:ResourceTag/${key}`, [value]],
+      ...(need.resource.startsWith('arn:aws:rds:') ? [[`rds:${kind}-tag/${key}`, [value]] as [string, string[]]] : []),
+    ]),
+    ...Object.entries(need.context ?? {}),
+    ...Object.entries(need.context ?? {}).flatMap(([key, value]): [string, readonly string[]][] =>
+      key.startsWith('aws:RequestTag/') ? [[key.replace('aws:RequestTag/', 'rds:req-tag/'), value]] : [],
+    ),
+  ];
+  return new Map(entries.map(([key, value]) => [key.toLowerCase(), value]));
+}
+
+const principal = (account: string, roleName: string | undefined): [string, string[]] => [
+  'aws:PrincipalArn',
+  [`arn:aws:iam::${account}:role/${roleName}`],
+];
+
+function unknownOperation({ service, operation }: CallContext): AwsError {
+  return new AwsError(
+    'NotImplemented',
+    `the sandbox does not know which permissions '${service}:${operation}' needs, so no role may call it\n` +
+      'HINT: Add the operation to its table in sandbox/iam/needs.',
+    { status: 501 },
+  );
+}

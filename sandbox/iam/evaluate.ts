@@ -1,0 +1,40 @@
+import type { Policies } from './policies.ts';
+import { isServiceCaller, names } from './principal.ts';
+import { type AccessRequest, applies, type Statement } from './statement.ts';
+
+export type Decision =
+  /** `by`: the statements of the caller's role that permit it, each of which alone would do. */
+  | { readonly allowed: true; readonly by: readonly Statement[] }
+  | { readonly allowed: false; readonly why: 'no statement' | 'identity deny' | 'resource deny' };
+
+/**
+ * AWS's logic within one account: any Deny refuses; otherwise one Allow is enough, in the role's policies or in the
+ * resource's. A service that calls by itself has no policies: the resource's policy must name it.
+ */
+export function evaluate(policies: Policies, request: AccessRequest): Decision {
+  const { caller } = request;
+  const identity = caller.roleName === undefined ? [] : (policies.roles.get(caller.roleName) ?? []);
+  const own = identity.filter((statement) => applies(statement, request));
+  const others = [...policies.resources, ...trustOf(policies, request)].filter(
+    (statement) =>
+      statement.principals !== undefined &&
+      names(statement.principals, caller, statement.effect) &&
+      applies(statement, request),
+  );
+  if (own.some(({ effect }) => effect === 'Deny')) {
+    return { allowed: false, why: 'identity deny' };
+  }
+  if (others.some(({ effect }) => effect === 'Deny')) {
+    return { allowed: false, why: 'resource deny' };
+  }
+  // A role is assumed only by whom it trusts; a policy of the caller alone does not do.
+  const isTrustNeeded = request.action === 'sts:AssumeRole';
+  if (own.length > 0 && !isServiceCaller(caller) && !isTrustNeeded) {
+    return { allowed: true, by: own };
+  }
+  return others.length > 0 ? { allowed: true, by: own } : { allowed: false, why: 'no statement' };
+}
+
+function trustOf({ trust }: Policies, { action, resource }: AccessRequest): readonly Statement[] {
+  return action === 'sts:AssumeRole' ? (trust.get(resource) ?? []) : [];
+}

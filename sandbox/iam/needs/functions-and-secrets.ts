@@ -1,0 +1,49 @@
+import { type Needs, type NeedsTable, text } from './need.ts';
+
+const onFunction =
+  (action: string): Needs =>
+  (input, { region, account }) => {
+    const given = text(input, 'FunctionName') ?? '*';
+    const name = given.replace(/^\d{12}:function:/, '');
+    const arn = given.startsWith('arn:') ? given : `arn:aws:lambda:${region}:${account}:function:${name}`;
+    const qualifier = text(input, 'Qualifier');
+    return [{ action: `lambda:${action}`, resource: qualifier === undefined ? arn : `${arn}:${qualifier}` }];
+  };
+
+/** After the service authorization reference of AWS Lambda. */
+export const lambdaNeeds: NeedsTable = {
+  Invoke: onFunction('InvokeFunction'),
+  GetFunction: onFunction('GetFunction'),
+  GetFunctionConfiguration: onFunction('GetFunctionConfiguration'),
+  ListFunctions: () => [{ action: 'lambda:ListFunctions', resource: '*' }],
+};
+
+/** Whatever name the caller uses, AWS authorises the secret's full ARN, with its random suffix. */
+const onSecret =
+  (action: string): Needs =>
+  (input, { region, world }) => {
+    const id = text(input, 'SecretId') ?? '*';
+    return [{ action: `secretsmanager:${action}`, resource: world.secretArn(region, id) ?? id }];
+  };
+
+/** After the service authorization reference of AWS Secrets Manager. */
+export const secretsNeeds: NeedsTable = {
+  CreateSecret: (input, { region, account }) => [
+    {
+      action: 'secretsmanager:CreateSecret',
+      resource: `arn:aws:secretsmanager:${region}:${account}:secret:${text(input, 'Name') ?? '*'}`,
+    },
+  ],
+  DeleteSecret: onSecret('DeleteSecret'),
+  DescribeSecret: onSecret('DescribeSecret'),
+  GetSecretValue: onSecret('GetSecretValue'),
+  ListSecrets: () => [{ action: 'secretsmanager:ListSecrets', resource: '*' }],
+  PutSecretValue: onSecret('PutSecretValue'),
+  RestoreSecret: onSecret('RestoreSecret'),
+  UpdateSecret: onSecret('UpdateSecret'),
+};
+
+export const stsNeeds: NeedsTable = {
+  AssumeRole: (input) => [{ action: 'sts:AssumeRole', resource: text(input, 'RoleArn') ?? '*' }],
+  GetCallerIdentity: () => [],
+};

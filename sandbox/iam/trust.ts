@@ -1,0 +1,38 @@
+import type { Template } from '../template/template.ts';
+import { evaluate } from './evaluate.ts';
+import type { Policies } from './policies.ts';
+
+/**
+ * A service acts with a role only when the role trusts it. AWS refuses to create a function or a state machine
+ * otherwise, and EventBridge fails to deliver; here all faults are told at once when the template is loaded.
+ */
+export function checkTrust(template: Template, policies: Policies): void {
+  const { account, functions, stateMachines, rules } = template;
+  const users = [
+    ...functions.map(({ logicalId, roleArn }) => ({ logicalId, roleArn, service: 'lambda.amazonaws.com' })),
+    ...stateMachines.map(({ logicalId, roleArn }) => ({ logicalId, roleArn, service: 'states.amazonaws.com' })),
+    ...rules.flatMap(({ logicalId, targets }) =>
+      targets.flatMap(({ RoleArn }) =>
+        RoleArn === undefined ? [] : [{ logicalId, roleArn: RoleArn, service: 'events.amazonaws.com' }],
+      ),
+    ),
+  ];
+  const faults = users.flatMap(({ logicalId, roleArn, service }) => {
+    if (!policies.trust.has(roleArn)) {
+      return [`'${logicalId}' uses role '${roleArn}', which the template does not declare`];
+    }
+    const decision = evaluate(policies, {
+      caller: { account, accessKeyId: service, arn: service },
+      action: 'sts:AssumeRole',
+      resource: roleArn,
+      context: new Map([['aws:sourceaccount', [account]]]),
+    });
+    return decision.allowed ? [] : [`'${logicalId}' uses role '${roleArn}', which does not trust '${service}'`];
+  });
+  if (faults.length > 0) {
+    throw new Error(
+      `roles of the template cannot be assumed\n${faults.map((fault) => `  ${fault}`).join('\n')}\n` +
+        'HINT: Compare AssumeRolePolicyDocument with the service that uses the role.',
+    );
+  }
+}

@@ -1,0 +1,54 @@
+import type { RdsService } from '../services/rds/make-rds.ts';
+import { currentVersion } from '../services/s3/bucket-store.ts';
+import type { S3 } from '../services/s3/s3.ts';
+import type { SecretsManager } from '../services/secretsmanager/secretsmanager.ts';
+import { AwsError } from '../wire/aws-error.ts';
+import type { CallContext } from '../wire/service.ts';
+import type { World } from './needs/need.ts';
+
+/** Looks at the emulated services as AWS's authorisation looks at the resources behind a call. */
+export function makeWorld({
+  rds,
+  s3,
+  secrets,
+}: {
+  readonly rds: RdsService;
+  readonly s3: S3;
+  readonly secrets: SecretsManager;
+}): World {
+  return {
+    postgresMajor: () => {
+      const { DBEngineVersions } = rds.operations.DescribeDBEngineVersions({ Engine: 'postgres' });
+      return DBEngineVersions?.[0]?.MajorEngineVersion ?? '';
+    },
+    tagsOf(arn) {
+      const [, , service, region = ''] = arn.split(':');
+      if (service === 'rds' && !arn.endsWith(':*')) {
+        const list = rds.operations.ListTagsForResource;
+        // A listing asks nothing of the call but its region.
+        const found = ifPresent(() => list({ ResourceName: arn }, { region } as CallContext));
+        return found && Object.fromEntries((found.TagList ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+      }
+      if (service === 'secretsmanager') {
+        return ifPresent(() => secrets.secrets.in(region).get(arn))?.tags;
+      }
+      return undefined;
+    },
+    secretArn: (region, id) => ifPresent(() => secrets.secrets.in(region).get(id))?.arn,
+    objectExists(name, key) {
+      const bucket = s3.buckets.find(name);
+      return bucket !== undefined && currentVersion(bucket, key) !== undefined;
+    },
+  };
+}
+
+function ifPresent<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof AwsError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
