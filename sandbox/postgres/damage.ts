@@ -126,7 +126,9 @@ function isUntouchedRow({ offset, length, bytes }: Item): boolean {
   const deleter = bytes.readUInt32LE(offset + 4);
   const flags = bytes.readUInt16LE(offset + 20);
   const headerLength = bytes.readUInt8(offset + 22);
-  return (deleter === 0 || (flags & 0x0800) !== 0) && (flags & 0x0200) === 0 && length > headerLength;
+  // 0x0200 alone says that the inserter aborted; with 0x0100 the row is frozen.
+  const isAborted = (flags & 0x0300) === 0x0200;
+  return (deleter === 0 || (flags & 0x0800) !== 0) && !isAborted && length > headerLength;
 }
 
 /** Page 0 describes the tree; a leaf says so in the flags at the very end of the page (access/nbtree.h). */
