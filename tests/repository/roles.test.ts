@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { at, entriesAt, filesOf, stringsIn, textOf, yamlOf } from './files.ts';
+import { functionOf, machines, tasksOf } from './state-machine.ts';
+
+type Template = {
+  readonly serverless: unknown;
+  readonly roles: unknown;
+  readonly texts: readonly string[];
+  readonly invoked: readonly string[];
+};
+
+const logicalId = (key: string) => `${key.charAt(0).toUpperCase()}${key.slice(1)}LambdaFunction`;
+
+function faultsOf({ serverless, roles, texts, invoked }: Template): string[] {
+  const faults: string[] = [];
+  const owners = new Map<string, string>();
+  for (const [key, fields] of entriesAt(serverless, 'functions')) {
+    const role = String(at(fields, 'role'));
+    const owner = owners.get(role);
+    if (owner !== undefined) faults.push(`'${key}' shares its role with '${owner}'`);
+    owners.set(role, key);
+    const definition = at(roles, 'Resources', role);
+    if (definition === undefined) {
+      faults.push(`'${key}' has role '${role}', which resources/roles.yml lacks`);
+      continue;
+    }
+    const managed = stringsIn(at(definition, 'Properties', 'ManagedPolicyArns')).map((arn) => arn.split('/').at(-1));
+    const isInVpc = at(fields, 'vpc') !== undefined;
+    const logs = isInVpc ? 'AWSLambdaVPCAccessExecutionRole' : 'AWSLambdaBasicExecutionRole';
+    if (!managed.includes(logs)) faults.push(`'${role}' lacks ${logs}: '${key}' could not write its log`);
+    if (managed.some((name) => name !== logs && name !== 'AWSXRayDaemonWriteAccess')) {
+      faults.push(`'${role}' has more managed policies than it needs: ${managed.join(', ')}`);
+    }
+    const principal = at(
+      definition,
+      'Properties',
+      'AssumeRolePolicyDocument',
+      'Statement',
+      '0',
+      'Principal',
+      'Service',
+    );
+    if (principal !== 'lambda.amazonaws.com') faults.push(`'${role}' is not a role of Lambda`);
+  }
+  for (const [name, role] of entriesAt(roles, 'Resources')) {
+    const service = at(role, 'Properties', 'AssumeRolePolicyDocument', 'Statement', '0', 'Principal', 'Service');
+    if (service === 'lambda.amazonaws.com' && !owners.has(name)) faults.push(`role '${name}' has no function`);
+    if (service !== 'states.amazonaws.com') continue;
+    const statements = (at(role, 'Properties', 'Policies', '0', 'PolicyDocument', 'Statement') ?? []) as unknown[];
+    const invoking = statements.filter((statement) =>
+      stringsIn(at(statement, 'Action')).includes('lambda:InvokeFunction'),
+    );
+    const allowed = invoking
+      .flatMap((statement) => stringsIn(at(statement, 'Resource')))
+      .filter((text) => text !== 'Arn');
+    const needed = [...new Set(invoked.map(logicalId))];
+    if (allowed.sort().join() !== needed.sort().join())
+      faults.push(`'${name}' may invoke ${allowed.join()}, needs ${needed.join()}`);
+  }
+  for (const text of texts) {
+    let statement = '';
+    for (const line of text.split('\n')) {
+      if (line.includes('- Sid:')) statement = line;
+      if (/^\s*(Resource: |- )'\*'\s*$/.test(line) && !/Sid: \w+ # \w+/.test(statement)) {
+        faults.push(`'${statement.trim()}' allows every resource and does not say why`);
+      }
+      if (
+        /Action: .*'\*'|Action: .*:\*/.test(line) &&
+        !/Deny/.test(text.slice(0, text.indexOf(line)).split('- Sid:').at(-1) ?? '')
+      ) {
+        faults.push(`'${statement.trim()}' allows every action`);
+      }
+    }
+  }
+  return faults;
+}
+
+const template = (): Template => ({
+  serverless: yamlOf('serverless.yml'),
+  roles: yamlOf('resources/roles.yml'),
+  texts: filesOf('resources/*.yml').map(({ text }) => text),
+  invoked: machines().flatMap(tasksOf).map(functionOf),
+});
+
+describe('roles', () => {
+  test('are one for each function, with its log and nothing that it does not need', () => {
+    assert.deepEqual(faultsOf(template()), []);
+  });
+
+  test('that are shared, missing, left over, too wide or without a log are told', () => {
+    const sound = template();
+    const roles = (change: (text: string) => string): Partial<Template> => {
+      const text = JSON.stringify(sound.roles);
+      const changed = change(text);
+      assert.notEqual(changed, text, 'the companion changed nothing');
+      return { roles: JSON.parse(changed) };
+    };
+    const serverless = (from: string, to: string): Partial<Template> => ({
+      serverless: JSON.parse(JSON.stringify(sound.serverless).replace(from, to)),
+    });
+    const text = textOf('resources/roles.yml');
+    const broken: [Partial<Template>, RegExp][] = [
+      [
+        serverless('"role":"CheckRestoreRole"', '"role":"CheckDeletedRole"'),
+        /'checkDeleted' shares its role with 'checkRestore'[\s\S]*role 'CheckRestoreRole' has no function/,
+      ],
+      [serverless('"role":"CheckRestoreRole"', '"role":"OtherRole"'), /which resources\/roles.yml lacks/],
+      [
+        roles((json) => json.replaceAll('AWSLambdaVPCAccessExecutionRole', 'AWSLambdaBasicExecutionRole')),
+        /'TakeWitnessRole' lacks AWSLambdaVPC/,
+      ],
+      [roles((json) => json.replace('AWSXRayDaemonWriteAccess', 'AdministratorAccess')), /more managed policies/],
+      [roles((json) => json.replace('{"Fn::GetAtt":["PlanRunLambdaFunction","Arn"]},', '')), /may invoke/],
+      [{ texts: [text.replace(/(Sid: Trace) #.*/, '$1')] }, /'- Sid: Trace' allows every resource/],
+      [
+        { texts: [text.replace('Action: rds:DeleteDBInstance', 'Action: rds:*')] },
+        /'- Sid: DeleteThrowAwayCopies' allows every action/,
+      ],
+    ];
+    for (const [change, fault] of broken) assert.match(faultsOf({ ...sound, ...change }).join('\n'), fault);
+  });
+});
+
+test('only throw-away copies can be deleted, by name and by tag', () => {
+  const deleting = entriesAt(yamlOf('resources/roles.yml'), 'Resources').flatMap(([name, role]) =>
+    ((at(role, 'Properties', 'Policies', '0', 'PolicyDocument', 'Statement') ?? []) as unknown[])
+      .filter((statement) =>
+        stringsIn(at(statement, 'Action')).some((action) => /:Delete(?!.*LogDelivery)/.test(action)),
+      )
+      .map((statement) => ({ name, statement })),
+  );
+  assert.deepEqual(
+    deleting.map(({ name }) => name),
+    ['DeleteCopyRole'],
+  );
+  const [only] = deleting;
+  assert.match(stringsIn(at(only?.statement, 'Resource')).join(), /:db:gd-copy-\*$/);
+  assert.equal(at(only?.statement, 'Condition', 'StringEquals', 'aws:ResourceTag/pg-gameday:made-by'), 'pg-gameday');
+});

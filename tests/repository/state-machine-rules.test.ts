@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { at, entriesAt, stringsIn, yamlOf } from './files.ts';
+import {
+  catchesOf,
+  functionOf,
+  type Machine,
+  machineOf,
+  machines,
+  retriesOf,
+  successorsOf,
+  tasksOf,
+} from './state-machine.ts';
+
+const transient = [
+  'Lambda.ServiceException',
+  'Lambda.AWSLambdaException',
+  'Lambda.SdkClientException',
+  'Lambda.TooManyRequestsException',
+];
+/** Tasks with which clean-up and report begin. */
+const tail = ['DeleteCopy', 'RecordEvidence', 'PublishOutcome'];
+
+function faultsOf(machine: Machine, functionTimeouts: ReadonlyMap<string, number>): string[] {
+  const faults: string[] = [];
+  const { definition, states } = machine;
+  const byName = new Map(states.map((state) => [state.name, state]));
+  if (at(definition, 'QueryLanguage') !== 'JSONata') faults.push('the machine does not declare JSONata');
+  if (typeof at(definition, 'TimeoutSeconds') !== 'number') faults.push('the machine has no TimeoutSeconds');
+  if (!/^(Proves|Changes|Restores|Removes) /.test(String(at(definition, 'Comment')))) {
+    faults.push('the Comment does not say what the machine proves or changes');
+  }
+
+  const reachable = new Set<string>();
+  const queue = [String(at(definition, 'StartAt'))];
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    if (reachable.has(name)) continue;
+    reachable.add(name);
+    const state = byName.get(name);
+    if (state === undefined) faults.push(`'${name}' is named and does not exist`);
+    else queue.push(...successorsOf(state), ...catchesOf(state).map(({ fields }) => String(at(fields, 'Next'))));
+  }
+  for (const { name } of states) if (!reachable.has(name)) faults.push(`'${name}' is never reached`);
+
+  /** The tasks that come first after a state, itself included. */
+  const firstTasks = (name: string, seen: ReadonlySet<string> = new Set()): string[] => {
+    const state = byName.get(name);
+    if (state === undefined || seen.has(name)) return [];
+    if (state.type === 'Task') return [name];
+    return successorsOf(state).flatMap((next) => firstTasks(next, new Set([...seen, name])));
+  };
+  for (const task of tasksOf(machine)) {
+    const timeout = at(task.fields, 'TimeoutSeconds');
+    if (typeof timeout !== 'number') faults.push(`'${task.name}' has no TimeoutSeconds`);
+    else if (timeout < (functionTimeouts.get(functionOf(task)) ?? 0)) {
+      faults.push(`'${task.name}' ends after ${timeout} s, its function may run longer`);
+    }
+    const retry = retriesOf(task).find(({ errors }) => transient.every((error) => errors.includes(error)));
+    if (retry === undefined) faults.push(`'${task.name}' does not retry the transient errors of Lambda`);
+    else if (at(retry.fields, 'JitterStrategy') !== 'FULL') faults.push(`'${task.name}' retries without jitter`);
+    for (const { errors, fields } of catchesOf(task)) {
+      if (!errors.includes('States.ALL')) continue;
+      const next = firstTasks(String(at(fields, 'Next')));
+      if (next.length === 0) faults.push(`'${task.name}' catches everything and then does nothing`);
+      const outside = next.filter((name) => !tail.includes(name));
+      if (outside.length > 0) faults.push(`'${task.name}' catches everything and goes on to '${outside.join("', '")}'`);
+    }
+    const isLast = task.name === 'PublishOutcome';
+    if (!isLast && !catchesOf(task).some(({ errors }) => errors.includes('States.ALL'))) {
+      faults.push(`'${task.name}' may end the execution without clean-up and report`);
+    }
+  }
+  for (const text of stringsIn(definition)) {
+    if (text.includes('{%') && text.includes('${')) faults.push(`an expression has \${: ${text}`);
+  }
+  return faults;
+}
+
+const timeouts = new Map(
+  entriesAt(yamlOf('serverless.yml'), 'functions').map(([key, fields]) => [key, Number(at(fields, 'timeout'))]),
+);
+
+describe('a state machine', () => {
+  for (const machine of machines()) {
+    test(`keeps the rules of the house: ${machine.workflow}`, () => {
+      assert.deepEqual(faultsOf(machine, timeouts), []);
+    });
+  }
+
+  test('that breaks a rule is told', () => {
+    const [sound] = machines();
+    assert.ok(sound);
+    const after = (change: (text: string) => string) => {
+      const text = JSON.stringify(sound.definition);
+      const changed = change(text);
+      assert.notEqual(changed, text, 'the companion changed nothing');
+      return faultsOf(machineOf(sound.workflow, JSON.parse(changed)), timeouts).join('\n');
+    };
+    assert.match(
+      after((text) => text.replace('"TimeoutSeconds":43200,', '')),
+      /the machine has no TimeoutSeconds/,
+    );
+    assert.match(
+      after((text) => text.replace('"TimeoutSeconds":60,', '')),
+      /'PlanRun' has no TimeoutSeconds/,
+    );
+    assert.match(
+      after((text) => text.replaceAll('"TimeoutSeconds":900', '"TimeoutSeconds":30')),
+      /'VerifyTables' ends after 30 s/,
+    );
+    assert.match(
+      after((text) => text.replaceAll('Lambda.SdkClientException', 'Lambda.Unknown')),
+      /'PlanRun' does not retry/,
+    );
+    assert.match(
+      after((text) => text.replaceAll('"JitterStrategy":"FULL"', '"JitterStrategy":"NONE"')),
+      /without jitter/,
+    );
+    assert.match(
+      after((text) => text.replaceAll('"Next":"WasAnythingMade"', '"Next":"Missing"')),
+      /'Missing' is named and does not exist/,
+    );
+    assert.match(
+      after((text) => text.replaceAll(':"WasAnythingMade"', ':"IsProven"')),
+      /'WasAnythingMade' is never reached/,
+    );
+    assert.match(
+      after((text) => text.replaceAll(':"WasAnythingMade"', ':"IsProven"')),
+      /'PlanRun' catches everything and then does nothing/,
+    );
+    assert.match(
+      after((text) => text.replaceAll('"Next":"WasAnythingMade"', '"Next":"StartRestore"')),
+      /'PlanRun' catches everything and goes on to 'StartRestore'/,
+    );
+    assert.match(
+      after((text) => text.replaceAll('"States.ALL"', '"States.Timeout"')),
+      /'PlanRun' may end the execution without/,
+    );
+    assert.match(
+      after((text) => text.replace('{% $attempt %}', '{% ${attempt} %}')),
+      /an expression has/,
+    );
+    assert.match(
+      after((text) => text.replace('"Comment":"Proves', '"Comment":"About')),
+      /does not say what/,
+    );
+    assert.match(
+      after((text) => text.replace('"QueryLanguage":"JSONata"', '"QueryLanguage":"JSONPath"')),
+      /JSONata/,
+    );
+  });
+});

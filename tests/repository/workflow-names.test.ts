@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { at, entriesAt, filesOf, textOf, yamlOf } from './files.ts';
+import { functionOf, type Machine, machineOf, machines, tasksOf } from './state-machine.ts';
+
+type Repository = {
+  readonly machines: readonly Machine[];
+  /** Serverless key to handler: `functions/<folder>/<file>.handler`. */
+  readonly functions: ReadonlyMap<string, string>;
+  readonly sources: ReadonlyMap<string, string>;
+  readonly stateMachineKeys: readonly string[];
+  /** Name of a contract to the keys of its shape. */
+  readonly contracts: ReadonlyMap<string, readonly string[]>;
+};
+
+const camel = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);
+const kebab = (name: string) => camel(name).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+const pascal = (key: string) => key.charAt(0).toUpperCase() + key.slice(1);
+
+/** One task has one name in all of its spellings; what does not hold is told. */
+function faultsOf({ machines, functions, sources, stateMachineKeys, contracts }: Repository): string[] {
+  const faults: string[] = [];
+  const used = new Set<string>();
+  for (const machine of machines) {
+    const key = machine.workflow.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    if (!stateMachineKeys.includes(key)) faults.push(`machine '${machine.workflow}' has no serverless key '${key}'`);
+    for (const task of tasksOf(machine)) {
+      const name = functionOf(task);
+      used.add(name);
+      if (name !== camel(task.name)) faults.push(`state '${task.name}' invokes '${name}'`);
+      if (!functions.has(name)) faults.push(`state '${task.name}' invokes '${name}', which serverless.yml lacks`);
+      const fields = Object.keys((at(task.fields, 'Arguments', 'Payload') ?? {}) as object).sort();
+      const contract = [...(contracts.get(`${task.name}Input`) ?? [])].sort();
+      if (fields.join() !== contract.join()) {
+        faults.push(`state '${task.name}' sends ${fields.join()}; its contract has ${contract.join()}`);
+      }
+    }
+  }
+  for (const [key, handler] of functions) {
+    if (!used.has(key)) faults.push(`function '${key}' is invoked by no state machine`);
+    if (!new RegExp(`^functions/[a-z-]+/${kebab(key)}\\.handler$`).test(handler)) {
+      faults.push(`function '${key}' has handler '${handler}'`);
+    }
+    const source = sources.get(handler.replace(/\.handler$/, '.ts')) ?? '';
+    if (!source.includes(`export const ${key} = defineTask(`)) faults.push(`'${handler}' exports no task '${key}'`);
+    if (!source.includes(`export const { handler } = ${key};`))
+      faults.push(`'${handler}' is not the handler of '${key}'`);
+    for (const end of ['Input', 'Output']) {
+      const contract = `${pascal(key)}${end}`;
+      if (!contracts.has(contract)) faults.push(`contract '${contract}' is missing`);
+      if (!source.includes(`${end.toLowerCase()}: ${contract},`))
+        faults.push(`task '${key}' does not use '${contract}'`);
+    }
+  }
+  for (const path of sources.keys()) {
+    if (![...functions.values()].includes(path.replace(/\.ts$/, '.handler'))) faults.push(`'${path}' is no function`);
+  }
+  return faults;
+}
+
+async function readRepository(): Promise<Repository> {
+  const serverless = yamlOf('serverless.yml');
+  const contracts = new Map<string, string[]>();
+  for (const { path } of filesOf('shared/contracts/*.ts')) {
+    const module: Record<string, unknown> = await import(`../../${path}`);
+    for (const [name, schema] of Object.entries(module)) {
+      const shape = at(schema, 'def', 'shape');
+      if (typeof shape === 'object' && shape !== null) contracts.set(name, Object.keys(shape));
+    }
+  }
+  return {
+    machines: machines(),
+    functions: new Map(entriesAt(serverless, 'functions').map(([key, fields]) => [key, String(at(fields, 'handler'))])),
+    sources: new Map(filesOf('functions/**/*.ts').map(({ path, text }) => [path, text])),
+    stateMachineKeys: entriesAt(serverless, 'stepFunctions', 'stateMachines').map(([key]) => key),
+    contracts,
+  };
+}
+
+describe('a task', () => {
+  test('has one name as state, file, export, serverless key and contract, and gets the fields of its contract', async () => {
+    assert.deepEqual(faultsOf(await readRepository()), []);
+  });
+
+  test('that bears another name anywhere is told', async () => {
+    const sound = await readRepository();
+    const [first] = sound.machines;
+    assert.ok(first);
+    const renamed = machineOf(
+      first.workflow,
+      JSON.parse(JSON.stringify(first.definition).replaceAll('"StartRestore"', '"BeginRestore"')),
+    );
+    const withFunction = (key: string, handler: string) => new Map([...sound.functions, [key, handler]]);
+    const broken: [Partial<Repository>, RegExp][] = [
+      [{ machines: [renamed] }, /state 'BeginRestore' invokes 'startRestore'/],
+      [{ machines: [{ ...first, workflow: 'backup' }] }, /machine 'backup' has no serverless key/],
+      [{ functions: withFunction('planRun', 'functions/backup-and-verify/plan.handler') }, /'planRun' has handler/],
+      [{ functions: withFunction('sweep', 'functions/instances/sweep.handler') }, /'sweep' is invoked by no state/],
+      [
+        { contracts: new Map([...sound.contracts].filter(([name]) => name !== 'PlanRunInput')) },
+        /contract 'PlanRunInput' is/,
+      ],
+      [{ contracts: new Map([...sound.contracts, ['PlanRunInput', ['request']]]) }, /state 'PlanRun' sends/],
+      [
+        { sources: new Map([...sound.sources, ['functions/instances/old.ts', '']]) },
+        /'functions\/instances\/old.ts' is no/,
+      ],
+      [
+        { sources: new Map([...sound.sources, ['functions/instances/check-restore.ts', 'export const x = 1']]) },
+        /exports no task 'checkRestore'/,
+      ],
+    ];
+    for (const [change, fault] of broken) assert.match(faultsOf({ ...sound, ...change }).join('\n'), fault);
+  });
+});
+
+test('every workflow has its folder of functions and its contracts', () => {
+  for (const { workflow } of machines()) {
+    assert.ok(filesOf(`functions/${workflow}/*.ts`).length > 0, workflow);
+    assert.ok(textOf(`shared/contracts/${workflow}.ts`).length > 0, workflow);
+  }
+});
