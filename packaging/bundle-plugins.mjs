@@ -1,7 +1,7 @@
 // esbuild plugins of the function bundles.
 import { fileURLToPath } from 'node:url';
+import { operationsFile, operationsFileName } from './operations-file.mjs';
 
-const operationsFile = fileURLToPath(new URL('../operations.yml', import.meta.url));
 const credentialsFile = fileURLToPath(new URL('environment-credentials.mjs', import.meta.url));
 
 /** An import of operations.yml becomes its parsed content, checked before anything is packaged. */
@@ -11,7 +11,7 @@ const bundleOperations = {
     build.onLoad({ filter: /operations\.yml$/ }, async () => {
       const { readOperationsFile } = await import('../shared/policy/read-file.ts');
       return {
-        contents: JSON.stringify(readOperationsFile(operationsFile)),
+        contents: JSON.stringify(readOperationsFile(operationsFile, operationsFileName)),
         loader: 'json',
         watchFiles: [operationsFile],
       };

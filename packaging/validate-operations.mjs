@@ -1,12 +1,12 @@
 // Serverless plugin: refuses to package or deploy with faults in operations.yml, and tells all of them.
-import { fileURLToPath } from 'node:url';
+import { operationsFile, operationsFileName } from './operations-file.mjs';
 
 export default class ValidateOperations {
   constructor(serverless) {
     const validate = async () => {
       const { readOperationsFile } = await import('../shared/policy/read-file.ts');
       try {
-        readOperationsFile(fileURLToPath(new URL('../operations.yml', import.meta.url)));
+        readOperationsFile(operationsFile, operationsFileName);
       } catch (error) {
         throw new serverless.classes.Error(error.message);
       }

@@ -27,7 +27,7 @@ export async function openSession(
   terminal: Terminal,
   more: Pick<SandboxOptions, 'onLog' | 'runSchedules'> = {},
 ): Promise<Session> {
-  const policy = databaseOf(options.database);
+  const { policy, region } = databaseOf(options.database);
   const directory = path.resolve(options.dataDirectory ?? defaultDataDirectory());
   const step = async <T>(title: string, work: () => Promise<T>, remark: (result: T) => string): Promise<T> => {
     const since = Date.now();
@@ -65,14 +65,13 @@ export async function openSession(
       () => packageStage(packageDirectory),
       () => 'serverless package --stage dev',
     );
-    const { stages } = readOperationsFile(path.join(root, 'operations.yml'));
     const sandbox = await step(
       'sandbox',
       () =>
         startSandbox({
           packageDirectory,
           dataDirectory: directory,
-          region: stages.dev.region,
+          region,
           speed: options.speed,
           port: options.port,
           // The source is only the stage: it comes up faster than RDS would bring it.
@@ -121,12 +120,14 @@ export async function openSession(
   }
 }
 
-function databaseOf(name: string): DatabasePolicy {
-  const { databases } = readOperationsFile(path.join(root, 'operations.yml')).stages.dev;
+/** The same file that goes into the bundles (packaging/operations-file.mjs). */
+function databaseOf(name: string): { readonly policy: DatabasePolicy; readonly region: string } {
+  const file = process.env['OPERATIONS_FILE'] ?? 'operations.yml';
+  const { databases, region } = readOperationsFile(path.resolve(root, file), file).stages.dev;
   const policy = databases[name];
-  if (policy !== undefined) return policy;
+  if (policy !== undefined) return { policy, region };
   throw new Error(
-    `database '${name}' is not in stage 'dev' of operations.yml, known are '${Object.keys(databases).join("', '")}'`,
+    `database '${name}' is not in stage 'dev' of ${file}, known are '${Object.keys(databases).join("', '")}'`,
   );
 }
 
