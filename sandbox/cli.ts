@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { errorChain } from '../shared/errors.ts';
+import { permissionsCommand } from './commands/permissions.ts';
 import { runCommand } from './commands/run.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
@@ -12,6 +13,7 @@ const help = `pg-gameday sandbox: the packaged template on this computer, agains
   npm run sandbox                         package, start, load the demo database, stay up until Ctrl-C
   npm run sandbox -- stop                 end a running sandbox and remove what it made
   npm run sandbox -- status               say what is running
+  npm run sandbox -- permissions          which permissions of the roles are used, missing, or too many
 
 Options
   --database <name>      database of stage dev in operations.yml (fantasy; own with --from)
@@ -22,6 +24,7 @@ Options
   --port <n>             port of the endpoint (any free one)
   --data <directory>     where servers and objects live (a directory below the system's temporary one)
   --reports <directory>  where evidence and report are put (reports)
+  --remove-each          permissions: take each statement away and see that something fails (8 minutes)
   --help                 this text`;
 
 const options = {
@@ -33,10 +36,17 @@ const options = {
   port: { type: 'string', default: '0' },
   data: { type: 'string' },
   reports: { type: 'string', default: 'reports' },
+  'remove-each': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
 
-const commands = { run: runCommand, start: startCommand, stop: stopCommand, status: statusCommand };
+const commands = {
+  run: runCommand,
+  start: startCommand,
+  stop: stopCommand,
+  status: statusCommand,
+  permissions: permissionsCommand,
+};
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
@@ -58,6 +68,7 @@ async function main(): Promise<number> {
     port: numberOf('--port', values.port, 0, 65_535),
     dataDirectory: values.data,
     reportsDirectory: values.reports,
+    removeEach: values['remove-each'],
   });
 }
 

@@ -62,7 +62,7 @@ export type Sandbox = {
   readonly metrics: MetricStore;
   readonly lambda: LambdaRuntime;
   /** What the roles of the template were refused, and which of their permissions nothing has used. */
-  readonly iam: Pick<Authorizer, 'grants' | 'denials'>;
+  readonly iam: Omit<Authorizer, 'authorize'>;
   /** Settings for an SDK client of the operator. */
   readonly clientConfig: {
     readonly endpoint: string;

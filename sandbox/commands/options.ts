@@ -8,4 +8,5 @@ export type CommandOptions = {
   readonly port: number;
   readonly dataDirectory: string | undefined;
   readonly reportsDirectory: string;
+  readonly removeEach: boolean;
 };

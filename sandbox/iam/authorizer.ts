@@ -8,6 +8,7 @@ import type { Input, Need, World } from './needs/need.ts';
 import { needsOf } from './needs/needs-of.ts';
 import { type Policies, readPolicies } from './policies.ts';
 import { isServiceCaller } from './principal.ts';
+import type { Statement } from './statement.ts';
 import { checkTrust } from './trust.ts';
 import { type GrantUse, Usage } from './usage.ts';
 
@@ -19,6 +20,8 @@ export type Authorizer = {
   grants(): readonly GrantUse[];
   /** Every refusal so far, oldest first. */
   denials(): readonly Denied[];
+  /** Takes one statement away from a role, until the next call of this; `undefined` gives everything back. */
+  withhold(statement: { readonly role: string; readonly policy: string; readonly sid: string } | undefined): void;
 };
 
 /**
@@ -26,9 +29,10 @@ export type Authorizer = {
  * administrator's rights, is not asked. Throws when a policy cannot be understood or a role not be assumed.
  */
 export function makeAuthorizer(template: Template, worldOf: () => World): Authorizer {
-  const policies: Policies = readPolicies(template);
-  checkTrust(template, policies);
-  const usage = new Usage(policies);
+  const shipped = readPolicies(template);
+  checkTrust(template, shipped);
+  let policies: Policies = shipped;
+  const usage = new Usage(shipped);
   const denied: Denied[] = [];
 
   return {
@@ -56,6 +60,12 @@ export function makeAuthorizer(template: Template, worldOf: () => World): Author
     },
     grants: () => usage.grants(),
     denials: () => [...denied],
+    withhold(taken) {
+      const stays = ({ owner, policy, sid }: Statement) =>
+        taken === undefined || owner !== taken.role || policy !== taken.policy || sid !== taken.sid;
+      const roles = [...shipped.roles].map(([name, statements]) => [name, statements.filter(stays)] as const);
+      policies = { ...shipped, roles: new Map(roles) };
+    },
   };
 }
 

@@ -1,0 +1,74 @@
+import type { Sandbox } from '../sandbox.ts';
+
+/** One way through the system that needs permissions; answers what went wrong, or undefined. */
+export type Exercise = { readonly title: string; run(sandbox: Sandbox): Promise<string | undefined> };
+
+/** What backup-and-verify does when all goes well, and what its functions do when evidence is missing. */
+export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: string): Exercise[] {
+  const evidencePrefix = `backup-and-verify/${database}/exercise`;
+  const verification = {
+    database,
+    instanceId: sourceInstanceId,
+    witnessKey: `${evidencePrefix}/no-witness.json.gz`,
+    evidencePrefix,
+  };
+  return [
+    { title: 'the nightly schedule', run: runSchedule },
+    missingEvidence('verifyServer', verification),
+    missingEvidence('verifySchema', verification),
+    missingEvidence('verifyTables', verification),
+    missingEvidence('recordEvidence', {
+      executionName: 'exercise',
+      executionArn: 'arn:aws:states:us-east-1:123456789012:execution:exercise:exercise',
+      startedAt: new Date().toISOString(),
+      request: {},
+      plan: null,
+      attempt: 1,
+      witness: null,
+      rungsKeys: [`${evidencePrefix}/rungs/none.json`],
+      phases: [],
+      failure: null,
+      cleanUpFailure: null,
+    }),
+  ];
+}
+
+/** Fires the rule, so that the schedule's own role is needed, and waits for the execution that it starts. */
+async function runSchedule(sandbox: Sandbox): Promise<string | undefined> {
+  const rule = sandbox.template.rules.find(({ name }) => name.startsWith('backup-and-verify-'));
+  if (rule === undefined) throw new Error("the template has no rule 'backup-and-verify-…'");
+  const started: string[] = [];
+  const stopListening = sandbox.states.onEvent((event) => {
+    if (event.kind === 'history') started.push(event.executionArn);
+  });
+  try {
+    await sandbox.bus.fire(sandbox.region, rule.name);
+  } catch (error) {
+    return `the schedule started nothing: ${error instanceof Error ? error.message : String(error)}`;
+  } finally {
+    stopListening();
+  }
+  const [executionArn] = started;
+  if (executionArn === undefined) return 'the schedule started nothing';
+  const { status, error, cause } = await sandbox.states.waitForEnd(executionArn);
+  return status === 'SUCCEEDED' ? undefined : `${status}: ${error ?? ''} ${cause ?? ''}`.trim();
+}
+
+/** A key that is not there must be told as missing, not as forbidden. */
+function missingEvidence(key: string, payload: object): Exercise {
+  return {
+    title: `${key} without evidence`,
+    async run(sandbox) {
+      const { FunctionError, Payload } = (await sandbox.dispatch(
+        'lambda',
+        'Invoke',
+        { FunctionName: `pg-gameday-dev-${key}`, Payload: Buffer.from(JSON.stringify(payload)) },
+        { region: sandbox.region, caller: sandbox.credentials.operator.caller },
+      )) as { FunctionError?: string; Payload: Uint8Array };
+      const { errorType, errorMessage } = JSON.parse(Buffer.from(Payload).toString()) as Record<string, unknown>;
+      return FunctionError !== undefined && errorType === 'WitnessMissingError'
+        ? undefined
+        : `answered ${String(errorType)}: ${String(errorMessage)}`;
+    },
+  };
+}
