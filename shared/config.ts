@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { InvalidOperationsError } from './errors.ts';
+import { faultsOf, faultText } from './faults.ts';
 
 /** Every environment variable that a function reads. serverless.yml sets them. */
 const Environment = z.object({
@@ -24,8 +25,8 @@ export function config(): Config {
   if (parsed !== undefined) return parsed;
   const result = Environment.safeParse(process.env);
   if (!result.success) {
-    const faults = result.error.issues.map(
-      (issue) => `  environment variable ${issue.path.join('.')}: ${issue.message}`,
+    const faults = faultsOf(result.error.issues, process.env).map(
+      (fault) => `  environment variable ${faultText(fault)}`,
     );
     throw new InvalidOperationsError(`function environment has ${faults.length} faults\n${faults.join('\n')}`, {
       hints: ["Compare 'provider.environment' in serverless.yml."],

@@ -3,6 +3,7 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { errorChain, InvalidInputError, InvalidOutputError } from '../errors.ts';
+import { faultsOf, faultText } from '../faults.ts';
 
 /** Structured, one line an event. Values of keys that may hold a secret are masked wherever they stand. */
 export const logger = new Logger({
@@ -62,7 +63,7 @@ function parse<Schema extends z.core.$ZodType>(
 ): z.output<Schema> {
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
-  const faults = result.error.issues.map((issue) => `  ${issue.path.join('.') || '(top)'}: ${issue.message}`);
+  const faults = faultsOf(result.error.issues, value).map((fault) => `  ${faultText(fault)}`);
   throw new Failure(`${what} of the task does not match its contract\n${faults.join('\n')}`, {
     hints: ['Compare the payload in the state machine with shared/contracts.'],
   });

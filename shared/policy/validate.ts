@@ -1,68 +1,17 @@
-import type * as z from 'zod/mini';
 import { InvalidOperationsError } from '../errors.ts';
+import { type Fault, faultsOf, faultText } from '../faults.ts';
 import { Operations, type StageName } from './schema.ts';
-
-/** One fault of operations.yml: where, what stands there, what should. */
-export type Fault = { readonly path: string; readonly observed: string; readonly expected: string };
 
 /** Returns the policy, or throws one InvalidOperationsError that tells every fault with file and path. */
 export function parseOperations(value: unknown, file = 'operations.yml'): Operations {
   const parsed = Operations.safeParse(value);
-  const faults = parsed.success
-    ? findConflicts(parsed.data)
-    : parsed.error.issues.flatMap((issue) => faultsOf(issue, value));
+  const faults = parsed.success ? findConflicts(parsed.data) : faultsOf(parsed.error.issues, value);
   if (parsed.success && faults.length === 0) return parsed.data;
-  const lines = faults.map(
-    ({ path, observed, expected }) => `  ${file} ${path}: observed ${observed}, expected ${expected}`,
-  );
+  const lines = faults.map((fault) => `  ${file} ${faultText(fault)}`);
   const noun = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
   throw new InvalidOperationsError(`'${file}' has ${noun}\n${lines.join('\n')}`, {
     hints: [`Mend every line above; editors that know YAML schemas check '${file}' while you type.`],
   });
-}
-
-type Issue = z.core.$ZodIssue;
-
-function faultsOf(issue: Issue, root: unknown): Fault[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      path: pathText([...issue.path, key]),
-      observed: 'an unknown key',
-      expected: 'no such key',
-    }));
-  }
-  return [{ path: pathText(issue.path), observed: observedAt(root, issue.path), expected: expectedBy(issue) }];
-}
-
-function expectedBy(issue: Issue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return `type ${issue.expected}`;
-    case 'too_small':
-      return issue.origin === 'string'
-        ? 'some text'
-        : issue.origin === 'array'
-          ? `at least ${issue.minimum} entries`
-          : `at least ${issue.minimum}`;
-    case 'too_big':
-      return `at most ${issue.maximum}`;
-    case 'invalid_key':
-      return issue.issues.map((inner) => inner.message).join(', ');
-    default:
-      return issue.message;
-  }
-}
-
-function observedAt(root: unknown, path: readonly PropertyKey[]): string {
-  let value = root;
-  for (const key of path) value = (value as Record<PropertyKey, unknown> | null | undefined)?.[key];
-  if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
-}
-
-function pathText(path: readonly PropertyKey[]): string {
-  return path.length === 0 ? '(top)' : path.map(String).join('.');
 }
 
 /** What a schema cannot say: stages are apart, and a second attempt waits longer than the first. */
