@@ -137,7 +137,7 @@ describe('a state machine', () => {
       /'PlanRun' may end the execution without/,
     );
     assert.match(
-      after((text) => text.replace('{% $attempt %}', '{% ${attempt} %}')),
+      after((text) => text.replace('{% $attempt %}', `{% \${attempt} %}`)),
       /an expression has/,
     );
     assert.match(

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { backupReport, formatBytes } from '../../../shared/report/backup-report.ts';
+import { escapeHtml } from '../../../shared/report/html.ts';
+import { evidenceWith } from './evidence-sample.ts';
+
+const timeZone = 'America/New_York';
+const plain = evidenceWith((place) => place);
+/** Places of the evidence that the page does not show. */
+const hidden = new Set(['execution', 'request', 'clean-up state']);
+
+describe('the report', () => {
+  test('shows each text of the evidence, escaped', () => {
+    fc.assert(
+      fc.property(
+        fc.string(),
+        fc.constantFrom('<img src=x onerror=alert(1)>', '"><b>', "'&amp;", '</style>'),
+        (noise, attack) => {
+          const places: string[] = [];
+          const textOf = (place: string) => `${place}${attack}${noise}`;
+          const markup = backupReport(
+            evidenceWith((place) => {
+              places.push(place);
+              return textOf(place);
+            }),
+            timeZone,
+          );
+          for (const place of places) {
+            assert.ok(!markup.includes(`${place}${attack}`), `'${place}' is not escaped`);
+            if (!hidden.has(place)) assert.ok(markup.includes(escapeHtml(textOf(place))), `'${place}' is not shown`);
+          }
+          assert.doesNotMatch(markup, /<img|<b>|onerror=alert\(1\)>/);
+        },
+      ),
+    );
+  });
+
+  test('has the same tags whatever the texts are', () => {
+    const tagsOf = (markup: string) => markup.match(/<\/?[a-z!][^>]*>/g) ?? [];
+    const expected = tagsOf(backupReport(plain, timeZone));
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), (text) => {
+        assert.deepEqual(
+          tagsOf(
+            backupReport(
+              evidenceWith(() => text),
+              timeZone,
+            ),
+          ),
+          expected,
+        );
+      }),
+    );
+  });
+
+  test('has no script and loads nothing', () => {
+    const markup = backupReport(plain, timeZone);
+    assert.doesNotMatch(markup, /<(script|link|img|iframe|object|embed|base|form|meta http-equiv)\b/i);
+    assert.doesNotMatch(markup, /\b(src|href|srcset|action|on[a-z]+)\s*=|url\(|@import|javascript:/i);
+  });
+
+  test('tells its times in UTC and in the zone of the platform', () => {
+    assert.match(backupReport(plain, timeZone), /2026-03-01 08:30:00 UTC \(1 Mar 2026, 03:30:00 America\/New_York\)/);
+  });
+
+  test('folds the tables of a large database and says how many more there are, the failed ones first', () => {
+    const [table] = plain.tables;
+    assert.ok(table);
+    const tables = Array.from({ length: 10_000 }, (_, index) => ({
+      ...table,
+      table: `public.t${index}`,
+      status: index === 9_999 ? ('failed' as const) : ('proven' as const),
+    }));
+    const markup = backupReport({ ...plain, tables }, timeZone);
+    assert.equal(markup.match(/<code>public\.t\d+<\/code>/g)?.length, 500);
+    assert.equal(/<code>(public\.t\d+)<\/code>/.exec(markup)?.[1], 'public.t9999');
+    assert.match(markup, /and 9500 more in the evidence/);
+    assert.ok(markup.length < 300_000);
+  });
+
+  test('folds the findings of a rung and says how many more there are', () => {
+    const [rung] = plain.rungs;
+    const [finding] = rung?.findings ?? [];
+    assert.ok(rung && finding);
+    const findings = Array.from({ length: 1000 }, (_, index) => ({ ...finding, object: `index ${index}` }));
+    const markup = backupReport({ ...plain, rungs: [{ ...rung, findings }] }, timeZone);
+    assert.equal(markup.match(/<code>index \d+<\/code>/g)?.length, 50);
+    assert.match(markup, /1000 findings[\s\S]*and 950 more in the evidence/);
+  });
+
+  test('is made of a run that knew nothing yet', () => {
+    const unknown = {
+      ...plain,
+      database: null,
+      source: null,
+      snapshot: null,
+      rungs: [],
+      tables: [],
+      phases: [],
+      failure: null,
+      cleanUpFailure: null,
+    };
+    const markup = backupReport(unknown, timeZone);
+    assert.match(markup, /Backup of unknown database/);
+    assert.doesNotMatch(markup, /undefined|null|NaN|\[object/);
+  });
+});
+
+test('sizes are told in the unit that fits', () => {
+  const told = [0, 1023, 1024, 1_048_576, 128 * 1024 ** 2, 5 * 1024 ** 4, 5000 * 1024 ** 4].map(formatBytes);
+  assert.deepEqual(told, ['0 B', '1023 B', '1.0 kB', '1.0 MB', '128.0 MB', '5.0 TB', '5000.0 TB']);
+});
