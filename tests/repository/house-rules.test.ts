@@ -3,11 +3,14 @@ import { describe, test } from 'node:test';
 import { filesOf, type SourceFile } from './files.ts';
 
 const mostLines = 300;
-/** Files that are longer, each with its reason. */
+/** Files that are longer, each with its reason; another may tell its own in its head: `Longer than 300 lines: …`. */
 const longFiles: Readonly<Record<string, string>> = {
+  'tests/unit/iam-policies.test.ts': 'each rule by which IAM decides, with its counter-example',
   'tests/statemachines/backup-and-verify.test.ts': 'one workflow, in which every catch is taken once, in its order',
   'tests/sandbox/wire-protocol.test.ts': 'five protocols are held against one another in one table of operations',
 };
+
+const ownReason = /^(?:\/\/| \*) Longer than 300 lines: .{15,}$/m;
 
 /** Written apart, so that this file does not find itself. */
 const leftOvers = new RegExp(
@@ -25,7 +28,7 @@ function faultsOf({ path, text }: SourceFile): string[] {
   const name = path.split('/').at(-1) ?? '';
   const isCode = /\.(ts|mjs)$/.test(path);
   const lines = text.split('\n').length - 1;
-  if (isCode && lines > mostLines && longFiles[path] === undefined)
+  if (isCode && lines > mostLines && longFiles[path] === undefined && !ownReason.test(text.slice(0, 2000)))
     faults.push(`${path} has ${lines} lines, at most ${mostLines}`);
   if (/^(utils?|helpers?|common|misc)\.(ts|mjs)$/.test(name)) faults.push(`${path} has a name that says nothing`);
   const statements = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '').trim();
@@ -88,10 +91,13 @@ describe('every file', () => {
     test(`is told when it is ${what}`, () => assert.match(faultsOf(file).join('\n'), fault));
   }
 
-  test('that may be long is still there and still long', () => {
-    for (const path of Object.keys(longFiles)) {
-      const [file] = filesOf(path);
-      assert.ok(file !== undefined && file.text.split('\n').length > mostLines, path);
-    }
+  test('that may be long is still there', () => {
+    for (const path of Object.keys(longFiles)) assert.equal(filesOf(path).length, 1, path);
+  });
+
+  test('may tell itself why it is long', () => {
+    const text = `// Longer than 300 lines: one case for each rule\n${long}`;
+    assert.deepEqual(faultsOf({ path: 'shared/a.ts', text }), []);
+    assert.notDeepEqual(faultsOf({ path: 'shared/a.ts', text: text.replace('one case for each ', '') }), []);
   });
 });
