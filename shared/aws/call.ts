@@ -15,8 +15,13 @@ export async function callAws<T>(
   } catch (thrown) {
     const cause = coerceError(thrown);
     const { name } = cause;
+    const status = (cause as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
     if (
-      /AccessDenied|UnauthorizedOperation|NotAuthorized|InvalidClientTokenId|ExpiredToken|UnrecognizedClient/.test(name)
+      /AccessDenied|AuthorizationError|UnauthorizedOperation|NotAuthorized|InvalidClientTokenId|ExpiredToken|UnrecognizedClient/.test(
+        name,
+      ) ||
+      // The answer to HEAD has no body and so no name: S3's refusal is known by its status alone.
+      (status === 403 && /^(Unknown|Forbidden|403)/.test(name))
     ) {
       throw new AccessDeniedError(`role may not ${what}`, {
         hints: ["Compare the task's role in resources/roles.yml with the message of the cause."],
@@ -29,7 +34,7 @@ export async function callAws<T>(
         name,
       ) ||
       '$metadata' in cause === false ||
-      ((cause as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0) >= 500;
+      status >= 500;
     if (isTransient) throw new AwsUnavailableError(`cannot ${what} at present`, { cause });
     throw cause;
   }
