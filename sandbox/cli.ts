@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { errorChain } from '../shared/errors.ts';
 import { permissionsCommand } from './commands/permissions.ts';
 import { runCommand } from './commands/run.ts';
+import { interrupted } from './commands/session.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 import { stopCommand } from './commands/stop.ts';
@@ -48,16 +49,18 @@ const commands = {
   permissions: permissionsCommand,
 };
 
+const isCommand = (word: string) => Object.hasOwn(commands, word);
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   // `npm run sandbox -- stop` hands over "start stop": the last word is the command.
-  const words = positionals.filter((word) => word in commands);
+  const words = positionals.filter(isCommand);
   const name = words.at(-1) as keyof typeof commands | undefined;
   if (values.help || name === undefined) {
     console.log(help);
     return values.help ? 0 : 2;
   }
-  const workflow = positionals.find((word) => !(word in commands)) ?? 'backup-and-verify';
+  const workflow = positionals.find((word) => !isCommand(word)) ?? 'backup-and-verify';
   return commands[name]({
     workflow,
     database: values.database ?? (values.from === undefined ? 'fantasy' : 'own'),
@@ -74,14 +77,20 @@ async function main(): Promise<number> {
 
 function numberOf(option: string, text: string, least: number, most: number): number {
   const value = Number(text);
-  if (Number.isFinite(value) && value >= least && value <= most) return value;
+  if (text.trim() !== '' && Number.isFinite(value) && value >= least && value <= most) return value;
   throw new Error(`${option} is '${text}', expected a number from ${least} to ${most}`);
 }
 
 try {
-  process.exitCode = await main();
+  const code = await main();
+  process.exitCode ??= code;
 } catch (error) {
+  // What fails because somebody stopped it is no news.
+  if (process.exitCode !== interrupted) tell(error);
+  process.exitCode ??= 2;
+}
+
+function tell(error: unknown): void {
   for (const [index, { message }] of errorChain(error).entries())
     console.error(index === 0 ? `error: ${message}` : `caused by: ${message}`);
-  process.exitCode = 2;
 }

@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
@@ -12,6 +13,7 @@ import { openSession } from './session.ts';
 
 /** Runs one execution of a workflow and shows it: exit code 0 when it succeeded, 1 when not. */
 export async function runCommand(options: CommandOptions): Promise<number> {
+  requireWorkflow(options.workflow);
   const terminal = makeTerminal();
   const progress = makeWorkflowProgress(terminal);
   const session = await openSession(options, terminal, {
@@ -19,11 +21,8 @@ export async function runCommand(options: CommandOptions): Promise<number> {
   });
   try {
     const { sandbox, writers } = session;
-    const machine = sandbox.template.stateMachines.find(({ name }) => name.startsWith(`${options.workflow}-`));
-    if (machine === undefined) {
-      const known = sandbox.template.stateMachines.map(({ name }) => name.replace(/-dev$/, ''));
-      throw new Error(`workflow '${options.workflow}' does not exist, known are '${known.join("', '")}'`);
-    }
+    const machine = sandbox.template.stateMachines.find(({ name }) => name === `${options.workflow}-dev`);
+    if (machine === undefined) throw new Error(`workflow '${options.workflow}' is not in the packaged template`);
     const name = `laptop-${new Date()
       .toISOString()
       .replace(/[^0-9]/g, '')
@@ -62,6 +61,15 @@ export async function runCommand(options: CommandOptions): Promise<number> {
     await session.close();
     terminal.clear();
   }
+}
+
+/** Before anything is started: a typing error should not take a minute to tell. */
+function requireWorkflow(workflow: string): void {
+  const known = globSync('*.asl.yml', { cwd: new URL('../../statemachines/', import.meta.url) }).map((file) =>
+    path.basename(file, '.asl.yml'),
+  );
+  if (!known.includes(workflow))
+    throw new Error(`workflow '${workflow}' does not exist, known are '${known.join("', '")}'`);
 }
 
 function asOperator(sandbox: Sandbox, service: string, operation: string, input: unknown): Promise<unknown> {

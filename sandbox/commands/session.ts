@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readOperationsFile } from '../../shared/policy/read-file.ts';
@@ -11,8 +10,12 @@ import { createSource, type Source } from '../source.ts';
 import { stepLine, type Terminal } from '../terminal/terminal.ts';
 import { defaultDataDirectory, removeDirectory, takeDirectory, writeLock } from './lock.ts';
 import type { CommandOptions } from './options.ts';
+import { packageStage } from './package-stage.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Exit code of a command that Ctrl-C or `stop` ended. */
+export const interrupted = 130;
 
 export type Session = {
   readonly sandbox: Sandbox;
@@ -29,6 +32,7 @@ export async function openSession(
 ): Promise<Session> {
   const { policy, region } = databaseOf(options.database);
   const directory = path.resolve(options.dataDirectory ?? defaultDataDirectory());
+  const stopping = new AbortController();
   const step = async <T>(title: string, work: () => Promise<T>, remark: (result: T) => string): Promise<T> => {
     const since = Date.now();
     terminal.status(title, since);
@@ -37,7 +41,7 @@ export async function openSession(
       terminal.line(stepLine('✔', title, Date.now() - since, remark(result)));
       return result;
     } catch (error) {
-      terminal.line(stepLine('✖', title, Date.now() - since));
+      if (!stopping.signal.aborted) terminal.line(stepLine('✖', title, Date.now() - since));
       throw error;
     } finally {
       terminal.clear();
@@ -45,27 +49,35 @@ export async function openSession(
   };
 
   await takeDirectory(directory);
-  const closers: (() => Promise<unknown>)[] = [() => removeDirectory(directory)];
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
+  const closers: (() => Promise<unknown>)[] = [];
+  // What is just being made cannot be ended: closing waits for it.
+  let making: Promise<unknown> = Promise.resolve();
+  const close = once(async () => {
+    stopping.abort(new Error('the sandbox is stopped'));
+    await making.catch(() => {});
+    const failures: unknown[] = [];
+    for (const closer of [...closers.reverse(), () => removeDirectory(directory)]) {
+      await closer().catch((error) => failures.push(error));
+    }
+    process.off('SIGINT', leave).off('SIGTERM', leave).off('SIGHUP', leave);
+    if (failures.length > 0) throw failures[0];
+  });
   const leave = () => {
+    process.exitCode = interrupted;
     terminal.clear();
     terminal.line('stopping');
-    void close().finally(() => process.exit(130));
+    void close().finally(() => process.exit(interrupted));
   };
   process.once('SIGINT', leave).once('SIGTERM', leave).once('SIGHUP', leave);
-  closers.push(async () => {
-    process.off('SIGINT', leave).off('SIGTERM', leave).off('SIGHUP', leave);
-  });
-  try {
+  const start = async (): Promise<Sandbox> => {
     const packageDirectory = path.join(directory, 'package');
     await step(
       'package',
-      () => packageStage(packageDirectory),
+      () => packageStage('dev', packageDirectory, { signal: stopping.signal }),
       () => 'serverless package --stage dev',
     );
-    const sandbox = await step(
+    stopping.signal.throwIfAborted();
+    return step(
       'sandbox',
       () =>
         startSandbox({
@@ -81,7 +93,13 @@ export async function openSession(
       ({ endpoint, template }) =>
         `${endpoint}, ${template.functions.length} functions, waits ${options.speed} times shorter`,
     );
-    closers.push(() => sandbox.stop());
+  };
+  try {
+    const started = start();
+    making = started.then((sandbox) => closers.push(() => sandbox.stop()));
+    await making;
+    const sandbox = await started;
+    stopping.signal.throwIfAborted();
     writeLock(directory, sandbox.endpoint);
     let loaded = '';
     const source = await step(
@@ -131,12 +149,11 @@ function databaseOf(name: string): { readonly policy: DatabasePolicy; readonly r
   );
 }
 
-/** Runs the same command that a deployment runs; its output is shown only when it fails. */
-async function packageStage(directory: string): Promise<void> {
-  const command = path.join(root, 'node_modules/.bin/serverless');
-  const child = spawn(process.execPath, [command, 'package', '--stage', 'dev', '--package', directory], { cwd: root });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += String(data)));
-  const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
-  if (code !== 0) throw new Error(`'serverless package --stage dev' ended with ${code}\n${output.trim()}`);
+/** However often it is called, the work is done once and everybody waits for its end. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= work();
+    return done;
+  };
 }

@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { copyFile, mkdir, rm, symlink } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** What packaging reads; `.serverless` and `.esbuild`, where it works, are not among it. */
+const parts = ['functions', 'node_modules', 'packaging', 'resources', 'shared', 'statemachines'];
+const files = ['operations.yml', 'package.json', 'tsconfig.json'];
+
+/**
+ * Runs the same command that a deployment runs, and gives its output only when it fails. It works in a directory of
+ * its own beside `directory`: the packaging of one checkout twice at a time would mix its intermediate files.
+ */
+export async function packageStage(
+  stage: string,
+  directory: string,
+  { environment = process.env, signal }: { environment?: NodeJS.ProcessEnv; signal?: AbortSignal } = {},
+): Promise<void> {
+  const workspace = `${path.resolve(directory)}-workspace`;
+  await rm(workspace, { recursive: true, force: true });
+  await mkdir(workspace, { recursive: true });
+  try {
+    for (const name of [...parts, ...files]) await symlink(path.join(root, name), path.join(workspace, name));
+    // The framework does not take a link for its own file.
+    await copyFile(path.join(root, 'serverless.yml'), path.join(workspace, 'serverless.yml'));
+    await runServerless(['package', '--stage', stage, '--package', path.resolve(directory)], workspace, {
+      environment,
+      signal,
+    });
+  } finally {
+    await rm(workspace, { recursive: true, force: true });
+  }
+}
+
+async function runServerless(
+  words: readonly string[],
+  cwd: string,
+  { environment, signal }: { environment: NodeJS.ProcessEnv; signal: AbortSignal | undefined },
+): Promise<void> {
+  signal?.throwIfAborted();
+  const command = path.join(root, 'node_modules/.bin/serverless');
+  const child = spawn(process.execPath, [command, ...words], { cwd, env: environment });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += String(data)));
+  const kill = () => child.kill('SIGKILL');
+  signal?.addEventListener('abort', kill, { once: true });
+  try {
+    const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
+    signal?.throwIfAborted();
+    if (code !== 0) throw new Error(`'serverless ${words.slice(0, 3).join(' ')}' ended with ${code}\n${output.trim()}`);
+  } finally {
+    signal?.removeEventListener('abort', kill);
+  }
+}
