@@ -6,7 +6,9 @@ const layers = ['unit', 'repository', 'statemachines', 'sandbox'];
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 const unknown = wanted.filter((layer) => !layers.includes(layer) && !existsSync(layer));
 if (unknown.length > 0) {
-  console.error(`unknown test layer '${unknown.join("', '")}'\nHINT: use ${layers.join(', ')} or the path of a test file.`);
+  console.error(
+    `unknown test layer '${unknown.join("', '")}'\nHINT: use ${layers.join(', ')} or the path of a test file.`,
+  );
   process.exit(2);
 }
 const patterns = wanted.length === 0 ? layers : wanted;
