@@ -14,7 +14,7 @@ const atOnce = 3;
 describe('backup-and-verify on a damaged backup', () => {
   let bed: BackupBed;
   let control: BackupRun;
-  const runs = new Map<string, BackupRun>();
+  const runs = new Map<string, Promise<BackupRun>>();
 
   before(async () => {
     bed = await openBackupBed({ rds: { dataChecksums: false }, fill });
@@ -22,7 +22,9 @@ describe('backup-and-verify on a damaged backup', () => {
     const left = [...FAULTS];
     const work = async () => {
       for (let fault = left.shift(); fault !== undefined; fault = left.shift()) {
-        runs.set(fault.name, await bed.run({ hook: strike(bed, fault.damage) }));
+        const run = bed.run({ hook: strike(bed, fault.damage) });
+        runs.set(fault.name, run);
+        await run.catch(() => {}); // Its own test tells.
       }
     };
     await Promise.all(Array.from({ length: atOnce }, work));
@@ -38,8 +40,8 @@ describe('backup-and-verify on a damaged backup', () => {
   });
 
   for (const { name, names } of FAULTS) {
-    test(`${name} fails the execution, and the evidence names ${Object.values(names).join(' and ')}`, () => {
-      const run = runs.get(name);
+    test(`${name} fails the execution, and the evidence names ${Object.values(names).join(' and ')}`, async () => {
+      const run = await runs.get(name);
       assert.ok(run);
       assertNotProven(run, 'failed');
       const failed = run.evidence.rungs.filter(({ status }) => status === 'failed');
@@ -51,7 +53,7 @@ describe('backup-and-verify on a damaged backup', () => {
       for (const [rung, object] of Object.entries(names)) {
         assert.ok(findings(run, 'failed').includes(`${rung} ${object}`), findings(run, 'failed').join('; '));
       }
-      assert.ok(run.cause.includes(Object.values(names)[0] ?? ''), run.cause);
+      assert.ok(run.cause.includes(Object.values(names).at(-1) ?? ''), run.cause);
     });
   }
 
@@ -124,12 +126,14 @@ async function fill(master: pg.ClientConfig): Promise<void> {
   await client.query(
     "select lo_from_bytea(0, 'a large object'), lo_from_bytea(0, decode(repeat('0102', 9000), 'hex'))",
   );
-  // The owner may leave the table that no backup holds, but it must hold a row for the test to mean something.
   await client.query("insert into stats.live_scores values (1, 2, 3, interval '4 minutes') on conflict do nothing");
   await client.query('select nextval(pg_get_serial_sequence($1, $2)) from generate_series(1, 3)', [
     'stats.injury_reports',
     'id',
   ]);
+  await client.query("alter role demo_app set statement_timeout = '5s'");
+  // Whatever autovacuum would still do to these pages would undo the damage: the log of a snapshot brings pages back.
+  await client.query('vacuum (freeze, analyze)');
   await client.end();
 }
 

@@ -13,7 +13,8 @@ import { commandLineOf } from '../../sandbox/postgres/processes.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.ts';
 import type { PublishedMessage } from '../../sandbox/services/sns/sns.ts';
 import { createSource, type Source, type SourceOptions } from '../../sandbox/source.ts';
-import type { AwsError } from '../../sandbox/wire/aws-error.ts';
+import { AwsError } from '../../sandbox/wire/aws-error.ts';
+import { DroppedConnection } from '../../sandbox/wire/dropped-connection.ts';
 import { Evidence } from '../../shared/contracts/backup-and-verify.ts';
 import { backupSnapshotId, copyInstanceId } from '../../shared/domain/throw-away.ts';
 import { readOperationsFile } from '../../shared/policy/read-file.ts';
@@ -38,7 +39,7 @@ export type Call = {
   readonly input: unknown;
 };
 
-/** Stands between a call of one run and its operation. */
+/** Stands between a call that a function or a machine makes for one run, and its operation. */
 export type Hook = (call: Call, next: () => Promise<unknown>, run: RunNames) => Promise<unknown>;
 
 /** Names that the run's own objects bear, known before it starts. */
@@ -104,7 +105,8 @@ export async function openBackupBed({ fill, parameters, rds, speed = 500 }: BedO
       caller.roleName === undefined
         ? undefined
         : bed.refuse?.({ service, operation, about: aboutOf(service, input), input }, caller.roleName),
-    intercept: async ({ service, operation }, input, next) => {
+    intercept: async ({ service, operation, caller }, input, next) => {
+      if (caller.roleName === undefined) return next();
       const about = aboutOf(service, input);
       for (const [key, { hook, names }] of hooks) {
         if (about.includes(key)) return hook({ service, operation, about, input }, next, names);
@@ -125,11 +127,21 @@ export async function openBackupBed({ fill, parameters, rds, speed = 500 }: BedO
     const copyId = copyInstanceId(database, name, 1);
     const names = { name, copyId, snapshotId: backupSnapshotId(database, name, 1) };
     const key = copyId.slice(copyId.lastIndexOf('-', copyId.length - 3) + 1, -2);
+    const broken: unknown[] = [];
     const leave = queue ? await gate() : () => {};
     if (hook !== undefined) {
+      const guarded: Hook = async (...call) => {
+        try {
+          return await hook(...call);
+        } catch (error) {
+          // What a hook means to throw is an answer of AWS or none; anything else is a broken test.
+          if (!(error instanceof AwsError || error instanceof DroppedConnection)) broken.push(error);
+          throw error;
+        }
+      };
       // Calls name a run by the hash in its objects' names, or by its own name.
-      hooks.set(`-${key}-`, { hook, names });
-      hooks.set(name, { hook, names });
+      hooks.set(`-${key}-`, { hook: guarded, names });
+      hooks.set(name, { hook: guarded, names });
     }
     const stopListening = sandbox.states.onEvent((event) => {
       if (event.kind !== 'history' || !event.executionArn.endsWith(`:${name}`)) return;
@@ -146,13 +158,17 @@ export async function openBackupBed({ fill, parameters, rds, speed = 500 }: BedO
         input: JSON.stringify(input),
       });
       const end = await sandbox.states.waitForEnd(executionArn);
-      const prefix = `backup-and-verify/${await evidenceFolder(sandbox, call, name)}`;
+      if (broken.length > 0) throw broken[0];
+      const recorded = await readEvidence(sandbox, call, name);
       return {
         ...names,
         status: end.status,
         error: end.error,
         cause: end.cause ?? '',
-        evidence: Evidence.parse(JSON.parse(await readObject(sandbox, call, `${prefix}/evidence.json`))),
+        get evidence(): Evidence {
+          assert.ok(recorded, `run '${name}' has no evidence`);
+          return recorded;
+        },
         notifications: sandbox.template.topics.flatMap(({ arn }) =>
           sandbox.sns.messages(arn).filter(({ attributes }) => attributes['execution'] === name),
         ),
@@ -235,26 +251,17 @@ function makeGate(): () => Promise<() => void> {
 }
 
 /** A run that could not be planned has its evidence in a folder of its own. */
-async function evidenceFolder(sandbox: Sandbox, call: CallOperator, name: string): Promise<string> {
+async function readEvidence(sandbox: Sandbox, call: CallOperator, name: string): Promise<Evidence | undefined> {
+  const Bucket = sandbox.template.buckets.find(({ logicalId }) => logicalId === 'EvidenceBucket')?.name;
   const { Contents = [] } = await call<{ Contents?: { Key: string }[] }>('s3', 'ListObjectsV2', {
-    Bucket: bucketOf(sandbox),
+    Bucket,
     Prefix: 'backup-and-verify/',
   });
   const found = Contents.find(({ Key }) => Key.endsWith(`/${name}/evidence.json`));
-  assert.ok(found, `run '${name}' has no evidence`);
-  return found.Key.split('/').slice(1, -1).join('/');
+  if (found === undefined) return undefined;
+  const { Body } = await call<{ Body: Readable | Uint8Array }>('s3', 'GetObject', { Bucket, Key: found.Key });
+  return Evidence.parse(JSON.parse(Body instanceof Uint8Array ? Buffer.from(Body).toString() : await text(Body)));
 }
-
-async function readObject(sandbox: Sandbox, call: CallOperator, key: string): Promise<string> {
-  const { Body } = await call<{ Body: Readable | Uint8Array }>('s3', 'GetObject', {
-    Bucket: bucketOf(sandbox),
-    Key: key,
-  });
-  return Body instanceof Uint8Array ? Buffer.from(Body).toString() : text(Body);
-}
-
-const bucketOf = ({ template }: Sandbox) =>
-  template.buckets.find(({ logicalId }) => logicalId === 'EvidenceBucket')?.name ?? '';
 
 /** Servers have their data directory in their command line. */
 function processesOf(directory: string): string[] {

@@ -149,17 +149,17 @@ export const LOST_OBJECTS: readonly (readonly [sql: string, object: string])[] =
   ],
   ["comment on column league.players.body is 'as guessed'", 'comment column body of table league.players'],
   ['drop statistics league.players_position_salary', 'statistics league.players_position_salary'],
-  ["alter type fantasy.trade_state rename value 'vetoed' to 'refused'", 'type fantasy.trade_state'],
+  ["alter type fantasy.trade_state add value 'expired'", 'type fantasy.trade_state'],
   [
     'alter domain fantasy.money_amount drop constraint money_amount_check',
     'constraint fantasy.money_amount money_amount_check',
   ],
   ['revoke usage on schema stats from demo_app', 'schema stats'],
-  ['revoke demo_reader from demo_analyst', 'membership demo_analyst in demo_reader by postgres'],
-  ["alter role demo_app set statement_timeout = '1s'", 'setting role demo_app database all'],
+  ['revoke demo_reader from demo_analyst granted by postgres', 'membership demo_analyst in demo_reader by postgres'],
+  ['alter role demo_app reset statement_timeout', 'setting role demo_app database all'],
   [
-    'alter default privileges for role postgres in schema audit grant select on tables to public',
-    'default privileges postgres audit r',
+    'alter default privileges for role postgres in schema fantasy revoke select on tables from demo_reader',
+    'default privileges postgres fantasy r',
   ],
   ['alter sequence fantasy.waiver_priority no cycle', 'sequence fantasy.waiver_priority'],
   ['alter index league.players_lower_name set (fillfactor = 50)', 'index league.players_lower_name'],
@@ -172,7 +172,9 @@ export function strike(bed: BackupBed, damage: Damage): Hook {
     if (!struck && 'snapshot' in damage && operation === 'RestoreDBInstanceFromDBSnapshot') {
       struck = true;
       const data = path.join(bed.sandbox.rds.inspect.snapshotDirectory(bed.sandbox.region, snapshotId), 'data');
-      await damage.snapshot(data, (relation) => bed.asMaster((client) => fileOf(client, relation)));
+      await damage.snapshot(data, (relation) =>
+        bed.asSuperuser(bed.source.instance, (client) => fileOf(client, relation)),
+      );
     }
     if (!struck && 'copy' in damage && operation === 'Invoke' && about.includes('verifyServer')) {
       struck = true;
