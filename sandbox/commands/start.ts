@@ -17,7 +17,7 @@ export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}
 
 aws stepfunctions start-execution --state-machine-arn ${machine} --input '{"database":"${options.database}"}'
 aws stepfunctions list-executions --state-machine-arn ${machine}
-aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceStatus,Endpoint.Port]' --output table
+aws rds describe-db-instances --endpoint-url ${sandbox.endpoint} --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceStatus,Endpoint.Port]' --output table
 
 PGPASSWORD=${password} PGSSLMODE=verify-ca PGSSLROOTCERT=${sandbox.rds.inspect.certificateAuthorityPath} psql -h ${host} -p ${port} -U ${user} ${database}
 `);
