@@ -4,6 +4,7 @@ import { readOperationsFile } from '../../shared/policy/read-file.ts';
 import type { DatabasePolicy } from '../../shared/policy/schema.ts';
 import { copyDatabase } from '../demo/copy-database.ts';
 import { loadDemo } from '../demo/load.ts';
+import { checkSource, readSourceUrl } from '../demo/source-url.ts';
 import { startWriters, type Writers } from '../demo/writers.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox.ts';
 import { createSource, type Source } from '../source.ts';
@@ -48,6 +49,8 @@ export async function openSession(
     }
   };
 
+  // Before anything is started: a wrong password should not take a minute to tell.
+  if (options.from !== undefined) await checkSource(readSourceUrl(options.from));
   await takeDirectory(directory);
   const closers: (() => Promise<unknown>)[] = [];
   // What is just being made cannot be ended: closing waits for it.

@@ -4,6 +4,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { findClientTools } from '../postgres/client-tools.ts';
 import { CommandFailedError, runCommand } from '../postgres/command.ts';
+import { checkSource, readSourceUrl } from './source-url.ts';
 
 /** A dump and its restore may take long; nobody waits longer than this at a laptop. Milliseconds. */
 const longest = 60 * 60_000;
@@ -18,18 +19,18 @@ export async function copyDatabase(
   certificateAuthority: string,
   onStep: (text: string) => void,
 ): Promise<string> {
-  const { rows } = await queryAt(
-    { connectionString: from },
-    "select current_setting('server_version_num')::int / 10000 as major",
-  );
+  const source = readSourceUrl(from);
+  const sourceMajor = await checkSource(source);
   const { rows: here } = await queryAt(to, "select current_setting('server_version_num')::int / 10000 as major");
-  const tools = await findClientTools(Math.max(Number(rows[0]?.['major']), Number(here[0]?.['major'])));
+  const tools = await findClientTools(Math.max(sourceMajor, Number(here[0]?.['major'])));
   const directory = await mkdtemp(path.join(tmpdir(), 'pg-gameday-copy-'));
   try {
     const file = path.join(directory, 'database.dump');
     onStep('pg_dump');
-    await runCommand(tools.pgDump, ['--format=custom', '--no-owner', '--no-privileges', `--file=${file}`, from], {
+    const dumping = ['--format=custom', '--no-owner', '--no-privileges', `--file=${file}`, source.withoutPassword];
+    await runCommand(tools.pgDump, dumping, {
       timeout: longest,
+      env: { ...process.env, ...(source.password === undefined ? {} : { PGPASSWORD: source.password }) },
     });
     onStep('pg_restore');
     const target = [`--host=${to.host}`, `--port=${to.port}`, `--username=${to.user}`, `--dbname=${to.database}`];
