@@ -15,6 +15,9 @@ export const chunkDeadline = 5 * MINUTE;
 /** A heartbeat updates one row; when it takes this long the bracket is not worth keeping. */
 export const heartbeatDeadline = 10 * SECOND;
 
+/** How long a session that beats each second may be silent. The state machine waits longer before it calls again. */
+export const heartOutlives = 30 * SECOND;
+
 /** Our statements never queue behind DDL for long, and so nobody queues behind us. */
 export const lockDeadline = 3 * SECOND;
 

@@ -36,6 +36,11 @@ export class InstanceNotAvailableError extends OperationError {
   override readonly name = 'InstanceNotAvailableError';
 }
 
+/** It is doing something that ends by itself. */
+export class InstanceBusyError extends OperationError {
+  override readonly name = 'InstanceBusyError';
+}
+
 export class SecretUnreadableError extends OperationError {
   override readonly name = 'SecretUnreadableError';
 }

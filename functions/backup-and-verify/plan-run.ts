@@ -1,7 +1,13 @@
 import { makeRds } from '../../shared/aws/rds.ts';
 import { config } from '../../shared/config.ts';
 import { PlanRunInput, PlanRunOutput, RunRequest } from '../../shared/contracts/backup-and-verify.ts';
-import { InstanceNotAvailableError, InstanceNotFoundError, InvalidInputError } from '../../shared/errors.ts';
+import { isBadTerminalStatus } from '../../shared/domain/instance-states.ts';
+import {
+  InstanceBusyError,
+  InstanceNotAvailableError,
+  InstanceNotFoundError,
+  InvalidInputError,
+} from '../../shared/errors.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
 import { databasePolicy, operations } from '../../shared/policy/operations.ts';
 
@@ -30,12 +36,10 @@ export const planRun = defineTask({
       });
     }
     if (instance.status !== 'available') {
-      throw new InstanceNotAvailableError(
-        `instance '${sourceInstanceId}' is '${instance.status}', expected 'available'`,
-        {
-          hints: ['RDS takes a snapshot of an available instance only.'],
-        },
-      );
+      const Unavailable = isBadTerminalStatus(instance.status) ? InstanceNotAvailableError : InstanceBusyError;
+      throw new Unavailable(`instance '${sourceInstanceId}' is '${instance.status}', expected 'available'`, {
+        hints: ['RDS takes a snapshot of an available instance only.'],
+      });
     }
     return { database, sourceInstanceId, evidencePrefix: `backup-and-verify/${database}/${executionName}` };
   },

@@ -9,7 +9,12 @@ import {
   RestoreDBInstanceFromDBSnapshotCommand,
 } from '@aws-sdk/client-rds';
 import type { Tags } from '../domain/throw-away.ts';
-import { InstanceQuotaExceededError, OperationError, SnapshotQuotaExceededError } from '../errors.ts';
+import {
+  InstanceBusyError,
+  InstanceQuotaExceededError,
+  OperationError,
+  SnapshotQuotaExceededError,
+} from '../errors.ts';
 import { callAws, isAwsError } from './call.ts';
 
 /** An RDS instance as far as we care. `endpoint` is absent until the instance listens. */
@@ -86,6 +91,12 @@ export function makeRds(client = new RDSClient({ maxAttempts: 5 })): Rds {
         return true;
       } catch (error) {
         if (isAwsError(error, 'DBSnapshotAlreadyExistsFault', 'DBSnapshotAlreadyExists')) return false;
+        if (isAwsError(error, 'InvalidDBInstanceStateFault', 'InvalidDBInstanceState')) {
+          throw new InstanceBusyError(`instance '${instanceId}' cannot be backed up at present`, {
+            hints: ['Is another backup or a modification of the instance in progress?'],
+            cause: error,
+          });
+        }
         if (isAwsError(error, 'SnapshotQuotaExceededFault', 'SnapshotQuotaExceeded')) {
           throw new SnapshotQuotaExceededError(`no manual snapshot is left in the account's quota for '${id}'`, {
             hints: ["Raise the RDS quota 'Manual DB instance snapshots', or delete snapshots that nobody needs."],

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Heartbeat } from '../contracts/witness.ts';
-import { heartbeatDeadline } from '../deadlines.ts';
+import { heartbeatDeadline, heartOutlives } from '../deadlines.ts';
 import { BackupAlreadyRunningError, coerceError, DatabaseNotBootstrappedError } from '../errors.ts';
 import { type ConnectionTarget, connect } from './connect.ts';
 
@@ -29,7 +29,8 @@ export type Heart = {
 export async function startHeart(target: ConnectionTarget, interval = 1000): Promise<Heart> {
   const client = await connect(target, { purpose: 'heartbeat', statementTimeout: heartbeatDeadline });
   try {
-    await client.query("set synchronous_commit = 'on'");
+    // A killed Lambda says no farewell: the server itself ends the session, and with it the lock, soon after.
+    await client.query(`set synchronous_commit = 'on'; set idle_session_timeout = ${heartOutlives}`);
     const { rows } = await client.query<{ held: boolean }>(
       "/* pg-gameday:heartbeat */ select pg_try_advisory_lock(hashtextextended('pg-gameday:backup-and-verify', 0)) as held",
     );

@@ -607,12 +607,21 @@ describe('backup-and-verify when something is transient', () => {
     assert.equal(callsOf(result, 'verifyTables'), 9);
   });
 
-  test('a function that ended without an error of ours is not retried: its bracket may be open', async () => {
-    for (const error of ['Lambda.Unknown', 'Sandbox.Timedout', 'Runtime.ExitError', 'InvalidInputError']) {
+  test('a function that was killed is called again twice, an error of its own is not retried', async () => {
+    const calls = { 'Lambda.Unknown': 3, 'Sandbox.Timedout': 3, 'Runtime.ExitError': 3, InvalidInputError: 1 };
+    for (const [error, most] of Object.entries(calls)) {
       const result = await runBackup({ takeWitness: fail(error) });
-      assert.equal(callsOf(result, 'takeWitness'), 1, error);
+      assert.equal(callsOf(result, 'takeWitness'), most, error);
       assert.deepEqual(result.path, [...plan, ...witness, ...abandon]);
       assert.equal(result.error, error);
+    }
+  });
+
+  test('an instance that is busy is asked again, six times in all', async () => {
+    for (const task of ['planRun', 'takeWitness'] as const) {
+      const result = await runBackup({ [task]: fail('InstanceBusyError') } as Scripts);
+      assert.equal(callsOf(result, task), 6, task);
+      assert.equal(result.error, 'InstanceBusyError', task);
     }
   });
 });
