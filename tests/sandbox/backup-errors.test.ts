@@ -7,9 +7,19 @@ import { AwsError } from '../../sandbox/wire/aws-error.ts';
 import { DroppedConnection } from '../../sandbox/wire/dropped-connection.ts';
 import { applyBootstrap } from '../../shared/pg/bootstrap/apply-bootstrap.ts';
 import { bootstrapSql } from '../../shared/pg/bootstrap/bootstrap-sql.ts';
-import { type BackupBed, type BackupRun, openBackupBed, policy, region } from '../support/sandbox-backup.ts';
+import {
+  type BackupBed,
+  type BackupRun,
+  type Hook,
+  invokes,
+  openBackupBed,
+  policyOf,
+  region,
+} from '../support/sandbox-backup.ts';
 import { strike } from '../support/sandbox-faults.ts';
 import { waitUntil } from '../support/wait-until.ts';
+
+const policy = policyOf('own');
 
 describe('backup-and-verify when something goes wrong', () => {
   let bed: BackupBed;
@@ -17,8 +27,9 @@ describe('backup-and-verify when something goes wrong', () => {
 
   before(async () => {
     bed = await openBackupBed({
-      // One source, one copy, one by-stander.
-      rds: { limits: { instances: 2 } },
+      database: 'own',
+      // The source, and two copies or by-standers.
+      rds: { limits: { instances: 3 } },
       fill: async (master) => {
         const client = new pg.Client(master);
         await client.connect();
@@ -57,7 +68,7 @@ insert into "Größe; drop" values ('ä')`);
   describe('asked for what it cannot do', () => {
     test('it names the databases that it knows when asked for another one', async () => {
       const run = await bed.run({ input: { database: 'nowhere' } });
-      assertFailure(run, 'UnknownDatabaseError', /'nowhere'[\s\S]*HINT: .*'fantasy'/);
+      assertFailure(run, 'UnknownDatabaseError', /'nowhere' is not in .* known are 'fantasy', 'own'[\s\S]*HINT: /);
     });
 
     for (const input of [
@@ -108,7 +119,7 @@ insert into "Größe; drop" values ('ä')`);
       keys().remove(secret);
       const run = await bed.run();
       keys().putValue(keys().create(secret.name), { text: right() });
-      assertFailure(run, 'SecretUnreadableError', /secret:pg-gameday\/dev\/fantasy' cannot be read[\s\S]*HINT: /);
+      assertFailure(run, 'SecretUnreadableError', /secret:pg-gameday\/dev\/own' cannot be read[\s\S]*HINT: /);
     });
   });
 
@@ -161,14 +172,14 @@ insert into "Größe; drop" values ('ä')`);
       await stopInstance();
       const run = await bed.run();
       await startInstance();
-      assertFailure(run, 'InstanceNotAvailableError', /'fantasy-dev' is 'stopped', expected 'available'[\s\S]*HINT: /);
+      assertFailure(run, 'InstanceNotAvailableError', /'own-dev' is 'stopped', expected 'available'[\s\S]*HINT: /);
     });
 
     test('it gives up on a database that stops answering, after trying again for a while', async () => {
       let tries = 0;
       const run = await bed.run({
-        hook: async ({ operation, about }, next) => {
-          if (operation === 'Invoke' && about.includes('takeWitness')) {
+        hook: async (call, next) => {
+          if (invokes(call, 'takeWitness')) {
             tries += 1;
             if (tries === 1) await stopInstance();
           }
@@ -185,8 +196,8 @@ insert into "Größe; drop" values ('ä')`);
       let tries = 0;
       const run = await bed
         .run({
-          hook: async ({ operation, about }, next) => {
-            if (operation === 'Invoke' && about.includes('takeWitness')) {
+          hook: async (call, next) => {
+            if (invokes(call, 'takeWitness')) {
               tries += 1;
               process.kill(pid, tries === 1 ? 'SIGSTOP' : 'SIGCONT');
             }
@@ -202,7 +213,7 @@ insert into "Größe; drop" values ('ä')`);
       let second: BackupRun | undefined;
       const first = await bed.run({
         hook: async ({ operation }, next) => {
-          if (operation === 'DescribeDBSnapshots' && second === undefined) second = await bed.run({ queue: false });
+          if (operation === 'CreateDBSnapshot' && second === undefined) second = await bed.run({ queue: false });
           return next();
         },
       });
@@ -220,32 +231,50 @@ insert into "Größe; drop" values ('ä')`);
       assertFailure(run, 'SnapshotFailedError', /is 'failed', expected 'available'[\s\S]*HINT: /);
     });
 
-    for (const status of failedStates) {
-      test(`a restore that ends in ${status} is told, and the copy is removed`, async () => {
-        bed.sandbox.rds.inspect.planFailure({ kind: 'instance', identifier: /^gd-copy-/, status });
-        const run = await bed.run();
-        assertFailure(run, 'RestoreFailedError', new RegExp(`is '${status}', expected 'available'[\\s\\S]*HINT: `));
+    describe('of a restore', () => {
+      const restores = new Map<string, Promise<BackupRun>>();
+
+      before(async () => {
+        const left = [...failedStates];
+        const work = async () => {
+          for (let status = left.shift(); status !== undefined; status = left.shift()) {
+            const run = bed.run({ hook: failingRestore(status) });
+            restores.set(status, run);
+            await run.catch(() => {}); // Its own test tells.
+          }
+        };
+        await Promise.all([work(), work()]);
       });
-    }
+
+      for (const status of failedStates) {
+        test(`a copy that ends in ${status} is told, and removed`, async () => {
+          const run = await restores.get(status);
+          assert.ok(run);
+          assertFailure(run, 'RestoreFailedError', new RegExp(`is '${status}', expected 'available'[\\s\\S]*HINT: `));
+        });
+      }
+    });
 
     test('no room for another instance is told, and the instances that are there stay', async () => {
-      const [snapshot] = snapshotsSeen;
-      await bed.call('rds', 'RestoreDBInstanceFromDBSnapshot', {
-        DBInstanceIdentifier: 'by-stander',
-        DBSnapshotIdentifier: snapshot,
-      });
+      const [DBSnapshotIdentifier] = snapshotsSeen;
+      const others = ['by-stander-1', 'by-stander-2'];
+      for (const DBInstanceIdentifier of others) {
+        await bed.call('rds', 'RestoreDBInstanceFromDBSnapshot', { DBInstanceIdentifier, DBSnapshotIdentifier });
+      }
       const run = await bed.run();
-      await instanceBecomes('by-stander', 'available');
-      await removeInstance('by-stander');
+      for (const other of others) {
+        await instanceBecomes(other, 'available');
+        await removeInstance(other);
+      }
       assertFailure(run, 'InstanceQuotaExceededError', /HINT: Raise the RDS quota/);
     });
 
     for (const [operation, code, error] of [
       ['CreateDBSnapshot', 'SnapshotQuotaExceededFault', 'SnapshotQuotaExceededError'],
       ['CreateDBSnapshot', 'KMSKeyNotAccessibleFault', 'KMSKeyNotAccessibleFault'],
-      ['CreateDBSnapshot', 'InvalidDBInstanceStateFault', 'InvalidDBInstanceState'],
+      ['CreateDBSnapshot', 'InvalidDBInstanceStateFault', 'InstanceBusyError'],
       ['RestoreDBInstanceFromDBSnapshot', 'KMSKeyNotAccessibleFault', 'KMSKeyNotAccessibleFault'],
-      ['RestoreDBInstanceFromDBSnapshot', 'InsufficientDBInstanceCapacityFault', 'InsufficientDBInstanceCapacity'],
+      ['RestoreDBInstanceFromDBSnapshot', 'InsufficientDBInstanceCapacityFault', 'InsufficientDBInstanceCapacityFault'],
       ['RestoreDBInstanceFromDBSnapshot', 'StorageQuotaExceededFault', 'InstanceQuotaExceededError'],
     ] as const) {
       test(`${code} of ${operation} ends the run by name, and nothing is left`, async () => {
@@ -364,22 +393,26 @@ insert into "Größe; drop" values ('ä')`);
   });
 
   describe('with Lambdas that are killed', () => {
-    for (const [title, functionName, moment] of [
-      ['inside the bracket', 'takeWitness', 'DescribeDBSnapshots'],
-      ['while it asks for the snapshot', 'takeWitness', 'CreateDBSnapshot'],
-    ] as const) {
-      test(`a witness whose Lambda is killed ${title} is taken again under another snapshot`, async () => {
-        let killed = 0;
+    for (const { title, operation, about = '', call: nth, attempt } of [
+      { title: 'before it asks for the snapshot', operation: 'DescribeDBSnapshots', call: 1, attempt: 1 },
+      { title: 'while it asks for the snapshot', operation: 'CreateDBSnapshot', call: 1, attempt: 2 },
+      { title: 'inside the bracket', operation: 'DescribeDBSnapshots', call: 2, attempt: 2 },
+      { title: 'after the witness is stored', operation: 'PutObject', about: 'witness-1', call: 1, attempt: 1 },
+    ]) {
+      test(`a witness whose Lambda is killed ${title} is asked for again, and attempt ${attempt} is proven`, async () => {
+        let calls = 0;
         const run = await bed.run({
-          hook: async ({ operation }, next) => {
+          hook: async (call, next) => {
             const output = await next();
-            if (operation === moment && killed === 0) killed = await kill(functionName);
+            if (call.operation === operation && call.about.includes(about)) {
+              calls += 1;
+              if (calls === nth) assert.equal(await kill('takeWitness'), 1);
+            }
             return output;
           },
         });
-        assert.equal(killed, 1);
         assertProven(run);
-        assert.equal(run.evidence.snapshot?.attempt, 2);
+        assert.equal(run.evidence.snapshot?.attempt, attempt);
       });
     }
 
@@ -394,8 +427,8 @@ insert into "Größe; drop" values ('ä')`);
       test(`a killed ${functionName} is called again, and the run is proven`, async () => {
         let calls = 0;
         const run = await bed.run({
-          hook: async ({ operation, about }, next) => {
-            if (operation !== 'Invoke' || !about.includes(functionName)) return next();
+          hook: async (call, next) => {
+            if (!invokes(call, functionName)) return next();
             calls += 1;
             if (calls > 1) return next();
             const answer = next();
@@ -422,6 +455,14 @@ insert into "Größe; drop" values ('ä')`);
     assert.deepEqual(run.copies, []);
   });
 
+  const failingRestore =
+    (status: string): Hook =>
+    (call, next, { copyId }) => {
+      if (call.operation === 'RestoreDBInstanceFromDBSnapshot') {
+        bed.sandbox.rds.inspect.planFailure({ kind: 'instance', identifier: copyId, status });
+      }
+      return next();
+    };
   const nameOf = (key: string) =>
     bed.sandbox.template.functions.find(({ name }) => name.endsWith(`-${key}`))?.name ?? key;
   const kill = (key: string) => bed.sandbox.lambda.kill(nameOf(key));

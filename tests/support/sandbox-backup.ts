@@ -22,14 +22,18 @@ import type { DatabasePolicy } from '../../shared/policy/schema.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 export const region = 'us-east-1';
-export const database = 'fantasy';
 
-/** The dev stage's database, as operations.yml has it. */
-export const policy: DatabasePolicy = (() => {
+/** The databases of the dev stage: the demo's, with its assertions, and one for any other content. */
+export type DatabaseName = 'fantasy' | 'own';
+export const policyOf = (database: DatabaseName): DatabasePolicy => {
   const found = readOperationsFile(path.join(root, 'operations.yml')).stages.dev.databases[database];
   assert.ok(found);
   return found;
-})();
+};
+
+/** The demo's database. */
+export const database: DatabaseName = 'fantasy';
+export const policy = policyOf(database);
 
 /** One call of a service on its way; `about` is what of its input names a run. */
 export type Call = {
@@ -81,12 +85,21 @@ export type BackupBed = {
 };
 
 export type BedOptions = Pick<SourceOptions, 'fill' | 'parameters'> & {
+  /** The demo's when absent. */
+  readonly database?: DatabaseName;
   readonly rds?: SandboxOptions['rds'];
   readonly speed?: number;
 };
 
 /** A sandbox with one source, filled and bootstrapped, on which backup-and-verify can run. */
-export async function openBackupBed({ fill, parameters, rds, speed = 500 }: BedOptions): Promise<BackupBed> {
+export async function openBackupBed({
+  database = 'fantasy',
+  fill,
+  parameters,
+  rds,
+  speed = 500,
+}: BedOptions): Promise<BackupBed> {
+  const policy = policyOf(database);
   const packageDirectory = freshPackage();
   const dataDirectory = await mkdtemp(path.join(os.tmpdir(), 'pgd-backup-'));
   // Root's servers run as another user.
@@ -226,6 +239,10 @@ function freshPackage(): string {
     throw new Error(`'${newer}' is newer than the package in '${directory}'\n${hint}`);
   return directory;
 }
+
+/** Whether a call starts the function of that key. */
+export const invokes = ({ operation, about }: Call, key: string) =>
+  operation === 'Invoke' && (about.split(' ', 1)[0] ?? '').endsWith(`-${key}`);
 
 function aboutOf(service: string, input: unknown): string {
   const members = (input ?? {}) as Record<string, unknown>;
