@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { errorChain } from '../shared/errors.ts';
 import { permissionsCommand } from './commands/permissions.ts';
@@ -6,6 +7,8 @@ import { interrupted } from './commands/session.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 import { stopCommand } from './commands/stop.ts';
+import { sweepCommand } from './commands/sweep.ts';
+import { parseFault, parseFaultFile } from './faults/fault.ts';
 
 const help = `pg-gameday sandbox: the packaged template on this computer, against real PostgreSQL servers
 
@@ -15,6 +18,7 @@ const help = `pg-gameday sandbox: the packaged template on this computer, agains
   npm run sandbox -- stop                 end a running sandbox and remove what it made
   npm run sandbox -- status               say what is running
   npm run sandbox -- permissions          which permissions of the roles are used, missing, or too many
+  npm run sweep -- backup-and-verify      the workflow under every fault at every call that it makes
 
 Options
   --database <name>      database of stage dev in operations.yml (fantasy; own with --from)
@@ -25,6 +29,12 @@ Options
   --port <n>             port of the endpoint (any free one)
   --data <directory>     where servers and objects live (a directory below the system's temporary one)
   --reports <directory>  where evidence and report are put (reports)
+  --fault <fault>        strike a call: [function/]service:Operation[#n]=kind[@ms], more than once; kinds are error,
+                         throttle, timeout-before, timeout-after, duplicate, kill-lambda
+  --faults <file>        the same from a JSON file
+  --seed <n>             sweep: chooses the sample and the moments of kills (1)
+  --sample <n>           sweep: that many faults instead of all
+  --resume <file>        sweep: keep results there, and go on where an earlier sweep ended
   --remove-each          permissions: take each statement away and see that something fails (8 minutes)
   --help                 this text`;
 
@@ -37,6 +47,11 @@ const options = {
   port: { type: 'string', default: '0' },
   data: { type: 'string' },
   reports: { type: 'string', default: 'reports' },
+  fault: { type: 'string', multiple: true },
+  faults: { type: 'string' },
+  seed: { type: 'string', default: '1' },
+  sample: { type: 'string', default: '0' },
+  resume: { type: 'string' },
   'remove-each': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -47,6 +62,7 @@ const commands = {
   stop: stopCommand,
   status: statusCommand,
   permissions: permissionsCommand,
+  sweep: sweepCommand,
 };
 
 const isCommand = (word: string) => Object.hasOwn(commands, word);
@@ -72,8 +88,15 @@ async function main(): Promise<number> {
     dataDirectory: values.data,
     reportsDirectory: values.reports,
     removeEach: values['remove-each'],
+    faults: [...readFaults(values.faults), ...(values.fault ?? []).map(parseFault)],
+    seed: numberOf('--seed', values.seed, 0, 4_294_967_295),
+    sample: numberOf('--sample', values.sample, 0, 100_000),
+    resume: values.resume,
   });
 }
+
+const readFaults = (file: string | undefined) =>
+  file === undefined ? [] : parseFaultFile(readFileSync(file, 'utf8'), file);
 
 function numberOf(option: string, text: string, least: number, most: number): number {
   const value = Number(text);

@@ -1,3 +1,5 @@
+import type { Fault } from '../faults/fault.ts';
+
 export type CommandOptions = {
   readonly workflow: string;
   readonly database: string;
@@ -9,4 +11,9 @@ export type CommandOptions = {
   readonly dataDirectory: string | undefined;
   readonly reportsDirectory: string;
   readonly removeEach: boolean;
+  readonly faults: readonly Fault[];
+  readonly seed: number;
+  /** 0: all. */
+  readonly sample: number;
+  readonly resume: string | undefined;
 };

@@ -4,19 +4,24 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { Evidence } from '../../shared/contracts/backup-and-verify.ts';
+import { makeFaultInjector } from '../faults/injector.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { makeTerminal } from '../terminal/terminal.ts';
 import { verdictLines } from '../terminal/verdict.ts';
 import { makeWorkflowProgress } from '../terminal/workflow-progress.ts';
 import type { CommandOptions } from './options.ts';
-import { openSession } from './session.ts';
+import { openSession, type Session } from './session.ts';
 
 /** Runs one execution of a workflow and shows it: exit code 0 when it succeeded, 1 when not. */
 export async function runCommand(options: CommandOptions): Promise<number> {
   requireWorkflow(options.workflow);
   const terminal = makeTerminal();
   const progress = makeWorkflowProgress(terminal);
-  const session = await openSession(options, terminal, {
+  let session: Session | undefined;
+  const injector = makeFaultInjector({ kill: async (name) => session?.sandbox.lambda.kill(name) });
+  injector.arm(options.faults);
+  session = await openSession(options, terminal, {
+    intercept: injector.intercept,
     onLog: (_region, _group, { message }) => progress.onLog(message),
   });
   try {

@@ -29,7 +29,7 @@ export type Session = {
 export async function openSession(
   options: CommandOptions,
   terminal: Terminal,
-  more: Pick<SandboxOptions, 'onLog' | 'runSchedules'> = {},
+  more: Pick<SandboxOptions, 'onLog' | 'runSchedules' | 'intercept'> = {},
 ): Promise<Session> {
   const { policy, region } = databaseOf(options.database);
   const directory = path.resolve(options.dataDirectory ?? defaultDataDirectory());
@@ -66,12 +66,15 @@ export async function openSession(
     if (failures.length > 0) throw failures[0];
   });
   const leave = () => {
+    // Whoever presses Ctrl-C twice does not want to wait: the servers die with the process.
+    if (process.exitCode === interrupted) process.exit();
     process.exitCode = interrupted;
     terminal.clear();
     terminal.line('stopping');
     void close().finally(() => process.exit(interrupted));
   };
-  process.once('SIGINT', leave).once('SIGTERM', leave).once('SIGHUP', leave);
+  // Not `once`: the ledger of servers leaves a signal to others only while they listen.
+  process.on('SIGINT', leave).on('SIGTERM', leave).on('SIGHUP', leave);
   const start = async (): Promise<Sandbox> => {
     const packageDirectory = path.join(directory, 'package');
     await step(

@@ -1,0 +1,83 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { writeBriskOperations } from '../faults/brisk-operations.ts';
+import { faultName } from '../faults/fault.ts';
+import { makeFaultInjector } from '../faults/injector.ts';
+import { openProgressFile } from '../faults/progress-file.ts';
+import { learn, planOf, type SweepBed, sweepOne, tableOf } from '../faults/sweep.ts';
+import { CallRecorder, sampleOf } from '../faults/sweep-plan.ts';
+import { makeTerminal } from '../terminal/terminal.ts';
+import type { CommandOptions } from './options.ts';
+import { openSession, type Session } from './session.ts';
+
+const leastSpeed = 1000;
+/** After every k-th fault the workflow runs again without one. */
+const repeatEvery = 10;
+const operationsFile = fileURLToPath(new URL('../../operations.yml', import.meta.url));
+
+/**
+ * Learns the calls of a clean run, and then runs the workflow once for each call and kind of fault on the same sandbox
+ * and source. Exit code 1 when anything that must hold did not.
+ */
+export async function sweepCommand(options: CommandOptions): Promise<number> {
+  if (options.workflow !== 'backup-and-verify') {
+    throw new Error(`workflow '${options.workflow}' cannot be swept, known is 'backup-and-verify'`);
+  }
+  const terminal = makeTerminal();
+  const progress = openProgressFile(options.resume);
+  const temporary = await mkdtemp(path.join(os.tmpdir(), 'pg-gameday-sweep-'));
+  let session: Session | undefined;
+  let log: string[] = [];
+  const recorder = new CallRecorder();
+  let isLearning = true;
+  const injector = makeFaultInjector({
+    kill: async (name) => session?.sandbox.lambda.kill(name),
+    onCall: (site, nth) => {
+      if (isLearning) recorder.note(site, nth);
+    },
+  });
+  try {
+    process.env['OPERATIONS_FILE'] ??= path.join(temporary, 'operations.yml');
+    await writeBriskOperations(operationsFile, path.join(temporary, 'operations.yml'));
+    session = await openSession(
+      { ...options, megabytes: Math.min(options.megabytes, 8), writesPerSecond: 0, speed: leastSpeed },
+      terminal,
+      {
+        intercept: injector.intercept,
+        onLog: (_region, group, { message }) => void log.push(`${group.split('-').pop()} ${message}`),
+      },
+    );
+    const takeLog = () => log.splice(0).join('\n');
+    const bed: SweepBed = { sandbox: session.sandbox, injector, recorder, database: options.database, takeLog };
+    terminal.status('a run without faults');
+    const learnt = await learn(bed);
+    isLearning = false;
+    const plan = planOf(learnt, options.seed);
+    const wanted = options.sample === 0 ? plan : sampleOf(plan, options.sample, options.seed);
+    const left = wanted.filter((fault) => !progress.has(faultName(fault)));
+    terminal.line(
+      `${learnt.points.length} calls, ${plan.length} faults, ${wanted.length} wanted, ${left.length} to run (seed ${options.seed})`,
+    );
+    for (const [number, fault] of left.entries()) {
+      const title = `${number + 1} of ${left.length}  ${faultName(fault)}`;
+      terminal.status(title, Date.now());
+      const name = `sweep-${options.seed}-${progress.results.length + 1}-${Date.now().toString(36)}`;
+      const result = await sweepOne(bed, fault, name, number % repeatEvery === 0);
+      progress.add(result);
+      const sign = result.violations.length > 0 ? '✖' : '✔';
+      const end = result.struck ? `${result.status} ${result.error ?? ''}` : `${result.status}, fault not reached`;
+      terminal.line(`${sign} ${title}: ${end} ${(result.milliseconds / 1000).toFixed(1)} s`);
+      for (const violation of result.violations) terminal.line(`    ${violation}`);
+    }
+    terminal.line();
+    for (const line of tableOf(progress.results)) terminal.line(line);
+    return progress.results.some(({ violations }) => violations.length > 0) ? 1 : 0;
+  } finally {
+    log = [];
+    await session?.close();
+    await rm(temporary, { recursive: true, force: true });
+    terminal.clear();
+  }
+}

@@ -1,0 +1,23 @@
+import type { CallContext } from '../wire/service.ts';
+
+/** A call as faults name it. `physicalName` is the function's as deployed. */
+export type CallSite = { readonly call: string; readonly physicalName: string | undefined };
+
+/**
+ * Undefined for calls that no role makes: faults strike the system and not the operator. A function's session bears
+ * the function's name; a machine's call of a function is known by the function that it invokes.
+ */
+export function callSite({ service, operation, caller }: CallContext, input: unknown): CallSite | undefined {
+  if (caller.roleName === undefined) {
+    return undefined;
+  }
+  const call = `${service}:${operation}`;
+  if (call === 'lambda:Invoke') {
+    const name = String((input as { FunctionName?: unknown }).FunctionName ?? '');
+    return { call, physicalName: name.split(':').pop() };
+  }
+  return { call, physicalName: caller.arn.split('/').pop() };
+}
+
+/** `pg-gameday-dev-takeWitness` is the function whose key is `takeWitness`. */
+export const keyOf = (physicalName: string) => physicalName.split('-').pop() ?? physicalName;
