@@ -14,6 +14,7 @@ import { ServerStarter } from '../../sandbox/postgres/server.ts';
 export type RdsLikeServer = AsyncDisposable & {
   /** Connection of the master user, who is not a superuser. */
   readonly master: pg.ClientConfig;
+  readonly certificateAuthorityPath: string;
   /** A session of `user`, by default the master user's; closed when the server is disposed of. */
   connect(config?: pg.ClientConfig): Promise<pg.Client>;
   /** The sandbox's superuser, for what a test must see or break from outside. */
@@ -54,6 +55,7 @@ export async function startRdsLikeServer(): Promise<RdsLikeServer> {
   const clients: pg.Client[] = [];
   return {
     master,
+    certificateAuthorityPath: path.join(root, 'ca', 'ca.pem'),
     connect: async (config = {}) => {
       const client = new pg.Client({ ...master, ...config });
       client.on('error', () => undefined);
