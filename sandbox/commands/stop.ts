@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { poll } from '../postgres/poll.ts';
+import { isAlive } from '../postgres/processes.ts';
 import { defaultDataDirectory, findRunning, removeDirectory } from './lock.ts';
 import type { CommandOptions } from './options.ts';
 
@@ -12,7 +13,8 @@ export async function stopCommand({ dataDirectory }: CommandOptions): Promise<nu
   const running = findRunning(directory);
   if (running !== undefined) {
     process.kill(running.pid, 'SIGTERM');
-    const ended = await poll(endTimeout, () => (findRunning(directory) === undefined ? true : undefined));
+    // Not until the directory has no lock: the sandbox removes that while it is still removing the rest.
+    const ended = await poll(endTimeout, () => (isAlive(running.pid) ? undefined : true));
     if (ended !== true)
       throw new Error(`sandbox with pid ${running.pid} does not end\nHINT: kill -9 ${running.pid}, then stop again.`);
   }

@@ -105,7 +105,8 @@ export async function cleanLeftovers(dataDirectory: string): Promise<number[]> {
     ended.push(entry.pid);
   }
   await removeSocketDirectory(path.join(dataDirectory, socketDirectoryName));
-  await rm(dataDirectory, { recursive: true, force: true });
+  // An initdb whose sandbox was killed still writes for a moment.
+  await rm(dataDirectory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   return ended;
 }
 
