@@ -1,0 +1,45 @@
+// A sound backup under load must never be called unsound: `npm run soak -- --runs 20`.
+import { parseArgs } from 'node:util';
+import { loadDemo } from '../sandbox/demo/load.ts';
+import { openBackupBed } from '../tests/support/sandbox-backup.ts';
+import { soak } from '../tests/support/sandbox-soak.ts';
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '20' },
+    megabytes: { type: 'string', default: '60' },
+    'writes-per-second': { type: 'string', default: '450' },
+  },
+});
+/** Below this the statement is not made. */
+const leastPerSecond = 300;
+/** A snapshot of this database takes a second: at this speed, the bracket lasts some seconds. */
+const speed = 20;
+
+const bed = await openBackupBed({
+  speed,
+  fill: async (master) => {
+    await loadDemo(master, { megabytes: Number(values.megabytes) });
+  },
+});
+const problems: string[] = [];
+try {
+  const columns = ['run', 'tps', 'bracket s', 'verdict', 'rows', 'unverifiable', 'seconds'];
+  const line = (cells: readonly (string | number)[]) =>
+    console.log(cells.map((cell) => String(cell).padStart(12)).join(''));
+  line(columns);
+  let run = 0;
+  const targetPerSecond = Number(values['writes-per-second']);
+  for await (const result of soak(bed, { runs: Number(values.runs), targetPerSecond })) {
+    run += 1;
+    const { perSecond, bracketSeconds, verdict, rows, unverifiableRows, seconds } = result;
+    line([run, Math.round(perSecond), bracketSeconds.toFixed(1), verdict, rows, unverifiableRows, seconds.toFixed(1)]);
+    if (verdict !== 'exact' && verdict !== 'bounded') problems.push(`run ${run}: false alarm: ${result.summary}`);
+    if (perSecond < leastPerSecond)
+      problems.push(`run ${run}: ${Math.round(perSecond)} transactions a second, ${leastPerSecond} are required`);
+  }
+  console.log(problems.length === 0 ? `no false alarm in ${run} runs` : problems.join('\n'));
+} finally {
+  await bed.close();
+}
+process.exitCode = problems.length === 0 ? 0 : 1;
