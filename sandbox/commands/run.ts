@@ -18,7 +18,7 @@ export async function runCommand(options: CommandOptions): Promise<number> {
   const terminal = makeTerminal();
   const progress = makeWorkflowProgress(terminal);
   let session: Session | undefined;
-  const injector = makeFaultInjector({ kill: async (name) => session?.sandbox.lambda.kill(name) });
+  const injector = makeFaultInjector({ kill: async (name) => session?.sandbox.lambda.kill(name) ?? 0 });
   injector.arm(options.faults);
   session = await openSession(options, terminal, {
     intercept: injector.intercept,

@@ -33,7 +33,7 @@ export async function sweepCommand(options: CommandOptions): Promise<number> {
   const recorder = new CallRecorder();
   let isLearning = true;
   const injector = makeFaultInjector({
-    kill: async (name) => session?.sandbox.lambda.kill(name),
+    kill: async (name) => session?.sandbox.lambda.kill(name) ?? 0,
     onCall: (site, nth) => {
       if (isLearning) recorder.note(site, nth);
     },

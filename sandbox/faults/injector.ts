@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Intercept } from '../wire/dispatch.ts';
 import { DroppedConnection } from '../wire/dropped-connection.ts';
 import { type CallSite, callSite, keyOf } from './call-site.ts';
@@ -14,8 +15,8 @@ export type FaultInjector = {
 };
 
 export type InjectorOptions = {
-  /** Ends the execution environments of a function that run an invocation. */
-  readonly kill: (functionName: string) => Promise<unknown>;
+  /** Ends the execution environments of a function that run an invocation; answers how many. */
+  readonly kill: (functionName: string) => Promise<number>;
   /** Told of every call of a role before anything else, with its number among the function's calls of its kind. */
   readonly onCall?: (site: CallSite, nth: number) => void;
 };
@@ -90,13 +91,24 @@ async function strike(
         await kill(physicalName);
         throw new DroppedConnection('the function that made the call is dead');
       }
-      const timer = setTimeout(() => void kill(physicalName), fault.afterMilliseconds ?? 0);
-      try {
-        return await next();
-      } finally {
-        clearTimeout(timer);
-      }
+      const ended = new AbortController();
+      const running = next().finally(() => ended.abort());
+      await killLater(() => kill(physicalName), fault.afterMilliseconds ?? 0, ended.signal);
+      return running;
     }
+  }
+}
+
+/** A function whose environment is still starting cannot be killed yet: it is killed as soon as it runs. */
+async function killLater(kill: () => Promise<number>, milliseconds: number, ended: AbortSignal): Promise<void> {
+  try {
+    await delay(milliseconds, undefined, { signal: ended });
+    while ((await kill()) === 0) {
+      await delay(2, undefined, { signal: ended });
+    }
+  } catch (error) {
+    // The invocation ended first.
+    if (!ended.aborted) throw error;
   }
 }
 

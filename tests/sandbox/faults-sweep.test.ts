@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { packageStage } from '../../sandbox/commands/package-stage.ts';
+import { loadDemo } from '../../sandbox/demo/load.ts';
+import { writeBriskOperations } from '../../sandbox/faults/brisk-operations.ts';
+import { faultName, parseFault } from '../../sandbox/faults/fault.ts';
+import { type FaultInjector, makeFaultInjector } from '../../sandbox/faults/injector.ts';
+import { type SweepBed, sweepOne } from '../../sandbox/faults/sweep.ts';
+import { CallRecorder } from '../../sandbox/faults/sweep-plan.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import { createSource } from '../../sandbox/source.ts';
+import { readOperationsFile } from '../../shared/policy/read-file.ts';
+
+const operationsFile = fileURLToPath(new URL('../../operations.yml', import.meta.url));
+
+/** A fixed sample: each kind, each service, the calls whose repetition could do harm. The command runs all of them. */
+const sample = [
+  { fault: 'takeWitness/rds:CreateDBSnapshot#1=timeout-after', status: /SUCCEEDED|FAILED/ },
+  { fault: 'takeWitness/s3:PutObject#1=kill-lambda', status: /SUCCEEDED/ },
+  { fault: 'startRestore/rds:RestoreDBInstanceFromDBSnapshot#1=duplicate', status: /SUCCEEDED/ },
+  { fault: 'verifyTables/secretsmanager:GetSecretValue#1=throttle', status: /SUCCEEDED/ },
+  { fault: 'deleteCopy/rds:DeleteDBInstance#1=timeout-before', status: /SUCCEEDED/ },
+  { fault: 'recordEvidence/s3:PutObject#1=timeout-after', status: /SUCCEEDED/ },
+  { fault: 'verifySchema/lambda:Invoke#1=error', status: /SUCCEEDED/ },
+  { fault: 'publishOutcome/sns:Publish#1=error', status: /SUCCEEDED/ },
+];
+
+describe('backup-and-verify under faults', () => {
+  let directory: string;
+  let sandbox: Sandbox;
+  let injector: FaultInjector;
+  const lines: string[] = [];
+
+  before(async () => {
+    directory = await mkdtemp(path.join(os.tmpdir(), 'pgd-sweep-'));
+    await chmod(directory, 0o755); // Root's servers run as another user.
+    const brisk = path.join(directory, 'operations.yml');
+    await writeBriskOperations(operationsFile, brisk);
+    const packageDirectory = path.join(directory, 'package');
+    await packageStage('dev', packageDirectory, { environment: { ...process.env, OPERATIONS_FILE: brisk } });
+    injector = makeFaultInjector({ kill: (name) => sandbox.lambda.kill(name) });
+    sandbox = await startSandbox({
+      packageDirectory,
+      dataDirectory: path.join(directory, 'data'),
+      region: 'us-east-1',
+      speed: 1000,
+      intercept: injector.intercept,
+      onLog: (_region, group, { message }) => void lines.push(`${group.split('-').pop()} ${message}`),
+    });
+    const policy = readOperationsFile(brisk).stages.dev.databases['fantasy'];
+    assert.ok(policy);
+    await createSource(sandbox, {
+      policy,
+      fill: async (master) => void (await loadDemo(master, { megabytes: 8 })),
+    });
+  });
+  after(async () => {
+    await sandbox?.stop();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  for (const [number, { fault, status }] of sample.entries()) {
+    test(`${fault} breaks nothing that must hold`, async () => {
+      const bed: SweepBed = {
+        sandbox,
+        injector,
+        recorder: new CallRecorder(),
+        database: 'fantasy',
+        takeLog: () => lines.splice(0).join('\n'),
+      };
+      const isLast = number === sample.length - 1;
+      const result = await sweepOne(bed, parseFault(fault), `sample-${number}`, isLast);
+      assert.equal(result.struck, true, `${faultName(result.fault)} was not reached`);
+      assert.deepEqual(result.violations, []);
+      assert.match(result.status, status, result.error ?? '');
+    });
+  }
+});

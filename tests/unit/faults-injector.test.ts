@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { type Fault, faultName, parseFault, parseFaultFile } from '../../sandbox/faults/fault.ts';
+import { makeFaultInjector } from '../../sandbox/faults/injector.ts';
+import { violationsOf } from '../../sandbox/faults/invariants.ts';
+import type { RunFacts } from '../../sandbox/faults/run-facts.ts';
+import { CallRecorder, planSweep, sampleOf } from '../../sandbox/faults/sweep-plan.ts';
+import { DroppedConnection } from '../../sandbox/wire/dropped-connection.ts';
+import type { CallContext } from '../../sandbox/wire/service.ts';
+
+const account = '123456789012';
+
+function contextOf(call: string, session: string | undefined): CallContext {
+  const [service = '', operation = ''] = call.split(':');
+  const caller =
+    session === undefined
+      ? { account, accessKeyId: 'AKIA', arn: `arn:aws:iam::${account}:user/operator` }
+      : { account, accessKeyId: 'ASIA', arn: `arn:aws:sts::${account}:assumed-role/r/${session}`, roleName: 'r' };
+  return { requestId: 'r', service, operation, region: 'us-east-1', caller, signal: new AbortController().signal };
+}
+
+/** Makes the same call `times` times under faults; answers what each ended with and how often it had its effect. */
+async function callUnder(faults: readonly Fault[], { times = 1, isOperator = false } = {}) {
+  const session = isOperator ? undefined : 'pg-gameday-dev-takeWitness';
+  const killed: string[] = [];
+  const injector = makeFaultInjector({
+    kill: async (name) => {
+      killed.push(name);
+      return 1;
+    },
+  });
+  injector.arm(faults);
+  let effects = 0;
+  const ends: string[] = [];
+  for (let time = 0; time < times; time += 1) {
+    const call = injector.intercept(contextOf('rds:CreateDBSnapshot', session), {}, async () => {
+      effects += 1;
+      return `answer ${effects}`;
+    });
+    ends.push(await call.then(String, (error: Error & { code?: string }) => error.code ?? error.constructor.name));
+  }
+  return { effects, ends, killed, struck: injector.struck() };
+}
+
+const fault = (text: string) => parseFault(text);
+
+describe('faults on calls', () => {
+  test('an error and a throttling are told by the service, and nothing happens', async () => {
+    const failed = await callUnder([fault('rds:CreateDBSnapshot=error')]);
+    assert.deepEqual([failed.effects, failed.ends], [0, ['InternalFailure']]);
+    const throttled = await callUnder([fault('rds:CreateDBSnapshot=throttle')]);
+    assert.deepEqual([throttled.effects, throttled.ends], [0, ['Throttling']]);
+  });
+
+  test('a time-out before the effect and one after it look alike, but only one has happened', async () => {
+    const before = await callUnder([fault('rds:CreateDBSnapshot=timeout-before')]);
+    assert.deepEqual([before.effects, before.ends], [0, [DroppedConnection.name]]);
+    const after = await callUnder([fault('rds:CreateDBSnapshot=timeout-after')]);
+    assert.deepEqual([after.effects, after.ends], [1, [DroppedConnection.name]]);
+  });
+
+  test('a duplicate happens twice and gives the first answer', async () => {
+    const { effects, ends } = await callUnder([fault('rds:CreateDBSnapshot=duplicate')]);
+    assert.deepEqual([effects, ends], [2, ['answer 1']]);
+  });
+
+  test('a function is killed at its call, after the effect', async () => {
+    const { effects, killed } = await callUnder([fault('rds:CreateDBSnapshot=kill-lambda')]);
+    assert.deepEqual([effects, killed], [1, ['pg-gameday-dev-takeWitness']]);
+  });
+
+  test('only the n-th call is struck, only of the named function, and never the operator', async () => {
+    const second = await callUnder([fault('rds:CreateDBSnapshot#2=throttle')], { times: 3 });
+    assert.deepEqual(second.ends, ['answer 1', 'Throttling', 'answer 2']);
+    assert.deepEqual(second.struck.map(faultName), ['rds:CreateDBSnapshot#2=throttle']);
+    const own = await callUnder([fault('takeWitness/rds:CreateDBSnapshot=throttle')]);
+    assert.deepEqual(own.ends, ['Throttling']);
+    const other = await callUnder([fault('planRun/rds:CreateDBSnapshot=throttle')]);
+    assert.deepEqual(other.ends, ['answer 1']);
+    const operator = await callUnder([fault('rds:CreateDBSnapshot=throttle')], { isOperator: true });
+    assert.deepEqual(operator.ends, ['answer 1']);
+  });
+
+  test('an invoked function that is only starting is killed as soon as it runs', async () => {
+    let isRunning = false;
+    let end = (_result: string) => {};
+    const injector = makeFaultInjector({
+      kill: async () => {
+        if (isRunning) end('killed');
+        return isRunning ? 1 : 0;
+      },
+    });
+    injector.arm([fault('takeWitness/lambda:Invoke=kill-lambda@0')]);
+    const input = { FunctionName: `arn:aws:lambda:us-east-1:${account}:function:pg-gameday-dev-takeWitness` };
+    const answer = await injector.intercept(
+      contextOf('lambda:Invoke', 'an-execution'),
+      input,
+      () =>
+        new Promise((resolve) => {
+          end = resolve;
+          setImmediate(() => {
+            isRunning = true;
+          });
+        }),
+    );
+    assert.equal(answer, 'killed');
+  });
+});
+
+describe('faults as text', () => {
+  test('the text of a fault is read and written alike', () => {
+    for (const text of ['rds:CreateDBSnapshot#1=throttle', 'planRun/lambda:Invoke#2=kill-lambda@40']) {
+      assert.equal(faultName(parseFault(text)), text);
+    }
+    assert.throws(() => parseFault('rds:CreateDBSnapshot=explode'), /Kinds are error, throttle/);
+    assert.throws(() => parseFault('CreateDBSnapshot=error'), /expected/);
+  });
+
+  test('a file of faults tells all that is wrong with it', () => {
+    const good = [{ call: 'rds:CreateDBSnapshot', nth: 1, kind: 'error' }];
+    assert.deepEqual(parseFaultFile(JSON.stringify(good), 'f.json'), good);
+    const bad = [{ call: 'rds', nth: 0, kind: 'error' }];
+    assert.throws(
+      () => parseFaultFile(JSON.stringify(bad), 'f.json'),
+      (error: Error) => {
+        assert.match(error.message, /'f.json'/);
+        assert.match(error.message, /0\.call/);
+        assert.match(error.message, /0\.nth/);
+        return true;
+      },
+    );
+  });
+});
+
+describe('the plan of a sweep', () => {
+  test('has every kind at every call, and few rounds of what polls', () => {
+    const recorder = new CallRecorder();
+    const site = (name: string) => ({ call: 'rds:DescribeDBInstances', physicalName: `pg-gameday-dev-${name}` });
+    recorder.note(site('planRun'), 1);
+    for (let nth = 1; nth <= 30; nth += 1) recorder.note(site('checkRestore'), nth);
+    const points = recorder.points();
+    assert.deepEqual(
+      points.map(({ function: name, nth }) => `${name}#${nth}`),
+      ['planRun#1', 'checkRestore#1', 'checkRestore#2'],
+    );
+    assert.equal(planSweep(points, new Map(), 1).length, 3 * 6);
+  });
+
+  test('a sample is chosen by its seed and keeps the order', () => {
+    const items = Array.from({ length: 100 }, (_, index) => index);
+    const sample = sampleOf(items, 10, 7);
+    assert.deepEqual(sampleOf(items, 10, 7), sample);
+    assert.notDeepEqual(sampleOf(items, 10, 8), sample);
+    assert.deepEqual(
+      [...sample].sort((a, b) => a - b),
+      sample,
+    );
+    assert.equal(new Set(sample).size, 10);
+  });
+});
+
+describe('what must hold after a run', () => {
+  const evidence = {
+    verdict: 'exact',
+    rungs: [{ name: 'tables', status: 'passed' }],
+    failure: null,
+    cleanUpFailure: null,
+    snapshot: { id: 'gd-backup-1' },
+  };
+  const good = {
+    name: 'r',
+    status: 'SUCCEEDED',
+    error: null,
+    cause: null,
+    evidence,
+    copies: [],
+    snapshots: ['gd-backup-1'],
+    written: 'nothing secret',
+    milliseconds: 1000,
+  };
+  const violations = (changes: object, ofEvidence: object = {}) =>
+    violationsOf({ ...good, evidence: { ...evidence, ...ofEvidence }, ...changes } as unknown as RunFacts, [
+      'pa55word',
+    ]);
+
+  test('holds after a good run and after an honest failure', () => {
+    assert.deepEqual(violations({}), []);
+    assert.deepEqual(violations({ status: 'FAILED', error: 'X', snapshots: [] }, { verdict: 'failed' }), []);
+  });
+
+  for (const [title, found, expected] of [
+    ['a run without end', violations({ status: 'RUNNING' }), /still running/],
+    ['an abort', violations({ status: 'ABORTED' }), /ended as ABORTED/],
+    ['a success without evidence', violations({ evidence: undefined }), /SUCCEEDED without evidence/],
+    ['a success that nothing proved', violations({}, { verdict: 'failed' }), /succeeded with verdict 'failed'/],
+    [
+      'a verdict over an unproven rung',
+      violations({}, { rungs: [{ name: 'tables', status: 'not run' }] }),
+      /with unproven tables/,
+    ],
+    ['a silent copy', violations({ copies: ['gd-copy-1'] }), /gd-copy-1 is left and nobody says so/],
+    ['a lost snapshot', violations({ snapshots: [] }), /'gd-backup-1' is not available/],
+    ['a told password', violations({ written: 'password=pa55word' }), /a password is in/],
+  ] as const) {
+    test(`${title} is a violation`, () => assert.match(found.join('; '), expected));
+  }
+
+  test('a copy that the execution itself names as left is none', () => {
+    const told = { verdict: 'failed', cleanUpFailure: { state: 'DeleteCopy', error: 'X', cause: 'y' } };
+    assert.deepEqual(violations({ status: 'FAILED', error: 'X', copies: ['gd-copy-1'] }, told), []);
+  });
+});
