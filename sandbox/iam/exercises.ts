@@ -62,7 +62,7 @@ function missingEvidence(key: string, payload: object): Exercise {
       const { FunctionError, Payload } = (await sandbox.dispatch(
         'lambda',
         'Invoke',
-        { FunctionName: `pg-gameday-dev-${key}`, Payload: Buffer.from(JSON.stringify(payload)) },
+        { FunctionName: functionNamed(sandbox, key), Payload: Buffer.from(JSON.stringify(payload)) },
         { region: sandbox.region, caller: sandbox.credentials.operator.caller },
       )) as { FunctionError?: string; Payload: Uint8Array };
       const { errorType, errorMessage } = JSON.parse(Buffer.from(Payload).toString()) as Record<string, unknown>;
@@ -71,4 +71,10 @@ function missingEvidence(key: string, payload: object): Exercise {
         : `answered ${String(errorType)}: ${String(errorMessage)}`;
     },
   };
+}
+
+function functionNamed({ template }: Sandbox, key: string): string {
+  const found = template.functions.find(({ name }) => name.endsWith(`-${key}`));
+  if (found === undefined) throw new Error(`the template has no function '${key}'`);
+  return found.name;
 }
