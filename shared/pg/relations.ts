@@ -50,6 +50,7 @@ select c.oid::int8 as oid, quote_ident(n.nspname) || '.' || quote_ident(c.relnam
        c.relminmxid::text as "oldestMultixact",
        exists (select from pg_attribute a join unsendable u on u.type = a.atttypid
                where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as unsendable,
+       to_regprocedure('pg_catalog.hashbyteaextended(bytea, bigint)') is not null as "hashesBytea",
        has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select') as readable,
        c.relrowsecurity and (c.relforcerowsecurity or not pg_has_role(c.relowner, 'usage'))
          and not (select rolbypassrls or rolsuper from pg_roles where rolname = current_user)
@@ -80,7 +81,7 @@ export function parseRelations(rows: readonly Row[], role: string): Relation[] {
       oid: Number(row['oid']),
       table: String(row['table']),
       kind: row['relkind'] === 'm' ? 'materialized view' : 'table',
-      method: row['unsendable'] === true ? 'text' : 'record_send',
+      method: row['unsendable'] === true ? 'text' : row['hashesBytea'] === true ? 'record_send 18' : 'record_send',
       filenode: row['filenode'] === null ? null : Number(row['filenode']),
       bytes: Number(row['bytes']),
       oldestMultixact: String(row['oldestMultixact']),

@@ -5,12 +5,14 @@ import type { XidRange } from '../domain/transaction-ids.ts';
 /**
  * SQL of the row hash. `record_send` gives the bytes of the binary protocol: byte-exact, independent of session
  * settings; it distinguishes what `=` and hash_record_extended(t) do not (numeric 1.0 and 1.00, float -0 and 0).
+ * PostgreSQL 18 hashes bytea by itself, without the detour of a record: 480 to 530 ms instead of 630 to 690 ms.
  * Types without a binary form (aclitem, gtsvector) are hashed by their text.
  * The sum of bigint accumulates in 128 bits: no overflow, no order.
  * `gd_row.*` stays the whole row even when a column bears the alias's name.
  */
 const hashOf: Record<HashMethod, string> = {
   record_send: 'hash_record_extended(row(record_send(gd_row.*)), 0)',
+  'record_send 18': 'hashbyteaextended(record_send(gd_row.*), 0)',
   text: 'hashtextextended((gd_row.*)::text, 0)',
 };
 
