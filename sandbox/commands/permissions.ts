@@ -7,6 +7,8 @@ import { openSession, type Session } from './session.ts';
 
 /** Enough that waiting is short; a Lambda's own work is not scaled. */
 const leastSpeed = 300;
+/** What is in the database makes no difference to what is permitted. */
+const megabytes = 8;
 
 /**
  * Runs everything that needs permissions and compares it with what the roles grant. With `--remove-each` it then
@@ -17,7 +19,12 @@ export async function permissionsCommand(options: CommandOptions): Promise<numbe
   const terminal = makeTerminal();
   // Hot rows that many writers change cannot be proven, and whether they can is not the question here.
   const session = await openSession(
-    { ...options, writesPerSecond: 0, speed: Math.max(options.speed, leastSpeed) },
+    {
+      ...options,
+      megabytes: Math.min(options.megabytes, megabytes),
+      writesPerSecond: 0,
+      speed: Math.max(options.speed, leastSpeed),
+    },
     terminal,
   );
   try {
