@@ -15,6 +15,7 @@ import { makeLambda } from './services/lambda/lambda.ts';
 import { type LambdaRuntime, makeLambdaRuntime } from './services/lambda/runtime.ts';
 import { type LogEvent, type LogStore, makeLogStore } from './services/logs/log-store.ts';
 import { makeLogs } from './services/logs/logs.ts';
+import { busEvent } from './services/rds/bus-event.ts';
 import { makeRds, type RdsOptions, type RdsService } from './services/rds/make-rds.ts';
 import { makeS3, type S3 } from './services/s3/s3.ts';
 import { makeSecretsManager, type SecretsManager } from './services/secretsmanager/secretsmanager.ts';
@@ -98,7 +99,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     options.onLog?.(region, group, event);
   });
   const bus = makeEventBus({ account, clock, deliver: makeDeliver(account, dispatch) });
-  const rds = await makeRds({ clock, account, dataDirectory: path.join(options.dataDirectory, 'rds'), ...options.rds });
+  const rds = await makeRds({
+    clock,
+    account,
+    dataDirectory: path.join(options.dataDirectory, 'rds'),
+    onEvent: (event) => void bus.emit(event.region, busEvent(event)),
+    ...options.rds,
+  });
   const lambda = makeLambdaRuntime({
     credentials,
     logs,

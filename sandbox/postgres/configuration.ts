@@ -15,6 +15,8 @@ export type ServerConfiguration = {
   /** Shown in the process titles. */
   readonly clusterName: string;
   readonly settings: Settings;
+  /** What the part that the server plays demands, whatever its settings say: archiving, recovery, replication. */
+  readonly role?: Settings | undefined;
 };
 
 /** The sandbox's own superuser, named as on RDS; it is let in through the unix socket only. */
@@ -43,11 +45,12 @@ const rdsSettings: Settings = {
 
 /** Writes every configuration file of a stopped or running server; a running one must be told to reload. */
 export async function writeConfiguration(dataDirectory: string, configuration: ServerConfiguration): Promise<void> {
-  const { port, socketDirectory, certificate, clusterName, settings, forceTls } = configuration;
+  const { port, socketDirectory, certificate, clusterName, settings, forceTls, role } = configuration;
   const all: Settings = {
     ...rdsSettings,
     ...settings,
     ...laptopSettings,
+    ...role,
     listen_addresses: '127.0.0.1',
     port: String(port),
     unix_socket_directories: socketDirectory,
@@ -68,6 +71,7 @@ export async function writeConfiguration(dataDirectory: string, configuration: S
 function hostRules(forceTls: boolean): string {
   return [
     `local    all       ${administrator}  scram-sha-256`,
+    `local    replication ${administrator}  scram-sha-256`,
     'local    all       all       reject',
     `host     all       ${administrator}  all           reject`,
     'host     rdsadmin  all       all           reject',

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ServerBinaries } from './binaries.ts';
 import type { ServerCertificate } from './certificates.ts';
@@ -11,7 +11,7 @@ import { findFreePort } from './free-port.ts';
 import type { ServerLedger } from './ledger.ts';
 import { poll } from './poll.ts';
 import { childrenOf, isAlive, signalProcess } from './processes.ts';
-import { serverUser } from './server-user.ts';
+import { giveToServers, serverUser } from './server-user.ts';
 
 export type ServerOptions = {
   readonly binaries: ServerBinaries;
@@ -25,6 +25,10 @@ export type ServerOptions = {
   readonly forceTls: boolean;
   readonly clusterName: string;
   readonly settings: Settings;
+  /** See ServerConfiguration. */
+  readonly role?: Settings;
+  /** A server that starts with one replays log from elsewhere: up to a target, or for as long as it is a standby. */
+  readonly recovery?: 'recovery.signal' | 'standby.signal';
   /** 0 takes a free one; a restart passes the one it had. */
   readonly port: number;
   /** True milliseconds from the start to accepting connections, recovery included. */
@@ -65,6 +69,7 @@ export class ServerStarter {
 
   /** Resolves when the server accepts connections. */
   async start(): Promise<RunningServer> {
+    if (this.#options.recovery !== undefined) await this.#demandRecovery(this.#options.recovery);
     for (let attempt = 1; ; attempt += 1) {
       const port = this.#options.port === 0 ? await findFreePort() : this.#options.port;
       await writeConfiguration(this.#dataDirectory, { ...this.#options, port });
@@ -77,6 +82,12 @@ export class ServerStarter {
         throw new ServerFailedError(`server '${this.#options.clusterName}' ${why}\n${this.command}\n${log}`);
       }
     }
+  }
+
+  async #demandRecovery(name: string): Promise<void> {
+    const file = path.join(this.#dataDirectory, name);
+    await writeFile(file, '', { mode: 0o600 });
+    await giveToServers(file);
   }
 
   #arguments(): string[] {

@@ -1,28 +1,37 @@
+import { beginBackups } from './automated-backups.ts';
 import { isParameterProblem } from './engine.ts';
 import { breakInstance, inTurn, lasting, takePlannedFailure } from './instance-work.ts';
 import type { Instance, Rds } from './model.ts';
-import { automatedSnapshotName, registerSnapshot, runSnapshot } from './take-snapshot.ts';
+import { keep, type ReadFiles } from './snapshot-files.ts';
 
 type Birth = {
   readonly duration: number;
-  readonly message: string;
   readonly build: (signal: AbortSignal) => Promise<void>;
+  /** From the call on, so that what is deleted right behind it is still read. */
+  readonly reads?: readonly ReadFiles[];
+  /** Tells the event. */
+  readonly done: () => void;
 };
 
 /** From `creating` to `available`, by way of the first automated backup. */
 export function bringUp(rds: Rds, instance: Instance, birth: Birth): void {
   const planned = takePlannedFailure(rds, 'instance', instance);
+  const releases = (birth.reads ?? []).map(keep);
   rds.jobs.start(
     async (signal) => {
-      await lasting(rds, birth.duration, signal, () => inTurn(instance, () => birth.build(signal)));
+      const build = () =>
+        inTurn(instance, () => birth.build(signal)).finally(() => {
+          for (const release of releases) release();
+        });
+      await lasting(rds, birth.duration, signal, build);
       if (planned !== undefined) {
         await breakInstance(rds, instance, planned.status);
         return;
       }
       if (instance.status !== 'creating') return; // A test has forced another state meanwhile.
       instance.createdAt = rds.clock.now();
-      rds.events.instance(instance, ['creation'], birth.message);
-      if (instance.traits.backupRetentionPeriod > 0) await firstBackup(rds, instance, signal);
+      birth.done();
+      if (instance.traits.backupRetentionPeriod > 0) await beginBackups(rds, instance, signal);
       if (['creating', 'backing-up'].includes(instance.status)) instance.status = 'available';
     },
     (error) => {
@@ -30,11 +39,4 @@ export function bringUp(rds: Rds, instance: Instance, birth: Birth): void {
       return breakInstance(rds, instance, isParameterProblem(error) ? 'incompatible-parameters' : 'failed');
     },
   );
-}
-
-async function firstBackup(rds: Rds, instance: Instance, signal: AbortSignal): Promise<void> {
-  instance.status = 'backing-up';
-  const name = automatedSnapshotName(rds, instance);
-  const snapshot = registerSnapshot(rds, instance, name, 'automated', []);
-  await lasting(rds, rds.durations.automatedBackup, signal, () => runSnapshot(rds, instance, snapshot, signal));
 }

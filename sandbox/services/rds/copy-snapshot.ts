@@ -36,9 +36,10 @@ export function copySnapshot(rds: Rds) {
     const isAcross = source.region !== region;
     if (isAcross) checkCopiesInProgress(rds, region);
     const copy = registerCopy(rds, region, identifier, source, input);
+    tell(rds, copy, source, 'started');
     rds.jobs.start(
       (signal) => runCopy(rds, source, copy, isAcross, signal),
-      () => fail(rds, copy),
+      () => fail(rds, copy, source),
     );
     return { DBSnapshot: snapshotView(copy) };
   };
@@ -108,16 +109,28 @@ async function runCopy(
   // A source that is deleted before the copy is done takes the copy with it, as on RDS.
   if (planned !== undefined || source.status !== 'available') {
     await rds.engine.remove(copy.directory);
-    fail(rds, copy);
+    fail(rds, copy, source);
     return;
   }
   copy.createdAt = rds.clock.now();
   copy.percent = 100;
   copy.status = 'available';
-  rds.events.snapshot(copy, ['creation', 'notification'], `Finished copy of snapshot ${source.identifier}`);
+  tell(rds, copy, source, 'finished');
 }
 
-function fail(rds: Rds, copy: Snapshot): void {
+function fail(rds: Rds, copy: Snapshot, source: Snapshot): void {
   copy.status = 'failed';
-  rds.events.snapshot(copy, ['failure'], `Copy of snapshot to ${copy.identifier} failed`);
+  tell(rds, copy, source, 'cancelled');
+}
+
+/** RDS numbers the events of a copy within a region otherwise than those of a copy across regions. */
+const copyEvents = {
+  started: { within: 'RDS-EVENT-0196', across: 'RDS-EVENT-0059' },
+  finished: { within: 'RDS-EVENT-0197', across: 'RDS-EVENT-0060' },
+  cancelled: { within: 'RDS-EVENT-0190', across: 'RDS-EVENT-0061' },
+} as const;
+
+function tell(rds: Rds, copy: Snapshot, source: Snapshot, what: keyof typeof copyEvents): void {
+  const id = copyEvents[what][source.region === copy.region ? 'within' : 'across'];
+  rds.events.snapshot(copy, id, source.identifier, source.region);
 }

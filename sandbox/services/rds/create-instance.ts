@@ -63,8 +63,8 @@ export function createInstance(rds: Rds) {
     instance.maintenanceWindow = input.PreferredMaintenanceWindow ?? instance.maintenanceWindow;
     bringUp(rds, instance, {
       duration: rds.durations.create,
-      message: 'DB instance created',
       build: () => rds.engine.create(instance, { name: traits.masterUsername, password }),
+      done: () => rds.events.instance(instance, 'RDS-EVENT-0005'),
     });
     return { DBInstance: instanceView(instance, rds.region(region).subnetGroup(instance.subnetGroup)) };
   };

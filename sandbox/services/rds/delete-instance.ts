@@ -1,10 +1,10 @@
 import type { DeleteDBInstanceMessage, DeleteDBInstanceResult } from '@aws-sdk/client-rds';
 import type { CallContext } from '../../wire/service.ts';
+import { archive, removeBackups } from './automated-backups.ts';
 import { instanceState, invalidCombination, refuseOthers } from './errors.ts';
 import { checkedIdentifier, required } from './identifiers.ts';
 import { failedStates, inTurn, lasting } from './instance-work.ts';
 import type { Instance, Rds, Snapshot } from './model.ts';
-import { removeFiles } from './snapshot-files.ts';
 import { checkNewSnapshot } from './snapshots.ts';
 import { registerSnapshot, runSnapshot } from './take-snapshot.ts';
 import { instanceView } from './views.ts';
@@ -22,12 +22,16 @@ export function deleteInstance(rds: Rds) {
     instance.status = 'deleting';
     const finalSnapshot =
       finalName === undefined ? undefined : registerSnapshot(rds, instance, finalName, 'manual', instance.tags);
+    const backup = rds.region(region).automatedBackups.get(instance.resourceId);
     rds.jobs.start(
       async (signal) => {
+        // What is retained can be restored to the instance's last moment.
+        if (backup !== undefined && input.DeleteAutomatedBackups === false) await archive(rds, backup);
         await lasting(rds, rds.durations.delete, signal, () => takeDown(rds, instance, finalSnapshot, signal));
-        if (input.DeleteAutomatedBackups !== false) await removeAutomatedBackups(rds, instance);
+        if (backup === undefined || input.DeleteAutomatedBackups !== false) await removeBackups(rds, instance);
+        else backup.isRetained = true;
         rds.region(region).instances.delete(instance.identifier);
-        rds.events.instance(instance, ['deletion'], 'DB instance deleted');
+        rds.events.instance(instance, 'RDS-EVENT-0003');
       },
       () => {
         instance.status = 'failed';
@@ -74,13 +78,4 @@ async function takeDown(rds: Rds, instance: Instance, last: Snapshot | undefined
     await rds.engine.stop(instance, 'immediate');
     await rds.engine.remove(instance.directory);
   });
-}
-
-async function removeAutomatedBackups(rds: Rds, instance: Instance): Promise<void> {
-  const { snapshots } = rds.region(instance.region);
-  for (const snapshot of [...snapshots.values()]) {
-    if (snapshot.type !== 'automated' || snapshot.resourceId !== instance.resourceId) continue;
-    snapshots.delete(snapshot.identifier);
-    await removeFiles(rds, snapshot);
-  }
 }

@@ -1,13 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { chmod, mkdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { archiveSettings } from '../../postgres/archive.ts';
 import { type PhysicalSnapshot, restoreSnapshot, takeSnapshot } from '../../postgres/backup.ts';
 import { findServerBinaries, type ServerBinaries } from '../../postgres/binaries.ts';
 import { type CertificateAuthority, loadAuthority } from '../../postgres/certificates.ts';
-import { createCluster } from '../../postgres/cluster.ts';
+import { createCluster, makeServerDirectory } from '../../postgres/cluster.ts';
+import type { Settings } from '../../postgres/configuration.ts';
 import { ServerLedger } from '../../postgres/ledger.ts';
+import { recoverToTime } from '../../postgres/recovery.ts';
 import { createRdsRoles, type MasterUser, setPassword } from '../../postgres/roles.ts';
-import { ServerFailedError, ServerStarter, type StopMode } from '../../postgres/server.ts';
+import { ServerFailedError, type ServerOptions, ServerStarter, type StopMode } from '../../postgres/server.ts';
 import { requireReachable, serverUser } from '../../postgres/server-user.ts';
 import { makeSocketDirectory } from '../../postgres/socket-directory.ts';
 import type { Instance } from './model.ts';
@@ -86,6 +89,25 @@ export class Engine {
     await createRdsRoles(this.#serverOf(instance), master, instance.traits.databaseName);
   }
 
+  /** Of an instance's log; it is beside the instances because retained backups outlive theirs. */
+  archiveDirectory({ region, resourceId }: Pick<Instance, 'region' | 'resourceId'>): string {
+    return path.join(this.#root, 'archives', region, resourceId);
+  }
+
+  /** Replays the log of `source` on a backup of it, up to the last transaction that committed at `target`. */
+  async restoreToTime(
+    instance: Instance,
+    backup: { readonly snapshotDirectory: string; readonly archive: string; readonly target: Date },
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.#makeParents(instance.directory);
+    await restoreSnapshot(backup.snapshotDirectory, instance.directory, signal);
+    const options = await this.#serverOptions(instance);
+    const recovered = await recoverToTime(options, backup.archive, backup.target);
+    await recovered.stop();
+    await this.start(instance);
+  }
+
   async restore(instance: Instance, snapshotDirectory: string, signal: AbortSignal): Promise<void> {
     await this.#makeParents(instance.directory);
     await restoreSnapshot(snapshotDirectory, instance.directory, signal);
@@ -94,19 +116,7 @@ export class Engine {
 
   /** Starts the server with the instance's parameters, on the port that it had. */
   async start(instance: Instance): Promise<void> {
-    const starter = new ServerStarter({
-      binaries: this.binaries,
-      ledger: this.ledger,
-      directory: instance.directory,
-      socketDirectory: this.#socketDirectory,
-      administratorPassword: this.#administratorPassword,
-      certificate: this.authority.server,
-      forceTls: forcesTls(instance.runningParameters),
-      clusterName: instance.identifier,
-      settings: instance.runningParameters,
-      port: instance.port,
-    });
-    const server = await starter.start();
+    const server = await new ServerStarter(await this.#serverOptions(instance)).start();
     instance.server = server;
     instance.port = server.port;
     void server.ended.then(() => {
@@ -147,6 +157,31 @@ export class Engine {
   async close(): Promise<void> {
     this.ledger.close();
     await this.remove(this.#socketDirectory);
+  }
+
+  async #serverOptions(instance: Instance): Promise<ServerOptions> {
+    return {
+      binaries: this.binaries,
+      ledger: this.ledger,
+      directory: instance.directory,
+      socketDirectory: this.#socketDirectory,
+      administratorPassword: this.#administratorPassword,
+      certificate: this.authority.server,
+      forceTls: forcesTls(instance.runningParameters),
+      clusterName: instance.identifier,
+      settings: instance.runningParameters,
+      role: await this.#roleOf(instance),
+      port: instance.port,
+    };
+  }
+
+  /** An instance archives its log while it has automated backups. */
+  async #roleOf(instance: Instance): Promise<Settings> {
+    if (instance.traits.backupRetentionPeriod === 0) return {};
+    const archive = this.archiveDirectory(instance);
+    await this.#makeParents(archive);
+    await makeServerDirectory(archive);
+    return archiveSettings(archive);
   }
 
   #serverOf(instance: Instance) {

@@ -37,6 +37,14 @@ export function snapshotState(message: string): AwsError {
   return new AwsError('InvalidDBSnapshotStateFault', message);
 }
 
+export function invalidRestore(message: string): AwsError {
+  return new AwsError('InvalidRestoreFault', message);
+}
+
+export function backupNotFound(name: string): AwsError {
+  return new AwsError('DBInstanceAutomatedBackupNotFoundFault', `Automated backup ${name} not found.`, { status: 404 });
+}
+
 export function parameterGroupNotFound(name: string): AwsError {
   return new AwsError('DBParameterGroupNotFoundFault', `DBParameterGroup not found: ${name}`, { status: 404 });
 }

@@ -21,7 +21,7 @@ export function required(parameter: string) {
   return invalidValue(`The parameter ${parameter} must be provided and must not be blank.`);
 }
 
-export type ArnKind = 'db' | 'snapshot' | 'pg' | 'subgrp';
+export type ArnKind = 'db' | 'auto-backup' | 'snapshot' | 'pg' | 'subgrp';
 
 export function makeArn(region: string, account: string, kind: ArnKind, name: string): string {
   return `arn:aws:rds:${region}:${account}:${kind}:${name}`;
@@ -31,7 +31,7 @@ export type Arn = { readonly region: string; readonly account: string; readonly 
 
 /** Undefined when `text` is no RDS ARN. Automated snapshots have a colon in their name. */
 export function parseArn(text: string): Arn | undefined {
-  const [, region, account, kind, name] = /^arn:aws:rds:([^:]+):(\d{12}):([a-z]+):(.+)$/.exec(text) ?? [];
+  const [, region, account, kind, name] = /^arn:aws:rds:([^:]+):(\d{12}):([a-z-]+):(.+)$/.exec(text) ?? [];
   if (region === undefined || account === undefined || kind === undefined || name === undefined) return undefined;
   return { region, account, kind, name: name.toLowerCase() };
 }

@@ -1,3 +1,4 @@
+import type { InstanceEventId } from './event-catalogue.ts';
 import type { Instance, PlannedFailure, Rds } from './model.ts';
 
 /** Runs work on an instance's server after the work that came before it. */
@@ -52,9 +53,15 @@ export const failedStates = [
 ] as const;
 export type FailedState = (typeof failedStates)[number];
 
+const failureEvents: Readonly<Record<string, InstanceEventId>> = {
+  'incompatible-parameters': 'RDS-EVENT-0035',
+  'incompatible-network': 'RDS-EVENT-0036',
+  'storage-full': 'RDS-EVENT-0007',
+};
+
 /** Puts an instance into a failed state, whatever it is doing. */
 export async function breakInstance(rds: Rds, instance: Instance, status: FailedState | string): Promise<void> {
   instance.status = status;
-  rds.events.instance(instance, ['failure'], `DB instance is in the state ${status}.`);
+  rds.events.instance(instance, failureEvents[status] ?? 'RDS-EVENT-0031', status);
   await inTurn(instance, () => rds.engine.stop(instance, 'immediate'));
 }

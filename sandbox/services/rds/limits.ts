@@ -37,6 +37,10 @@ export type Durations = {
   readonly snapshotUpload: number;
   readonly copy: number;
   readonly copyAcrossRegions: number;
+  /** Between two moments to which an instance can be restored as it runs. */
+  readonly archive: number;
+  readonly promote: number;
+  readonly failover: number;
 };
 
 const second = 1_000;
@@ -56,4 +60,7 @@ export const defaultDurations: Durations = {
   snapshotUpload: 80 * second,
   copy: 2 * minute,
   copyAcrossRegions: 5 * minute,
+  archive: 5 * minute,
+  promote: 2 * minute,
+  failover: 60 * second,
 };

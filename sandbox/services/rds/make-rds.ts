@@ -1,5 +1,8 @@
+import { rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import * as client from '@aws-sdk/client-rds';
 import type { Clock } from '../../clock.ts';
+import { holdFile } from '../../postgres/archive.ts';
 import type { SnapshotInstant } from '../../postgres/backup.ts';
 import type { RunningServer } from '../../postgres/server.ts';
 import type { Service } from '../../wire/service.ts';
@@ -26,6 +29,8 @@ import { describeParameters, modifyParameterGroup, resetParameterGroup } from '.
 import { rebootInstance, startInstance, stopInstance } from './power.ts';
 import { recoverInstance } from './recover-instance.ts';
 import { restoreInstance } from './restore-instance.ts';
+import { restoreToPointInTime } from './restore-to-time.ts';
+import { deleteAutomatedBackup, describeAutomatedBackups } from './retained-backups.ts';
 import { createSnapshot, deleteSnapshot, describeSnapshots } from './snapshots.ts';
 import { createSubnetGroup, deleteSubnetGroup, describeSubnetGroups, makeSubnetGroup } from './subnet-groups.ts';
 import { addTags, listTags, removeTags } from './tags.ts';
@@ -53,11 +58,13 @@ function operationsOf(rds: Rds) {
     CreateDBSnapshot: createSnapshot(rds),
     CreateDBSubnetGroup: createSubnetGroup(rds),
     DeleteDBInstance: deleteInstance(rds),
+    DeleteDBInstanceAutomatedBackup: deleteAutomatedBackup(rds),
     DeleteDBParameterGroup: deleteParameterGroup(rds),
     DeleteDBSnapshot: deleteSnapshot(rds),
     DeleteDBSubnetGroup: deleteSubnetGroup(rds),
     DescribeAccountAttributes: describeAccountAttributes(rds),
     DescribeDBEngineVersions: describeEngineVersions(rds),
+    DescribeDBInstanceAutomatedBackups: describeAutomatedBackups(rds),
     DescribeDBInstances: describeInstances(rds),
     DescribeDBParameterGroups: describeParameterGroups(rds),
     DescribeDBParameters: describeParameters(rds),
@@ -71,6 +78,7 @@ function operationsOf(rds: Rds) {
     RemoveTagsFromResource: removeTags(rds),
     ResetDBParameterGroup: resetParameterGroup(rds),
     RestoreDBInstanceFromDBSnapshot: restoreInstance(rds),
+    RestoreDBInstanceToPointInTime: restoreToPointInTime(rds),
     StartDBInstance: startInstance(rds),
     StopDBInstance: stopInstance(rds),
   } as const;
@@ -93,6 +101,8 @@ export type RdsInspection = {
   breakSnapshot(region: string, identifier: string): void;
   /** The next creation, restore, snapshot or copy of this identifier ends in a failed state. */
   planFailure(failure: PlannedFailure): void;
+  /** The log of an instance reaches its archive no more, until it is let go: LatestRestorableTime stays. */
+  holdArchive(region: string, identifier: string, isHeld: boolean): Promise<void>;
   /** Applies what waits in PendingModifiedValues. */
   openMaintenanceWindow(region: string, identifier: string): void;
   /** Resolves when nothing is creating, copying, modifying, … any more. */
@@ -118,6 +128,7 @@ export async function makeRds(options: RdsOptions): Promise<RdsService> {
     limits: { ...defaultLimits, ...options.limits },
     durations: { ...defaultDurations, ...options.durations },
     jobs: new Jobs(),
+    background: new Jobs(),
     events: new EventLog(clock, options.onEvent),
     plannedFailures: [],
     dataChecksums: options.dataChecksums ?? true,
@@ -134,6 +145,7 @@ export async function makeRds(options: RdsOptions): Promise<RdsService> {
     operations: operationsOf(rds),
     inspect: inspectionOf(rds, regions),
     stopAll: async () => {
+      await rds.background.stopAll();
       await rds.jobs.stopAll();
       const all = [...regions.values()].flatMap(({ instances }) => [...instances.values()]);
       await Promise.all(all.map((instance) => instance.queue.then(() => engine.stop(instance, 'immediate'))));
@@ -178,6 +190,10 @@ function inspectionOf(rds: Rds, regions: ReadonlyMap<string, RegionState>): RdsI
     breakInstance: (region, identifier, status) => breakInstance(rds, rds.region(region).instance(identifier), status),
     breakSnapshot: (region, identifier) => {
       snapshot(region, identifier).status = 'failed';
+    },
+    holdArchive: async (region, identifier, isHeld) => {
+      const file = path.join(rds.engine.archiveDirectory(rds.region(region).instance(identifier)), holdFile);
+      await (isHeld ? writeFile(file, '') : rm(file, { force: true }));
     },
     planFailure: (failure) => rds.plannedFailures.push(failure),
     openMaintenanceWindow: (region, identifier) => applyPending(rds, rds.region(region).instance(identifier)),

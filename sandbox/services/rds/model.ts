@@ -54,6 +54,7 @@ export type Instance = {
   runningParameters: Settings;
   pending: PendingModifiedValues;
   tags: Tag[];
+  latestRestorableTime: Date | undefined;
   /** 0 until the server has started once; then it keeps it. */
   port: number;
   server: RunningServer | undefined;
@@ -86,6 +87,13 @@ export type Snapshot = {
   readers: Set<Promise<unknown>>;
 };
 
+/** The automated backups of an instance, which outlive it when they are retained. Its log is archived beside them. */
+export type AutomatedBackup = {
+  readonly source: Instance;
+  isRetained: boolean;
+  readonly readers: Set<Promise<unknown>>;
+};
+
 export type ParameterGroup = {
   readonly region: string;
   readonly name: string;
@@ -110,6 +118,8 @@ export type SubnetGroup = {
 export class RegionState {
   readonly instances = new Map<string, Instance>();
   readonly snapshots = new Map<string, Snapshot>();
+  /** By the resource id of the instance. */
+  readonly automatedBackups = new Map<string, AutomatedBackup>();
   readonly parameterGroups = new Map<string, ParameterGroup>();
   readonly subnetGroups = new Map<string, SubnetGroup>();
 
@@ -154,6 +164,8 @@ export type Rds = {
   readonly durations: Durations;
   readonly engine: Engine;
   readonly jobs: Jobs;
+  /** What goes on for ever, and so must not be waited for. */
+  readonly background: Jobs;
   readonly events: EventLog;
   readonly plannedFailures: PlannedFailure[];
   /** Whether new instances have data checksums. */

@@ -1,10 +1,12 @@
 import type { ModifyDBInstanceMessage, ModifyDBInstanceResult, PendingModifiedValues } from '@aws-sdk/client-rds';
 import type { CallContext } from '../../wire/service.ts';
+import { beginBackups, removeBackups } from './automated-backups.ts';
 import { checkedRetention } from './create-instance.ts';
+import { isParameterProblem } from './engine.ts';
 import { instanceState, invalidCombination, refuseOthers } from './errors.ts';
 import { checkedPassword, required } from './identifiers.ts';
 import { instanceClass } from './instance-classes.ts';
-import { inTurn, lasting } from './instance-work.ts';
+import { breakInstance, inTurn, lasting } from './instance-work.ts';
 import type { Instance, Rds } from './model.ts';
 import { restart } from './power.ts';
 import { instanceView } from './views.ts';
@@ -27,7 +29,11 @@ const emulated = [
   'DBInstanceClass',
   'AllocatedStorage',
   'MultiAZ',
+  'EngineVersion',
+  'AllowMajorVersionUpgrade',
 ];
+
+const leastGrowth = 1.1;
 
 /** Some changes happen at once; the others wait in PendingModifiedValues unless ApplyImmediately is given. */
 export function modifyInstance(rds: Rds) {
@@ -42,6 +48,7 @@ export function modifyInstance(rds: Rds) {
     if (group !== undefined && group.family !== rds.engine.catalog.family) {
       throw invalidCombination(`The parameter group ${group.name} is not of the family ${rds.engine.catalog.family}.`);
     }
+    checkVersion(instance, input.EngineVersion);
     const deferred = deferredChanges(instance, input);
     if (instance.status !== 'available') throw instanceState('Database instance is not in available state.');
 
@@ -67,6 +74,14 @@ export function modifyInstance(rds: Rds) {
   };
 }
 
+/** There is one server of each major, and so nothing to upgrade to: ValidUpgradeTarget is empty. */
+function checkVersion({ traits }: Instance, wanted: string | undefined): void {
+  if (wanted === undefined || wanted === traits.engineVersion) return;
+  throw invalidCombination(
+    `Cannot upgrade postgres from ${traits.engineVersion} to ${wanted}. Valid upgrade targets: none.`,
+  );
+}
+
 function applyAtOnce(instance: Instance, input: ModifyDBInstanceMessage): void {
   instance.deletionProtection = input.DeletionProtection ?? instance.deletionProtection;
   instance.copyTagsToSnapshot = input.CopyTagsToSnapshot ?? instance.copyTagsToSnapshot;
@@ -88,6 +103,14 @@ function deferredChanges({ traits, multiAz }: Instance, input: ModifyDBInstanceM
       `Requested storage size (${AllocatedStorage}) cannot be lower than the current storage size (${traits.allocatedStorage}).`,
     );
   }
+  if (AllocatedStorage !== undefined && AllocatedStorage > traits.allocatedStorage) {
+    const least = Math.ceil(traits.allocatedStorage * leastGrowth);
+    if (AllocatedStorage < least) {
+      throw invalidCombination(
+        `Requested storage size (${AllocatedStorage}) must be at least 10 percent greater than the current storage size (${traits.allocatedStorage}).`,
+      );
+    }
+  }
   return {
     ...(DBInstanceClass === undefined || DBInstanceClass === traits.instanceClass ? {} : { DBInstanceClass }),
     ...(AllocatedStorage === undefined || AllocatedStorage === traits.allocatedStorage ? {} : { AllocatedStorage }),
@@ -108,7 +131,7 @@ function startPasswordChange(rds: Rds, instance: Instance, password: string, app
       );
       const { MasterUserPassword: _, ...rest } = instance.pending;
       instance.pending = rest;
-      rds.events.instance(instance, ['configuration change'], 'Reset master credentials');
+      rds.events.instance(instance, 'RDS-EVENT-0016');
     } finally {
       if (instance.status === 'resetting-master-credentials') instance.status = 'available';
     }
@@ -116,24 +139,40 @@ function startPasswordChange(rds: Rds, instance: Instance, password: string, app
   });
 }
 
-/** What ApplyImmediately does at once and the maintenance window later. A new class needs a restart. */
+/** What ApplyImmediately does at once and the maintenance window later. */
 export function applyPending(rds: Rds, instance: Instance): void {
   const { MasterUserPassword: _, ...pending } = instance.pending;
   if (Object.keys(pending).length === 0 || instance.status !== 'available') return;
   instance.status = 'modifying';
-  rds.jobs.start(async (signal) => {
-    await lasting(rds, rds.durations.modify, signal, async () => {
-      const { traits } = instance;
-      traits.allocatedStorage = pending.AllocatedStorage ?? traits.allocatedStorage;
-      traits.backupRetentionPeriod = pending.BackupRetentionPeriod ?? traits.backupRetentionPeriod;
-      instance.multiAz = pending.MultiAZ ?? instance.multiAz;
-      if (pending.DBInstanceClass !== undefined) {
-        traits.instanceClass = pending.DBInstanceClass;
-        await restart(rds, instance);
-      }
-    });
-    instance.pending = {};
-    rds.events.instance(instance, ['configuration change'], 'Finished applying modification to the DB instance');
-    if (instance.status === 'modifying') instance.status = 'available';
-  });
+  rds.jobs.start(
+    async (signal) => {
+      await lasting(rds, rds.durations.modify, signal, () => apply(rds, instance, pending));
+      instance.pending = {};
+      const hadBackups = rds.region(instance.region).automatedBackups.has(instance.resourceId);
+      const hasBackups = instance.traits.backupRetentionPeriod > 0;
+      if (hasBackups && !hadBackups) await beginBackups(rds, instance, signal);
+      if (!hasBackups && hadBackups) await removeBackups(rds, instance);
+      if (['modifying', 'backing-up'].includes(instance.status)) instance.status = 'available';
+    },
+    (error) => breakInstance(rds, instance, isParameterProblem(error) ? 'incompatible-parameters' : 'failed'),
+  );
+}
+
+/** A new class needs a restart, and so do the first and the last automated backup, which begin and end the archiving. */
+async function apply(rds: Rds, instance: Instance, pending: PendingModifiedValues): Promise<void> {
+  const { traits } = instance;
+  const { AllocatedStorage, BackupRetentionPeriod, DBInstanceClass, MultiAZ } = pending;
+  const archived = traits.backupRetentionPeriod > 0;
+  traits.backupRetentionPeriod = BackupRetentionPeriod ?? traits.backupRetentionPeriod;
+  traits.instanceClass = DBInstanceClass ?? traits.instanceClass;
+  if (AllocatedStorage !== undefined) rds.events.instance(instance, 'RDS-EVENT-0018');
+  if (DBInstanceClass !== undefined) rds.events.instance(instance, 'RDS-EVENT-0012');
+  const archives = traits.backupRetentionPeriod > 0;
+  if (DBInstanceClass !== undefined || archives !== archived) await restart(rds, instance);
+  traits.allocatedStorage = AllocatedStorage ?? traits.allocatedStorage;
+  instance.multiAz = MultiAZ ?? instance.multiAz;
+  if (AllocatedStorage !== undefined) rds.events.instance(instance, 'RDS-EVENT-0017');
+  if (DBInstanceClass !== undefined) rds.events.instance(instance, 'RDS-EVENT-0014');
+  if (MultiAZ !== undefined) rds.events.instance(instance, MultiAZ ? 'RDS-EVENT-0025' : 'RDS-EVENT-0029');
+  if (archives !== archived) rds.events.instance(instance, archives ? 'RDS-EVENT-0032' : 'RDS-EVENT-0028');
 }

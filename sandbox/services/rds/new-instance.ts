@@ -76,6 +76,7 @@ export function registerInstance(
     runningParameters: parametersOf(rds.engine.catalog, parameterGroup, traits),
     pending: {},
     tags,
+    latestRestorableTime: undefined,
     port: 0,
     server: undefined,
     queue: Promise.resolve(),

@@ -21,9 +21,9 @@ import { instanceView } from './views.ts';
 export async function restart(rds: Rds, instance: Instance): Promise<void> {
   await inTurn(instance, async () => {
     await rds.engine.stop(instance);
-    rds.events.instance(instance, ['availability'], 'DB instance shutdown');
+    rds.events.instance(instance, 'RDS-EVENT-0004');
     await startServer(rds, instance);
-    rds.events.instance(instance, ['availability'], 'DB instance restarted');
+    rds.events.instance(instance, 'RDS-EVENT-0006');
   });
 }
 
@@ -67,7 +67,7 @@ export function stopInstance(rds: Rds) {
       if (snapshot !== undefined) await runSnapshot(rds, instance, snapshot, signal);
       await lasting(rds, rds.durations.stop, signal, () => inTurn(instance, () => rds.engine.stop(instance)));
       if (instance.status === 'stopping') instance.status = 'stopped';
-      rds.events.instance(instance, ['notification'], 'DB instance stopped');
+      rds.events.instance(instance, 'RDS-EVENT-0087');
     });
     return { DBInstance: view(rds, instance) };
   };
@@ -85,7 +85,7 @@ export function startInstance(rds: Rds) {
     instance.status = 'starting';
     change(rds, instance, 'starting', 'available', rds.durations.start, async () => {
       await inTurn(instance, () => startServer(rds, instance));
-      rds.events.instance(instance, ['notification'], 'DB instance started');
+      rds.events.instance(instance, 'RDS-EVENT-0088');
     });
     return { DBInstance: view(rds, instance) };
   };

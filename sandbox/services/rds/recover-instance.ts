@@ -6,7 +6,7 @@ const down: readonly string[] = [...failedStates, 'deleting', 'stopping', 'stopp
 /** RDS starts a server again that has died; what it had committed is there. */
 export function recoverInstance(rds: Rds, instance: Instance): void {
   if (down.includes(instance.status)) return;
-  rds.events.instance(instance, ['recovery'], 'Recovery of the DB instance has started.');
+  rds.events.instance(instance, 'RDS-EVENT-0020');
   rds.jobs.start(
     async (signal) => {
       await rds.clock.wait(rds.durations.reboot, signal);
@@ -14,7 +14,7 @@ export function recoverInstance(rds: Rds, instance: Instance): void {
         const isLost = instance.server?.hasEnded === true && !down.includes(instance.status);
         if (isLost) await rds.engine.start(instance);
       });
-      rds.events.instance(instance, ['recovery'], 'Recovery of the DB instance is complete.');
+      rds.events.instance(instance, 'RDS-EVENT-0021');
     },
     () => {
       instance.status = 'failed';

@@ -8,9 +8,8 @@ import { checkedRetention } from './create-instance.ts';
 import { invalidCombination, invalidValue, refuseOthers, snapshotState } from './errors.ts';
 import { checkedIdentifier, required } from './identifiers.ts';
 import { instanceClass } from './instance-classes.ts';
-import type { InstanceTraits, Rds, Snapshot } from './model.ts';
+import type { InstanceTraits, Rds } from './model.ts';
 import { checkRoom, registerInstance } from './new-instance.ts';
-import { reading } from './snapshot-files.ts';
 import { mergeTags } from './take-snapshot.ts';
 import { instanceView } from './views.ts';
 
@@ -56,18 +55,30 @@ export function restoreInstance(rds: Rds) {
     checkRoom(rds, region, identifier);
     // New tags replace the tags of the source; they are not added to them.
     const tags = mergeTags(input.Tags !== undefined && input.Tags.length > 0 ? input.Tags : snapshot.instanceTags);
-    const instance = registerInstance(rds, region, identifier, restoredTraits(snapshot, input), input, tags);
+    const instance = registerInstance(rds, region, identifier, restoredTraits(snapshot.traits, input), input, tags);
     instance.backupWindow = input.PreferredBackupWindow ?? instance.backupWindow;
     bringUp(rds, instance, {
       duration: rds.durations.restore,
-      message: `Restored from snapshot ${snapshot.identifier}`,
-      build: (signal) => reading(snapshot, () => rds.engine.restore(instance, snapshot.directory, signal)),
+      reads: [snapshot],
+      build: (signal) => rds.engine.restore(instance, snapshot.directory, signal),
+      done: () => rds.events.instance(instance, 'RDS-EVENT-0043', snapshot.identifier),
     });
     return { DBInstance: instanceView(instance, rds.region(region).subnetGroup(instance.subnetGroup)) };
   };
 }
 
-function restoredTraits({ traits }: Snapshot, input: RestoreDBInstanceFromDBSnapshotMessage): InstanceTraits {
+type TraitsInput = Pick<
+  RestoreDBInstanceFromDBSnapshotMessage,
+  | 'AllocatedStorage'
+  | 'DBInstanceClass'
+  | 'StorageType'
+  | 'BackupRetentionPeriod'
+  | 'EnableIAMDatabaseAuthentication'
+  | 'Port'
+>;
+
+/** What a restore may change; it keeps the rest. */
+export function restoredTraits(traits: InstanceTraits, input: TraitsInput): InstanceTraits {
   const allocatedStorage = input.AllocatedStorage ?? traits.allocatedStorage;
   if (allocatedStorage < traits.allocatedStorage) {
     throw invalidCombination(

@@ -1,21 +1,24 @@
-import type { Rds, Snapshot } from './model.ts';
+import type { Rds } from './model.ts';
 
-/** Keeps the files of a snapshot in place while they are read, even when the snapshot is deleted meanwhile. */
-export async function reading<T>(snapshot: Snapshot, work: () => Promise<T>): Promise<T> {
-  const read = work();
-  const settled = read.then(
-    () => {},
-    () => {},
-  );
-  snapshot.readers.add(settled);
-  try {
-    return await read;
-  } finally {
-    snapshot.readers.delete(settled);
-  }
+/** Files that copies and restores read: these stay until the last one is done. */
+export type ReadFiles = { readonly readers: Set<Promise<unknown>> };
+
+/** Keeps files in place, even when what they belong to is deleted, until the returned function is called. */
+export function keep({ readers }: ReadFiles): () => void {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  readers.add(promise);
+  return () => {
+    readers.delete(promise);
+    resolve();
+  };
 }
 
-export async function removeFiles(rds: Rds, snapshot: Snapshot): Promise<void> {
-  while (snapshot.readers.size > 0) await Promise.all(snapshot.readers);
-  await rds.engine.remove(snapshot.directory);
+export async function reading<T>(files: ReadFiles, work: () => Promise<T>): Promise<T> {
+  const release = keep(files);
+  return await work().finally(release);
+}
+
+export async function removeFiles(rds: Rds, files: ReadFiles & { readonly directory: string }): Promise<void> {
+  while (files.readers.size > 0) await Promise.all(files.readers);
+  await rds.engine.remove(files.directory);
 }

@@ -101,7 +101,7 @@ export function deleteSnapshot(rds: Rds) {
 function removeSnapshot(rds: Rds, snapshot: Snapshot): DeleteDBSnapshotResult {
   rds.region(snapshot.region).snapshots.delete(snapshot.identifier);
   snapshot.status = 'deleting';
-  rds.events.snapshot(snapshot, ['deletion'], 'Deleted user snapshot');
+  rds.events.snapshot(snapshot, 'RDS-EVENT-0041');
   rds.jobs.start(() => removeFiles(rds, snapshot));
   return { DBSnapshot: { ...snapshotView(snapshot), Status: 'deleted' } };
 }

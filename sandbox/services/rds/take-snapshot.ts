@@ -35,7 +35,7 @@ export function registerSnapshot(
     readers: new Set(),
   };
   rds.region(region).snapshots.set(identifier, snapshot);
-  rds.events.snapshot(snapshot, ['creation'], `Creating ${type} snapshot`);
+  rds.events.snapshot(snapshot, type === 'manual' ? 'RDS-EVENT-0040' : 'RDS-EVENT-0090');
   return snapshot;
 }
 
@@ -50,7 +50,7 @@ export async function runSnapshot(
   signal: AbortSignal,
 ): Promise<void> {
   const planned = takePlannedFailure(rds, 'snapshot', snapshot);
-  rds.events.instance(instance, ['backup'], 'Backing up DB instance');
+  rds.events.instance(instance, 'RDS-EVENT-0001');
   try {
     await rds.clock.wait(rds.durations.snapshotInstant, signal);
     if (planned !== undefined) throw new Error(`snapshot '${snapshot.identifier}' was planned to fail`);
@@ -60,11 +60,10 @@ export async function runSnapshot(
     snapshot.originalCreatedAt = taken.instant.notAfter;
   } catch (error) {
     snapshot.status = 'failed';
-    rds.events.snapshot(snapshot, ['failure'], `Snapshot ${snapshot.identifier} failed`);
     if (planned === undefined) throw error;
     return;
   }
-  rds.events.instance(instance, ['backup'], 'Finished DB Instance backup');
+  rds.events.instance(instance, 'RDS-EVENT-0002');
   rds.jobs.start((jobSignal) => upload(rds, snapshot, jobSignal));
 }
 
@@ -75,11 +74,7 @@ async function upload(rds: Rds, snapshot: Snapshot, signal: AbortSignal): Promis
     snapshot.percent = (100 / uploadSteps) * step;
   }
   snapshot.status = 'available';
-  rds.events.snapshot(
-    snapshot,
-    ['creation'],
-    `${snapshot.type === 'manual' ? 'Manual' : 'Automated'} snapshot created`,
-  );
+  rds.events.snapshot(snapshot, snapshot.type === 'manual' ? 'RDS-EVENT-0042' : 'RDS-EVENT-0091');
 }
 
 /** `rds:orders-2026-01-31-04-05`, with a number behind it when two fall into one minute at a fast clock. */

@@ -25,6 +25,7 @@ export function instanceView(instance: Instance, subnetGroup: SubnetGroup): DBIn
     StorageType: traits.storageType,
     StorageEncrypted: traits.encrypted,
     ...(traits.kmsKeyId === undefined ? {} : { KmsKeyId: traits.kmsKeyId }),
+    ...(instance.latestRestorableTime === undefined ? {} : { LatestRestorableTime: instance.latestRestorableTime }),
     BackupRetentionPeriod: traits.backupRetentionPeriod,
     PreferredBackupWindow: instance.backupWindow,
     PreferredMaintenanceWindow: instance.maintenanceWindow,
