@@ -13,11 +13,14 @@ const { values } = parseArgs({
 });
 /** Below this the statement is not made. */
 const leastPerSecond = 300;
-/** A snapshot of this database takes a second: at this speed, the bracket lasts some seconds. */
+/** The upload of a snapshot lasts 4 s at this speed, so that every bracket has its margin of 5 s. */
 const speed = 20;
+/** Milliseconds before `speed`: what lies outside the bracket is only waited for. */
+const durations = { create: 30_000, restore: 30_000, automatedBackup: 10_000, delete: 10_000 };
 
 const bed = await openBackupBed({
   speed,
+  rds: { durations },
   fill: async (master) => {
     await loadDemo(master, { megabytes: Number(values.megabytes) });
   },

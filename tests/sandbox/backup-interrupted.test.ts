@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { flipBitInRow } from '../../sandbox/postgres/damage.ts';
+import { AwsError } from '../../sandbox/wire/aws-error.ts';
+import { DroppedConnection } from '../../sandbox/wire/dropped-connection.ts';
+import { invokes } from '../support/sandbox-backup.ts';
+import { strike } from '../support/sandbox-faults.ts';
+import { assertProven, useOwnBed } from '../support/sandbox-own.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+describe('backup-and-verify when calls and functions are lost', () => {
+  const own = useOwnBed();
+
+  describe('with an AWS that answers late or not at all', () => {
+    test('throttling for a while delays the run and does not fail it', async () => {
+      const throttled = new Map<string, number>();
+      const run = await own().bed.run({
+        hook: async ({ service, operation }, next) => {
+          const times = throttled.get(operation) ?? 0;
+          if (service === 'rds' && times < 3) {
+            throttled.set(operation, times + 1);
+            throw new AwsError('ThrottlingException', 'Rate exceeded', { status: 400 });
+          }
+          return next();
+        },
+      });
+      assertProven(run);
+      assert.ok(throttled.size >= 4, [...throttled.keys()].join());
+    });
+
+    for (const operation of [
+      'CreateDBSnapshot',
+      'RestoreDBInstanceFromDBSnapshot',
+      'PutObject',
+      'DeleteDBInstance',
+      'Publish',
+    ]) {
+      test(`an answer of ${operation} that is lost is asked for again, and nothing is made twice`, async () => {
+        let calls = 0;
+        const run = await own().bed.run({
+          hook: async (call, next) => {
+            if (call.operation === operation) calls += 1;
+            const output = await next();
+            if (call.operation === operation && calls === 1) throw new DroppedConnection('the answer is lost');
+            return output;
+          },
+        });
+        assertProven(run);
+        assert.ok(calls >= 2);
+        assert.equal(run.evidence.snapshot?.attempt, 1);
+      });
+    }
+  });
+
+  describe('with Lambdas that are killed', () => {
+    for (const { title, operation, about = '', call: nth, attempt } of [
+      { title: 'before it asks for the snapshot', operation: 'DescribeDBSnapshots', call: 1, attempt: 1 },
+      { title: 'while it asks for the snapshot', operation: 'CreateDBSnapshot', call: 1, attempt: 2 },
+      { title: 'inside the bracket', operation: 'DescribeDBSnapshots', call: 2, attempt: 2 },
+      { title: 'after the witness is stored', operation: 'PutObject', about: 'witness-1', call: 1, attempt: 1 },
+    ]) {
+      test(`a witness whose Lambda is killed ${title} is asked for again, and attempt ${attempt} is proven`, async () => {
+        let calls = 0;
+        const run = await own().bed.run({
+          hook: async (call, next) => {
+            const output = await next();
+            if (call.operation === operation && call.about.includes(about)) {
+              calls += 1;
+              if (calls === nth) assert.equal(await kill('takeWitness'), 1);
+            }
+            return output;
+          },
+        });
+        assertProven(run);
+        assert.equal(run.evidence.snapshot?.attempt, attempt);
+      });
+    }
+
+    for (const functionName of [
+      'verifyServer',
+      'verifySchema',
+      'verifyTables',
+      'verifyStructure',
+      'startRestore',
+      'recordEvidence',
+    ]) {
+      test(`a killed ${functionName} is called again, and the run is proven`, async () => {
+        let calls = 0;
+        const run = await own().bed.run({
+          hook: async (call, next) => {
+            if (!invokes(call, functionName)) return next();
+            calls += 1;
+            if (calls > 1) return next();
+            const answer = next();
+            await waitUntil(`${functionName} runs`, () => own().bed.sandbox.lambda.busy(nameOf(functionName)) > 0);
+            assert.equal(await kill(functionName), 1);
+            return answer;
+          },
+        });
+        assertProven(run);
+        assert.equal(calls, 2);
+      });
+    }
+  });
+
+  test('a flipped bit in a heap page with data checksums is told as a read error of the table', async () => {
+    const snapshot = async (data: string, fileOf: (relation: string) => Promise<string>) =>
+      flipBitInRow(data, await fileOf('orders'));
+    const run = await own().bed.run({ hook: strike(own().bed, { snapshot }) });
+    assert.equal(run.status, 'FAILED');
+    assert.equal(run.error, 'BackupNotProven');
+    const table = run.evidence.tables.find((verdict) => verdict.table === 'public.orders');
+    assert.equal(table?.status, 'failed');
+    assert.match(table?.reason ?? '', /^cannot be read on the copy: invalid page in block 0 of relation/);
+    assert.deepEqual(run.copies, []);
+  });
+
+  const nameOf = (key: string) =>
+    own().bed.sandbox.template.functions.find(({ name }) => name.endsWith(`-${key}`))?.name ?? key;
+  const kill = (key: string) => own().bed.sandbox.lambda.kill(nameOf(key));
+});

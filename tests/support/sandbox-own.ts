@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before } from 'node:test';
+import pg from 'pg';
+import { type BackupBed, type BackupRun, openBackupBed, policyOf, region } from './sandbox-backup.ts';
+import { waitUntil } from './wait-until.ts';
+
+export const policy = policyOf('own');
+const rows = 2000;
+
+/** Names of tables that every run must have in its evidence. */
+const tables = ['public."Größe; drop"', 'public.orders'];
+
+export type OwnBed = {
+  readonly bed: BackupBed;
+  /** Manual snapshots, oldest first. */
+  snapshots(): Promise<string[]>;
+  /** Waits for a status; `gone` when there is no such instance any more. */
+  becomes(instance: string, status: string): Promise<void>;
+  remove(instance: string): Promise<void>;
+  stopSource(): Promise<void>;
+  startSource(): Promise<void>;
+  sql(text: string): Promise<void>;
+};
+
+/**
+ * A small database of its own for the tests of one describe block. After each test the source is as it was, and every
+ * snapshot that was there is still there.
+ */
+export function useOwnBed(): () => OwnBed {
+  let opened: OwnBed | undefined;
+  const own = (): OwnBed => {
+    assert.ok(opened);
+    return opened;
+  };
+  const seen = new Set<string>();
+
+  before(async () => {
+    // The source, and two copies or by-standers.
+    opened = withShortcuts(await openBackupBed({ database: 'own', rds: { limits: { instances: 3 } }, fill }));
+  });
+  after(() => opened?.bed.close());
+  afterEach(async () => {
+    const { bed, snapshots, becomes } = own();
+    bed.refuse = undefined;
+    await becomes(policy.instance, 'available');
+    const counted = await bed.asMaster((client) => client.query('select count(*)::int as n from orders'));
+    assert.deepEqual(counted.rows, [{ n: rows }]);
+    const now = await snapshots();
+    for (const known of seen) assert.ok(now.includes(known), `snapshot '${known}' is lost`);
+    for (const identifier of now) seen.add(identifier);
+  });
+  return own;
+}
+
+async function fill(master: pg.ClientConfig): Promise<void> {
+  const client = new pg.Client(master);
+  await client.connect();
+  await client.query(`create table orders (id integer primary key, note text not null);
+insert into orders select n, 'order ' || n from generate_series(1, ${rows}) n;
+create table "Größe; drop" (v text);
+insert into "Größe; drop" values ('ä')`);
+  await client.query('vacuum (freeze, analyze)');
+  await client.end();
+}
+
+function withShortcuts(bed: BackupBed): OwnBed {
+  const becomes: OwnBed['becomes'] = (identifier, status) =>
+    waitUntil(`instance '${identifier}' is ${status}`, () => {
+      const found = bed.sandbox.rds.inspect.instances(region).find((instance) => instance.identifier === identifier);
+      return (found?.status ?? 'gone') === status;
+    });
+  const source = { DBInstanceIdentifier: policy.instance };
+  return {
+    bed,
+    becomes,
+    snapshots: async () => {
+      const input = { SnapshotType: 'manual' };
+      type Answer = { DBSnapshots: { DBSnapshotIdentifier: string }[] };
+      const { DBSnapshots } = await bed.call<Answer>('rds', 'DescribeDBSnapshots', input);
+      return DBSnapshots.map(({ DBSnapshotIdentifier }) => DBSnapshotIdentifier);
+    },
+    remove: async (DBInstanceIdentifier) => {
+      await bed.call('rds', 'DeleteDBInstance', { DBInstanceIdentifier, SkipFinalSnapshot: true });
+      await becomes(DBInstanceIdentifier, 'gone');
+    },
+    stopSource: async () => {
+      await bed.call('rds', 'StopDBInstance', source);
+      await becomes(policy.instance, 'stopped');
+    },
+    startSource: async () => {
+      await bed.call('rds', 'StartDBInstance', source);
+      await becomes(policy.instance, 'available');
+    },
+    sql: async (text) => {
+      await bed.asSuperuser(policy.instance, (client) => client.query(text));
+    },
+  };
+}
+
+/** Ended by the name of what was wrong, told with a remedy, recorded, notified, and cleaned up. */
+export function assertFailure(run: BackupRun, error: string, cause: RegExp): void {
+  assert.equal(run.status, 'FAILED');
+  assert.equal(run.error, error, run.cause);
+  assert.match(run.cause, new RegExp(error));
+  const { failure, verdict, cleanUpFailure } = run.evidence;
+  assert.equal(failure?.error, error);
+  assert.match(failure?.cause ?? '', cause);
+  assert.equal(verdict, 'failed');
+  assert.equal(cleanUpFailure, null);
+  assert.equal(run.notifications.length, 1);
+  assert.equal(run.notifications[0]?.attributes['verdict'], 'failed');
+  assert.deepEqual(run.copies, []);
+}
+
+export function assertProven(run: BackupRun): void {
+  assert.equal(run.status, 'SUCCEEDED', run.cause);
+  assert.deepEqual(run.copies, []);
+  const proven = run.evidence.tables.filter(({ status }) => status === 'proven').map(({ table }) => table);
+  assert.deepEqual(proven.sort(), tables);
+}
