@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +11,7 @@ import { learn, planOf, type SweepBed, sweepOne, tableOf } from '../faults/sweep
 import { CallRecorder, sampleOf } from '../faults/sweep-plan.ts';
 import { makeTerminal } from '../terminal/terminal.ts';
 import type { CommandOptions } from './options.ts';
-import { openSession, type Session } from './session.ts';
+import { interrupted, openSession, type Session } from './session.ts';
 
 const leastSpeed = 1000;
 /** After every k-th fault the workflow runs again without one. */
@@ -28,6 +29,9 @@ export async function sweepCommand(options: CommandOptions): Promise<number> {
   const terminal = makeTerminal();
   const progress = openProgressFile(options.resume);
   const temporary = await mkdtemp(path.join(os.tmpdir(), 'pg-gameday-sweep-'));
+  // Ctrl-C ends the process from within the session.
+  const removeTemporary = () => rmSync(temporary, { recursive: true, force: true });
+  process.once('exit', removeTemporary);
   let session: Session | undefined;
   let log: string[] = [];
   const recorder = new CallRecorder();
@@ -65,6 +69,7 @@ export async function sweepCommand(options: CommandOptions): Promise<number> {
       terminal.status(title, Date.now());
       const name = `sweep-${options.seed}-${progress.results.length + 1}-${Date.now().toString(36)}`;
       const result = await sweepOne(bed, fault, name, number % repeatEvery === 0);
+      if (process.exitCode === interrupted) return interrupted; // What a person ended proves nothing.
       progress.add(result);
       const sign = result.violations.length > 0 ? '✖' : '✔';
       const end = result.struck ? `${result.status} ${result.error ?? ''}` : `${result.status}, fault not reached`;
@@ -77,7 +82,8 @@ export async function sweepCommand(options: CommandOptions): Promise<number> {
   } finally {
     log = [];
     await session?.close();
-    await rm(temporary, { recursive: true, force: true });
+    process.off('exit', removeTemporary);
+    removeTemporary();
     terminal.clear();
   }
 }
