@@ -22,7 +22,7 @@ export const heartbeatTable = 'gameday.heartbeat';
 
 /**
  * Tables, partitions and materialised views outside the system schemas, and large objects when there are any.
- * Partitioned parents hold no rows; temporary tables are in no backup and belong to one session.
+ * Partitioned parents and unpopulated views hold no rows; temporary tables are in no backup and belong to one session.
  */
 export const relationsSql = `/* pg-gameday:relations */
 with recursive part(type, component) as (
@@ -59,7 +59,7 @@ select c.oid::int8 as oid, quote_ident(n.nspname) || '.' || quote_ident(c.relnam
 from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
 left join pg_am m on m.oid = c.relam
-where c.relkind in ('r', 'm', 'f') and c.relpersistence <> 't'
+where c.relkind in ('r', 'm', 'f') and c.relpersistence <> 't' and c.relispopulated
   and (n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
        or (c.oid = 'pg_catalog.pg_largeobject'::regclass and exists (select from pg_largeobject_metadata)))
 order by pg_relation_size(c.oid) desc nulls last, c.oid`;

@@ -66,7 +66,9 @@ export async function noting(relation: Relation, notes: ScanNotes, read: () => P
     else if (code.startsWith('54'))
       notes.gaps.set(relation.oid, `has a row that is too large to hash: ${error.message}`);
     else if (/^(XX|58)/.test(code)) notes.damage.set(relation.oid, error.message);
-    else if (/^(42|22|2F|38|39|P0|0A)/.test(code)) notes.gaps.set(relation.oid, `cannot be read: ${error.message}`);
+    // 55000: a materialised view that has lost its content meanwhile.
+    else if (/^(42|22|2F|38|39|P0|0A|55000)/.test(code))
+      notes.gaps.set(relation.oid, `cannot be read: ${error.message}`);
     else throw error;
   }
 }
