@@ -156,6 +156,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await lambda.stop();
     await rds.stopAll();
     await wire.stop();
+    // Whoever still polls through it gets an end, and no answer that never changes again.
+    dispatchOnWire = () => Promise.reject(new Error('the sandbox is stopped'));
   };
   try {
     deployTemplate(template, { buckets: s3.buckets, topics: sns, bus, logs, secrets });
