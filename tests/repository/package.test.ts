@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { packageStage } from '../../sandbox/commands/package-stage.ts';
+import { at, entriesAt, stringsIn, textOf } from './files.ts';
+
+const execute = promisify(execFile);
+const stages = ['dev', 'test', 'prod'] as const;
+
+/** Every attempt to reach another computer throws. */
+const noNetwork = `data:text/javascript,${encodeURIComponent(
+  `import net from 'node:net'; import dns from 'node:dns';
+   const refuse = (what) => () => { throw new Error(\`the network was used: \${what}\`); };
+   net.Socket.prototype.connect = refuse('connect');
+   for (const name of ['lookup', 'resolve', 'resolve4', 'resolve6']) dns[name] = refuse(name);`,
+)}`;
+
+/** Nothing of AWS, no home directory, no network. */
+function bareEnvironment(home: string, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(AWS_|HOME$|NODE_OPTIONS$|NODE_TEST)/.test(name));
+  return { ...Object.fromEntries(kept), HOME: home, NODE_OPTIONS: `--import ${noNetwork}`, ...more };
+}
+
+const resourcesOf = (template: unknown, type: string) =>
+  entriesAt(template, 'Resources').filter(([, resource]) => at(resource, 'Type') === type);
+
+const statementsOf = (role: unknown): unknown[] =>
+  entriesAt(role, 'Properties', 'Policies').flatMap(([, policy]) =>
+    entriesAt(policy, 'PolicyDocument', 'Statement').map(([, statement]) => statement),
+  );
+
+/** `Sid` of each statement that is commented in resources/roles.yml as needing every resource. */
+const explained = () => [...textOf('resources/roles.yml').matchAll(/- Sid: (\w+) # .+/g)].map(([, sid]) => String(sid));
+
+function faultsOf(template: unknown, stage: string): string[] {
+  const faults: string[] = [];
+  const roles = new Map<string, string>();
+  const functions = resourcesOf(template, 'AWS::Lambda::Function');
+  if (functions.length === 0) faults.push('there is no function');
+  for (const [id, lambda] of functions) {
+    const properties = at(lambda, 'Properties');
+    if (at(properties, 'Runtime') !== 'nodejs24.x') faults.push(`'${id}' runs on ${at(properties, 'Runtime')}`);
+    if (stringsIn(at(properties, 'Architectures')).join() !== 'arm64') faults.push(`'${id}' is not arm64`);
+    const role = String(at(properties, 'Role', 'Fn::GetAtt', '0'));
+    const owner = roles.get(role);
+    if (owner !== undefined) faults.push(`'${id}' shares the role of '${owner}'`);
+    roles.set(role, id);
+    // Who reads the password of a database connects to it.
+    const isReader = statementsOf(at(template, 'Resources', role))
+      .flatMap((statement) => stringsIn(at(statement, 'Action')))
+      .includes('secretsmanager:GetSecretValue');
+    const subnets = stringsIn(at(properties, 'VpcConfig', 'SubnetIds'));
+    if (stage !== 'dev' && isReader && subnets.length < 2) faults.push(`'${id}' reads a database from outside the VPC`);
+    if (!isReader && subnets.length > 0) faults.push(`'${id}' is in the VPC and reads no database`);
+    if (stage === 'dev' && subnets.length > 0) faults.push(`'${id}' is in a VPC, which the sandbox has not`);
+  }
+  for (const [id, role] of resourcesOf(template, 'AWS::IAM::Role')) {
+    for (const statement of statementsOf(role)) {
+      const sid = String(at(statement, 'Sid'));
+      if (at(statement, 'Effect') !== 'Allow') continue;
+      if (stringsIn(at(statement, 'Action')).some((action) => action === '*' || action.endsWith(':*')))
+        faults.push(`'${id}' allows every action by '${sid}'`);
+      if (stringsIn(at(statement, 'Resource')).includes('*') && !explained().includes(sid))
+        faults.push(`'${id}' allows every resource by '${sid}', and resources/roles.yml does not say why`);
+    }
+  }
+  return faults;
+}
+
+describe('serverless package', () => {
+  let place: string;
+  const templates = new Map<string, unknown>();
+  const fileOf = (stage: string) => path.join(place, stage, 'cloudformation-template-update-stack.json');
+
+  before(async () => {
+    place = mkdtempSync(path.join(tmpdir(), 'package-'));
+    for (const stage of stages) {
+      await packageStage(stage, path.join(place, stage), { environment: bareEnvironment(place) });
+      templates.set(stage, JSON.parse(readFileSync(fileOf(stage), 'utf8')));
+    }
+  });
+  after(async () => await rm(place, { recursive: true }));
+
+  for (const stage of stages) {
+    test(`writes stage ${stage} without credentials and network, with a bundle for each function`, () => {
+      const functions = resourcesOf(templates.get(stage), 'AWS::Lambda::Function');
+      const bundles = readdirSync(path.join(place, stage)).filter((name) => name.endsWith('.zip'));
+      assert.deepEqual(
+        bundles.sort(),
+        functions.map(([, lambda]) => path.basename(String(at(lambda, 'Properties', 'Code', 'S3Key')))).sort(),
+      );
+    });
+
+    test(`gives each function of stage ${stage} its runtime, its own narrow role and its network`, () => {
+      assert.deepEqual(faultsOf(templates.get(stage), stage), []);
+    });
+  }
+
+  test('a template with each of these faults is refused', () => {
+    const changed = (change: (text: string) => string) =>
+      faultsOf(JSON.parse(change(JSON.stringify(templates.get('prod')))), 'prod');
+    const faults = [
+      ...changed((text) => text.replace('nodejs24.x', 'nodejs20.x')),
+      ...changed((text) => text.replace('["arm64"]', '["x86_64"]')),
+      ...changed((text) => text.replace('"Fn::GetAtt":["CheckSnapshotRole"', '"Fn::GetAtt":["PlanRunRole"')),
+      ...changed((text) => text.replace(/,"VpcConfig":\{.*?\]\}/, '')),
+      ...changed((text) => text.replace('"Action":"rds:DescribeDBInstances"', '"Action":"rds:*"')),
+      ...changed((text) =>
+        text.replace(/("Action":"rds:DescribeDBInstances","Resource":)\{"Fn::Sub":"[^"]*"\}/, '$1"*"'),
+      ),
+    ];
+    assert.deepEqual(faults, [
+      "'PlanRunLambdaFunction' runs on nodejs20.x",
+      "'PlanRunLambdaFunction' is not arm64",
+      "'CheckSnapshotLambdaFunction' shares the role of 'PlanRunLambdaFunction'",
+      "'TakeWitnessLambdaFunction' reads a database from outside the VPC",
+      "'PlanRunRole' allows every action by 'DescribeInstances'",
+      "'PlanRunRole' allows every resource by 'DescribeInstances', and resources/roles.yml does not say why",
+    ]);
+  });
+
+  test('cfn-lint finds no error in any stage', async (context) => {
+    const lint = (file: string) =>
+      execute('cfn-lint', ['--non-zero-exit-code', 'error', '--', file]).catch((error: { code?: unknown }) => error);
+    if ('code' in (await execute('cfn-lint', ['--version']).catch((error: { code?: unknown }) => error))) {
+      context.diagnostic('cfn-lint is not installed: the templates are only read');
+      return;
+    }
+    const broken = path.join(place, 'broken.json');
+    const text = readFileSync(fileOf('prod'), 'utf8');
+    await writeFile(broken, text.replace('"AWS::SNS::Topic"', '"AWS::SNS::Topics"'));
+    const [refused, ...results] = await Promise.all([broken, ...stages.map(fileOf)].map(lint));
+    assert.ok(refused !== undefined && 'code' in refused, 'a broken template is refused');
+    for (const result of results) assert.ok(!('code' in result), JSON.stringify(result));
+  });
+
+  test('faults of operations.yml refuse the package, and all of them are told', async () => {
+    const file = path.join(place, 'operations.yml');
+    await writeFile(
+      file,
+      textOf('operations.yml')
+        .replace(/marginSeconds: 5 .*/, 'marginSeconds: five')
+        .replace('platform:', 'plattform:'),
+    );
+    const environment = bareEnvironment(place, { OPERATIONS_FILE: file });
+    await assert.rejects(packageStage('prod', path.join(place, 'refused'), { environment }), ({ message }: Error) => {
+      assert.match(message, /^'serverless package --stage prod' ended with 1/);
+      assert.match(message, / has 3 faults$/m);
+      assert.match(message, / platform: observed nothing, expected /);
+      assert.match(message, / plattform: observed an unknown key, expected no such key/);
+      assert.match(message, / backupPlan\.bracket\.marginSeconds: observed "five", expected type number/);
+      return true;
+    });
+    assert.ok(!readdirSync(place).includes('refused'));
+  });
+});
