@@ -87,11 +87,15 @@ function correlationOf(event: unknown): Record<string, unknown> {
 
 function makeRun(context: Context): TaskRun {
   let lastLine = 0;
+  let finished = '';
   return {
     remainingTime: () => context.getRemainingTimeInMillis(),
     progress(step, done, total) {
       const now = Date.now();
-      if (now - lastLine < 1000 && done < total) return;
+      // The last line of a step is told, once; before it a line a second is enough.
+      const isLast = done >= total && finished !== step;
+      if (!isLast && now - lastLine < 1000) return;
+      if (isLast) finished = step;
       lastLine = now;
       logger.info('progress', { step, done, total });
     },
