@@ -39,7 +39,7 @@ export type SandboxOptions = CallHooks & {
   readonly speed?: number;
   /** 0 or absent takes any free port. */
   readonly port?: number;
-  readonly rds?: Pick<RdsOptions, 'limits' | 'durations' | 'dataChecksums'>;
+  readonly rds?: Pick<RdsOptions, 'limits' | 'durations' | 'dataChecksums' | 'describeLag'>;
   /** Fire the schedules of the template; they are there to be read in any case. */
   readonly runSchedules?: boolean;
   readonly onLog?: (region: string, group: string, event: LogEvent) => void;

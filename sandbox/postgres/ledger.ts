@@ -3,6 +3,7 @@ import { readlink, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { poll } from './poll.ts';
 import { commandLineOf, signalProcess } from './processes.ts';
+import { removeSharedMemory } from './shared-memory.ts';
 import { socketDirectoryName, socketDirectoryPrefix } from './socket-directory.ts';
 
 /** A server process and the directory that its command line must name for it to be ours. */
@@ -100,9 +101,11 @@ function watchThisProcess(): void {
 export async function cleanLeftovers(dataDirectory: string): Promise<number[]> {
   const ended: number[] = [];
   for (const entry of readEntries(path.join(dataDirectory, fileName))) {
-    if (!isOurs(entry, dataDirectory)) continue;
-    await end(entry, dataDirectory);
-    ended.push(entry.pid);
+    if (isOurs(entry, dataDirectory)) {
+      await end(entry, dataDirectory);
+      ended.push(entry.pid);
+    }
+    if (isBelow(entry.dataDirectory, dataDirectory)) await removeSharedMemory(entry.dataDirectory);
   }
   await removeSocketDirectory(path.join(dataDirectory, socketDirectoryName));
   // An initdb whose sandbox was killed still writes for a moment.
@@ -138,5 +141,9 @@ function readEntries(file: string): readonly LedgerEntry[] {
 /** The number may belong to another process by now: only the command line proves that it is our server. */
 function isOurs({ pid, dataDirectory: data }: LedgerEntry, dataDirectory: string): boolean {
   const command = commandLineOf(pid);
-  return data.startsWith(path.resolve(dataDirectory) + path.sep) && command.includes(data);
+  return isBelow(data, dataDirectory) && command.includes(data);
+}
+
+function isBelow(file: string, directory: string): boolean {
+  return file.startsWith(path.resolve(directory) + path.sep);
 }

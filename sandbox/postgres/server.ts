@@ -12,6 +12,7 @@ import type { ServerLedger } from './ledger.ts';
 import { poll } from './poll.ts';
 import { childrenOf, isAlive, signalProcess } from './processes.ts';
 import { giveToServers, serverUser } from './server-user.ts';
+import { removeSharedMemory } from './shared-memory.ts';
 
 export type ServerOptions = {
   readonly binaries: ServerBinaries;
@@ -185,6 +186,7 @@ export class RunningServer {
     await this.#waitUntilEnded();
     // Until the last child is gone, another server refuses to use the directory's shared memory.
     await poll(stopTimeout, () => (children.some(isAlive) ? undefined : true));
+    await removeSharedMemory(this.dataDirectory);
   }
 
   /** Every process hangs, as on a machine that does not answer: connections stay open and nothing moves. */
@@ -201,8 +203,8 @@ export class RunningServer {
   }
 
   /** Writes new settings and lets the server read them; those that need a restart wait for it. */
-  async reload(settings: Settings, forceTls: boolean): Promise<void> {
-    await writeConfiguration(this.dataDirectory, { ...this.options, port: this.port, settings, forceTls });
+  async reload(settings: Settings, forceTls: boolean, role = this.options.role): Promise<void> {
+    await writeConfiguration(this.dataDirectory, { ...this.options, port: this.port, settings, forceTls, role });
     this.#signal('SIGHUP');
   }
 

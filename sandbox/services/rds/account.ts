@@ -3,7 +3,9 @@ import type {
   DBEngineVersionMessage,
   DescribeDBEngineVersionsMessage,
   DescribeEventsMessage,
+  DescribePendingMaintenanceActionsMessage,
   EventsMessage,
+  PendingMaintenanceActionsMessage,
 } from '@aws-sdk/client-rds';
 import type { CallContext } from '../../wire/service.ts';
 import { invalidCombination, refuseOthers } from './errors.ts';
@@ -40,7 +42,7 @@ export function describeEngineVersions(rds: Rds) {
       DBEngineVersionDescription: `PostgreSQL ${version}`,
       Status: 'available',
       ValidUpgradeTarget: [],
-      SupportsReadReplica: false,
+      SupportsReadReplica: true,
     };
     return { DBEngineVersions: matches ? [only] : [] };
   };
@@ -59,6 +61,18 @@ export function describeAccountAttributes(rds: Rds) {
         quota('DBSubnetGroups', subnetGroups.size, rds.limits.subnetGroups),
       ],
     };
+  };
+}
+
+/** There is one server of each major, which nothing patches. */
+export function describeMaintenance(rds: Rds) {
+  return (
+    input: DescribePendingMaintenanceActionsMessage,
+    { region }: CallContext,
+  ): PendingMaintenanceActionsMessage => {
+    refuseOthers(input, ['ResourceIdentifier', 'Filters', 'MaxRecords', 'Marker']);
+    if (input.ResourceIdentifier !== undefined) rds.region(region).instance(input.ResourceIdentifier);
+    return { PendingMaintenanceActions: [] };
   };
 }
 

@@ -5,6 +5,7 @@ import { instanceState, invalidCombination, refuseOthers } from './errors.ts';
 import { checkedIdentifier, required } from './identifiers.ts';
 import { failedStates, inTurn, lasting } from './instance-work.ts';
 import type { Instance, Rds, Snapshot } from './model.ts';
+import { leaveReplication, orphanReplicas } from './replication.ts';
 import { checkNewSnapshot } from './snapshots.ts';
 import { registerSnapshot, runSnapshot } from './take-snapshot.ts';
 import { instanceView } from './views.ts';
@@ -30,6 +31,7 @@ export function deleteInstance(rds: Rds) {
         await lasting(rds, rds.durations.delete, signal, () => takeDown(rds, instance, finalSnapshot, signal));
         if (backup === undefined || input.DeleteAutomatedBackups !== false) await removeBackups(rds, instance);
         else backup.isRetained = true;
+        orphanReplicas(rds, instance);
         rds.region(region).instances.delete(instance.identifier);
         rds.events.instance(instance, 'RDS-EVENT-0003');
       },
@@ -62,6 +64,9 @@ function finalSnapshotName(rds: Rds, instance: Instance, input: DeleteDBInstance
   if (name === undefined) {
     throw invalidCombination('FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.');
   }
+  if (instance.replication !== undefined) {
+    throw invalidCombination('FinalDBSnapshotIdentifier can not be specified when deleting a read replica.');
+  }
   const identifier = checkedIdentifier('FinalDBSnapshotIdentifier', name);
   if ((failedStates as readonly string[]).includes(instance.status) || instance.status === 'stopped') {
     throw instanceState(
@@ -75,7 +80,9 @@ function finalSnapshotName(rds: Rds, instance: Instance, input: DeleteDBInstance
 async function takeDown(rds: Rds, instance: Instance, last: Snapshot | undefined, signal: AbortSignal): Promise<void> {
   if (last !== undefined) await runSnapshot(rds, instance, last, signal);
   await inTurn(instance, async () => {
-    await rds.engine.stop(instance, 'immediate');
+    // In an orderly stop the replicas get the last of the log.
+    await rds.engine.stop(instance, instance.replicas.size > 0 ? 'fast' : 'immediate');
+    leaveReplication(rds, instance);
     await rds.engine.remove(instance.directory);
   });
 }

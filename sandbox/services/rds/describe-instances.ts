@@ -1,27 +1,32 @@
 import type { DBInstanceMessage, DescribeDBInstancesMessage } from '@aws-sdk/client-rds';
 import type { CallContext } from '../../wire/service.ts';
+import { instanceNotFound } from './errors.ts';
+import { nameOf } from './identifiers.ts';
 import type { Rds } from './model.ts';
 import { filtered, pageOf } from './paging.ts';
-import { instanceView } from './views.ts';
 
 export function describeInstances(rds: Rds) {
   return (input: DescribeDBInstancesMessage, { region }: CallContext): DBInstanceMessage => {
-    const state = rds.region(region);
+    const { DBInstanceIdentifier: asked } = input;
+    const { instances } = rds.lag.seen(rds, region);
     const chosen =
-      input.DBInstanceIdentifier === undefined
-        ? [...state.instances.values()]
-        : [state.instance(input.DBInstanceIdentifier)];
+      asked === undefined
+        ? instances
+        : instances.filter(({ DBInstanceIdentifier }) => DBInstanceIdentifier === nameOf(asked));
+    if (asked !== undefined && chosen.length === 0) throw instanceNotFound(nameOf(asked));
     const matching = filtered(chosen, input.Filters, {
-      'db-instance-id': ({ identifier, arn }) => [identifier, arn],
-      'dbi-resource-id': ({ resourceId }) => [resourceId],
+      'db-instance-id': ({ DBInstanceIdentifier, DBInstanceArn }) => [DBInstanceIdentifier, DBInstanceArn],
+      'dbi-resource-id': ({ DbiResourceId }) => [DbiResourceId],
       'db-cluster-id': () => [],
       domain: () => [],
       engine: () => ['postgres'],
     });
-    const { items, Marker } = pageOf(matching, ({ identifier }) => identifier, input, rds.limits.pageSize);
-    return {
-      DBInstances: items.map((instance) => instanceView(instance, state.subnetGroup(instance.subnetGroup))),
-      ...(Marker === undefined ? {} : { Marker }),
-    };
+    const { items, Marker } = pageOf(
+      matching,
+      ({ DBInstanceIdentifier = '' }) => DBInstanceIdentifier,
+      input,
+      rds.limits.pageSize,
+    );
+    return { DBInstances: items, ...(Marker === undefined ? {} : { Marker }) };
   };
 }

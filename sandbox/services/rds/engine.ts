@@ -12,8 +12,10 @@ import { recoverToTime } from '../../postgres/recovery.ts';
 import { createRdsRoles, type MasterUser, setPassword } from '../../postgres/roles.ts';
 import { ServerFailedError, type ServerOptions, ServerStarter, type StopMode } from '../../postgres/server.ts';
 import { requireReachable, serverUser } from '../../postgres/server-user.ts';
+import { removeSharedMemory } from '../../postgres/shared-memory.ts';
 import { makeSocketDirectory } from '../../postgres/socket-directory.ts';
-import type { Instance } from './model.ts';
+import { copyForStandby, dropSlot, promoteServer, standbyMinimums, standbySettings } from '../../postgres/standby.ts';
+import type { Instance, Replication } from './model.ts';
 import { loadCatalog, type ParameterCatalog } from './parameter-catalog.ts';
 import { forcesTls } from './running-parameters.ts';
 
@@ -108,6 +110,22 @@ export class Engine {
     await this.start(instance);
   }
 
+  /** A new instance that follows another one. */
+  async createReplica(instance: Instance, { source, slot }: Replication, signal: AbortSignal): Promise<void> {
+    await this.#makeParents(instance.directory);
+    await copyForStandby(this.#serverOf(source), instance.directory, slot, signal);
+    await this.start(instance);
+  }
+
+  async promote(instance: Instance): Promise<void> {
+    await promoteServer(this.#serverOf(instance));
+  }
+
+  /** A source that is down keeps the slot until it is deleted. */
+  async forgetReplica({ source, slot }: Replication): Promise<void> {
+    if (source.server !== undefined && !source.server.hasEnded) await dropSlot(source.server, slot);
+  }
+
   async restore(instance: Instance, snapshotDirectory: string, signal: AbortSignal): Promise<void> {
     await this.#makeParents(instance.directory);
     await restoreSnapshot(snapshotDirectory, instance.directory, signal);
@@ -128,12 +146,15 @@ export class Engine {
   async stop(instance: Instance, mode: StopMode = 'fast'): Promise<void> {
     const { server } = instance;
     instance.server = undefined;
-    if (server !== undefined && !server.hasEnded) await server.stop(mode);
+    if (server === undefined) return;
+    if (!server.hasEnded) await server.stop(mode);
+    await removeSharedMemory(server.dataDirectory);
   }
 
   async reload(instance: Instance): Promise<void> {
     const { runningParameters } = instance;
-    await this.#serverOf(instance).reload(runningParameters, forcesTls(runningParameters));
+    const role = await this.#roleOf(instance);
+    await this.#serverOf(instance).reload(runningParameters, forcesTls(runningParameters), role);
   }
 
   async setMasterPassword(instance: Instance, password: string): Promise<void> {
@@ -171,12 +192,27 @@ export class Engine {
       clusterName: instance.identifier,
       settings: instance.runningParameters,
       role: await this.#roleOf(instance),
+      ...(instance.replication === undefined ? {} : { recovery: 'standby.signal' }),
       port: instance.port,
     };
   }
 
-  /** An instance archives its log while it has automated backups. */
+  /** A replica follows its source; another instance archives its log while it has automated backups. */
   async #roleOf(instance: Instance): Promise<Settings> {
+    const { replication, runningParameters } = instance;
+    if (replication !== undefined) {
+      const { source, slot, isTerminated } = replication;
+      const upstream = {
+        socketDirectory: this.#socketDirectory,
+        port: source.port,
+        administratorPassword: this.#administratorPassword,
+        slot,
+      };
+      return {
+        ...standbyMinimums(runningParameters, source.runningParameters),
+        ...(isTerminated ? {} : standbySettings(upstream)),
+      };
+    }
     if (instance.traits.backupRetentionPeriod === 0) return {};
     const archive = this.archiveDirectory(instance);
     await this.#makeParents(archive);

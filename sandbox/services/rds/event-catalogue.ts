@@ -36,6 +36,7 @@ export const instanceEvents = {
   'RDS-EVENT-0035': ['failure', 'Database instance put into {} state'],
   'RDS-EVENT-0036': ['failure', 'Database instance put into {} state'],
   'RDS-EVENT-0043': ['restoration', 'Restored from snapshot {}'],
+  'RDS-EVENT-0046': ['read replica', 'Replication for the Read Replica resumed'],
   'RDS-EVENT-0049': ['failover', 'Multi-AZ instance failover completed'],
   'RDS-EVENT-0057': ['read replica', 'Replication streaming has been terminated'],
   'RDS-EVENT-0087': ['notification', 'DB instance stopped'],

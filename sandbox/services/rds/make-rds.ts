@@ -6,11 +6,13 @@ import { holdFile } from '../../postgres/archive.ts';
 import type { SnapshotInstant } from '../../postgres/backup.ts';
 import type { RunningServer } from '../../postgres/server.ts';
 import type { Service } from '../../wire/service.ts';
-import { describeAccountAttributes, describeEngineVersions, describeEvents } from './account.ts';
+import { describeAccountAttributes, describeEngineVersions, describeEvents, describeMaintenance } from './account.ts';
 import { copySnapshot } from './copy-snapshot.ts';
 import { createInstance } from './create-instance.ts';
+import { createReplica } from './create-replica.ts';
 import { deleteInstance } from './delete-instance.ts';
 import { describeInstances } from './describe-instances.ts';
+import { DescribeLag, lagging } from './describe-lag.ts';
 import { Engine } from './engine.ts';
 import { EventLog, type RdsEvent } from './event-log.ts';
 import { breakInstance, type FailedState } from './instance-work.ts';
@@ -28,6 +30,7 @@ import {
 import { describeParameters, modifyParameterGroup, resetParameterGroup } from './parameters.ts';
 import { rebootInstance, startInstance, stopInstance } from './power.ts';
 import { recoverInstance } from './recover-instance.ts';
+import { promoteReplica } from './replication.ts';
 import { restoreInstance } from './restore-instance.ts';
 import { restoreToPointInTime } from './restore-to-time.ts';
 import { deleteAutomatedBackup, describeAutomatedBackups } from './retained-backups.ts';
@@ -44,6 +47,8 @@ export type RdsOptions = {
   readonly durations?: Partial<Durations>;
   /** As on RDS, new instances have them; a test of silent corruption switches them off. */
   readonly dataChecksums?: boolean;
+  /** For so many true milliseconds after a change, instances and snapshots are described as they were before it. */
+  readonly describeLag?: number;
   /** Told every event as it happens, for delivery to EventBridge. */
   readonly onEvent?: (event: RdsEvent) => void;
 };
@@ -54,6 +59,7 @@ function operationsOf(rds: Rds) {
     CopyDBParameterGroup: copyParameterGroup(rds),
     CopyDBSnapshot: copySnapshot(rds),
     CreateDBInstance: createInstance(rds),
+    CreateDBInstanceReadReplica: createReplica(rds),
     CreateDBParameterGroup: createParameterGroup(rds),
     CreateDBSnapshot: createSnapshot(rds),
     CreateDBSubnetGroup: createSubnetGroup(rds),
@@ -71,9 +77,11 @@ function operationsOf(rds: Rds) {
     DescribeDBSnapshots: describeSnapshots(rds),
     DescribeDBSubnetGroups: describeSubnetGroups(rds),
     DescribeEvents: describeEvents(rds),
+    DescribePendingMaintenanceActions: describeMaintenance(rds),
     ListTagsForResource: listTags(rds),
     ModifyDBInstance: modifyInstance(rds),
     ModifyDBParameterGroup: modifyParameterGroup(rds),
+    PromoteReadReplica: promoteReplica(rds),
     RebootDBInstance: rebootInstance(rds),
     RemoveTagsFromResource: removeTags(rds),
     ResetDBParameterGroup: resetParameterGroup(rds),
@@ -130,6 +138,7 @@ export async function makeRds(options: RdsOptions): Promise<RdsService> {
     jobs: new Jobs(),
     background: new Jobs(),
     events: new EventLog(clock, options.onEvent),
+    lag: new DescribeLag(options.describeLag ?? 0),
     plannedFailures: [],
     dataChecksums: options.dataChecksums ?? true,
     region: (name) => {
@@ -142,7 +151,7 @@ export async function makeRds(options: RdsOptions): Promise<RdsService> {
   return {
     id: 'rds',
     client,
-    operations: operationsOf(rds),
+    operations: lagging(rds, operationsOf(rds)),
     inspect: inspectionOf(rds, regions),
     stopAll: async () => {
       await rds.background.stopAll();

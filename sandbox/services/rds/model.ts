@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts';
 import type { SnapshotInstant } from '../../postgres/backup.ts';
 import type { Settings } from '../../postgres/configuration.ts';
 import type { RunningServer } from '../../postgres/server.ts';
+import type { DescribeLag } from './describe-lag.ts';
 import type { Engine } from './engine.ts';
 import { instanceNotFound, parameterGroupNotFound, snapshotNotFound, subnetGroupNotFound } from './errors.ts';
 import type { EventLog } from './event-log.ts';
@@ -27,6 +28,9 @@ export type InstanceTraits = {
 };
 
 export type ParameterStatus = 'in-sync' | 'applying' | 'pending-reboot';
+
+/** What a read replica follows. Replication that was terminated never begins again. */
+export type Replication = { readonly source: Instance; readonly slot: string; isTerminated: boolean };
 
 export type Instance = {
   readonly region: string;
@@ -55,6 +59,11 @@ export type Instance = {
   pending: PendingModifiedValues;
   tags: Tag[];
   latestRestorableTime: Date | undefined;
+  /** Of a read replica, until it is promoted. */
+  replication: Replication | undefined;
+  readonly replicas: Set<Instance>;
+  /** When a stopped instance is started by RDS. */
+  restartsAt: Date | undefined;
   /** 0 until the server has started once; then it keeps it. */
   port: number;
   server: RunningServer | undefined;
@@ -167,6 +176,7 @@ export type Rds = {
   /** What goes on for ever, and so must not be waited for. */
   readonly background: Jobs;
   readonly events: EventLog;
+  readonly lag: DescribeLag;
   readonly plannedFailures: PlannedFailure[];
   /** Whether new instances have data checksums. */
   readonly dataChecksums: boolean;

@@ -1,4 +1,5 @@
 import type { ModifyDBInstanceMessage, ModifyDBInstanceResult, PendingModifiedValues } from '@aws-sdk/client-rds';
+import { AwsError } from '../../wire/aws-error.ts';
 import type { CallContext } from '../../wire/service.ts';
 import { beginBackups, removeBackups } from './automated-backups.ts';
 import { checkedRetention } from './create-instance.ts';
@@ -47,6 +48,9 @@ export function modifyInstance(rds: Rds) {
       input.DBParameterGroupName === undefined ? undefined : state.parameterGroup(input.DBParameterGroupName);
     if (group !== undefined && group.family !== rds.engine.catalog.family) {
       throw invalidCombination(`The parameter group ${group.name} is not of the family ${rds.engine.catalog.family}.`);
+    }
+    if (instance.replication !== undefined && (input.BackupRetentionPeriod ?? 0) > 0) {
+      throw new AwsError('NotImplemented', 'the sandbox does not emulate automated backups of read replicas');
     }
     checkVersion(instance, input.EngineVersion);
     const deferred = deferredChanges(instance, input);

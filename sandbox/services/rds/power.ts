@@ -15,7 +15,9 @@ import type { Instance, Rds } from './model.ts';
 import { parametersOf } from './running-parameters.ts';
 import { checkNewSnapshot } from './snapshots.ts';
 import { registerSnapshot, runSnapshot } from './take-snapshot.ts';
-import { instanceView } from './views.ts';
+import { instanceView, otherZone } from './views.ts';
+
+const longestStop = 7 * 24 * 60 * 60_000;
 
 /** Every restart takes the parameter group as it is then. */
 export async function restart(rds: Rds, instance: Instance): Promise<void> {
@@ -44,9 +46,28 @@ export function rebootInstance(rds: Rds) {
       throw instanceState(`Instance ${instance.identifier} is not in available state.`);
     }
     instance.status = 'rebooting';
-    change(rds, instance, 'rebooting', 'available', rds.durations.reboot, () => restart(rds, instance));
+    if (input.ForceFailover) {
+      change(rds, instance, 'rebooting', 'available', rds.durations.reboot, (signal) =>
+        failOver(rds, instance, signal),
+      );
+    } else {
+      change(rds, instance, 'rebooting', 'available', rds.durations.reboot, () => restart(rds, instance));
+    }
     return { DBInstance: view(rds, instance) };
   };
+}
+
+/** Every session is cut without a word; the standby recovers what had committed, behind the same endpoint. */
+async function failOver(rds: Rds, instance: Instance, signal: AbortSignal): Promise<void> {
+  rds.events.instance(instance, 'RDS-EVENT-0013');
+  await inTurn(instance, async () => {
+    await rds.engine.stop(instance, 'immediate');
+    await rds.clock.wait(rds.durations.failover, signal);
+    await startServer(rds, instance);
+  });
+  instance.availabilityZone = otherZone(instance.availabilityZone);
+  rds.events.instance(instance, 'RDS-EVENT-0006');
+  rds.events.instance(instance, 'RDS-EVENT-0049');
 }
 
 export function stopInstance(rds: Rds) {
@@ -61,16 +82,35 @@ export function stopInstance(rds: Rds) {
     if (instance.status !== 'available') {
       throw instanceState(`Instance ${instance.identifier} is not in available state.`);
     }
+    if (instance.replication !== undefined || instance.replicas.size > 0) {
+      const what = instance.replication === undefined ? 'has' : 'is';
+      throw instanceState(`Cannot stop the DB instance ${instance.identifier}: it ${what} a read replica.`);
+    }
     instance.status = 'stopping';
     const snapshot = name === undefined ? undefined : registerSnapshot(rds, instance, name, 'manual', []);
     rds.jobs.start(async (signal) => {
       if (snapshot !== undefined) await runSnapshot(rds, instance, snapshot, signal);
       await lasting(rds, rds.durations.stop, signal, () => inTurn(instance, () => rds.engine.stop(instance)));
-      if (instance.status === 'stopping') instance.status = 'stopped';
       rds.events.instance(instance, 'RDS-EVENT-0087');
+      if (instance.status !== 'stopping') return;
+      instance.status = 'stopped';
+      restartLater(rds, instance);
     });
     return { DBInstance: view(rds, instance) };
   };
+}
+
+/** An instance may be stopped for seven days; then RDS starts it, so that it does not miss maintenance. */
+function restartLater(rds: Rds, instance: Instance): void {
+  const at = new Date(rds.clock.now().getTime() + longestStop / rds.clock.speed);
+  instance.restartsAt = at;
+  rds.background.start(async (signal) => {
+    await rds.clock.wait(longestStop, signal);
+    // Another stop has another end.
+    if (instance.restartsAt !== at || instance.status !== 'stopped') return;
+    rds.events.instance(instance, 'RDS-EVENT-0154');
+    startStopped(rds, instance);
+  });
 }
 
 export function startInstance(rds: Rds) {
@@ -82,13 +122,18 @@ export function startInstance(rds: Rds) {
           `'stopped, inaccessible-encryption-credentials-recoverable'.`,
       );
     }
-    instance.status = 'starting';
-    change(rds, instance, 'starting', 'available', rds.durations.start, async () => {
-      await inTurn(instance, () => startServer(rds, instance));
-      rds.events.instance(instance, 'RDS-EVENT-0088');
-    });
+    startStopped(rds, instance);
     return { DBInstance: view(rds, instance) };
   };
+}
+
+function startStopped(rds: Rds, instance: Instance): void {
+  instance.status = 'starting';
+  instance.restartsAt = undefined;
+  change(rds, instance, 'starting', 'available', rds.durations.start, async () => {
+    await inTurn(instance, () => startServer(rds, instance));
+    rds.events.instance(instance, 'RDS-EVENT-0088');
+  });
 }
 
 function change(
@@ -97,11 +142,11 @@ function change(
   during: string,
   after: string,
   duration: number,
-  work: () => Promise<void>,
+  work: (signal: AbortSignal) => Promise<void>,
 ): void {
   rds.jobs.start(
     async (signal) => {
-      await lasting(rds, duration, signal, work);
+      await lasting(rds, duration, signal, () => work(signal));
       if (instance.status === during) instance.status = after;
     },
     (error) => {

@@ -8,7 +8,14 @@ import type {
 } from '@aws-sdk/client-rds';
 import { AwsError } from '../../wire/aws-error.ts';
 import type { CallContext } from '../../wire/service.ts';
-import { instanceState, invalidValue, refuseOthers, snapshotAlreadyExists, snapshotState } from './errors.ts';
+import {
+  instanceState,
+  invalidValue,
+  refuseOthers,
+  snapshotAlreadyExists,
+  snapshotNotFound,
+  snapshotState,
+} from './errors.ts';
 import { checkedIdentifier, nameOf, required } from './identifiers.ts';
 import type { Rds, Snapshot } from './model.ts';
 import { filtered, pageOf } from './paging.ts';
@@ -35,6 +42,9 @@ export function createSnapshot(rds: Rds) {
     const identifier = checkedIdentifier('DBSnapshotIdentifier', input.DBSnapshotIdentifier);
     if (input.DBInstanceIdentifier === undefined) throw required('DBInstanceIdentifier');
     const instance = rds.region(region).instance(input.DBInstanceIdentifier);
+    if (instance.replication !== undefined) {
+      throw new AwsError('NotImplemented', 'the sandbox does not emulate snapshots of read replicas');
+    }
     checkNewSnapshot(rds, region, identifier);
     if (instance.status !== 'available') {
       throw instanceState(
@@ -56,30 +66,35 @@ export function createSnapshot(rds: Rds) {
 
 export function describeSnapshots(rds: Rds) {
   return (input: DescribeDBSnapshotsMessage, { region }: CallContext): DBSnapshotMessage => {
-    const state = rds.region(region);
     const { SnapshotType: type, DBInstanceIdentifier: instance, DbiResourceId: resource } = input;
     if (type !== undefined && !['automated', 'manual', 'shared', 'public', 'awsbackup'].includes(type)) {
       throw invalidValue(`Invalid snapshot type: ${type}`);
     }
+    const { snapshots } = rds.lag.seen(rds, region);
+    const name = input.DBSnapshotIdentifier === undefined ? undefined : nameOf(input.DBSnapshotIdentifier);
     const chosen =
-      input.DBSnapshotIdentifier === undefined
-        ? [...state.snapshots.values()]
-        : [state.snapshot(input.DBSnapshotIdentifier)];
+      name === undefined ? snapshots : snapshots.filter(({ DBSnapshotIdentifier }) => DBSnapshotIdentifier === name);
+    if (name !== undefined && chosen.length === 0) throw snapshotNotFound(name);
     const asked = chosen.filter(
       (snapshot) =>
-        (type === undefined || snapshot.type === type) &&
-        (instance === undefined || snapshot.instanceIdentifier === nameOf(instance)) &&
-        (resource === undefined || snapshot.resourceId === resource),
+        (type === undefined || snapshot.SnapshotType === type) &&
+        (instance === undefined || snapshot.DBInstanceIdentifier === nameOf(instance)) &&
+        (resource === undefined || snapshot.DbiResourceId === resource),
     );
     const matching = filtered(asked, input.Filters, {
-      'db-instance-id': ({ instanceIdentifier }) => [instanceIdentifier],
-      'db-snapshot-id': ({ identifier, arn }) => [identifier, arn],
-      'dbi-resource-id': ({ resourceId }) => [resourceId],
-      'snapshot-type': (snapshot) => [snapshot.type],
+      'db-instance-id': ({ DBInstanceIdentifier }) => [DBInstanceIdentifier],
+      'db-snapshot-id': ({ DBSnapshotIdentifier, DBSnapshotArn }) => [DBSnapshotIdentifier, DBSnapshotArn],
+      'dbi-resource-id': ({ DbiResourceId }) => [DbiResourceId],
+      'snapshot-type': ({ SnapshotType }) => [SnapshotType],
       engine: () => ['postgres'],
     });
-    const { items, Marker } = pageOf(matching, ({ identifier }) => identifier, input, rds.limits.pageSize);
-    return { DBSnapshots: items.map(snapshotView), ...(Marker === undefined ? {} : { Marker }) };
+    const { items, Marker } = pageOf(
+      matching,
+      ({ DBSnapshotIdentifier = '' }) => DBSnapshotIdentifier,
+      input,
+      rds.limits.pageSize,
+    );
+    return { DBSnapshots: items, ...(Marker === undefined ? {} : { Marker }) };
   };
 }
 

@@ -32,6 +32,8 @@ export function instanceView(instance: Instance, subnetGroup: SubnetGroup): DBIn
     BackupTarget: 'region',
     MultiAZ: instance.multiAz,
     AvailabilityZone: instance.availabilityZone,
+    ...(instance.multiAz ? { SecondaryAvailabilityZone: otherZone(instance.availabilityZone) } : {}),
+    ...(instance.restartsAt === undefined ? {} : { AutomaticRestartTime: instance.restartsAt }),
     DBParameterGroups: [
       { DBParameterGroupName: instance.parameterGroup, ParameterApplyStatus: instance.parameterStatus },
     ],
@@ -40,7 +42,7 @@ export function instanceView(instance: Instance, subnetGroup: SubnetGroup): DBIn
     DBSubnetGroup: subnetGroupView(subnetGroup),
     OptionGroupMemberships: [],
     PendingModifiedValues: { ...instance.pending },
-    ReadReplicaDBInstanceIdentifiers: [],
+    ...replicationView(instance),
     DeletionProtection: instance.deletionProtection,
     PubliclyAccessible: instance.publiclyAccessible,
     AutoMinorVersionUpgrade: instance.autoMinorVersionUpgrade,
@@ -51,6 +53,27 @@ export function instanceView(instance: Instance, subnetGroup: SubnetGroup): DBIn
     PerformanceInsightsEnabled: false,
     TagList: [...instance.tags],
     NetworkType: 'IPV4',
+  };
+}
+
+/** Where the standby of a Multi-AZ instance is. */
+export function otherZone(zone: string): string {
+  return `${zone.slice(0, -1)}${zone.endsWith('a') ? 'b' : 'a'}`;
+}
+
+function replicationView(instance: Instance) {
+  const seenFrom = ({ region, identifier, arn }: Instance) => (region === instance.region ? identifier : arn);
+  const replicas = { ReadReplicaDBInstanceIdentifiers: [...instance.replicas].map(seenFrom) };
+  if (instance.replication === undefined) return replicas;
+  const { source, isTerminated } = instance.replication;
+  const isFlowing = [source.server, instance.server].every((server) => server !== undefined && !server.hasEnded);
+  const status = isTerminated ? 'terminated' : isFlowing ? 'replicating' : 'error';
+  return {
+    ...replicas,
+    ReadReplicaSourceDBInstanceIdentifier: seenFrom(source),
+    ...(instance.createdAt === undefined
+      ? {}
+      : { StatusInfos: [{ StatusType: 'read replication', Normal: status === 'replicating', Status: status }] }),
   };
 }
 
