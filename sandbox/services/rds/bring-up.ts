@@ -13,16 +13,24 @@ type Birth = {
   readonly done: () => void;
 };
 
+/** An instance that ends in another failed state never had a server. */
+const keepsData = ['storage-full', 'inaccessible-encryption-credentials-recoverable'];
+
 /** From `creating` to `available`, by way of the first automated backup. */
 export function bringUp(rds: Rds, instance: Instance, birth: Birth): void {
   const planned = takePlannedFailure(rds, 'instance', instance);
   const releases = (birth.reads ?? []).map(keep);
   rds.jobs.start(
     async (signal) => {
-      const build = () =>
-        inTurn(instance, () => birth.build(signal)).finally(() => {
+      const build = async () => {
+        try {
+          if (planned === undefined || keepsData.includes(planned.status)) {
+            await inTurn(instance, () => birth.build(signal));
+          }
+        } finally {
           for (const release of releases) release();
-        });
+        }
+      };
       await lasting(rds, birth.duration, signal, build);
       if (planned !== undefined) {
         await breakInstance(rds, instance, planned.status);
