@@ -7,12 +7,14 @@ import { publish } from './publish.ts';
 import { putEvents } from './put-events.ts';
 import { startExecution } from './start-execution.ts';
 
-const optimized: Readonly<Record<string, { readonly run: Integration; readonly patterns: readonly string[] }>> = {
-  'lambda:invoke': { run: invokeLambda, patterns: ['', '.waitForTaskToken'] },
-  'states:startExecution': { run: startExecution, patterns: ['', '.sync', '.sync:2', '.waitForTaskToken'] },
-  'sns:publish': { run: publish, patterns: ['', '.waitForTaskToken'] },
-  'events:putEvents': { run: putEvents, patterns: ['', '.waitForTaskToken'] },
-};
+/** Without `arn:aws:states:::`, and the patterns that each may end with. */
+export const optimized: Readonly<Record<string, { readonly run: Integration; readonly patterns: readonly string[] }>> =
+  {
+    'lambda:invoke': { run: invokeLambda, patterns: ['', '.waitForTaskToken'] },
+    'states:startExecution': { run: startExecution, patterns: ['', '.sync', '.sync:2', '.waitForTaskToken'] },
+    'sns:publish': { run: publish, patterns: ['', '.waitForTaskToken'] },
+    'events:putEvents': { run: putEvents, patterns: ['', '.waitForTaskToken'] },
+  };
 
 /** The S3 calls of a distributed Map's ItemReader and ResultWriter, written without `aws-sdk`. */
 const mapResources = new Set(['s3:getObject', 's3:listObjectsV2', 's3:putObject']);

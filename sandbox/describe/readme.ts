@@ -1,0 +1,106 @@
+import { queryFunctionNames } from '../asl/query-functions.ts';
+import { stateFields } from '../asl/state-fields.ts';
+import { failedStates } from '../services/rds/instance-work.ts';
+import { defaultDurations, defaultLimits } from '../services/rds/limits.ts';
+import { optimized } from '../services/states/integrations/integrations.ts';
+import { sdkServices } from '../services/states/integrations/sdk-services.ts';
+import type { DescribedService } from './described-services.ts';
+
+export type Description = { readonly services: readonly DescribedService[]; readonly serverVersion: string };
+
+const code = (text: string) => `\`${text}\``;
+const list = (items: readonly string[]) => items.map((item) => `- ${item}`).join('\n');
+const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+/** `automatedBackup` as people write it. */
+const words = (name: string) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+/** The text of sandbox/README.md. What it lists is read from the code; limits are each service's own notes. */
+export function readme({ services, serverVersion }: Description): string {
+  return `${[
+    '# The sandbox',
+    '<!-- Written by `npm run sandbox:readme`; change the code or the notes.ts of a service instead. -->',
+    intro,
+    '## What is emulated',
+    'An operation that is not listed answers `NotImplemented`. "Of" counts the operations of the SDK client.',
+    table(
+      ['Service', 'Signing name', 'Emulated', 'Of'],
+      services.map(({ title, id, emulated, known }) => [title, code(id), `${emulated.length}`, `${known.length}`]),
+    ),
+    ...services.map(serviceSection),
+    '## The states language',
+    statesLanguage(),
+    '## PostgreSQL and RDS',
+    databases(serverVersion),
+    '## Everything else',
+    list(elsewhere),
+  ].join('\n\n')}\n`;
+}
+
+const intro = `The packaged CloudFormation template on this computer: the same state machines, bundles, roles and rules, against one
+HTTP endpoint that speaks the protocols of AWS, and an RDS whose instances are real PostgreSQL servers. The functions do
+not know it. \`npm start\` runs a workflow once, \`npm run sandbox\` keeps everything up for the AWS CLI and psql.
+
+It listens on 127.0.0.1 only and keeps everything below one directory, which it removes when it ends.`;
+
+function serviceSection({ title, emulated, known, limits, lookedFor }: DescribedService): string {
+  const missing = lookedFor.filter((name) => !emulated.includes(name));
+  return [
+    `### ${title}`,
+    `${emulated.map(code).join(', ')}.`,
+    `Not emulated: ${known.length - emulated.length} operations${missing.length === 0 ? '' : `, among them ${missing.map(code).join(', ')}`}.`,
+    list(limits),
+  ].join('\n\n');
+}
+
+function statesLanguage(): string {
+  const resources = Object.entries(optimized).map(([resource, { patterns }]) => [
+    code(`arn:aws:states:::${resource}`),
+    patterns.map((pattern) => (pattern === '' ? 'request and response' : code(pattern))).join(', '),
+  ]);
+  return [
+    list([
+      `State types: ${Object.keys(stateFields).map(code).join(', ')}; Map inline and distributed, with ItemReader (JSON, JSONL and object lists of S3; no CSV, no manifest), ItemBatcher, ResultWriter and tolerated failures.`,
+      'Retry with backoff, maximum delay and jitter; Catch; Assign; timeouts and heartbeats; `.waitForTaskToken`; redrive; StopExecution.',
+      `JSONata 2.0.6 without \`$eval\` and with ${queryFunctionNames.map((name) => code(`$${name}`)).join(', ')}.`,
+      'Not supported: JSONPath, EXPRESS machines and EXPRESS children of a Map, activities, credentials of a Task in another account.',
+    ]),
+    table(
+      ['Resource of a Task', 'Patterns'],
+      [
+        ...resources,
+        [
+          `\`arn:aws:states:::aws-sdk:<service>:<action>\` of ${Object.keys(sdkServices).map(code).join(', ')}`,
+          'request and response, `.waitForTaskToken`',
+        ],
+        ['`arn:aws:lambda:…:function:…`', 'request and response'],
+      ],
+    ),
+  ].join('\n\n');
+}
+
+function databases(serverVersion: string): string {
+  return [
+    list([
+      `Servers are PostgreSQL ${serverVersion} and no other version; \`shared_buffers\` is 128 MB and \`fsync\` is off on every instance.`,
+      'Work is real and takes its own time; the waiting of RDS around it is added, divided by `--speed`:',
+    ]),
+    table(
+      ['At speed 1', 'Seconds'],
+      Object.entries(defaultDurations).map(([name, milliseconds]) => [words(name), `${milliseconds / 1000}`]),
+    ),
+    table(
+      ['Quota of an account in a region', 'Number'],
+      Object.entries(defaultLimits).map(([name, number]) => [words(name), `${number}`]),
+    ),
+    `A test can put an instance into each of these states: ${failedStates.map(code).join(', ')}.`,
+  ].join('\n\n');
+}
+
+const elsewhere = [
+  'Signatures are not verified: the access key id in the credential scope says who calls. Whoever can reach the port may be anybody.',
+  'Roles are enforced by the policies of the packaged template, with trust policies and bucket policies; permission boundaries, session policies and service control policies are not looked at. A condition key or operator that is not known is refused when the template is read.',
+  'One account; regions are separate and share the endpoint. There is no VPC: security groups, subnets and routing are names.',
+  'Only waits are shortened by the speed. `now()` is the true time, because PostgreSQL and evidence use it.',
+  'X-Ray, KMS, CloudTrail and billing do not exist.',
+];

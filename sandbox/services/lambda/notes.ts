@@ -1,0 +1,13 @@
+import type { ServiceNotes } from '../service-notes.ts';
+
+export const notes: ServiceNotes = {
+  title: 'AWS Lambda',
+  limits: [
+    "A function is its packaged bundle in a worker thread on this computer's processor and this computer's Node, not arm64.",
+    'MemorySize bounds the JavaScript heap only; buffers outside it are not counted.',
+    'Timeouts run in real time, whatever the speed of the sandbox.',
+    'An asynchronous invocation is tried twice more, as in AWS; it has no dead-letter queue and no destinations.',
+    'There are no versions, aliases, layers, extensions, concurrency limits or VPCs.',
+  ],
+  lookedFor: ['CreateFunction', 'UpdateFunctionCode', 'UpdateFunctionConfiguration', 'PutFunctionConcurrency'],
+};

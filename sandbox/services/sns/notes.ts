@@ -1,0 +1,10 @@
+import type { ServiceNotes } from '../service-notes.ts';
+
+export const notes: ServiceNotes = {
+  title: 'Amazon SNS',
+  limits: [
+    'Messages reach functions; those for e-mail, HTTPS and SQS are kept for whoever asks the sandbox, and go nowhere.',
+    'There are no filter policies, no FIFO topics and no delivery retries.',
+  ],
+  lookedFor: ['PublishBatch', 'ConfirmSubscription', 'SetSubscriptionAttributes'],
+};
