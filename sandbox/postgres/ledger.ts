@@ -100,11 +100,13 @@ function watchThisProcess(): void {
 /** Ends what a killed sandbox left in `dataDirectory` and removes the directory. Returns the ended process ids. */
 export async function cleanLeftovers(dataDirectory: string): Promise<number[]> {
   const ended: number[] = [];
-  for (const entry of readEntries(path.join(dataDirectory, fileName))) {
-    if (isOurs(entry, dataDirectory)) {
-      await end(entry, dataDirectory);
-      ended.push(entry.pid);
-    }
+  const entries = readEntries(path.join(dataDirectory, fileName));
+  for (const entry of entries) {
+    if (!isOurs(entry, dataDirectory)) continue;
+    await end(entry, dataDirectory);
+    ended.push(entry.pid);
+  }
+  for (const entry of entries) {
     if (isBelow(entry.dataDirectory, dataDirectory)) await removeSharedMemory(entry.dataDirectory);
   }
   await removeSocketDirectory(path.join(dataDirectory, socketDirectoryName));

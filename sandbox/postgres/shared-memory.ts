@@ -2,6 +2,13 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { serverEnvironment } from './cluster.ts';
 import { runCommand } from './command.ts';
+import { poll } from './poll.ts';
+
+/** True milliseconds for the children of a killed server to notice and end. */
+const childrenTimeout = 5_000;
+
+/** Undefined when the id is free, or belongs to somebody else by now. */
+type Segment = { readonly isUsed: boolean } | undefined;
 
 /**
  * Removes the shared memory segment of a server that was killed: it outlives every process, and the next server of the
@@ -11,19 +18,26 @@ export async function removeSharedMemory(dataDirectory: string): Promise<void> {
   const text = await readFile(path.join(dataDirectory, 'postmaster.pid'), 'utf8').catch(() => '');
   // The seventh line has the key and the id.
   const [key, id] = (text.split('\n')[6] ?? '').trim().split(/\s+/).map(Number);
-  if (key === undefined || id === undefined || !(await isOrphan(key, id))) return;
+  if (key === undefined || id === undefined) return;
+  const found = await poll(childrenTimeout, async () => {
+    const segment = await findSegment(key, id);
+    if (segment === undefined) return 'gone';
+    return segment.isUsed ? undefined : 'left';
+  });
   // Somebody else may have removed it meanwhile.
-  await runCommand('ipcrm', ['-m', String(id)], { env: serverEnvironment }).catch(() => {});
+  if (found === 'left') await runCommand('ipcrm', ['-m', String(id)], { env: serverEnvironment }).catch(() => {});
 }
 
-/** Whether the id still belongs to this key, and no process uses it. */
-async function isOrphan(key: number, id: number): Promise<boolean> {
+async function findSegment(key: number, id: number): Promise<Segment> {
   if (process.platform === 'linux') {
     const table = await readFile('/proc/sysvipc/shm', 'utf8').catch(() => '');
-    const columns = table.split('\n').map((line) => line.trim().split(/\s+/).map(Number));
-    return columns.some((row) => row[1] === id && ((row[0] ?? 0) | 0) === (key | 0) && row[6] === 0);
+    const rows = table.split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+    // The kernel shows the key with a sign, PostgreSQL without.
+    const row = rows.find(([shownKey = 0, shownId]) => shownId === id && (shownKey | 0) === (key | 0));
+    return row === undefined ? undefined : { isUsed: row[6] !== 0 };
   }
   const table = await runCommand('ipcs', ['-mo'], { env: serverEnvironment }).catch(() => '');
   const rows = table.split('\n').map((line) => line.trim().split(/\s+/));
-  return rows.some((row) => row[1] === String(id) && Number(row[2]) === key && row.at(-1) === '0');
+  const row = rows.find(([, shownId, shownKey]) => shownId === String(id) && Number(shownKey) === key);
+  return row === undefined ? undefined : { isUsed: row.at(-1) !== '0' };
 }

@@ -230,4 +230,19 @@ describe('the servers of a sandbox that ended', () => {
     assert.equal(isAlive(serverPid), false);
     assert.equal(existsSync(root), false);
   });
+
+  test('leave no shared memory behind when they, too, were killed', async () => {
+    const { root, sandbox, serverPid } = await startSandbox();
+    const text = await readFile(path.join(root, 'orders/data/postmaster.pid'), 'utf8');
+    const [, id = ''] = (text.split('\n')[6] ?? '').trim().split(/\s+/);
+    const isListed = async () => (await runCommand('ipcs', ['-m'])).split(/\s+/).includes(id);
+    const exited = once(sandbox, 'exit');
+    sandbox.kill('SIGKILL');
+    await exited;
+    process.kill(serverPid, 'SIGKILL');
+    assert.ok(await poll(10_000, () => (isAlive(serverPid) ? undefined : true)), 'the server is still there');
+    assert.equal(await isListed(), true);
+    assert.deepEqual(await cleanLeftovers(root), []);
+    assert.equal(await isListed(), false);
+  });
 });
