@@ -126,6 +126,8 @@ describe('a snapshot of the emulated RDS', () => {
       code: 'SnapshotQuotaExceededFault',
     });
     assert.equal(one('away', elsewhere)?.Status, 'copying');
+    const halfway = await poll(60_000, () => ((one('away', elsewhere)?.PercentProgress ?? 0) >= 50 ? true : undefined));
+    assert.ok(halfway && one('away', elsewhere)?.Status === 'copying');
     await aws.snapshotBecomes('away', 'available', elsewhere);
     const away = one('away', elsewhere);
     assert.equal(away?.KmsKeyId, 'arn:aws:kms:eu-west-1:123456789012:alias/dr');

@@ -103,9 +103,12 @@ async function runCopy(
 ): Promise<void> {
   const planned = takePlannedFailure(rds, 'snapshot', copy);
   const duration = isAcross ? rds.durations.copyAcrossRegions : rds.durations.copy;
-  await lasting(rds, duration, signal, () =>
-    reading(source, () => rds.engine.copySnapshot(source.directory, copy.directory, signal)),
-  );
+  await lasting(rds, duration, signal, async () => {
+    const copied = reading(source, () => rds.engine.copySnapshot(source.directory, copy.directory, signal));
+    const [files, progress] = await Promise.allSettled([copied, advance(rds, copy, duration, signal)]);
+    if (files.status === 'rejected') throw files.reason;
+    if (progress.status === 'rejected') throw progress.reason;
+  });
   // A source that is deleted before the copy is done takes the copy with it, as on RDS.
   if (planned !== undefined || source.status !== 'available') {
     await rds.engine.remove(copy.directory);
@@ -116,6 +119,16 @@ async function runCopy(
   copy.percent = 100;
   copy.status = 'available';
   tell(rds, copy, source, 'finished');
+}
+
+const progressSteps = 10;
+
+/** All but the last step, which is the end of the copy. */
+async function advance(rds: Rds, copy: Snapshot, duration: number, signal: AbortSignal): Promise<void> {
+  for (let step = 1; step < progressSteps; step += 1) {
+    await rds.clock.wait(duration / progressSteps, signal);
+    copy.percent = (100 / progressSteps) * step;
+  }
 }
 
 function fail(rds: Rds, copy: Snapshot, source: Snapshot): void {
