@@ -116,6 +116,20 @@ describe('a read replica of the emulated RDS', () => {
     assert.throws(() => aws.call.PromoteReadReplica({ DBInstanceIdentifier: 'near' }), /is not a read replica/);
   });
 
+  test('is promoted when its source hangs', async () => {
+    create('rescue', { SourceDBInstanceIdentifier: source.DBInstanceArn, KmsKeyId: 'alias/dr' }, elsewhere);
+    await aws.becomes('rescue', 'available', elsewhere);
+    const hanging = aws.rds.inspect.server(region, 'orders');
+    hanging.freeze();
+    aws.call.PromoteReadReplica({ DBInstanceIdentifier: 'rescue', BackupRetentionPeriod: 0 }, elsewhere);
+    await aws.becomes('rescue', 'rebooting', elsewhere);
+    const rescued = await aws.becomes('rescue', 'available', elsewhere);
+    hanging.thaw();
+    assert.equal(rescued.StatusInfos, undefined);
+    assert.deepEqual(await read('rescue', 'select pg_is_in_recovery() as standby', elsewhere), [{ standby: false }]);
+    assert.deepEqual(one('orders')?.ReadReplicaDBInstanceIdentifiers, [one('far', elsewhere)?.DBInstanceArn]);
+  });
+
   test('is not promoted while it is backing up', async () => {
     create('busy');
     await aws.becomes('busy', 'available');

@@ -48,8 +48,11 @@ function takeDailyBackup(rds: Rds, { source }: AutomatedBackup): void {
   // RDS leaves a backup out, too, when the instance is not available in its window.
   if (source.status !== 'available') return;
   rds.jobs.start(async (signal) => {
-    await takeBackup(rds, source, signal);
-    if (source.status === 'backing-up') source.status = 'available';
+    try {
+      await takeBackup(rds, source, signal);
+    } finally {
+      if (source.status === 'backing-up') source.status = 'available';
+    }
     await removeExpired(rds, source);
   });
 }

@@ -154,10 +154,12 @@ export async function makeRds(options: RdsOptions): Promise<RdsService> {
     operations: lagging(rds, operationsOf(rds)),
     inspect: inspectionOf(rds, regions),
     stopAll: async () => {
-      await rds.background.stopAll();
+      // Its sessions may wait for a server that hangs, and end with it.
+      const background = rds.background.stopAll();
       await rds.jobs.stopAll();
       const all = [...regions.values()].flatMap(({ instances }) => [...instances.values()]);
       await Promise.all(all.map((instance) => instance.queue.then(() => engine.stop(instance, 'immediate'))));
+      await background;
       await engine.close();
     },
   };

@@ -49,8 +49,8 @@ export function modifyInstance(rds: Rds) {
     if (group !== undefined && group.family !== rds.engine.catalog.family) {
       throw invalidCombination(`The parameter group ${group.name} is not of the family ${rds.engine.catalog.family}.`);
     }
-    if (instance.replication !== undefined && (input.BackupRetentionPeriod ?? 0) > 0) {
-      throw new AwsError('NotImplemented', 'the sandbox does not emulate automated backups of read replicas');
+    if (instance.replication !== undefined && (password !== undefined || (input.BackupRetentionPeriod ?? 0) > 0)) {
+      throw new AwsError('NotImplemented', 'the sandbox does not emulate passwords and backups of read replicas');
     }
     checkVersion(instance, input.EngineVersion);
     const deferred = deferredChanges(instance, input);
