@@ -13,7 +13,7 @@ describe('the operation of an instance of the emulated RDS', () => {
   before(async () => {
     aws = await openAccount({
       speed: 100_000,
-      durations: { failover: 100_000_000, reboot: 0, snapshotInstant: 0, snapshotUpload: 0 },
+      durations: { failover: 200_000_000, reboot: 0, snapshotInstant: 0, snapshotUpload: 0 },
       onEvent: (event) => events.push(event),
     });
     await aws.createOrders({ MultiAZ: true, Tags: [{ Key: 'team', Value: 'shop' }] });
@@ -29,9 +29,17 @@ describe('the operation of an instance of the emulated RDS', () => {
     assert.deepEqual([before.AvailabilityZone, before.SecondaryAvailabilityZone], [`${region}a`, `${region}b`]);
     await aws.query('orders', 'create table kept as select 1 as id');
     const open = aws.query('orders', 'select pg_sleep(60)');
+    const sleeping = "select pid from pg_stat_activity where query = 'select pg_sleep(60)'";
+    assert.ok(await poll(10_000, async () => (await aws.query('orders', sleeping)).length || undefined));
     aws.call.RebootDBInstance({ DBInstanceIdentifier: 'orders', ForceFailover: true });
     await assert.rejects(open);
-    await assert.rejects(aws.query('orders', 'select 1'), /ECONNREFUSED/);
+    const refused = await poll(10_000, () =>
+      aws.query('orders', 'select 1').then(
+        () => undefined,
+        (error: Error) => /ECONNREFUSED/.test(error.message) || undefined,
+      ),
+    );
+    assert.ok(refused, 'clients saw no outage');
     assert.equal(one('orders')?.DBInstanceStatus, 'rebooting');
     const behind = await aws.becomes('orders', 'available');
     assert.deepEqual(behind.Endpoint, before.Endpoint);
