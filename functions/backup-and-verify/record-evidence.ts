@@ -1,6 +1,11 @@
 import { makeObjectStore, type ObjectStore } from '../../shared/aws/s3.ts';
 import { config } from '../../shared/config.ts';
-import { Evidence, type Failure, RecordEvidenceInput, RecordEvidenceOutput } from '../../shared/contracts/backup-and-verify.ts';
+import {
+  Evidence,
+  type Failure,
+  RecordEvidenceInput,
+  RecordEvidenceOutput,
+} from '../../shared/contracts/backup-and-verify.ts';
 import { RungReport } from '../../shared/contracts/verification.ts';
 import type { WitnessHeader } from '../../shared/contracts/witness.ts';
 import { judge, wholeLadder } from '../../shared/domain/verdict.ts';
