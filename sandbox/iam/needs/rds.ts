@@ -10,7 +10,7 @@ import {
   text,
 } from './need.ts';
 
-type Kind = 'db' | 'snapshot' | 'pg' | 'og' | 'subgrp';
+type Kind = 'db' | 'auto-backup' | 'snapshot' | 'pg' | 'og' | 'subgrp';
 
 /** `member` holds an identifier or an ARN; without it the call is about all of that kind. */
 const arnIn = (input: Input, { region, account }: Call, kind: Kind, member: string, absent = '*') => {
@@ -74,6 +74,13 @@ export const rdsNeeds: NeedsTable = {
     ...create('CreateDBInstance', arnIn(input, call, 'db', 'DBInstanceIdentifier'), groups(input, call), input),
     ...passRole(text(input, 'MonitoringRoleArn'), 'monitoring.rds.amazonaws.com'),
   ],
+  CreateDBInstanceReadReplica: (input, call) =>
+    create(
+      'CreateDBInstanceReadReplica',
+      arnIn(input, call, 'db', 'DBInstanceIdentifier'),
+      [arnIn(input, call, 'db', 'SourceDBInstanceIdentifier'), ...groups(input, call)],
+      input,
+    ),
   CreateDBParameterGroup: (input, call) =>
     create('CreateDBParameterGroup', arnIn(input, call, 'pg', 'DBParameterGroupName'), [], input),
   CreateDBSnapshot: (input, call) =>
@@ -102,11 +109,16 @@ export const rdsNeeds: NeedsTable = {
           },
         ];
   },
+  DeleteDBInstanceAutomatedBackup: on('DeleteDBInstanceAutomatedBackup', [
+    'auto-backup',
+    'DBInstanceAutomatedBackupsArn',
+  ]),
   DeleteDBParameterGroup: on('DeleteDBParameterGroup', ['pg', 'DBParameterGroupName']),
   DeleteDBSnapshot: on('DeleteDBSnapshot', ['snapshot', 'DBSnapshotIdentifier']),
   DeleteDBSubnetGroup: on('DeleteDBSubnetGroup', ['subgrp', 'DBSubnetGroupName']),
   DescribeAccountAttributes: onAll('DescribeAccountAttributes'),
   DescribeDBEngineVersions: onAll('DescribeDBEngineVersions'),
+  DescribeDBInstanceAutomatedBackups: on('DescribeDBInstanceAutomatedBackups', ['db', 'DBInstanceIdentifier']),
   DescribeDBInstances: on('DescribeDBInstances', ['db', 'DBInstanceIdentifier']),
   DescribeDBParameterGroups: on('DescribeDBParameterGroups', ['pg', 'DBParameterGroupName']),
   DescribeDBParameters: on('DescribeDBParameters', ['pg', 'DBParameterGroupName']),
@@ -124,6 +136,7 @@ export const rdsNeeds: NeedsTable = {
   },
   DescribeDBSubnetGroups: on('DescribeDBSubnetGroups', ['subgrp', 'DBSubnetGroupName']),
   DescribeEvents: onAll('DescribeEvents'),
+  DescribePendingMaintenanceActions: on('DescribePendingMaintenanceActions', ['db', 'ResourceIdentifier']),
   ListTagsForResource: (input) => [{ action: 'rds:ListTagsForResource', resource: text(input, 'ResourceName') ?? '*' }],
   ModifyDBInstance: (input, call) => {
     const action = 'rds:ModifyDBInstance';
@@ -135,6 +148,7 @@ export const rdsNeeds: NeedsTable = {
     ];
   },
   ModifyDBParameterGroup: on('ModifyDBParameterGroup', ['pg', 'DBParameterGroupName']),
+  PromoteReadReplica: on('PromoteReadReplica', ['db', 'DBInstanceIdentifier']),
   RebootDBInstance: on('RebootDBInstance', ['db', 'DBInstanceIdentifier']),
   RemoveTagsFromResource: (input) => [
     {
@@ -151,6 +165,12 @@ export const rdsNeeds: NeedsTable = {
       [arnIn(input, call, 'snapshot', 'DBSnapshotIdentifier'), ...groups(input, call)],
       input,
     ),
+  RestoreDBInstanceToPointInTime: (input, call) => {
+    const backup = text(input, 'SourceDBInstanceAutomatedBackupsArn');
+    const source = backup ?? arnIn(input, call, 'db', 'SourceDBInstanceIdentifier');
+    const target = arnIn(input, call, 'db', 'TargetDBInstanceIdentifier');
+    return create('RestoreDBInstanceToPointInTime', target, [source, ...groups(input, call)], input);
+  },
   StartDBInstance: on('StartDBInstance', ['db', 'DBInstanceIdentifier']),
   StopDBInstance: on('StopDBInstance', ['db', 'DBInstanceIdentifier']),
 };
