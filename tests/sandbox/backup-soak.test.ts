@@ -12,8 +12,9 @@ describe('backup-and-verify under writers', () => {
       // The snapshot is long enough on its way for the bracket to have its margin.
       speed: 20,
       rds: { durations: { create: 30_000, restore: 30_000, automatedBackup: 10_000, delete: 10_000 } },
+      // Hot rows are unverifiable whatever the size is: in half of it they are more than the limit of 0.1 %.
       fill: async (master) => {
-        await loadDemo(master, { megabytes: 30 });
+        await loadDemo(master, { megabytes: 60 });
       },
     });
   });
