@@ -11,12 +11,18 @@ if (unknown.length > 0) {
   );
   process.exit(2);
 }
-const patterns = wanted.length === 0 ? layers : wanted;
-for (const pattern of patterns) {
+
+function run(command, settings = {}) {
+  const { status } = spawnSync(process.execPath, command, { stdio: 'inherit', ...settings });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+for (const pattern of wanted.length === 0 ? layers : wanted) {
   const files = existsSync(pattern) ? [pattern] : globSync(`tests/${pattern}/**/*.test.ts`).sort();
   if (files.length === 0) continue;
-  const concurrency = pattern === 'sandbox' ? '2' : '4';
-  const arguments_ = ['--test', `--test-concurrency=${concurrency}`, '--test-reporter=spec', ...files];
-  const { status } = spawnSync(process.execPath, arguments_, { stdio: 'inherit' });
-  if (status !== 0) process.exit(status ?? 1);
+  const needsPackage = files.some((file) => file.includes('sandbox/'));
+  if (needsPackage) run(['node_modules/.bin/serverless', 'package', '--stage', 'dev', '--package', 'dist/dev']);
+  console.log(`\n${pattern}: ${files.length} ${files.length === 1 ? 'file' : 'files'}`);
+  // Files of the sandbox start servers of their own: two at a time fill two cores.
+  run(['--test', `--test-concurrency=${needsPackage ? 2 : 4}`, '--test-reporter=spec', ...files]);
 }
