@@ -69,6 +69,7 @@ export function readTemplate(
       logicalId,
       name,
       arn: required(arn, logicalId),
+      kmsMasterKeyId: text(properties['KmsMasterKeyId']),
       subscriptions: list(properties['Subscription']).map((one) => ({
         protocol: String(record(one)['Protocol']),
         endpoint: String(record(one)['Endpoint']),

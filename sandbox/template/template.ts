@@ -97,6 +97,8 @@ export type TopicResource = {
   readonly logicalId: string;
   readonly name: string;
   readonly arn: string;
+  /** Who may publish to an encrypted topic depends on the policy of its key. */
+  readonly kmsMasterKeyId: string | undefined;
   readonly subscriptions: readonly { readonly protocol: string; readonly endpoint: string }[];
 };
 

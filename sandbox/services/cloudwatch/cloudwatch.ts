@@ -2,13 +2,23 @@ import * as client from '@aws-sdk/client-cloudwatch';
 import { AwsError } from '../../wire/aws-error.ts';
 import type { CallContext, Service } from '../../wire/service.ts';
 import { page } from '../pages.ts';
+import { alarmOperations } from './alarm-operations.ts';
+import { type Alarms, makeAlarms } from './alarms.ts';
 import type { Metric, MetricStore, MetricValue } from './metric-store.ts';
 
-export function makeCloudWatch({ metrics }: { readonly metrics: MetricStore }): Service {
+export type CloudWatchDeps = {
+  readonly metrics: MetricStore;
+  /** Absent: alarms that are kept and set by hand, and call nothing. */
+  readonly alarms?: Alarms;
+};
+
+export function makeCloudWatch({ metrics, alarms }: CloudWatchDeps): Service {
   return {
     id: 'monitoring',
     client,
     operations: {
+      ...alarmOperations(alarms ?? makeAlarms({ account: '123456789012', metrics, now: () => new Date() })),
+
       PutMetricData: (input: client.PutMetricDataCommandInput, { region }: CallContext) => {
         for (const datum of input.MetricData ?? []) {
           const values = readValues(datum);

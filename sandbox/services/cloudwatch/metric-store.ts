@@ -31,6 +31,8 @@ export type MetricStore = {
   list(region: string): readonly Metric[];
   /** Datapoints oldest first; a metric is its namespace, name and exactly its dimensions. */
   read(region: string, metric: Metric, from: Date, until: Date, periodSeconds: number): readonly Datapoint[];
+  /** One data point of everything in an interval, of one unit when it is given; periods of alarms are not aligned. */
+  window(region: string, metric: Metric, from: Date, until: Date, unit?: string): Datapoint | undefined;
 };
 
 type Sample = { readonly at: number; readonly unit: string | undefined; readonly values: readonly MetricValue[] };
@@ -63,6 +65,19 @@ export function makeMetricStore(): MetricStore {
           const values = samples.flatMap((sample) => sample.values);
           return { at: new Date(start), unit: samples[0]?.unit, statistic: (name: string) => statistic(name, values) };
         });
+    },
+
+    window(region, metric, from, until, unit) {
+      const samples = (series.get(seriesKey(region, metric))?.samples ?? []).filter(
+        (sample) =>
+          sample.at >= from.getTime() &&
+          sample.at < until.getTime() &&
+          (unit === undefined || (sample.unit ?? 'None') === unit),
+      );
+      const values = samples.flatMap((sample) => sample.values);
+      return samples.length === 0
+        ? undefined
+        : { at: from, unit: samples[0]?.unit, statistic: (name) => statistic(name, values) };
     },
   };
 }
