@@ -5,9 +5,13 @@ import { makeClock } from './clock.ts';
 import { type Credentials, makeCredentials, roleCaller } from './credentials.ts';
 import { type Authorizer, makeAuthorizer } from './iam/authorizer.ts';
 import { makeWorld } from './iam/world.ts';
+import { makeAlarmActions } from './services/cloudwatch/alarm-actions.ts';
+import { type Alarms, makeAlarms } from './services/cloudwatch/alarms.ts';
 import { makeCloudWatch } from './services/cloudwatch/cloudwatch.ts';
 import { readEmbeddedMetrics } from './services/cloudwatch/emf.ts';
 import { type MetricStore, makeMetricStore } from './services/cloudwatch/metric-store.ts';
+import { runAlarms } from './services/cloudwatch/run-alarms.ts';
+import { publishStatesMetrics } from './services/cloudwatch/states-metrics.ts';
 import { makeDeliver } from './services/events/deliver.ts';
 import { type EventBus, makeEventBus } from './services/events/event-bus.ts';
 import { makeEvents } from './services/events/events.ts';
@@ -22,7 +26,7 @@ import { makeSecretsManager, type SecretsManager } from './services/secretsmanag
 import { makeSns, type Sns } from './services/sns/sns.ts';
 import { makeStates, type States } from './services/states/states.ts';
 import { makeSts } from './services/sts/sts.ts';
-import { deployTemplate } from './template/deploy.ts';
+import { deployAlarms, deployTemplate } from './template/deploy.ts';
 import { readPackage } from './template/read-package.ts';
 import type { Template } from './template/template.ts';
 import type { Authorize, CallHooks } from './wire/dispatch.ts';
@@ -40,7 +44,7 @@ export type SandboxOptions = CallHooks & {
   /** 0 or absent takes any free port. */
   readonly port?: number;
   readonly rds?: Pick<RdsOptions, 'limits' | 'durations' | 'dataChecksums' | 'describeLag'>;
-  /** Fire the schedules of the template; they are there to be read in any case. */
+  /** Fire the schedules of the template and evaluate its alarms; both are there to be read in any case. */
   readonly runSchedules?: boolean;
   readonly onLog?: (region: string, group: string, event: LogEvent) => void;
 };
@@ -61,6 +65,7 @@ export type Sandbox = {
   readonly bus: EventBus;
   readonly logs: LogStore;
   readonly metrics: MetricStore;
+  readonly alarms: Alarms;
   readonly lambda: LambdaRuntime;
   /** What the roles of the template were refused, and which of their permissions nothing has used. */
   readonly iam: Omit<Authorizer, 'authorize'>;
@@ -99,6 +104,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     options.onLog?.(region, group, event);
   });
   const bus = makeEventBus({ account, clock, deliver: makeDeliver(account, dispatch) });
+  const alarms = makeAlarms({
+    account,
+    metrics,
+    now: () => clock.now(),
+    ...makeAlarmActions({
+      account,
+      dispatch,
+      bus,
+      topicKey: (topicArn) => template.topics.find(({ arn }) => arn === topicArn)?.kmsMasterKeyId,
+    }),
+  });
   const rds = await makeRds({
     clock,
     account,
@@ -124,6 +140,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     minimumTimeoutMilliseconds: 15 * 60_000,
   });
 
+  states.onEvent(publishStatesMetrics(metrics));
+
   const world = makeWorld({ rds, s3, secrets });
   const authorize: Authorize = (context, input) => iam.authorize(context, input) ?? options.authorize?.(context, input);
   const { intercept, log, port } = options;
@@ -137,7 +155,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       makeSts({ credentials }),
       makeLambda({ account, functions: template.functions, runtime: lambda, clock }),
       makeLogs({ logs }),
-      makeCloudWatch({ metrics }),
+      makeCloudWatch({ metrics, alarms }),
       makeEvents({ bus }),
     ],
     credentials,
@@ -161,6 +179,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
   try {
     deployTemplate(template, { buckets: s3.buckets, topics: sns, bus, logs, secrets });
+    deployAlarms(template, alarms);
     for (const { name, definition, roleArn } of template.stateMachines) {
       const asOperator = { region: options.region, caller: operator.caller };
       await dispatch('states', 'CreateStateMachine', { name, definition, roleArn }, asOperator);
@@ -169,7 +188,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await stop();
     throw error;
   }
-  if (options.runSchedules === true) bus.runSchedules(stopping.signal);
+  if (options.runSchedules === true) {
+    bus.runSchedules(stopping.signal);
+    runAlarms(alarms, clock, stopping.signal);
+  }
 
   return {
     endpoint,
@@ -186,6 +208,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     bus,
     logs,
     metrics,
+    alarms,
     lambda,
     iam,
     clientConfig: {
