@@ -1,10 +1,13 @@
 import type { ServiceNotes } from '../service-notes.ts';
 
 export const notes: ServiceNotes = {
-  title: 'Amazon CloudWatch metrics',
+  title: 'Amazon CloudWatch metrics and alarms',
   limits: [
-    'Metrics come from PutMetricData and from the embedded metric format in logs of functions; AWS publishes none of its own here.',
-    'Metric math is answered with NotImplemented.',
+    'Metrics come from PutMetricData, from the embedded metric format in logs of functions, and of AWS/States from executions; AWS publishes no others here.',
+    'Alarms are evaluated when the sandbox was started with `npm run sandbox`, or when a test says so; their periods are shortened like waits.',
+    'The evaluation range is two periods longer than the alarm asks for, as in the tables of the manual; AWS does not say how long it is.',
+    'Metric math in alarms knows operators, ABS, AVG, CEIL, FILL, FLOOR, IF, MAX, METRICS, MIN and SUM, and refuses the rest by name; GetMetricData answers NotImplemented to it.',
+    'Anomaly detection, ActionsSuppressor and metrics of other accounts are refused. Actions are topics and functions; one that fails is in the history.',
   ],
-  lookedFor: ['PutMetricAlarm', 'DescribeAlarms', 'SetAlarmState', 'PutDashboard', 'PutAnomalyDetector'],
+  lookedFor: ['PutDashboard', 'PutAnomalyDetector', 'PutMetricStream', 'PutInsightRule'],
 };
