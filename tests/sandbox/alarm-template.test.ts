@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { packageStage } from '../../sandbox/commands/package-stage.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import { publishBackupMetrics } from '../../shared/lambda/metrics.ts';
+import { captureLog } from '../unit/lambda/capture-log.ts';
+import { evidenceWith } from '../unit/report/evidence-sample.ts';
+
+const region = 'us-east-1';
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** 03:20, when a nightly run might end. */
+const night = Date.UTC(2026, 10, 22, 3, 20);
+
+describe('the alarms of backup-and-verify', () => {
+  let directory: string;
+  let sandbox: Sandbox;
+
+  before(async () => {
+    directory = await mkdtemp(path.join(tmpdir(), 'sandbox-alarm-template-'));
+    await chmod(directory, 0o755);
+    await packageStage('dev', path.join(directory, 'package'));
+  });
+  after(async () => await rm(directory, { recursive: true }));
+  const start = async (): Promise<void> => {
+    const dataDirectory = path.join(directory, 'data');
+    sandbox = await startSandbox({
+      packageDirectory: path.join(directory, 'package'),
+      dataDirectory,
+      region,
+      speed: 1000,
+    });
+  };
+  afterEach(async () => {
+    await sandbox.stop();
+    await rm(path.join(directory, 'data'), { recursive: true });
+  });
+
+  /** What recordEvidence writes to its log at the end of a run, with the time of the test in it. */
+  async function runEnds(at: number, verdict: 'exact' | 'failed', database = 'fantasy'): Promise<void> {
+    const evidence = { ...evidenceWith((place) => place), database, verdict };
+    const { lines } = await captureLog(async () => publishBackupMetrics(evidence));
+    const [line] = lines;
+    assert.ok(line);
+    const message = JSON.stringify({ ...line, _aws: { ...(line['_aws'] as object), Timestamp: at } });
+    sandbox.logs.append(region, '/aws/lambda/record-evidence', 'stream', [{ at, message }]);
+  }
+  const evaluate = (at: number) => sandbox.alarms.evaluateAt(new Date(at));
+  const stateOf = (name: string) => sandbox.alarms.find(region, `backup-and-verify-${name}-dev`)?.state.value;
+  const told = () => {
+    const topic = sandbox.template.topics.find(({ name }) => name === 'pg-gameday-alarms-dev');
+    assert.ok(topic);
+    return sandbox.sns.messages(topic.arn).map(({ subject = '' }) => subject.replace(/^(\w+): "(.*)" in .*/, '$1 $2'));
+  };
+
+  test('page for a failed verification until a backup is verified', async () => {
+    await start();
+    await runEnds(night, 'failed');
+    await evaluate(night + MINUTE);
+    assert.equal(stateOf('failed'), 'ALARM');
+    for (const hours of [1, 12, 23]) {
+      await evaluate(night + hours * HOUR);
+      assert.equal(stateOf('failed'), 'ALARM', 'nothing has run since');
+    }
+    await runEnds(night + 24 * HOUR, 'exact');
+    await evaluate(night + 24 * HOUR + MINUTE);
+    assert.equal(stateOf('failed'), 'OK');
+    assert.deepEqual(
+      told().filter((subject) => subject.endsWith('-failed-dev') && !subject.includes('execution')),
+      ['ALARM backup-and-verify-failed-dev', 'OK backup-and-verify-failed-dev'],
+    );
+  });
+
+  test('do not page for a verified backup, nor for the failure of another database', async () => {
+    await start();
+    await runEnds(night, 'exact');
+    await runEnds(night, 'failed', 'own');
+    await evaluate(night + MINUTE);
+    assert.equal(stateOf('failed'), 'OK');
+    assert.ok(!told().includes('ALARM backup-and-verify-failed-dev'));
+  });
+
+  test('page when the last verified backup is more than 26 whole hours old, whatever ran since', async () => {
+    await start();
+    await runEnds(night, 'exact');
+    await runEnds(night + 24 * HOUR, 'failed');
+    const hour = Date.UTC(2026, 10, 22, 3);
+    await evaluate(hour + 26 * HOUR);
+    assert.equal(stateOf('overdue'), 'OK');
+    await evaluate(hour + 27 * HOUR - MINUTE);
+    assert.equal(stateOf('overdue'), 'OK', 'the hour is not over');
+    await evaluate(hour + 27 * HOUR);
+    assert.equal(stateOf('overdue'), 'ALARM');
+    assert.ok(told().includes('ALARM backup-and-verify-overdue-dev'));
+  });
+
+  test('page when not one backup was ever verified', async () => {
+    await start();
+    await evaluate(night);
+    assert.equal(stateOf('overdue'), 'ALARM');
+    await runEnds(night, 'exact');
+    await evaluate(night + HOUR);
+    assert.equal(stateOf('overdue'), 'OK');
+  });
+
+  test('tell an execution that failed, and not one that a person ended', async () => {
+    await start();
+    const stateMachineArn = sandbox.template.stateMachines[0]?.arn;
+    const asOperator = { region, caller: sandbox.credentials.operator.caller };
+    const execute = async (): Promise<string> => {
+      const input = { stateMachineArn, input: '{}' };
+      const answer = await sandbox.dispatch('states', 'StartExecution', input, asOperator);
+      return (answer as { executionArn: string }).executionArn;
+    };
+    /** The first whole minute after now. */
+    const soon = () => Math.ceil((Date.now() + 1) / MINUTE) * MINUTE;
+    const stopped = await execute();
+    await sandbox.dispatch('states', 'StopExecution', { executionArn: stopped }, asOperator);
+    assert.equal((await sandbox.states.waitForEnd(stopped)).status, 'ABORTED');
+    await evaluate(soon());
+    assert.equal(stateOf('execution-failed'), 'OK');
+
+    const failed = await execute();
+    assert.equal((await sandbox.states.waitForEnd(failed)).status, 'FAILED');
+    await evaluate(soon());
+    assert.equal(stateOf('execution-failed'), 'ALARM');
+    assert.ok(told().includes('ALARM backup-and-verify-execution-failed-dev'));
+    // Out of the evaluation range: until then its data point is the newest.
+    await evaluate(soon() + 20 * MINUTE);
+    assert.equal(stateOf('execution-failed'), 'OK');
+  });
+});
