@@ -16,9 +16,11 @@ export type Upstream = {
 const promotionSeconds = 60;
 /** True milliseconds. */
 const slotTimeout = 10_000;
+const streamingTimeout = 30_000;
 
-export class PromotionFailedError extends Error {
-  override readonly name = 'PromotionFailedError';
+/** A standby did not begin to follow its primary, or did not leave it. */
+export class StandbyFailedError extends Error {
+  override readonly name = 'StandbyFailedError';
 }
 
 export function standbySettings({ socketDirectory, port, administratorPassword, slot }: Upstream): Settings {
@@ -26,7 +28,12 @@ export function standbySettings({ socketDirectory, port, administratorPassword, 
   const quoted = Object.entries({ ...words, application_name: slot }).map(
     ([name, value]) => `${name}='${String(value).replace(/[\\']/g, '\\$&')}'`,
   );
-  return { primary_conninfo: quoted.join(' '), primary_slot_name: slot };
+  return {
+    primary_conninfo: quoted.join(' '),
+    primary_slot_name: slot,
+    // A primary of the sandbox is back sooner than one of RDS.
+    wal_retrieve_retry_interval: '250ms',
+  };
 }
 
 /** A server whose hot standby has less of these than the primary refuses to start. */
@@ -65,6 +72,16 @@ export async function copyForStandby(
   }
 }
 
+/** A standby accepts connections before it streams; what the primary writes meanwhile it would lose with the primary. */
+export async function waitUntilStreaming(primary: RunningServer, slot: string): Promise<void> {
+  const sql = "select from pg_stat_replication where application_name = $1 and state = 'streaming'";
+  const streams = await asAdministrator(primary, (client) =>
+    poll(streamingTimeout, async () => ((await client.query(sql, [slot])).rowCount === 1 ? true : undefined)),
+  );
+  if (streams) return;
+  throw new StandbyFailedError(`standby '${slot}' does not stream after ${streamingTimeout} ms, must stream`);
+}
+
 /** Returns when the server takes writes. It never follows its primary again. */
 export async function promoteServer(server: RunningServer): Promise<void> {
   const promoted = await asAdministrator(server, async (client) => {
@@ -72,7 +89,7 @@ export async function promoteServer(server: RunningServer): Promise<void> {
     return rows[0]?.done === true;
   });
   if (promoted) return;
-  throw new PromotionFailedError(
+  throw new StandbyFailedError(
     `server '${server.options.clusterName}' is still a standby after ${promotionSeconds} s, must be promoted`,
   );
 }

@@ -14,7 +14,14 @@ import { ServerFailedError, type ServerOptions, ServerStarter, type StopMode } f
 import { requireReachable, serverUser } from '../../postgres/server-user.ts';
 import { removeSharedMemory } from '../../postgres/shared-memory.ts';
 import { makeSocketDirectory } from '../../postgres/socket-directory.ts';
-import { copyForStandby, dropSlot, promoteServer, standbyMinimums, standbySettings } from '../../postgres/standby.ts';
+import {
+  copyForStandby,
+  dropSlot,
+  promoteServer,
+  standbyMinimums,
+  standbySettings,
+  waitUntilStreaming,
+} from '../../postgres/standby.ts';
 import type { Instance, Replication } from './model.ts';
 import { loadCatalog, type ParameterCatalog } from './parameter-catalog.ts';
 import { forcesTls } from './running-parameters.ts';
@@ -115,6 +122,7 @@ export class Engine {
     await this.#makeParents(instance.directory);
     await copyForStandby(this.#serverOf(source), instance.directory, slot, signal);
     await this.start(instance);
+    await waitUntilStreaming(this.#serverOf(source), slot);
   }
 
   async promote(instance: Instance): Promise<void> {
