@@ -172,6 +172,15 @@ describe('the AWS CLI', () => {
     const { Metrics } = await json('cloudwatch', 'list-metrics', '--namespace', 'Cli');
     assert.deepEqual(Metrics[0].Dimensions, [{ Name: 'a', Value: 'b' }]);
 
+    const alarm = '--namespace Cli --metric-name m --statistic Sum --period 60 --evaluation-periods 1 --threshold 3';
+    const comparison = 'GreaterThanThreshold';
+    await aws(
+      ...['cloudwatch', 'put-metric-alarm', '--alarm-name', 'cli', '--comparison-operator', comparison],
+      ...['--dimensions', 'Name=a,Value=b', ...alarm.split(' ')],
+    );
+    const { MetricAlarms } = await json('cloudwatch', 'describe-alarms', '--alarm-names', 'cli');
+    assert.deepEqual([MetricAlarms[0].Threshold, MetricAlarms[0].StateValue], [3, 'INSUFFICIENT_DATA']);
+
     await aws('events', 'put-rule', '--name', 'nightly', '--schedule-expression', 'rate(1 day)');
     assert.deepEqual(
       (await json('events', 'list-rules')).Rules.map(({ Name }: { Name: string }) => Name),
