@@ -16,7 +16,13 @@ export function verdictLines(evidence: Evidence): string[] {
     'Ladder',
     ...rungs,
     '',
-    ...(failure === null ? [] : [`Error      ${failure.error} in ${failure.state}`, ...failure.cause.split('\n').map((line) => `           ${line}`), '']),
+    ...(failure === null
+      ? []
+      : [
+          `Error      ${failure.error} in ${failure.state}`,
+          ...failure.cause.split('\n').map((line) => `           ${line}`),
+          '',
+        ]),
     `Verdict    ${evidence.verdict}: ${evidence.summary}`,
   ];
 }

@@ -85,7 +85,9 @@ const BackupPlan = z.strictObject({
     connections: count(1, 16).check(describe('Connections that read the source.')),
   }),
   copy: z.strictObject({
-    expiresAfterHours: count(1, 48).check(describe('When the sweeper may remove a throw-away copy.')),
+    expiresAfterHours: count(1, 48).check(
+      describe('When a throw-away copy counts as left over; its tag pg-gameday:expires-at tells.'),
+    ),
     connections: count(1, 32).check(describe('Connections that read the copy.')),
   }),
   limits: z.strictObject({
