@@ -13,12 +13,34 @@ const metrics =
     ];
   };
 
+/** One need for each alarm that a call names, or for all of them. */
+const alarms =
+  (action: string): Needs =>
+  (input, { region, account }) => {
+    const given = input['AlarmNames'];
+    const names = Array.isArray(given) && given.length > 0 ? given.map(String) : [text(input, 'AlarmName') ?? '*'];
+    return names.map((name) => ({
+      action: `cloudwatch:${action}`,
+      resource: `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`,
+    }));
+  };
+
 /** After the service authorization reference of Amazon CloudWatch. */
 export const cloudwatchNeeds: NeedsTable = {
+  DeleteAlarms: alarms('DeleteAlarms'),
+  DescribeAlarmHistory: alarms('DescribeAlarmHistory'),
+  DescribeAlarms: alarms('DescribeAlarms'),
+  // It has no resource to name.
+  DescribeAlarmsForMetric: () => [{ action: 'cloudwatch:DescribeAlarmsForMetric', resource: '*' }],
+  DisableAlarmActions: alarms('DisableAlarmActions'),
+  EnableAlarmActions: alarms('EnableAlarmActions'),
   GetMetricData: metrics('GetMetricData'),
   GetMetricStatistics: metrics('GetMetricStatistics'),
   ListMetrics: metrics('ListMetrics'),
+  PutCompositeAlarm: alarms('PutCompositeAlarm'),
+  PutMetricAlarm: alarms('PutMetricAlarm'),
   PutMetricData: metrics('PutMetricData'),
+  SetAlarmState: alarms('SetAlarmState'),
 };
 
 const group =
