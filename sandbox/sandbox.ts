@@ -23,6 +23,7 @@ import { busEvent } from './services/rds/bus-event.ts';
 import { makeRds, type RdsOptions, type RdsService } from './services/rds/make-rds.ts';
 import { makeS3, type S3 } from './services/s3/s3.ts';
 import { makeSecretsManager, type SecretsManager } from './services/secretsmanager/secretsmanager.ts';
+import { makeDeliver as makeSnsDeliver } from './services/sns/deliver.ts';
 import { makeSns, type Sns } from './services/sns/sns.ts';
 import { makeStates, type States } from './services/states/states.ts';
 import { makeSts } from './services/sts/sts.ts';
@@ -103,7 +104,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     for (const datum of readEmbeddedMetrics(event.message)) metrics.put(region, datum);
     options.onLog?.(region, group, event);
   });
-  const bus = makeEventBus({ account, clock, deliver: makeDeliver(account, dispatch) });
+  // AWS would retry and then drop it; here it is to be read.
+  const tellUndelivered = (what: string, error: unknown) =>
+    logs.append(options.region, '/sandbox/undelivered', 'deliveries', [
+      { at: Date.now(), message: `${what}: ${String(error)}` },
+    ]);
+  const bus = makeEventBus({
+    account,
+    clock,
+    deliver: makeDeliver(account, dispatch),
+    onFailure: (rule, target, error) => tellUndelivered(`rule '${rule.name}', target '${target.Id}'`, error),
+  });
   const alarms = makeAlarms({
     account,
     metrics,
@@ -129,7 +140,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     environment: () => ({ PGSSLROOTCERT: rds.inspect.certificateAuthorityPath }),
   });
   const s3 = makeS3({ directory: path.join(options.dataDirectory, 's3') });
-  const sns = makeSns({ account });
+  const sns = makeSns({
+    account,
+    deliver: makeSnsDeliver(account, dispatch, ({ endpoint: subscriber }, error) =>
+      tellUndelivered(`subscription of '${subscriber}'`, error),
+    ),
+  });
   const secrets = makeSecretsManager({ account });
   const states = makeStates({
     account,

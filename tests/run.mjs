@@ -18,7 +18,8 @@ function run(command, settings = {}) {
 }
 
 for (const pattern of wanted.length === 0 ? layers : wanted) {
-  const files = existsSync(pattern) ? [pattern] : globSync(`tests/${pattern}/**/*.test.ts`).sort();
+  // A layer may bear the name of a folder of the project.
+  const files = layers.includes(pattern) ? globSync(`tests/${pattern}/**/*.test.ts`).sort() : [pattern];
   if (files.length === 0) continue;
   const needsPackage = files.some((file) => file.includes('sandbox/'));
   if (needsPackage) run(['node_modules/.bin/serverless', 'package', '--stage', 'dev', '--package', 'dist/dev']);

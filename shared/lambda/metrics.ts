@@ -1,7 +1,7 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Evidence } from '../contracts/backup-and-verify.ts';
 
-/** Metrics of one run, written to the log in CloudWatch's embedded metric format. Dimension: Database. */
+/** Metrics of one run, written to the log in CloudWatch's embedded metric format. Dimensions: service and Database. */
 export function publishBackupMetrics(evidence: Evidence): void {
   const metrics = new Metrics({ namespace: 'pg-gameday', serviceName: 'backup-and-verify' });
   metrics.addDimension('Database', evidence.database ?? 'unknown');
