@@ -57,7 +57,12 @@ describe('the bootstrap of a database', () => {
     await master.query('create database planned');
     const session = await server.connect({ database: 'planned' });
     const plan = bootstrapSql({ role: 'somebody_else', database: 'planned' });
-    assert.ok((await planBootstrap(session, plan)).every(({ satisfied }) => !satisfied));
+    const planned = await planBootstrap(session, plan);
+    // An empty database has no table with row-level security.
+    assert.deepEqual(
+      planned.filter(({ satisfied }) => satisfied).map(({ title }) => title),
+      ['policy gameday_reads_every_row'],
+    );
     const { rows } = await session.query(
       `select to_regnamespace('gameday') as schema, to_regrole('somebody_else') as role`,
     );
@@ -81,29 +86,35 @@ describe('the bootstrap of a database', () => {
     assert.ok(steps.every(({ sql }) => !/password/i.test(sql)));
   });
 
-  test('lets the role read every table that has no row-level security', async () => {
-    const { rows } = await gameday.query<{ name: string; protected: boolean }>(
-      `select format('%s.%I', relnamespace::regnamespace, relname) as name, relrowsecurity as protected from pg_class
+  test('lets the role read every row of every table', async () => {
+    const { rows } = await gameday.query<{ name: string }>(
+      `select format('%s.%I', relnamespace::regnamespace, relname) as name from pg_class
         where relkind in ('r', 'p', 'm', 'v') and oid >= 16384 and relnamespace::regnamespace::text !~ '^pg_'`,
     );
     assert.ok(rows.length >= 45);
-    for (const { name, protected: isProtected } of rows) {
-      const read = gameday.query(`select * from ${name} limit 1`);
-      await (isProtected ? assert.rejects(read, DENIED) : read);
+    for (const { name } of rows) {
+      const count = `select count(*)::integer as rows from ${name}`;
+      const all = await server.asSuperuser((superuser) => superuser.query(count));
+      assert.deepEqual((await gameday.query(count)).rows, all.rows, name);
     }
   });
 
-  test('never lets a policy hide rows: the query fails until the role has BYPASSRLS', async () => {
-    await assert.rejects(gameday.query('select count(*) from fantasy.private_notes'), /row-level security/);
-    await server.asSuperuser((superuser) => superuser.query('alter role gameday bypassrls'));
-    try {
-      const { rows } = await gameday.query<{ seen: number }>(
-        'select count(*)::integer as seen from fantasy.private_notes',
-      );
-      assert.ok((rows[0]?.seen ?? 0) > 0);
-    } finally {
-      await server.asSuperuser((superuser) => superuser.query('alter role gameday nobypassrls'));
-    }
+  test('serves a table that gets row-level security later when it runs again, and only for reading', async () => {
+    await master.query(
+      `create table fantasy.late as select 1 as id; alter table fantasy.late enable row level security`,
+    );
+    const count = 'select count(*)::integer as rows from fantasy.late';
+    assert.deepEqual((await gameday.query(count)).rows, [{ rows: 0 }]);
+    const unsatisfied = (await planBootstrap(master, steps)).filter(({ satisfied }) => !satisfied);
+    assert.deepEqual(
+      unsatisfied.map(({ title }) => title),
+      ['BYPASSRLS for "gameday"', 'policy gameday_reads_every_row'],
+    );
+
+    await applyBootstrap(master, steps);
+
+    assert.deepEqual((await gameday.query(count)).rows, [{ rows: 1 }]);
+    await assert.rejects(gameday.query('delete from fantasy.late'), DENIED);
   });
 
   test('gives the role no way to write, own or create anything but the heartbeat', async () => {
@@ -177,7 +188,7 @@ describe('the bootstrap of a database', () => {
     await master.query(`create database ${master.escapeIdentifier(database)}`);
     const session = await server.connect({ database });
     const applied = await applyBootstrap(session, bootstrapSql({ role: `game"day's`, database }));
-    assert.ok(applied.every(({ outcome }) => outcome === 'applied' || outcome === 'refused'));
+    assert.ok(applied.every(({ title, outcome }) => outcome !== 'present' || title.startsWith('policy ')));
   });
 
   test('refuses a role that can do more than read', async () => {
