@@ -19,6 +19,29 @@ export type PlacementInput = {
   readonly CACertificateIdentifier?: string | undefined;
 };
 
+/** Members that every kind of restore honours, beside those that name its source and its target. */
+export const restoreMembers = [
+  'DBInstanceClass',
+  'Engine',
+  'DBParameterGroupName',
+  'DBSubnetGroupName',
+  'VpcSecurityGroupIds',
+  'MultiAZ',
+  'AvailabilityZone',
+  'AllocatedStorage',
+  'StorageType',
+  'Port',
+  'DeletionProtection',
+  'PubliclyAccessible',
+  'AutoMinorVersionUpgrade',
+  'CopyTagsToSnapshot',
+  'CACertificateIdentifier',
+  'BackupRetentionPeriod',
+  'PreferredBackupWindow',
+  'EnableIAMDatabaseAuthentication',
+  'Tags',
+] as const;
+
 export function defaultSecurityGroup(region: string): string {
   return `sg-default-${region}`;
 }

@@ -9,33 +9,11 @@ import { invalidCombination, invalidValue, refuseOthers, snapshotState } from '.
 import { checkedIdentifier, required } from './identifiers.ts';
 import { instanceClass } from './instance-classes.ts';
 import type { InstanceTraits, Rds } from './model.ts';
-import { checkRoom, registerInstance } from './new-instance.ts';
+import { checkRoom, registerInstance, restoreMembers } from './new-instance.ts';
 import { mergeTags } from './take-snapshot.ts';
 import { instanceView } from './views.ts';
 
-const emulated = [
-  'DBInstanceIdentifier',
-  'DBSnapshotIdentifier',
-  'DBInstanceClass',
-  'Engine',
-  'DBParameterGroupName',
-  'DBSubnetGroupName',
-  'VpcSecurityGroupIds',
-  'MultiAZ',
-  'AvailabilityZone',
-  'AllocatedStorage',
-  'StorageType',
-  'Port',
-  'DeletionProtection',
-  'PubliclyAccessible',
-  'AutoMinorVersionUpgrade',
-  'CopyTagsToSnapshot',
-  'CACertificateIdentifier',
-  'BackupRetentionPeriod',
-  'PreferredBackupWindow',
-  'EnableIAMDatabaseAuthentication',
-  'Tags',
-];
+const emulated = ['DBInstanceIdentifier', 'DBSnapshotIdentifier', ...restoreMembers];
 
 /** A new instance with the snapshot's data, roles and passwords, and with defaults for everything around them. */
 export function restoreInstance(rds: Rds) {

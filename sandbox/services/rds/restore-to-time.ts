@@ -6,7 +6,7 @@ import { bringUp } from './bring-up.ts';
 import { instanceNotFound, invalidCombination, invalidRestore, refuseOthers } from './errors.ts';
 import { checkedIdentifier } from './identifiers.ts';
 import type { AutomatedBackup, Instance, Rds, Snapshot } from './model.ts';
-import { checkRoom, registerInstance } from './new-instance.ts';
+import { checkRoom, registerInstance, restoreMembers } from './new-instance.ts';
 import { restoredTraits } from './restore-instance.ts';
 import { backupByArn } from './retained-backups.ts';
 import { mergeTags } from './take-snapshot.ts';
@@ -19,25 +19,7 @@ const emulated = [
   'TargetDBInstanceIdentifier',
   'RestoreTime',
   'UseLatestRestorableTime',
-  'DBInstanceClass',
-  'Engine',
-  'DBParameterGroupName',
-  'DBSubnetGroupName',
-  'VpcSecurityGroupIds',
-  'MultiAZ',
-  'AvailabilityZone',
-  'AllocatedStorage',
-  'StorageType',
-  'Port',
-  'DeletionProtection',
-  'PubliclyAccessible',
-  'AutoMinorVersionUpgrade',
-  'CopyTagsToSnapshot',
-  'CACertificateIdentifier',
-  'BackupRetentionPeriod',
-  'PreferredBackupWindow',
-  'EnableIAMDatabaseAuthentication',
-  'Tags',
+  ...restoreMembers,
 ];
 
 /** A new instance with what had committed at a moment, and with defaults around it as after any restore. */
