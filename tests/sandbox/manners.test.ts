@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, readdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { packageStage } from '../../sandbox/commands/package-stage.ts';
+import { findServerBinaries } from '../../sandbox/postgres/binaries.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { createSource } from '../../sandbox/source.ts';
 import { readOperationsFile } from '../../shared/policy/read-file.ts';
@@ -19,18 +20,27 @@ assert.ok(policy);
 const openHandles = () => Map.groupBy(process.getActiveResourcesInfo(), (kind) => kind);
 const newHandles = (before: ReturnType<typeof openHandles>) =>
   [...openHandles()].flatMap(([kind, all]) => all.slice(before.get(kind)?.length ?? 0));
-const oursInTemporary = () => readdirSync(tmpdir()).filter((name) => /pgd|pg-gameday|sandbox/.test(name));
 
 describe('a sandbox that has stopped', () => {
   let place: string;
   let packageDirectory: string;
+  let temporary: string;
+  const usualTemporary = process.env['TMPDIR'];
   before(async () => {
     place = mkdtempSync(path.join(tmpdir(), 'manners-'));
     chmodSync(place, 0o755); // servers run as another user when the tests run as root
+    temporary = path.join(place, 'tmp'); // of this process alone: other tests come and go in the usual one
+    mkdirSync(temporary);
+    process.env['TMPDIR'] = temporary;
+    await findServerBinaries(); // a cache of them may be kept there
     packageDirectory = path.join(place, 'package');
     await packageStage('dev', packageDirectory);
   });
-  after(async () => await rm(place, { recursive: true }));
+  after(async () => {
+    if (usualTemporary === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = usualTemporary;
+    await rm(place, { recursive: true });
+  });
 
   const start = (name: string) =>
     startSandbox({
@@ -57,7 +67,7 @@ describe('a sandbox that has stopped', () => {
     const [handlesBefore, childrenBefore, temporaryBefore] = [
       openHandles(),
       descendantsOf(process.pid),
-      oursInTemporary(),
+      readdirSync(temporary),
     ];
     const since = performance.now();
     const sandbox = await start('worked');
@@ -89,7 +99,7 @@ describe('a sandbox that has stopped', () => {
     await waitUntil('handles are closed', () => newHandles(handlesBefore).length === 0, 5000).catch(() =>
       assert.deepEqual(newHandles(handlesBefore), []),
     );
-    assert.deepEqual(oursInTemporary(), temporaryBefore);
+    assert.deepEqual(readdirSync(temporary), temporaryBefore);
   });
 
   test('ends while an instance is being created and an execution is running', async () => {
