@@ -7,7 +7,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { packageStage } from '../../sandbox/commands/package-stage.ts';
-import { at, entriesAt, stringsIn, textOf } from './files.ts';
+import { at, entriesAt, filesOf, stringsIn, textOf } from './files.ts';
 
 const execute = promisify(execFile);
 const stages = ['dev', 'test', 'prod'] as const;
@@ -34,8 +34,11 @@ const statementsOf = (role: unknown): unknown[] =>
     entriesAt(policy, 'PolicyDocument', 'Statement').map(([, statement]) => statement),
   );
 
-/** `Sid` of each statement that is commented in resources/roles.yml as needing every resource. */
-const explained = () => [...textOf('resources/roles.yml').matchAll(/- Sid: (\w+) # .+/g)].map(([, sid]) => String(sid));
+/** `Sid` of each statement that is commented in resources/ as needing every resource. */
+const explained = () =>
+  filesOf('resources/*.yml').flatMap(({ text }) =>
+    [...text.matchAll(/- Sid: (\w+) # .+/g)].map(([, sid]) => String(sid)),
+  );
 
 function faultsOf(template: unknown, stage: string): string[] {
   const faults: string[] = [];
@@ -66,7 +69,7 @@ function faultsOf(template: unknown, stage: string): string[] {
       if (stringsIn(at(statement, 'Action')).some((action) => action === '*' || action.endsWith(':*')))
         faults.push(`'${id}' allows every action by '${sid}'`);
       if (stringsIn(at(statement, 'Resource')).includes('*') && !explained().includes(sid))
-        faults.push(`'${id}' allows every resource by '${sid}', and resources/roles.yml does not say why`);
+        faults.push(`'${id}' allows every resource by '${sid}', and resources/ does not say why`);
     }
   }
   return faults;
@@ -120,7 +123,7 @@ describe('serverless package', () => {
       "'CheckSnapshotLambdaFunction' shares the role of 'PlanRunLambdaFunction'",
       "'TakeWitnessLambdaFunction' reads a database from outside the VPC",
       "'PlanRunRole' allows every action by 'DescribeInstances'",
-      "'PlanRunRole' allows every resource by 'DescribeInstances', and resources/roles.yml does not say why",
+      "'PlanRunRole' allows every resource by 'DescribeInstances', and resources/ does not say why",
     ]);
   });
 

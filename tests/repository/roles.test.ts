@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { at, entriesAt, filesOf, stringsIn, textOf, yamlOf } from './files.ts';
-import { functionOf, machines, tasksOf } from './state-machine.ts';
+import { functionOf, functionTasksOf, machines } from './state-machine.ts';
 
 type Template = {
   readonly serverless: unknown;
   readonly roles: unknown;
   readonly texts: readonly string[];
-  readonly invoked: readonly string[];
+  /** The functions that each machine invokes, by its serverless key. */
+  readonly invoked: ReadonlyMap<string, readonly string[]>;
 };
 
 const logicalId = (key: string) => `${key.charAt(0).toUpperCase()}${key.slice(1)}LambdaFunction`;
@@ -22,7 +23,7 @@ function faultsOf({ serverless, roles, texts, invoked }: Template): string[] {
     owners.set(role, key);
     const definition = at(roles, 'Resources', role);
     if (definition === undefined) {
-      faults.push(`'${key}' has role '${role}', which resources/roles.yml lacks`);
+      faults.push(`'${key}' has role '${role}', which resources/ lacks`);
       continue;
     }
     const managed = stringsIn(at(definition, 'Properties', 'ManagedPolicyArns')).map((arn) => arn.split('/').at(-1));
@@ -47,6 +48,13 @@ function faultsOf({ serverless, roles, texts, invoked }: Template): string[] {
     const service = at(role, 'Properties', 'AssumeRolePolicyDocument', 'Statement', '0', 'Principal', 'Service');
     if (service === 'lambda.amazonaws.com' && !owners.has(name)) faults.push(`role '${name}' has no function`);
     if (service !== 'states.amazonaws.com') continue;
+    const machine = entriesAt(serverless, 'stepFunctions', 'stateMachines').find(
+      ([, fields]) => at(fields, 'role', 'Fn::GetAtt', '0') === name,
+    );
+    if (machine === undefined) {
+      faults.push(`role '${name}' has no state machine`);
+      continue;
+    }
     const statements = (at(role, 'Properties', 'Policies', '0', 'PolicyDocument', 'Statement') ?? []) as unknown[];
     const invoking = statements.filter((statement) =>
       stringsIn(at(statement, 'Action')).includes('lambda:InvokeFunction'),
@@ -54,7 +62,7 @@ function faultsOf({ serverless, roles, texts, invoked }: Template): string[] {
     const allowed = invoking
       .flatMap((statement) => stringsIn(at(statement, 'Resource')))
       .filter((text) => text !== 'Arn');
-    const needed = [...new Set(invoked.map(logicalId))];
+    const needed = [...new Set((invoked.get(machine[0]) ?? []).map(logicalId))];
     if (allowed.sort().join() !== needed.sort().join())
       faults.push(`'${name}' may invoke ${allowed.join()}, needs ${needed.join()}`);
   }
@@ -76,11 +84,17 @@ function faultsOf({ serverless, roles, texts, invoked }: Template): string[] {
   return faults;
 }
 
+/** Every resource file that is YAML as one. */
+const resources = () => ({
+  Resources: Object.assign({}, ...filesOf('resources/*.yml').map(({ path }) => at(yamlOf(path), 'Resources'))),
+});
+const keyOf = (workflow: string) => workflow.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
 const template = (): Template => ({
   serverless: yamlOf('serverless.yml'),
-  roles: yamlOf('resources/roles.yml'),
+  roles: resources(),
   texts: filesOf('resources/*.yml').map(({ text }) => text),
-  invoked: machines().flatMap(tasksOf).map(functionOf),
+  invoked: new Map(machines().map((machine) => [keyOf(machine.workflow), functionTasksOf(machine).map(functionOf)])),
 });
 
 describe('roles', () => {
@@ -105,7 +119,7 @@ describe('roles', () => {
         serverless('"role":"CheckRestoreRole"', '"role":"CheckDeletedRole"'),
         /'checkDeleted' shares its role with 'checkRestore'[\s\S]*role 'CheckRestoreRole' has no function/,
       ],
-      [serverless('"role":"CheckRestoreRole"', '"role":"OtherRole"'), /which resources\/roles.yml lacks/],
+      [serverless('"role":"CheckRestoreRole"', '"role":"OtherRole"'), /which resources\/ lacks/],
       [
         roles((json) => json.replaceAll('AWSLambdaVPCAccessExecutionRole', 'AWSLambdaBasicExecutionRole')),
         /'TakeWitnessRole' lacks AWSLambdaVPC/,
@@ -123,7 +137,7 @@ describe('roles', () => {
 });
 
 test('only throw-away copies can be deleted, by name and by tag', () => {
-  const deleting = entriesAt(yamlOf('resources/roles.yml'), 'Resources').flatMap(([name, role]) =>
+  const deleting = entriesAt(resources(), 'Resources').flatMap(([name, role]) =>
     ((at(role, 'Properties', 'Policies', '0', 'PolicyDocument', 'Statement') ?? []) as unknown[])
       .filter((statement) =>
         stringsIn(at(statement, 'Action')).some((action) => /:Delete(?!.*LogDelivery)/.test(action)),

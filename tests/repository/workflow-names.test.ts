@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { at, entriesAt, filesOf, textOf, yamlOf } from './files.ts';
-import { functionOf, type Machine, machineOf, machines, tasksOf } from './state-machine.ts';
+import { functionOf, functionTasksOf, type Machine, machineOf, machines } from './state-machine.ts';
 
 type Repository = {
   readonly machines: readonly Machine[];
@@ -24,7 +24,7 @@ function faultsOf({ machines, functions, sources, stateMachineKeys, contracts }:
   for (const machine of machines) {
     const key = machine.workflow.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
     if (!stateMachineKeys.includes(key)) faults.push(`machine '${machine.workflow}' has no serverless key '${key}'`);
-    for (const task of tasksOf(machine)) {
+    for (const task of functionTasksOf(machine)) {
       const name = functionOf(task);
       used.add(name);
       if (name !== camel(task.name)) faults.push(`state '${task.name}' invokes '${name}'`);
