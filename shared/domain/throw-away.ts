@@ -8,7 +8,15 @@ export const tagKeys = {
   execution: 'pg-gameday:execution',
   database: 'pg-gameday:database',
   expiresAt: 'pg-gameday:expires-at',
+  /** How long retention keeps a backup; given when it is made. */
+  tier: 'pg-gameday:tier',
+  /** What a proof has found about a snapshot, when, and the key of the evidence; given when the proof is recorded. */
+  verdict: 'pg-gameday:verdict',
+  verifiedAt: 'pg-gameday:verified-at',
+  evidenceKey: 'pg-gameday:evidence-key',
 } as const;
+export const tiers = ['daily', 'monthly'] as const;
+export type Tier = (typeof tiers)[number];
 export const madeBy = 'pg-gameday';
 
 export const copyPrefix = 'gd-copy-';
