@@ -1,13 +1,9 @@
 import { makeObjectStore, type ObjectStore } from '../../shared/aws/s3.ts';
 import { config } from '../../shared/config.ts';
-import {
-  Evidence,
-  type Failure,
-  RecordEvidenceInput,
-  RecordEvidenceOutput,
-} from '../../shared/contracts/backup-and-verify.ts';
+import { Evidence, RecordEvidenceInput, RecordEvidenceOutput } from '../../shared/contracts/backup-and-verify.ts';
 import { RungReport } from '../../shared/contracts/verification.ts';
 import type { WitnessHeader } from '../../shared/contracts/witness.ts';
+import { readableFailure } from '../../shared/domain/readable-failure.ts';
 import { judge, wholeLadder } from '../../shared/domain/verdict.ts';
 import { WitnessMissingError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
@@ -37,8 +33,8 @@ export const recordEvidence = defineTask({
     const header = input.witness === null ? null : await readHeader(store, input.witness.witnessKey);
     const rungs = wholeLadder(reports.flatMap((report) => report.rungs));
     const tables = reports.flatMap((report) => report.tables ?? []);
-    const failure = readable(input.failure);
-    const cleanUpFailure = readable(input.cleanUpFailure);
+    const failure = readableFailure(input.failure);
+    const cleanUpFailure = readableFailure(input.cleanUpFailure);
     const judged = judge(rungs, tables, policy.backupPlan.limits, failure ?? cleanUpFailure);
     const newestHeartbeatAt = reports.find((report) => report.newestHeartbeatAt != null)?.newestHeartbeatAt ?? null;
     const evidence: Evidence = {
@@ -101,15 +97,4 @@ async function readRungs(store: ObjectStore, key: string): Promise<RungReport> {
 
 async function readHeader(store: ObjectStore, key: string): Promise<WitnessHeader> {
   return (await openWitness(store, key)).header;
-}
-
-/** Step Functions tells a function's error as JSON with its stack; a person needs its message. */
-function readable(failure: Failure | null): Failure | null {
-  if (failure === null) return null;
-  try {
-    const { errorMessage } = JSON.parse(failure.cause) as { errorMessage?: unknown };
-    return typeof errorMessage === 'string' ? { ...failure, cause: errorMessage } : failure;
-  } catch {
-    return failure;
-  }
 }

@@ -1,4 +1,5 @@
 import { exercisesOfBackupAndVerify } from '../iam/exercises.ts';
+import { exercisesOfHousekeeping } from '../iam/housekeeping-exercises.ts';
 import { permissionLines, reportPermissions } from '../iam/permission-report.ts';
 import { reasonFor } from '../iam/unused-reasons.ts';
 import { makeTerminal, type Terminal } from '../terminal/terminal.ts';
@@ -68,7 +69,10 @@ async function removeEach(session: Session, database: string, terminal: Terminal
 
 async function exercise({ sandbox, source }: Session, database: string): Promise<string[]> {
   const failures: string[] = [];
-  for (const { title, run } of exercisesOfBackupAndVerify(database, source.instance)) {
+  for (const { title, run } of [
+    ...exercisesOfBackupAndVerify(database, source.instance),
+    ...exercisesOfHousekeeping(database, source.instance),
+  ]) {
     const failure = await run(sandbox);
     if (failure !== undefined) failures.push(`${title}: ${failure}`);
   }

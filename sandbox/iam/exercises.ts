@@ -1,4 +1,5 @@
 import type { Sandbox } from '../sandbox.ts';
+import { runSchedule } from './run-schedule.ts';
 
 /** One way through the system that needs permissions; answers what went wrong, or undefined. */
 export type Exercise = { readonly title: string; run(sandbox: Sandbox): Promise<string | undefined> };
@@ -13,7 +14,7 @@ export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: s
     evidencePrefix,
   };
   return [
-    { title: 'the nightly schedule', run: runSchedule },
+    { title: 'the nightly schedule', run: (sandbox) => runSchedule(sandbox, 'backup-and-verify') },
     missingEvidence('verifyServer', verification),
     missingEvidence('verifySchema', verification),
     missingEvidence('verifyTables', verification),
@@ -31,27 +32,6 @@ export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: s
       cleanUpFailure: null,
     }),
   ];
-}
-
-/** Fires the rule, so that the schedule's own role is needed, and waits for the execution that it starts. */
-async function runSchedule(sandbox: Sandbox): Promise<string | undefined> {
-  const rule = sandbox.template.rules.find(({ name }) => name.startsWith('backup-and-verify-'));
-  if (rule === undefined) throw new Error("the template has no rule 'backup-and-verify-…'");
-  const started: string[] = [];
-  const stopListening = sandbox.states.onEvent((event) => {
-    if (event.kind === 'history') started.push(event.executionArn);
-  });
-  try {
-    await sandbox.bus.fire(sandbox.region, rule.name);
-  } catch (error) {
-    return `the schedule started nothing: ${error instanceof Error ? error.message : String(error)}`;
-  } finally {
-    stopListening();
-  }
-  const [executionArn] = started;
-  if (executionArn === undefined) return 'the schedule started nothing';
-  const { status, error, cause } = await sandbox.states.waitForEnd(executionArn);
-  return status === 'SUCCEEDED' ? undefined : `${status}: ${error ?? ''} ${cause ?? ''}`.trim();
 }
 
 /** A key that is not there must be told as missing, not as forbidden. */

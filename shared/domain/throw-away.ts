@@ -8,6 +8,8 @@ export const tagKeys = {
   execution: 'pg-gameday:execution',
   database: 'pg-gameday:database',
   expiresAt: 'pg-gameday:expires-at',
+  /** An operator's: retention keeps what bears it; the value is the reason. */
+  hold: 'pg-gameday:hold',
   /** How long retention keeps a backup; given when it is made. */
   tier: 'pg-gameday:tier',
   /** What a proof has found about a snapshot, when, and the key of the evidence; given when the proof is recorded. */

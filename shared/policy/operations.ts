@@ -28,3 +28,7 @@ export function databasePolicy(policy: Operations, stage: string, database: stri
     { hints: [`Add it under 'stages.${stage}.databases' in operations.yml and deploy, or correct the input.`] },
   );
 }
+
+/** The instances of the stage that this system backs up and must never delete. */
+export const sourceInstanceIds = (policy: Operations, stage: string): readonly string[] =>
+  Object.values(stagePolicy(policy, stage).databases).map(({ instance }) => instance);

@@ -90,6 +90,13 @@ const BackupPlan = z.strictObject({
     ),
     connections: count(1, 32).check(describe('Connections that read the copy.')),
   }),
+  retention: z.strictObject({
+    dailyDays: count(2, 35).check(describe('Every backup is kept so long.')),
+    monthlyDays: count(31, 3660).check(describe('The last verified backup of each month is kept so long.')),
+    mostDeletions: count(1, 1000).check(
+      describe('One run of retention deletes at most so many snapshots of a region.'),
+    ),
+  }),
   limits: z.strictObject({
     unverifiableRowShare: z
       .number()

@@ -37,7 +37,7 @@ const statementsOf = (role: unknown): unknown[] =>
 /** `Sid` of each statement that is commented in resources/ as needing every resource. */
 const explained = () =>
   filesOf('resources/*.yml').flatMap(({ text }) =>
-    [...text.matchAll(/- Sid: (\w+) # .+/g)].map(([, sid]) => String(sid)),
+    [...text.matchAll(/Sid: (\w+) # .+/g)].map(([, sid]) => String(sid)),
   );
 
 function faultsOf(template: unknown, stage: string): string[] {

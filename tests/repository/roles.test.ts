@@ -69,7 +69,7 @@ function faultsOf({ serverless, roles, texts, invoked }: Template): string[] {
   for (const text of texts) {
     let statement = '';
     for (const line of text.split('\n')) {
-      if (line.includes('- Sid:')) statement = line;
+      if (/^\s*(- )?Sid:/.test(line)) statement = line;
       if (/^\s*(Resource: |- )'\*'\s*$/.test(line) && !/Sid: \w+ # \w+/.test(statement)) {
         faults.push(`'${statement.trim()}' allows every resource and does not say why`);
       }
@@ -136,7 +136,7 @@ describe('roles', () => {
   });
 });
 
-test('only throw-away copies can be deleted, by name and by tag', () => {
+test('only what this system made can be deleted, by name and by tag', () => {
   const deleting = entriesAt(resources(), 'Resources').flatMap(([name, role]) =>
     ((at(role, 'Properties', 'Policies', '0', 'PolicyDocument', 'Statement') ?? []) as unknown[])
       .filter((statement) =>
@@ -144,11 +144,16 @@ test('only throw-away copies can be deleted, by name and by tag', () => {
       )
       .map((statement) => ({ name, statement })),
   );
-  assert.deepEqual(
-    deleting.map(({ name }) => name),
-    ['DeleteCopyRole'],
-  );
-  const [only] = deleting;
-  assert.match(stringsIn(at(only?.statement, 'Resource')).join(), /:db:gd-copy-\*$/);
-  assert.equal(at(only?.statement, 'Condition', 'StringEquals', 'aws:ResourceTag/pg-gameday:made-by'), 'pg-gameday');
+  const allowed: Readonly<Record<string, { readonly name: RegExp; readonly purpose: string }>> = {
+    DeleteCopyRole: { name: /:db:gd-copy-\*$/, purpose: 'throw-away copy' },
+    DeleteLeftoverRole: { name: /:db:gd-copy-\*$/, purpose: 'throw-away copy' },
+    DeleteSnapshotRole: { name: /:snapshot:gd-backup-\*$/, purpose: 'backup' },
+  };
+  assert.deepEqual(deleting.map(({ name }) => name).sort(), Object.keys(allowed));
+  for (const { name: role, statement } of deleting) {
+    const { name = /(?!)/, purpose } = allowed[role] ?? {};
+    assert.match(stringsIn(at(statement, 'Resource')).join(), name);
+    assert.equal(at(statement, 'Condition', 'StringEquals', 'aws:ResourceTag/pg-gameday:made-by'), 'pg-gameday', role);
+    assert.equal(at(statement, 'Condition', 'StringEquals', 'aws:ResourceTag/pg-gameday:purpose'), purpose, role);
+  }
 });

@@ -7,6 +7,7 @@ import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { loadDemo } from '../../sandbox/demo/load.ts';
 import { exercisesOfBackupAndVerify } from '../../sandbox/iam/exercises.ts';
+import { exercisesOfHousekeeping } from '../../sandbox/iam/housekeeping-exercises.ts';
 import { needsOf } from '../../sandbox/iam/needs/needs-of.ts';
 import { permissionLines, reportPermissions } from '../../sandbox/iam/permission-report.ts';
 import { makeCloudWatch } from '../../sandbox/services/cloudwatch/cloudwatch.ts';
@@ -16,16 +17,19 @@ import { makeLogs } from '../../sandbox/services/logs/logs.ts';
 import { makeSts } from '../../sandbox/services/sts/sts.ts';
 import { type BackupBed, database, openBackupBed, policy, region } from '../support/sandbox-backup.ts';
 
-describe('the roles of backup-and-verify', () => {
+describe('the roles of the workflows', () => {
   let bed: BackupBed;
   before(async () => {
     bed = await openBackupBed({ fill: async (master) => void (await loadDemo(master, { megabytes: 8 })) });
   });
   after(() => bed.close());
 
-  const exercises = () => exercisesOfBackupAndVerify(database, policy.instance);
+  const exercises = () => [
+    ...exercisesOfBackupAndVerify(database, policy.instance),
+    ...exercisesOfHousekeeping(database, policy.instance),
+  ];
 
-  test('allow all that the workflow does, and nothing that it does not', async () => {
+  test('allow all that the workflows do, and nothing that they do not', async () => {
     for (const { title, run } of exercises()) {
       assert.equal(await run(bed.sandbox), undefined, title);
     }

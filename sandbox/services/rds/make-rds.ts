@@ -107,6 +107,8 @@ export type RdsInspection = {
   /** Puts an existing instance into a state; its server goes down. */
   breakInstance(region: string, identifier: string, status: FailedState): Promise<void>;
   breakSnapshot(region: string, identifier: string): void;
+  /** Lets a snapshot have been taken at another time. */
+  ageSnapshot(region: string, identifier: string, takenAt: Date): void;
   /** The next creation, restore, snapshot or copy of this identifier ends in a failed state. */
   planFailure(failure: PlannedFailure): void;
   /** The log of an instance reaches its archive no more, until it is let go: LatestRestorableTime stays. */
@@ -201,6 +203,9 @@ function inspectionOf(rds: Rds, regions: ReadonlyMap<string, RegionState>): RdsI
     breakInstance: (region, identifier, status) => breakInstance(rds, rds.region(region).instance(identifier), status),
     breakSnapshot: (region, identifier) => {
       snapshot(region, identifier).status = 'failed';
+    },
+    ageSnapshot: (region, identifier, takenAt) => {
+      Object.assign(snapshot(region, identifier), { createdAt: takenAt, originalCreatedAt: takenAt });
     },
     holdArchive: async (region, identifier, isHeld) => {
       const file = path.join(rds.engine.archiveDirectory(rds.region(region).instance(identifier)), holdFile);

@@ -1,0 +1,25 @@
+import type { Sandbox } from '../sandbox.ts';
+
+/**
+ * Fires the rule of a workflow, so that the schedule's own role is needed, and waits for the execution that it starts.
+ * Answers what went wrong, or undefined.
+ */
+export async function runSchedule(sandbox: Sandbox, workflow: string): Promise<string | undefined> {
+  const rule = sandbox.template.rules.find(({ name }) => name.startsWith(`${workflow}-`));
+  if (rule === undefined) throw new Error(`the template has no rule '${workflow}-…'`);
+  const started: string[] = [];
+  const stopListening = sandbox.states.onEvent((event) => {
+    if (event.kind === 'history') started.push(event.executionArn);
+  });
+  try {
+    await sandbox.bus.fire(sandbox.region, rule.name);
+  } catch (error) {
+    return `the schedule started nothing: ${error instanceof Error ? error.message : String(error)}`;
+  } finally {
+    stopListening();
+  }
+  const [executionArn] = started;
+  if (executionArn === undefined) return 'the schedule started nothing';
+  const { status, error, cause } = await sandbox.states.waitForEnd(executionArn);
+  return status === 'SUCCEEDED' ? undefined : `${status}: ${error ?? ''} ${cause ?? ''}`.trim();
+}

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { DeleteDBInstanceCommand, DeleteDBSnapshotCommand, RDSClient } from '@aws-sdk/client-rds';
+import { runSchedule } from '../../sandbox/iam/run-schedule.ts';
+import { copyInstanceId, copyTags, type Tags, tagKeys } from '../../shared/domain/throw-away.ts';
+import { type BackupBed, openBackupBed, policy, region } from '../support/sandbox-backup.ts';
+
+const day = 86_400_000;
+const backup: Tags = { [tagKeys.madeBy]: 'pg-gameday', [tagKeys.purpose]: 'backup', [tagKeys.database]: 'fantasy' };
+const verified = { ...backup, [tagKeys.verdict]: 'exact' };
+
+describe('retention and the sweep of left-overs', () => {
+  let bed: BackupBed;
+  before(async () => {
+    bed = await openBackupBed({ fill: async () => {} });
+  });
+  after(() => bed.close());
+
+  const Tags = (tags: Tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  /** The middle of the month before last and some days more: no month ends between them. */
+  const middleOfMonth = () => {
+    const today = new Date();
+    return Date.UTC(today.getUTCFullYear(), today.getUTCMonth() - 2, 10);
+  };
+  const makeSnapshot = async (name: string, tags: Tags, takenAt: number) => {
+    await bed.call('rds', 'CreateDBSnapshot', {
+      DBSnapshotIdentifier: name,
+      DBInstanceIdentifier: policy.instance,
+      Tags: Tags(tags),
+    });
+    await bed.sandbox.rds.inspect.idle();
+    bed.sandbox.rds.inspect.ageSnapshot(region, name, new Date(takenAt));
+  };
+  const snapshots = async () => {
+    const { DBSnapshots } = await bed.call<{ DBSnapshots: { DBSnapshotIdentifier: string }[] }>(
+      'rds',
+      'DescribeDBSnapshots',
+      { SnapshotType: 'manual' },
+    );
+    return DBSnapshots.map(({ DBSnapshotIdentifier }) => DBSnapshotIdentifier).sort();
+  };
+  const makeInstance = async (name: string, tags: Tags) => {
+    await bed.call('rds', 'CreateDBInstance', {
+      DBInstanceIdentifier: name,
+      Engine: 'postgres',
+      DBInstanceClass: 'db.t3.micro',
+      AllocatedStorage: 20,
+      MasterUsername: 'postgres',
+      MasterUserPassword: 'of-a-left-over',
+      BackupRetentionPeriod: 0,
+      Tags: Tags(tags),
+    });
+  };
+  const instances = () =>
+    bed.sandbox.rds.inspect
+      .instances(region)
+      .filter(({ status }) => status !== 'deleting')
+      .map(({ identifier }) => identifier)
+      .sort();
+  const as = (logicalId: string) =>
+    new RDSClient({
+      endpoint: bed.sandbox.endpoint,
+      region,
+      credentials: bed.sandbox.credentials.issue(
+        bed.sandbox.template.roles.find((role) => role.logicalId === logicalId)?.arn ?? '',
+        'test',
+      ),
+      maxAttempts: 1,
+    });
+
+  test('retention deletes what the rule no longer keeps, and nothing that is held, foreign or the newest verified', async () => {
+    const start = middleOfMonth();
+    await makeSnapshot('gd-backup-fantasy-old-1', backup, start);
+    await makeSnapshot('gd-backup-fantasy-held-1', { ...backup, [tagKeys.hold]: 'audit' }, start + day);
+    await makeSnapshot('gd-backup-fantasy-newest-1', verified, start + 2 * day);
+    await makeSnapshot('before-the-release', backup, start);
+    await makeSnapshot('gd-backup-by-hand', {}, start);
+    assert.equal(await runSchedule(bed.sandbox, 'retention'), undefined);
+    assert.deepEqual(await snapshots(), [
+      'before-the-release',
+      'gd-backup-by-hand',
+      'gd-backup-fantasy-held-1',
+      'gd-backup-fantasy-newest-1',
+    ]);
+  });
+
+  test('retention stores its plan before it acts, and its record afterwards', async () => {
+    const Bucket = bed.sandbox.template.buckets.find(({ logicalId }) => logicalId === 'EvidenceBucket')?.name;
+    const { Contents } = await bed.call<{ Contents: { Key: string; LastModified: Date }[] }>('s3', 'ListObjectsV2', {
+      Bucket,
+      Prefix: 'retention/',
+    });
+    const [plan, record] = ['plan.json', 'record.json'].map((name) => Contents.find(({ Key }) => Key.endsWith(name)));
+    assert.ok(plan && record);
+    assert.ok(Number(plan.LastModified) <= Number(record.LastModified));
+    const decisions = bed.lines.filter(({ message }) => message.includes('snapshot deleted'));
+    assert.equal(decisions.length, 1);
+    assert.match(decisions[0]?.message ?? '', /gd-backup-fantasy-old-1/);
+  });
+
+  test('the role that deletes snapshots is refused what is on hold, untagged or named otherwise, by IAM itself', async () => {
+    const rds = as('DeleteSnapshotRole');
+    for (const DBSnapshotIdentifier of ['gd-backup-fantasy-held-1', 'gd-backup-by-hand', 'before-the-release'])
+      await assert.rejects(rds.send(new DeleteDBSnapshotCommand({ DBSnapshotIdentifier })), { name: 'AccessDenied' });
+    rds.destroy();
+  });
+
+  test('the sweep deletes an expired copy, leaves a running one and the source alone, and names a suspect', async () => {
+    const [expired, running] = [copyInstanceId('fantasy', 'lost', 1), copyInstanceId('fantasy', 'running', 1)];
+    await makeInstance(expired, copyTags('fantasy', 'lost', new Date(Date.now() - day)));
+    await makeInstance(running, copyTags('fantasy', 'running', new Date(Date.now() + day)));
+    await bed.sandbox.rds.inspect.idle();
+    assert.equal(await runSchedule(bed.sandbox, 'sweep-leftovers'), undefined);
+    assert.deepEqual(instances(), [policy.instance, running].sort());
+
+    await makeInstance('gd-copy-by-hand', {});
+    await bed.sandbox.rds.inspect.idle();
+    const told = await runSchedule(bed.sandbox, 'sweep-leftovers');
+    assert.match(told ?? '', /SweepIncomplete.*'gd-copy-by-hand' lacks the tag pg-gameday:made-by/);
+    assert.ok(instances().includes('gd-copy-by-hand'));
+    const found = bed.sandbox.metrics.list(region).filter(({ name }) => name === 'Leftovers');
+    assert.equal(found.length, 1);
+  });
+
+  test('the role that deletes left-overs is refused the source and what lacks the tags, by IAM itself', async () => {
+    const rds = as('DeleteLeftoverRole');
+    for (const DBInstanceIdentifier of [policy.instance, 'gd-copy-by-hand'])
+      await assert.rejects(rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier, SkipFinalSnapshot: true })), {
+        name: 'AccessDenied',
+      });
+    rds.destroy();
+  });
+});
