@@ -5,6 +5,7 @@ import { makeClock } from './clock.ts';
 import { type Credentials, makeCredentials, roleCaller } from './credentials.ts';
 import { type Authorizer, makeAuthorizer } from './iam/authorizer.ts';
 import { makeWorld } from './iam/world.ts';
+import { type Budgets, makeBudgets } from './services/budgets/budgets.ts';
 import { makeAlarmActions } from './services/cloudwatch/alarm-actions.ts';
 import { type Alarms, makeAlarms } from './services/cloudwatch/alarms.ts';
 import { makeCloudWatch } from './services/cloudwatch/cloudwatch.ts';
@@ -12,6 +13,10 @@ import { readEmbeddedMetrics } from './services/cloudwatch/emf.ts';
 import { type MetricStore, makeMetricStore } from './services/cloudwatch/metric-store.ts';
 import { runAlarms } from './services/cloudwatch/run-alarms.ts';
 import { publishStatesMetrics } from './services/cloudwatch/states-metrics.ts';
+import { spentThisMonth } from './services/costexplorer/cost-data.ts';
+import { type CostExplorer, makeCostExplorer } from './services/costexplorer/costexplorer.ts';
+import { type Ec2, makeEc2 } from './services/ec2/ec2.ts';
+import { type LoadBalancers, makeLoadBalancers } from './services/elb/elb.ts';
 import { makeDeliver } from './services/events/deliver.ts';
 import { type EventBus, makeEventBus } from './services/events/event-bus.ts';
 import { makeEvents } from './services/events/events.ts';
@@ -68,6 +73,10 @@ export type Sandbox = {
   readonly metrics: MetricStore;
   readonly alarms: Alarms;
   readonly lambda: LambdaRuntime;
+  readonly costs: CostExplorer;
+  readonly budgets: Budgets;
+  readonly ec2: Ec2;
+  readonly loadBalancers: LoadBalancers;
   /** What the roles of the template were refused, and which of their permissions nothing has used. */
   readonly iam: Omit<Authorizer, 'authorize'>;
   /** Settings for an SDK client of the operator. */
@@ -147,6 +156,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     ),
   });
   const secrets = makeSecretsManager({ account });
+  const costs = makeCostExplorer();
+  const budgets = makeBudgets({ account, spent: () => spentThisMonth(costs.data) });
+  const ec2 = makeEc2({ account });
+  const loadBalancers = makeLoadBalancers();
   const states = makeStates({
     account,
     clock,
@@ -158,7 +171,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   states.onEvent(publishStatesMetrics(metrics));
 
-  const world = makeWorld({ rds, s3, secrets });
+  const world = makeWorld({ rds, s3, secrets, ec2 });
   const authorize: Authorize = (context, input) => iam.authorize(context, input) ?? options.authorize?.(context, input);
   const { intercept, log, port } = options;
   const wire = await startWire({
@@ -173,6 +186,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       makeLogs({ logs }),
       makeCloudWatch({ metrics, alarms }),
       makeEvents({ bus }),
+      costs,
+      budgets,
+      ec2,
+      loadBalancers,
     ],
     credentials,
     clock,
@@ -226,6 +243,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     metrics,
     alarms,
     lambda,
+    costs,
+    budgets,
+    ec2,
+    loadBalancers,
     iam,
     clientConfig: {
       endpoint,

@@ -1,8 +1,16 @@
 import { makeClock } from '../clock.ts';
 import { makeCredentials } from '../credentials.ts';
+import { makeBudgets } from '../services/budgets/budgets.ts';
+import { notes as budgets } from '../services/budgets/notes.ts';
 import { makeCloudWatch } from '../services/cloudwatch/cloudwatch.ts';
 import { makeMetricStore } from '../services/cloudwatch/metric-store.ts';
 import { notes as cloudwatch } from '../services/cloudwatch/notes.ts';
+import { makeCostExplorer } from '../services/costexplorer/costexplorer.ts';
+import { notes as costexplorer } from '../services/costexplorer/notes.ts';
+import { makeEc2 } from '../services/ec2/ec2.ts';
+import { notes as ec2 } from '../services/ec2/notes.ts';
+import { makeLoadBalancers } from '../services/elb/elb.ts';
+import { notes as elb } from '../services/elb/notes.ts';
 import { makeEventBus } from '../services/events/event-bus.ts';
 import { makeEvents } from '../services/events/events.ts';
 import { notes as events } from '../services/events/notes.ts';
@@ -58,6 +66,10 @@ export async function describeServices(directory: string): Promise<DescribedServ
     [makeCloudWatch({ metrics: makeMetricStore() }), cloudwatch],
     [makeLogs({ logs: logStore }), logs],
     [makeSts({ credentials }), sts],
+    [makeCostExplorer(), costexplorer],
+    [makeBudgets({ account }), budgets],
+    [makeEc2({ account }), ec2],
+    [makeLoadBalancers(), elb],
   ];
   return described.map(([service, notes]) => ({
     ...notes,

@@ -102,5 +102,5 @@ const elsewhere = [
   'Roles are enforced by the policies of the packaged template, with trust policies and bucket policies; permission boundaries, session policies and service control policies are not looked at. A condition key or operator that is not known is refused when the template is read.',
   'One account; regions are separate and share the endpoint. There is no VPC: security groups, subnets and routing are names.',
   'Only waits are shortened by the speed. `now()` is the true time, because PostgreSQL and evidence use it.',
-  'X-Ray, KMS, CloudTrail and billing do not exist.',
+  'X-Ray, KMS and CloudTrail do not exist; bills are generated.',
 ];

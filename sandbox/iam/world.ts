@@ -1,3 +1,5 @@
+import type { Ec2 } from '../services/ec2/ec2.ts';
+import { tagsIn } from '../services/ec2/ec2-store.ts';
 import type { RdsService } from '../services/rds/make-rds.ts';
 import { currentVersion } from '../services/s3/bucket-store.ts';
 import type { S3 } from '../services/s3/s3.ts';
@@ -11,10 +13,12 @@ export function makeWorld({
   rds,
   s3,
   secrets,
+  ec2,
 }: {
   readonly rds: RdsService;
   readonly s3: S3;
   readonly secrets: SecretsManager;
+  readonly ec2: Ec2;
 }): World {
   return {
     postgresMajor: () => {
@@ -31,6 +35,10 @@ export function makeWorld({
       }
       if (service === 'secretsmanager') {
         return ifPresent(() => secrets.secrets.in(region).get(arn))?.tags;
+      }
+      if (service === 'ec2') {
+        const tags = tagsIn(ec2.regions.in(region), arn.split('/').at(-1) ?? '');
+        return tags && Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
       }
       return undefined;
     },

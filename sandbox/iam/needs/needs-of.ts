@@ -1,5 +1,6 @@
 import { lambdaNeeds, secretsNeeds, stsNeeds } from './functions-and-secrets.ts';
 import { eventsNeeds, snsNeeds } from './messaging.ts';
+import { budgetsNeeds, costExplorerNeeds, ec2Needs, loadBalancerNeeds } from './money.ts';
 import type { Needs, NeedsTable } from './need.ts';
 import { cloudwatchNeeds, logsNeeds } from './observability.ts';
 import { rdsNeeds } from './rds.ts';
@@ -18,6 +19,10 @@ const tables: Readonly<Record<string, NeedsTable>> = {
   lambda: lambdaNeeds,
   secretsmanager: secretsNeeds,
   sts: stsNeeds,
+  ce: costExplorerNeeds,
+  budgets: budgetsNeeds,
+  ec2: ec2Needs,
+  elasticloadbalancing: loadBalancerNeeds,
 };
 
 /** Undefined when nobody has written down what an operation needs; such a call is refused, never let through. */

@@ -1,0 +1,59 @@
+import type { Bill, BillLine } from '../../cost-series/bill.ts';
+
+/** One number of a bill: what a line cost on a day. */
+export type CostItem = { readonly day: number; readonly line: BillLine; readonly amount: number };
+
+/** What Cost Explorer knows; a test or a person at the sandbox sets it. Empty: an account that nothing was billed to. */
+export type CostData = {
+  bill: Bill;
+  /** Day number of today: its bill and yesterday's are not complete, and later days do not exist. */
+  today: number;
+  currency: string;
+  /** Days before this one were billed in another currency. */
+  currencyChange: { readonly before: number; readonly currency: string } | undefined;
+  /** Days of which nothing is told. */
+  lostDays: ReadonlySet<number>;
+  /** Rows of one page of an answer. */
+  pageSize: number;
+  /** Share of use that Savings Plans and reservations cover, as a percentage; undefined: there is no such use. */
+  savingsPlansCoverage: number | undefined;
+  reservationCoverage: number | undefined;
+};
+
+export const noCosts = (today: number): CostData => ({
+  bill: { firstDay: today, lines: [], labels: [] },
+  today,
+  currency: 'USD',
+  currencyChange: undefined,
+  lostDays: new Set(),
+  pageSize: 4000,
+  savingsPlansCoverage: undefined,
+  reservationCoverage: undefined,
+});
+
+/** The share of a day's bill that has come in: AWS books late. */
+const settled = (daysAgo: number): number => (daysAgo <= 0 ? 0.25 : daysAgo === 1 ? 0.8 : 1);
+export const isEstimated = ({ today }: CostData, day: number): boolean => today - day <= 1;
+
+export function itemsOf(data: CostData, from: number, until: number): CostItem[] {
+  const items: CostItem[] = [];
+  const { bill, today, lostDays } = data;
+  for (let day = Math.max(from, bill.firstDay); day < Math.min(until, today + 1); day += 1) {
+    if (lostDays.has(day)) continue;
+    for (const line of bill.lines) {
+      const amount = (line.amounts[day - bill.firstDay] ?? 0) * settled(today - day);
+      if (amount !== 0) items.push({ day, line, amount });
+    }
+  }
+  return items;
+}
+
+export const currencyOn = ({ currency, currencyChange }: CostData, day: number): string =>
+  currencyChange !== undefined && day < currencyChange.before ? currencyChange.currency : currency;
+
+/** What AWS Budgets compares with its limit. */
+export function spentThisMonth(data: CostData): number {
+  const { today } = data;
+  const monthStart = today - new Date(today * 86_400_000).getUTCDate() + 1;
+  return itemsOf(data, monthStart, today + 1).reduce((sum, { amount }) => sum + amount, 0);
+}
