@@ -29,8 +29,8 @@ Options
   --port <n>             port of the endpoint (any free one)
   --data <directory>     where servers and objects live (a directory below the system's temporary one)
   --reports <directory>  where evidence and report are put (reports)
-  --fault <fault>        strike a call: [function/]service:Operation[#n]=kind[@ms], more than once; kinds are error,
-                         throttle, timeout-before, timeout-after, duplicate, kill-lambda
+  --fault <fault>        strike a call: [name/]service:Operation[#n]=kind[:target][@ms][+ms], more than once;
+                         sandbox/README.md lists the kinds
   --faults <file>        the same from a JSON file
   --seed <n>             sweep: chooses the sample and the moments of kills (1)
   --sample <n>           sweep: that many faults instead of all

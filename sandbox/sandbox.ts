@@ -15,6 +15,7 @@ import { runAlarms } from './services/cloudwatch/run-alarms.ts';
 import { publishStatesMetrics } from './services/cloudwatch/states-metrics.ts';
 import { spentThisMonth } from './services/costexplorer/cost-data.ts';
 import { type CostExplorer, makeCostExplorer } from './services/costexplorer/costexplorer.ts';
+import type { InterceptDelivery } from './services/delivery.ts';
 import { type Ec2, makeEc2 } from './services/ec2/ec2.ts';
 import { type LoadBalancers, makeLoadBalancers } from './services/elb/elb.ts';
 import { makeDeliver } from './services/events/deliver.ts';
@@ -53,6 +54,7 @@ export type SandboxOptions = CallHooks & {
   /** Fire the schedules of the template and evaluate its alarms; both are there to be read in any case. */
   readonly runSchedules?: boolean;
   readonly onLog?: (region: string, group: string, event: LogEvent) => void;
+  readonly interceptDelivery?: InterceptDelivery;
 };
 
 /** A running sandbox: the packaged template on this computer, and what a person or a test may do that AWS cannot. */
@@ -122,6 +124,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     account,
     clock,
     deliver: makeDeliver(account, dispatch),
+    ...(options.interceptDelivery === undefined ? {} : { intercept: options.interceptDelivery }),
     onFailure: (rule, target, error) => tellUndelivered(`rule '${rule.name}', target '${target.Id}'`, error),
   });
   const alarms = makeAlarms({
@@ -151,9 +154,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const s3 = makeS3({ directory: path.join(options.dataDirectory, 's3') });
   const sns = makeSns({
     account,
-    deliver: makeSnsDeliver(account, dispatch, ({ endpoint: subscriber }, error) =>
-      tellUndelivered(`subscription of '${subscriber}'`, error),
-    ),
+    deliver: makeSnsDeliver({
+      account,
+      dispatch,
+      onFailure: ({ endpoint: subscriber }, error) => tellUndelivered(`subscription of '${subscriber}'`, error),
+      ...(options.interceptDelivery === undefined ? {} : { intercept: options.interceptDelivery }),
+    }),
   });
   const secrets = makeSecretsManager({ account });
   const costs = makeCostExplorer();

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { Evidence } from '../../shared/contracts/backup-and-verify.ts';
+import { faultWorldOf } from '../faults/fault-world.ts';
 import { makeFaultInjector } from '../faults/injector.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { makeTerminal } from '../terminal/terminal.ts';
@@ -18,14 +19,20 @@ export async function runCommand(options: CommandOptions): Promise<number> {
   const terminal = makeTerminal();
   const progress = makeWorkflowProgress(terminal);
   let session: Session | undefined;
-  const injector = makeFaultInjector({ kill: async (name) => session?.sandbox.lambda.kill(name) ?? 0 });
-  injector.arm(options.faults);
+  const injector = makeFaultInjector({
+    world: () => {
+      if (session === undefined) throw new Error('faults strike when the sandbox has started');
+      return faultWorldOf(session.sandbox);
+    },
+  });
   session = await openSession(options, terminal, {
     intercept: injector.intercept,
+    interceptDelivery: injector.interceptDelivery,
     onLog: (_region, _group, { message }) => progress.onLog(message),
   });
   try {
     const { sandbox, writers } = session;
+    await injector.arm(options.faults);
     const machine = sandbox.template.stateMachines.find(({ name }) => name === `${options.workflow}-dev`);
     if (machine === undefined) throw new Error(`workflow '${options.workflow}' is not in the packaged template`);
     const name = `laptop-${new Date()
@@ -63,6 +70,7 @@ export async function runCommand(options: CommandOptions): Promise<number> {
     return isGood ? 0 : 1;
   } finally {
     terminal.status('stopping');
+    await injector.close();
     await session.close();
     terminal.clear();
   }

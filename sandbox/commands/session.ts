@@ -29,7 +29,7 @@ export type Session = {
 export async function openSession(
   options: CommandOptions,
   terminal: Terminal,
-  more: Pick<SandboxOptions, 'onLog' | 'runSchedules' | 'intercept'> = {},
+  more: Pick<SandboxOptions, 'onLog' | 'runSchedules' | 'intercept' | 'interceptDelivery'> = {},
 ): Promise<Session> {
   const { policy, region } = databaseOf(options.database);
   const directory = path.resolve(options.dataDirectory ?? defaultDataDirectory());

@@ -1,11 +1,23 @@
+import { faultWorldOf } from '../faults/fault-world.ts';
+import { makeFaultInjector } from '../faults/injector.ts';
 import { makeTerminal } from '../terminal/terminal.ts';
 import type { CommandOptions } from './options.ts';
-import { openSession } from './session.ts';
+import { openSession, type Session } from './session.ts';
 
 /** Starts the sandbox and keeps it up until Ctrl-C or `stop`. */
 export async function startCommand(options: CommandOptions): Promise<number> {
   const terminal = makeTerminal();
-  const { sandbox, source } = await openSession(options, terminal, { runSchedules: true });
+  let session: Session | undefined;
+  const injector = makeFaultInjector({
+    world: () => {
+      if (session === undefined) throw new Error('faults strike when the sandbox has started');
+      return faultWorldOf(session.sandbox);
+    },
+  });
+  const { intercept, interceptDelivery } = injector;
+  session = await openSession(options, terminal, { runSchedules: true, intercept, interceptDelivery });
+  await injector.arm(options.faults);
+  const { sandbox, source } = session;
   const { accessKeyId, secretAccessKey } = sandbox.clientConfig.credentials;
   const machine = sandbox.template.stateMachines[0]?.arn ?? '';
   const { host, port, database, user, password } = source.master;

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeBriskOperations } from '../faults/brisk-operations.ts';
 import { faultName } from '../faults/fault.ts';
+import { faultWorldOf } from '../faults/fault-world.ts';
 import { makeFaultInjector } from '../faults/injector.ts';
 import { openProgressFile } from '../faults/progress-file.ts';
 import { learn, planOf, type SweepBed, sweepOne, tableOf } from '../faults/sweep.ts';
@@ -37,7 +38,10 @@ export async function sweepCommand(options: CommandOptions): Promise<number> {
   const recorder = new CallRecorder();
   let isLearning = true;
   const injector = makeFaultInjector({
-    kill: async (name) => session?.sandbox.lambda.kill(name) ?? 0,
+    world: () => {
+      if (session === undefined) throw new Error('faults strike when the sandbox has started');
+      return faultWorldOf(session.sandbox);
+    },
     onCall: (site, nth) => {
       if (isLearning) recorder.note(site, nth);
     },
@@ -50,6 +54,7 @@ export async function sweepCommand(options: CommandOptions): Promise<number> {
       terminal,
       {
         intercept: injector.intercept,
+        interceptDelivery: injector.interceptDelivery,
         onLog: (_region, group, { message }) => void log.push(`${group.split('-').pop()} ${message}`),
       },
     );
@@ -81,6 +86,7 @@ export async function sweepCommand(options: CommandOptions): Promise<number> {
     return progress.results.some(({ violations }) => violations.length > 0) ? 1 : 0;
   } finally {
     log = [];
+    await injector.close();
     await session?.close();
     process.off('exit', removeTemporary);
     removeTemporary();

@@ -1,5 +1,6 @@
 import { queryFunctionNames } from '../asl/query-functions.ts';
 import { stateFields } from '../asl/state-fields.ts';
+import { callKinds, deliveryKinds, deliveryPoints, type FaultKind, requestPoint } from '../faults/fault.ts';
 import { failedStates } from '../services/rds/instance-work.ts';
 import { defaultDurations, defaultLimits } from '../services/rds/limits.ts';
 import { optimized } from '../services/states/integrations/integrations.ts';
@@ -32,6 +33,8 @@ export function readme({ services, serverVersion }: Description): string {
     statesLanguage(),
     '## PostgreSQL and RDS',
     databases(serverVersion),
+    '## Faults',
+    faults(),
     '## Everything else',
     list(elsewhere),
   ].join('\n\n')}\n`;
@@ -94,6 +97,52 @@ function databases(serverVersion: string): string {
       Object.entries(defaultLimits).map(([name, number]) => [words(name), `${number}`]),
     ),
     `A test can put an instance into each of these states: ${failedStates.map(code).join(', ')}.`,
+  ].join('\n\n');
+}
+
+/** Words for every kind, so that a new one cannot be forgotten. */
+const kindsInWords: Readonly<Record<FaultKind, string>> = {
+  error: 'the failure of the service itself; nothing happened',
+  throttle: 'the refusal of the service; nothing happened',
+  'timeout-before': 'the connection is lost before anything happened',
+  'timeout-after': 'it happened, and the answer is lost',
+  duplicate: 'it happens twice',
+  'kill-lambda':
+    'it happens, and the function that asked for it is dead; at `lambda:Invoke` the invoked function is killed `@ms` after the call',
+  lost: 'nothing is delivered',
+  late: 'delivered `@ms` later (1000)',
+  twice: 'delivered twice; what a schedule sends twice is two events',
+  'end-sessions': 'the servers end the sessions of their clients (57P01)',
+  'reset-sessions': 'the connections of functions to the servers are reset; at a request, before the server sees it',
+  freeze: 'SIGSTOP of the servers and their backends',
+  'cut-region': 'calls to the region end like on a broken network, its servers are stopped',
+  'cut-link':
+    'calls across end like on a broken network, replicas stop to follow, copies of snapshots that are under way fail; servers stay reachable',
+};
+
+function faults(): string {
+  const kinds = (names: readonly FaultKind[], where: string, target: string) =>
+    names.map((name) => [code(name), where, target, kindsInWords[name]]);
+  return [
+    `\`--fault '[name/]service:Operation[#n]=kind[:target][@ms][+ms]'\` (more than once), \`--faults <file>\` (a JSON array of objects), or \`makeFaultInjector\` in a test. It strikes the n-th call that a role makes, counted among those of the function \`name\` when that is given; the operator is spared, but for what is cut. \`@ms\` is the true time from the call to the strike, \`+ms\` the time until what is frozen or cut works again (absent: until the end, or other faults).`,
+    table(
+      ['Kind', 'At', 'Target', 'What happens'],
+      [
+        ...kinds(callKinds, 'a call of AWS', ''),
+        ...kinds(deliveryKinds, deliveryPoints.map(code).join(', '), ''),
+        ...kinds(
+          ['end-sessions', 'reset-sessions', 'freeze'],
+          `any, and ${code(requestPoint)}`,
+          'instance, `*` for any text',
+        ),
+        ...kinds(['cut-region'], 'any', 'region (that of the call)'),
+        ...kinds(['cut-link'], 'any', '`region,region`'),
+      ],
+    ),
+    list([
+      `${code(requestPoint)} is what a function sends to a server between two answers: its statements, and five for the handshake. The name before a delivery is that of the rule or topic.`,
+      'Examples: `takeWitness/rds:CreateDBSnapshot#1=timeout-after`, `verifyTables/postgres:Request#9=reset-sessions`, `backup-and-verify-dev/events:Deliver=twice`, `verifyTables/lambda:Invoke=freeze:gd-copy-*@50+12000`, `rds:CopyDBSnapshot=cut-link:us-east-1,us-west-2+5000`.',
+    ]),
   ].join('\n\n');
 }
 

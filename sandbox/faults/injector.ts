@@ -1,121 +1,127 @@
-import { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
+import type { InterceptDelivery } from '../services/delivery.ts';
 import type { Intercept } from '../wire/dispatch.ts';
 import { DroppedConnection } from '../wire/dropped-connection.ts';
+import type { CallContext } from '../wire/service.ts';
 import { type CallSite, callSite, keyOf } from './call-site.ts';
-import type { Fault } from './fault.ts';
-import { serviceError, throttling } from './service-errors.ts';
+import { type DeliveryKind, type Fault, outageKinds, requestPoint } from './fault.ts';
+import { FaultCounter } from './fault-counter.ts';
+import type { FaultWorld } from './fault-world.ts';
+import { Outages } from './outages.ts';
+import { SessionProxies } from './session-proxies.ts';
+import { strikeCall } from './strike-call.ts';
 
 export type FaultInjector = {
   readonly intercept: Intercept;
-  /** Replaces all faults and begins to count from one. */
-  arm(faults: readonly Fault[]): void;
+  readonly interceptDelivery: InterceptDelivery;
+  /** Replaces all faults and begins to count from one. What is frozen or cut works again before it resolves. */
+  arm(faults: readonly Fault[]): Promise<void>;
   /** What has struck since `arm`. */
   struck(): readonly Fault[];
+  /** Ends what is frozen or cut; what is armed stays armed. */
+  release(): Promise<void>;
+  /** Ends everything, also the ports between functions and servers. */
+  close(): Promise<void>;
 };
 
 export type InjectorOptions = {
-  /** Ends the execution environments of a function that run an invocation; answers how many. */
-  readonly kill: (functionName: string) => Promise<number>;
-  /** Told of every call of a role before anything else, with its number among the function's calls of its kind. */
+  /** Known when the sandbox has started. */
+  readonly world: () => FaultWorld;
+  /** Told of every call, delivery and request before anything else, with its number among those of its name. */
   readonly onCall?: (site: CallSite, nth: number) => void;
+  /** Requests of functions to servers are seen only when somebody asks for them. */
+  readonly watchesRequests?: () => boolean;
 };
 
-export function makeFaultInjector({ kill, onCall }: InjectorOptions): FaultInjector {
-  let armed: readonly Fault[] = [];
-  let counts = new Map<string, number>();
-  let struck: Fault[] = [];
+export function makeFaultInjector({ world, onCall, watchesRequests }: InjectorOptions): FaultInjector {
+  const counter = new FaultCounter();
+  const proxies = new SessionProxies(async ({ function: name, region, instance }) => {
+    const { nth, fault } = counter.next(requestPoint, name);
+    onCall?.({ call: requestPoint, physicalName: name }, nth);
+    if (fault !== undefined) await beginOutage(fault, { region, instance });
+  });
+  const outages = new Outages(world, proxies);
+  const needsProxies = () =>
+    watchesRequests?.() === true ||
+    counter.armed.some(({ call, kind }) => call === requestPoint || kind === 'reset-sessions');
 
-  const count = (key: string): number => {
-    const next = (counts.get(key) ?? 0) + 1;
-    counts.set(key, next);
-    return next;
-  };
+  async function beginOutage(fault: Fault, place: { region: string; instance?: string }): Promise<void> {
+    if (fault.afterMilliseconds === undefined) return outages.begin(fault, place);
+    outages.later(fault.afterMilliseconds, () => void outages.begin(fault, place));
+  }
+
+  /** Functions that ask where a server is are sent through a port of ours. */
+  async function throughProxies(context: CallContext, name: string, output: unknown): Promise<unknown> {
+    const { DBInstances = [] } = output as { DBInstances?: DescribedInstance[] };
+    const described = DBInstances.map(async (instance) => {
+      const { DBInstanceIdentifier = '', Endpoint } = instance;
+      if (Endpoint?.Port === undefined) return instance;
+      const place = { function: name, region: context.region, instance: DBInstanceIdentifier };
+      return { ...instance, Endpoint: { ...Endpoint, Port: await proxies.portFor(place, Endpoint.Port) } };
+    });
+    return { ...(output as object), DBInstances: await Promise.all(described) };
+  }
 
   return {
-    arm(faults) {
-      armed = faults;
-      counts = new Map();
-      struck = [];
+    async arm(faults) {
+      await outages.release();
+      counter.arm(faults);
     },
-    struck: () => [...struck],
+    struck: () => [...counter.struck],
+    release: () => outages.release(),
+    async close() {
+      await outages.release();
+      await proxies.close();
+    },
+
     async intercept(context, input, next) {
       const site = callSite(context, input);
       if (site === undefined) {
+        if (outages.hides(context.region, input, true)) throw unreachable();
         return next();
       }
-      const key = keyOf(site.physicalName ?? '');
-      const nthOfAll = count(site.call);
-      const nthOfFunction = count(`${key}/${site.call}`);
-      onCall?.(site, nthOfFunction);
-      const fault = armed.find(
-        (one) =>
-          one.call === site.call &&
-          (one.function === undefined ? one.nth === nthOfAll : one.function === key && one.nth === nthOfFunction),
-      );
-      if (fault === undefined) {
+      const name = keyOf(site.physicalName ?? '');
+      const { nth, fault } = counter.next(site.call, name);
+      onCall?.(site, nth);
+      const isOutage = fault !== undefined && isOutageKind(fault);
+      if (isOutage) await beginOutage(fault, { region: context.region });
+      if (outages.hides(context.region, input, false)) throw unreachable();
+      const output = await (fault === undefined || isOutage
+        ? next()
+        : strikeCall(fault, site, context.service, next, (functionName) => world().kill(functionName)));
+      return site.call === 'rds:DescribeDBInstances' && needsProxies() ? throughProxies(context, name, output) : output;
+    },
+
+    async interceptDelivery({ call, name, region }, next) {
+      const { nth, fault } = counter.next(call, name);
+      onCall?.({ call, physicalName: name }, nth);
+      if (fault === undefined) return next();
+      if (isOutageKind(fault)) {
+        await beginOutage(fault, { region });
         return next();
       }
-      struck.push(fault);
-      return strike(fault, site, context.service, next, kill);
+      switch (fault.kind as DeliveryKind) {
+        case 'lost':
+          return;
+        case 'late':
+          // Whoever sent it does not wait for it.
+          outages.later(fault.afterMilliseconds ?? lateMilliseconds, () => void next());
+          return;
+        case 'twice':
+          await next();
+          return next();
+      }
     },
   };
 }
 
-async function strike(
-  fault: Fault,
-  { call, physicalName = '' }: CallSite,
-  service: string,
-  next: () => Promise<unknown>,
-  kill: InjectorOptions['kill'],
-): Promise<unknown> {
-  switch (fault.kind) {
-    case 'error':
-      throw serviceError(service);
-    case 'throttle':
-      throw throttling(service);
-    case 'timeout-before':
-      throw new DroppedConnection('the connection was lost before the call was made');
-    case 'timeout-after':
-      discard(await next());
-      throw new DroppedConnection('the answer was lost');
-    case 'duplicate': {
-      const output = await next();
-      // Its answer, or its refusal, is told to nobody.
-      discard(await next().catch(() => undefined));
-      return output;
-    }
-    case 'kill-lambda': {
-      if (call !== 'lambda:Invoke') {
-        discard(await next());
-        await kill(physicalName);
-        throw new DroppedConnection('the function that made the call is dead');
-      }
-      const ended = new AbortController();
-      const running = next().finally(() => ended.abort());
-      await killLater(() => kill(physicalName), fault.afterMilliseconds ?? 0, ended.signal);
-      return running;
-    }
-  }
-}
+/** As late as EventBridge's own retries after a short trouble. */
+const lateMilliseconds = 1000;
 
-/** A function whose environment is still starting cannot be killed yet: it is killed as soon as it runs. */
-async function killLater(kill: () => Promise<number>, milliseconds: number, ended: AbortSignal): Promise<void> {
-  try {
-    await delay(milliseconds, undefined, { signal: ended });
-    while ((await kill()) === 0) {
-      await delay(2, undefined, { signal: ended });
-    }
-  } catch (error) {
-    // The invocation ended first.
-    if (!ended.aborted) throw error;
-  }
-}
+type DescribedInstance = {
+  readonly DBInstanceIdentifier?: string;
+  readonly Endpoint?: { readonly Port?: number };
+};
 
-/** The body of an object that nobody will read holds a file open. */
-function discard(output: unknown): void {
-  const body = (output as { Body?: unknown } | undefined)?.Body;
-  if (body instanceof Readable) {
-    body.destroy();
-  }
-}
+const isOutageKind = ({ kind }: Fault) => (outageKinds as readonly string[]).includes(kind);
+
+const unreachable = () => new DroppedConnection('the region cannot be reached');

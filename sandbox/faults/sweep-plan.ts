@@ -1,6 +1,6 @@
 import { makeRandom } from '../demo/writers/random.ts';
 import { type CallSite, keyOf } from './call-site.ts';
-import { type Fault, type FaultKind, faultKinds } from './fault.ts';
+import { callKinds, type Fault, type FaultKind } from './fault.ts';
 
 /** A call that a clean run made. `milliseconds`: how long the invoked function ran. */
 export type CallPoint = {
@@ -38,7 +38,7 @@ export function planSweep(
   points: readonly CallPoint[],
   durations: ReadonlyMap<string, number>,
   seed: number,
-  kinds: readonly FaultKind[] = faultKinds,
+  kinds: readonly FaultKind[] = callKinds,
 ): Fault[] {
   const random = makeRandom(seed);
   return points.flatMap((point) =>

@@ -30,7 +30,7 @@ const runBound = 180_000;
 
 /** Learns the calls of a clean run, which must succeed. */
 export async function learn(bed: SweepBed): Promise<{ points: CallPoint[]; durations: Map<string, number> }> {
-  bed.injector.arm([]);
+  await bed.injector.arm([]);
   const facts = await lookAt(bed, 'sweep-clean');
   const violations = violationsOf(facts, await passwords(bed.sandbox));
   if (facts.status !== 'SUCCEEDED' || violations.length > 0) {
@@ -48,10 +48,10 @@ export const planOf = ({ points, durations }: Awaited<ReturnType<typeof learn>>,
 /** Runs the workflow under one fault; `isRepeated` runs it again afterwards without. */
 export async function sweepOne(bed: SweepBed, fault: Fault, name: string, isRepeated: boolean): Promise<SweepResult> {
   const secrets = await passwords(bed.sandbox);
-  bed.injector.arm([fault]);
+  await bed.injector.arm([fault]);
   const facts = await lookAt(bed, name);
   const struck = bed.injector.struck().length > 0;
-  bed.injector.arm([]);
+  await bed.injector.arm([]);
   const violations = violationsOf(facts, secrets);
   await cleanUp(bed.sandbox, facts);
   if (isRepeated) {

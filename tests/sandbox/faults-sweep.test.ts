@@ -8,6 +8,7 @@ import { packageStage } from '../../sandbox/commands/package-stage.ts';
 import { loadDemo } from '../../sandbox/demo/load.ts';
 import { writeBriskOperations } from '../../sandbox/faults/brisk-operations.ts';
 import { faultName, parseFault } from '../../sandbox/faults/fault.ts';
+import { faultWorldOf } from '../../sandbox/faults/fault-world.ts';
 import { type FaultInjector, makeFaultInjector } from '../../sandbox/faults/injector.ts';
 import { type SweepBed, sweepOne } from '../../sandbox/faults/sweep.ts';
 import { CallRecorder } from '../../sandbox/faults/sweep-plan.ts';
@@ -27,6 +28,9 @@ const sample = [
   { fault: 'recordEvidence/s3:PutObject#1=timeout-after', status: /SUCCEEDED/ },
   { fault: 'verifySchema/lambda:Invoke#1=error', status: /SUCCEEDED/ },
   { fault: 'publishOutcome/sns:Publish#1=error', status: /SUCCEEDED/ },
+  { fault: 'takeWitness/postgres:Request#30=reset-sessions', status: /SUCCEEDED|FAILED/ },
+  { fault: 'verifyTables/postgres:Request#12=end-sessions', status: /SUCCEEDED|FAILED/ },
+  { fault: 'verifySchema/postgres:Request#8=freeze+1500', status: /SUCCEEDED/ },
 ];
 
 describe('backup-and-verify under faults', () => {
@@ -42,13 +46,14 @@ describe('backup-and-verify under faults', () => {
     await writeBriskOperations(operationsFile, brisk);
     const packageDirectory = path.join(directory, 'package');
     await packageStage('dev', packageDirectory, { environment: { ...process.env, OPERATIONS_FILE: brisk } });
-    injector = makeFaultInjector({ kill: (name) => sandbox.lambda.kill(name) });
+    injector = makeFaultInjector({ world: () => faultWorldOf(sandbox) });
     sandbox = await startSandbox({
       packageDirectory,
       dataDirectory: path.join(directory, 'data'),
       region: 'us-east-1',
       speed: 1000,
       intercept: injector.intercept,
+      interceptDelivery: injector.interceptDelivery,
       onLog: (_region, group, { message }) => void lines.push(`${group.split('-').pop()} ${message}`),
     });
     const policy = readOperationsFile(brisk).stages.dev.databases['fantasy'];
@@ -59,6 +64,7 @@ describe('backup-and-verify under faults', () => {
     });
   });
   after(async () => {
+    await injector?.close();
     await sandbox?.stop();
     await rm(directory, { recursive: true, force: true });
   });

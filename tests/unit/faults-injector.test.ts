@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type Fault, faultName, parseFault, parseFaultFile } from '../../sandbox/faults/fault.ts';
+import type { FaultWorld } from '../../sandbox/faults/fault-world.ts';
 import { makeFaultInjector } from '../../sandbox/faults/injector.ts';
 import { violationsOf } from '../../sandbox/faults/invariants.ts';
 import type { RunFacts } from '../../sandbox/faults/run-facts.ts';
@@ -9,6 +10,14 @@ import { DroppedConnection } from '../../sandbox/wire/dropped-connection.ts';
 import type { CallContext } from '../../sandbox/wire/service.ts';
 
 const account = '123456789012';
+
+/** A world in which nothing runs. */
+const quietWorld: FaultWorld = {
+  region: 'us-east-1',
+  kill: async () => 0,
+  servers: () => [],
+  cutLink: async () => {},
+};
 
 function contextOf(call: string, session: string | undefined): CallContext {
   const [service = '', operation = ''] = call.split(':');
@@ -24,12 +33,15 @@ async function callUnder(faults: readonly Fault[], { times = 1, isOperator = fal
   const session = isOperator ? undefined : 'pg-gameday-dev-takeWitness';
   const killed: string[] = [];
   const injector = makeFaultInjector({
-    kill: async (name) => {
-      killed.push(name);
-      return 1;
-    },
+    world: () => ({
+      ...quietWorld,
+      kill: async (name) => {
+        killed.push(name);
+        return 1;
+      },
+    }),
   });
-  injector.arm(faults);
+  await injector.arm(faults);
   let effects = 0;
   const ends: string[] = [];
   for (let time = 0; time < times; time += 1) {
@@ -85,12 +97,15 @@ describe('faults on calls', () => {
     let isRunning = false;
     let end = (_result: string) => {};
     const injector = makeFaultInjector({
-      kill: async () => {
-        if (isRunning) end('killed');
-        return isRunning ? 1 : 0;
-      },
+      world: () => ({
+        ...quietWorld,
+        kill: async () => {
+          if (isRunning) end('killed');
+          return isRunning ? 1 : 0;
+        },
+      }),
     });
-    injector.arm([fault('takeWitness/lambda:Invoke=kill-lambda@0')]);
+    await injector.arm([fault('takeWitness/lambda:Invoke=kill-lambda@0')]);
     const input = { FunctionName: `arn:aws:lambda:us-east-1:${account}:function:pg-gameday-dev-takeWitness` };
     const answer = await injector.intercept(
       contextOf('lambda:Invoke', 'an-execution'),
@@ -109,11 +124,22 @@ describe('faults on calls', () => {
 
 describe('faults as text', () => {
   test('the text of a fault is read and written alike', () => {
-    for (const text of ['rds:CreateDBSnapshot#1=throttle', 'planRun/lambda:Invoke#2=kill-lambda@40']) {
+    for (const text of [
+      'rds:CreateDBSnapshot#1=throttle',
+      'planRun/lambda:Invoke#2=kill-lambda@40',
+      'backup-and-verify-dev/events:Deliver#1=late@500',
+      'verifyTables/postgres:Request#9=reset-sessions:gd-copy-*',
+      'rds:CopyDBSnapshot#1=cut-link:us-east-1,us-west-2+5000',
+      'rds:DescribeDBInstances#3=freeze:orders@100+2000',
+    ]) {
       assert.equal(faultName(parseFault(text)), text);
     }
     assert.throws(() => parseFault('rds:CreateDBSnapshot=explode'), /Kinds are error, throttle/);
     assert.throws(() => parseFault('CreateDBSnapshot=error'), /expected/);
+    assert.throws(() => parseFault('rds:CreateDBSnapshot=lost'), /lost, late, twice strike events:Deliver/);
+    assert.throws(() => parseFault('events:Deliver=throttle'), /strike calls of AWS/);
+    assert.throws(() => parseFault('postgres:Request=error'), /does not fit/);
+    assert.throws(() => parseFault('rds:CopyDBSnapshot=cut-link:us-east-1'), /must name the two regions/);
   });
 
   test('a file of faults tells all that is wrong with it', () => {

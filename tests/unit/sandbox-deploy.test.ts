@@ -17,13 +17,13 @@ const context = { stackName: 's', region, account, partition: 'aws', parameters:
 describe('a deployed template', () => {
   test('has its buckets, topics, groups, rules and secrets in the services, under the names that it refers to', async () => {
     const calls: { service: string; input: { FunctionName: string; Payload: Uint8Array } }[] = [];
-    const deliver = makeDeliver(
+    const deliver = makeDeliver({
       account,
-      async (service, _operation, input) => {
+      dispatch: async (service, _operation, input) => {
         calls.push({ service, input: input as { FunctionName: string; Payload: Uint8Array } });
       },
-      (_subscription, error) => assert.fail(String(error)),
-    );
+      onFailure: (_subscription, error) => assert.fail(String(error)),
+    });
     const topics = makeSns({ account, deliver });
     const buckets = makeBucketStore();
     const logs = makeLogStore(account);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
+import type { InterceptDelivery } from '../delivery.ts';
 import { matchesPattern } from './event-pattern.ts';
 import { parseSchedule } from './schedule-expression.ts';
 import type { TargetInput } from './target-input.ts';
@@ -44,6 +45,7 @@ export type EventBusDeps = {
   /** Starts what the target names. Its failure is reported and ends nothing. */
   readonly deliver: (rule: Rule, target: Target, event: BusEvent) => Promise<void>;
   readonly onFailure?: (rule: Rule, target: Target, error: unknown) => void;
+  readonly intercept?: InterceptDelivery;
 };
 
 /** Rules and events of all regions; the default bus only. */
@@ -62,19 +64,31 @@ export type EventBus = {
 
 const DAY = 86_400_000;
 
-export function makeEventBus({ account, clock, deliver, onFailure }: EventBusDeps): EventBus {
+export function makeEventBus({
+  account,
+  clock,
+  deliver,
+  onFailure,
+  intercept = (_, next) => next(),
+}: EventBusDeps): EventBus {
   const rules = new Map<string, Rule>();
   let running: AbortSignal | undefined;
   const key = (region: string, name: string): string => `${region} ${name}`;
 
   async function toTargets(rule: Rule, event: BusEvent): Promise<void> {
     await Promise.all(
-      [...rule.targets.values()].map(async (target) => {
-        try {
-          await deliver(rule, target, event);
-        } catch (error) {
-          onFailure?.(rule, target, error);
-        }
+      [...rule.targets.values()].map((target) => {
+        let times = 0;
+        return intercept({ call: 'events:Deliver', name: rule.name, region: rule.region }, async () => {
+          times += 1;
+          // A schedule that fires once more makes another event.
+          const isRepeated = times > 1 && rule.schedule !== undefined;
+          try {
+            await deliver(rule, target, isRepeated ? { ...event, id: randomUUID() } : event);
+          } catch (error) {
+            onFailure?.(rule, target, error);
+          }
+        });
       }),
     );
   }

@@ -4,6 +4,7 @@ import type { CallContext } from '../../wire/service.ts';
 import { invalidCombination, refuseOthers, snapshotState } from './errors.ts';
 import { checkedIdentifier, keyArn, makeArn, parseArn, required } from './identifiers.ts';
 import { lasting, takePlannedFailure } from './instance-work.ts';
+import { isLinkCut } from './links.ts';
 import type { Rds, Snapshot } from './model.ts';
 import { reading } from './snapshot-files.ts';
 import { checkNewSnapshot } from './snapshots.ts';
@@ -110,7 +111,7 @@ async function runCopy(
     if (progress.status === 'rejected') throw progress.reason;
   });
   // A source that is deleted before the copy is done takes the copy with it, as on RDS.
-  if (planned !== undefined || source.status !== 'available') {
+  if (planned !== undefined || source.status !== 'available' || isLinkCut(rds, source.region, copy.region)) {
     await rds.engine.remove(copy.directory);
     fail(rds, copy, source);
     return;

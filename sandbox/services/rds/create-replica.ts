@@ -4,6 +4,7 @@ import type { CallContext } from '../../wire/service.ts';
 import { bringUp } from './bring-up.ts';
 import { instanceState, invalidCombination, refuseOthers } from './errors.ts';
 import { checkedIdentifier, keyArn, parseArn, required } from './identifiers.ts';
+import { isLinkCut } from './links.ts';
 import type { Instance, Rds } from './model.ts';
 import { checkRoom, registerInstance } from './new-instance.ts';
 import { restoredTraits } from './restore-instance.ts';
@@ -52,7 +53,7 @@ export function createReplica(rds: Rds) {
     const placement = { ...input, DBParameterGroupName: group };
     const instance = registerInstance(rds, region, identifier, traits, placement, mergeTags(input.Tags ?? []));
     const slot = `rds_${region}_${instance.resourceId}`.toLowerCase().replaceAll('-', '_');
-    const replication = { source, slot, isTerminated: false };
+    const replication = { source, slot, isTerminated: false, isCut: isLinkCut(rds, source.region, region) };
     instance.replication = replication;
     source.replicas.add(instance);
     bringUp(rds, instance, {

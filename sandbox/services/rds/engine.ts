@@ -209,7 +209,7 @@ export class Engine {
   async #roleOf(instance: Instance): Promise<Settings> {
     const { replication, runningParameters } = instance;
     if (replication !== undefined) {
-      const { source, slot, isTerminated } = replication;
+      const { source, slot, isTerminated, isCut } = replication;
       const upstream = {
         socketDirectory: this.#socketDirectory,
         port: source.port,
@@ -218,7 +218,7 @@ export class Engine {
       };
       return {
         ...standbyMinimums(runningParameters, source.runningParameters),
-        ...(isTerminated ? {} : standbySettings(upstream)),
+        ...(isTerminated || isCut ? {} : standbySettings(upstream)),
       };
     }
     if (instance.traits.backupRetentionPeriod === 0) return {};

@@ -18,6 +18,7 @@ import { EventLog, type RdsEvent } from './event-log.ts';
 import { breakInstance, type FailedState } from './instance-work.ts';
 import { Jobs } from './jobs.ts';
 import { type Durations, defaultDurations, defaultLimits, type Limits } from './limits.ts';
+import { cutLink } from './links.ts';
 import { type Instance, type PlannedFailure, type Rds, RegionState } from './model.ts';
 import { applyPending, modifyInstance } from './modify-instance.ts';
 import {
@@ -113,6 +114,8 @@ export type RdsInspection = {
   planFailure(failure: PlannedFailure): void;
   /** The log of an instance reaches its archive no more, until it is let go: LatestRestorableTime stays. */
   holdArchive(region: string, identifier: string, isHeld: boolean): Promise<void>;
+  /** Replication between two regions stops until the link is mended; copies that are under way fail. */
+  cutLink(one: string, other: string, isCut: boolean): Promise<void>;
   /** Applies what waits in PendingModifiedValues. */
   openMaintenanceWindow(region: string, identifier: string): void;
   /** Resolves when nothing is creating, copying, modifying, … any more. */
@@ -142,6 +145,7 @@ export async function makeRds(options: RdsOptions): Promise<RdsService> {
     events: new EventLog(clock, options.onEvent),
     lag: new DescribeLag(options.describeLag ?? 0),
     plannedFailures: [],
+    cutLinks: new Set(),
     dataChecksums: options.dataChecksums ?? true,
     region: (name) => {
       const known = regions.get(name) ?? newRegion(account, name, engine.catalog.family);
@@ -207,6 +211,7 @@ function inspectionOf(rds: Rds, regions: ReadonlyMap<string, RegionState>): RdsI
     ageSnapshot: (region, identifier, takenAt) => {
       Object.assign(snapshot(region, identifier), { createdAt: takenAt, originalCreatedAt: takenAt });
     },
+    cutLink: (one, other, isCut) => cutLink(rds, [...regions.values()], [one, other], isCut),
     holdArchive: async (region, identifier, isHeld) => {
       const file = path.join(rds.engine.archiveDirectory(rds.region(region).instance(identifier)), holdFile);
       await (isHeld ? writeFile(file, '') : rm(file, { force: true }));

@@ -30,7 +30,13 @@ export type InstanceTraits = {
 export type ParameterStatus = 'in-sync' | 'applying' | 'pending-reboot';
 
 /** What a read replica follows. Replication that was terminated never begins again. */
-export type Replication = { readonly source: Instance; readonly slot: string; isTerminated: boolean };
+export type Replication = {
+  readonly source: Instance;
+  readonly slot: string;
+  isTerminated: boolean;
+  /** The link between the two regions is cut; it begins again when that is mended. */
+  isCut: boolean;
+};
 
 export type Instance = {
   readonly region: string;
@@ -178,6 +184,8 @@ export type Rds = {
   readonly events: EventLog;
   readonly lag: DescribeLag;
   readonly plannedFailures: PlannedFailure[];
+  /** `a,b` in the order of the alphabet: links between regions that are cut. */
+  readonly cutLinks: Set<string>;
   /** Whether new instances have data checksums. */
   readonly dataChecksums: boolean;
   region(name: string): RegionState;

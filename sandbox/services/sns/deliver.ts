@@ -1,12 +1,16 @@
 import type { Caller, Dispatch } from '../../wire/service.ts';
+import type { InterceptDelivery } from '../delivery.ts';
 import type { PublishedMessage, Subscription } from './sns.ts';
 
+export type SnsDeliveryDeps = {
+  readonly account: string;
+  readonly dispatch: Dispatch;
+  readonly onFailure: (subscription: Subscription, error: unknown) => void;
+  readonly intercept?: InterceptDelivery;
+};
+
 /** Invokes the Lambda functions that subscribe to a topic; the sandbox sends no e-mail and calls no foreign URL. */
-export function makeDeliver(
-  account: string,
-  dispatch: Dispatch,
-  onFailure: (subscription: Subscription, error: unknown) => void,
-) {
+export function makeDeliver({ account, dispatch, onFailure, intercept = (_, next) => next() }: SnsDeliveryDeps) {
   return (subscription: Subscription, message: PublishedMessage): void => {
     if (subscription.protocol !== 'lambda') {
       return;
@@ -23,7 +27,14 @@ export function makeDeliver(
       sourceArn: message.topicArn,
     };
     const region = subscription.endpoint.split(':')[3] ?? '';
-    dispatch('lambda', 'Invoke', input, { region, caller }).catch((error: unknown) => onFailure(subscription, error));
+    const [, , , topicRegion = '', , name = ''] = message.topicArn.split(':');
+    void intercept({ call: 'sns:Deliver', name, region: topicRegion }, async () => {
+      try {
+        await dispatch('lambda', 'Invoke', input, { region, caller });
+      } catch (error) {
+        onFailure(subscription, error);
+      }
+    });
   };
 }
 

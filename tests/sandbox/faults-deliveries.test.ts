@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { type FaultBed, openFaultBed } from '../support/sandbox-injector.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+describe('faults of deliveries', () => {
+  let bed: FaultBed;
+  before(async () => {
+    bed = await openFaultBed();
+  });
+  afterEach(() => bed.injector.arm([]));
+  after(() => bed?.close());
+
+  const executions = async () => {
+    const stateMachineArn = bed.sandbox.template.stateMachines.find(({ name }) =>
+      name.startsWith('backup-and-verify-'),
+    )?.arn;
+    const { executions = [] } = await bed.call<{ executions?: { name: string; executionArn: string }[] }>(
+      'states',
+      'ListExecutions',
+      { stateMachineArn },
+    );
+    return executions;
+  };
+  /** How many executions the work started, all of them ended. */
+  const started = async (work: () => Promise<unknown>, expected: number) => {
+    const before = (await executions()).length;
+    await work();
+    await waitUntil('executions start', async () => (await executions()).length >= before + expected);
+    const all = await executions();
+    await Promise.all(all.map(({ executionArn }) => bed.sandbox.states.waitForEnd(executionArn)));
+    return all.length - before;
+  };
+
+  test('an event of a schedule is lost, late or twice, and starts as many executions', async () => {
+    await bed.arm('events:Deliver=lost');
+    assert.equal(await started(bed.fireSchedule, 0), 0);
+    await bed.arm('events:Deliver=twice');
+    assert.equal(await started(bed.fireSchedule, 2), 2, 'a schedule that fires twice makes two events');
+    await bed.arm('events:Deliver=late@1');
+    assert.equal(await started(bed.fireSchedule, 1), 1);
+  });
+
+  test('an event that matches a pattern and comes twice is the same event: one execution', async () => {
+    const [machine] = bed.sandbox.template.stateMachines;
+    const role = bed.sandbox.template.roles.find(({ logicalId }) => logicalId === 'ScheduleRole');
+    await bed.call('events', 'PutRule', { Name: 'on-order', EventPattern: '{"source":["shop"]}' });
+    const target = { Id: 'machine', Arn: machine?.arn, RoleArn: role?.arn, Input: '{"database":"fantasy"}' };
+    await bed.call('events', 'PutTargets', { Rule: 'on-order', Targets: [target] });
+    const put = () =>
+      bed.call('events', 'PutEvents', { Entries: [{ Source: 'shop', DetailType: 'order', Detail: '{}' }] });
+    await bed.arm('on-order/events:Deliver#1=twice');
+    assert.equal(await started(put, 1), 1);
+    assert.equal(bed.injector.struck().length, 1);
+    await bed.arm('on-order/events:Deliver#1=lost');
+    assert.equal(await started(put, 0), 0);
+  });
+
+  test('a message to a function is lost or comes twice', async () => {
+    const { TopicArn } = await bed.call<{ TopicArn: string }>('sns', 'CreateTopic', { Name: 'orders' });
+    const fn = bed.sandbox.template.functions.find(({ name }) => name.endsWith('-planRun'));
+    await bed.call('sns', 'Subscribe', { TopicArn, Protocol: 'lambda', Endpoint: fn?.arn });
+    // No policy lets a topic invoke this function, so that each try is told as undelivered.
+    const tries = () => bed.lines.filter((line) => line.startsWith('subscription of')).length;
+    const publish = async (...faults: string[]) => {
+      await bed.arm(...faults);
+      bed.lines.length = 0;
+      await bed.call('sns', 'Publish', { TopicArn, Message: 'an order' });
+    };
+    await publish('orders/sns:Deliver#1=lost');
+    await waitUntil('it strikes', () => bed.injector.struck().length === 1);
+    assert.equal(tries(), 0);
+    await publish('orders/sns:Deliver#1=twice');
+    await waitUntil('both are tried', () => tries() === 2);
+  });
+});
