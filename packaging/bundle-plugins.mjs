@@ -1,8 +1,7 @@
 // esbuild plugins of the function bundles.
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { operationsFile, operationsFileName } from './operations-file.mjs';
-
-const credentialsFile = fileURLToPath(new URL('environment-credentials.mjs', import.meta.url));
 
 /** An import of operations.yml becomes its parsed content, checked before anything is packaged. */
 const bundleOperations = {
@@ -19,12 +18,35 @@ const bundleOperations = {
   },
 };
 
-/** Lambda gives a function its credentials in the environment: the other seven sources would be 110 KB of dead weight. */
-const useEnvironmentCredentials = {
-  name: 'use-environment-credentials',
+/**
+ * Packages of which a function needs a part only, and that part. Lambda gives a function its credentials in the
+ * environment: the other seven sources would be 110 KB of dead weight; the rest saves 25 KB.
+ */
+const parts = {
+  '@aws-sdk/credential-provider-node': 'environment-credentials.mjs',
+  '@smithy/core/event-streams': 'no-event-streams.mjs',
+  pg: 'pg-client.mjs',
+  pgpass: 'no-password-file.mjs',
+};
+const usePartOfPackage = {
+  name: 'use-part-of-package',
   setup(build) {
-    build.onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({ path: credentialsFile }));
+    for (const [name, file] of Object.entries(parts)) {
+      const filter = new RegExp(`^${name}$`);
+      build.onResolve({ filter }, () => ({ path: fileURLToPath(new URL(file, import.meta.url)) }));
+    }
   },
 };
 
-export default [bundleOperations, useEnvironmentCredentials];
+/** The clients read one member of their package.json. */
+const keepVersion = {
+  name: 'keep-version',
+  setup(build) {
+    build.onLoad({ filter: /@aws-sdk\/client-[^/]+\/package\.json$/ }, async ({ path }) => {
+      const { version } = JSON.parse(await readFile(path, 'utf8'));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+  },
+};
+
+export default [bundleOperations, usePartOfPackage, keepVersion];

@@ -14,9 +14,27 @@ export type RowVersion = z.infer<typeof RowVersion>;
 export const DeletedRow = z.tuple([z.string(), z.string(), z.string(), z.nullable(z.string())]);
 export type DeletedRow = z.infer<typeof DeletedRow>;
 
-/** How a row is hashed; `record_send 18` gives the same certainty as `record_send`, a fifth faster, from PostgreSQL 18 on. */
-export const HashMethod = z.enum(['record_send', 'record_send 18', 'text']);
+/** How a row is hashed: column by column. From PostgreSQL 18 on more types have a hash function of their own. */
+export const HashMethod = z.enum(['columns', 'columns 18']);
 export type HashMethod = z.infer<typeof HashMethod>;
+
+/**
+ * A column that the row hash reads. `by` is the hash function of that type, or `send F`: the bytes that function F of
+ * pg_catalog gives; `record`: the bytes in a record, for types from elsewhere; `output`: the text of types without bytes.
+ */
+export const HashedColumn = z.strictObject({
+  number: z.int(),
+  name: z.string(),
+  notNull: z.boolean(),
+  by: z.union([
+    z.enum(['bool', 'bytea', 'char', 'date', 'enum', 'int2', 'int4', 'int8', 'name', 'oid', 'text', 'uuid']),
+    z.enum(['record', 'output']),
+    z.templateLiteral(['send ', z.string()]),
+  ]),
+  /** Of a domain: the type below it, qualified and quoted. */
+  base: z.optional(z.string()),
+});
+export type HashedColumn = z.infer<typeof HashedColumn>;
 
 /** Count and sum of the row hashes of one range of heap blocks, seen under S1. The last range is open-ended. */
 export const ChunkSum = z.strictObject({ firstBlock: z.int(), rows: z.string(), sum: z.string() });
@@ -27,6 +45,7 @@ export const TableWitness = z.strictObject({
   table: z.string(),
   kind: z.enum(['table', 'materialized view']),
   method: HashMethod,
+  columns: z.array(HashedColumn),
   filenode: z.nullable(z.int()),
   bytes: z.number(),
   rows: z.string(),

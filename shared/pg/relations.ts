@@ -1,5 +1,6 @@
-import type { HashMethod } from '../contracts/witness.ts';
+import type { HashedColumn, HashMethod } from '../contracts/witness.ts';
 import { MissingPrivilegeError } from '../errors.ts';
+import { baseTypesSql, type ColumnFacts, columnsSql, hashedColumn } from './columns.ts';
 import type { Row } from './exported-snapshot.ts';
 
 /** A relation with rows of the user's, as the catalogue shows it. */
@@ -9,6 +10,7 @@ export type Relation = {
   readonly table: string;
   readonly kind: 'table' | 'materialized view';
   readonly method: HashMethod;
+  readonly columns: readonly HashedColumn[];
   readonly filenode: number | null;
   readonly bytes: number;
   /** Oldest multixact id that a row of the table may bear. */
@@ -40,7 +42,7 @@ with recursive part(type, component) as (
   ) as next(component)
 ), unsendable as (
   select distinct part.type from part join pg_type t on t.oid = part.component where t.typsend = 0
-), policy as (
+), ${baseTypesSql}, policy as (
   select polrelid, polpermissive, pg_get_expr(polqual, polrelid) as expression
   from pg_policy
   where polcmd in ('r', '*') and exists (select from unnest(polroles) as role where role = 0 or pg_has_role(role, 'usage'))
@@ -48,9 +50,8 @@ with recursive part(type, component) as (
 select c.oid::int8 as oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname) as "table", c.relkind, c.relpersistence,
        m.amname, pg_relation_filenode(c.oid)::int8 as filenode, coalesce(pg_relation_size(c.oid), 0) as bytes,
        c.relminmxid::text as "oldestMultixact",
-       exists (select from pg_attribute a join unsendable u on u.type = a.atttypid
-               where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as unsendable,
-       to_regprocedure('pg_catalog.hashbyteaextended(bytea, bigint)') is not null as "hashesBytea",
+       ${columnsSql} as columns,
+       to_regprocedure('pg_catalog.hashbyteaextended(bytea, bigint)') is not null as is18,
        has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select') as readable,
        c.relrowsecurity and (c.relforcerowsecurity or not pg_has_role(c.relowner, 'usage'))
          and not (select rolbypassrls or rolsuper from pg_roles where rolname = current_user)
@@ -81,7 +82,8 @@ export function parseRelations(rows: readonly Row[], role: string): Relation[] {
       oid: Number(row['oid']),
       table: String(row['table']),
       kind: row['relkind'] === 'm' ? 'materialized view' : 'table',
-      method: row['unsendable'] === true ? 'text' : row['hashesBytea'] === true ? 'record_send 18' : 'record_send',
+      method: row['is18'] === true ? 'columns 18' : 'columns',
+      columns: (row['columns'] as ColumnFacts[]).map((facts) => hashedColumn(facts, row['is18'] === true)),
       filenode: row['filenode'] === null ? null : Number(row['filenode']),
       bytes: Number(row['bytes']),
       oldestMultixact: String(row['oldestMultixact']),

@@ -136,7 +136,7 @@ join pg_namespace n on n.oid = c.relnamespace where ${userSchema('n')}`,
     'format_type(t.typbasetype, t.typtypmod)',
     't.typnotnull',
     't.typdefault',
-    "(select string_agg(e.enumlabel, ',' order by e.enumsortorder) from pg_enum e where e.enumtypid = t.oid)",
+    "(select string_agg(e.oid || ' ' || e.enumlabel, ',' order by e.enumsortorder) from pg_enum e where e.enumtypid = t.oid)",
     "(select concat_ws(',', r.rngsubtype::regtype, r.rngcollation::regcollation, r.rngcanonical, r.rngsubdiff) from pg_range r where r.rngtypid = t.oid)",
   )} as definition
 from pg_type t join pg_namespace n on n.oid = t.typnamespace

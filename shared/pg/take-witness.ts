@@ -4,6 +4,7 @@ import type pg from 'pg';
 import type { SchemaObjects, SequenceState, TableWitness, WitnessHeader } from '../contracts/witness.ts';
 import { chunkDeadline } from '../deadlines.ts';
 import { coerceError, OperationError, WitnessDeadlineError } from '../errors.ts';
+import { sameColumns } from './columns.ts';
 import { type ConnectionTarget, withConnection } from './connect.ts';
 import { type ExportedSnapshot, exportSnapshot, queryUnder } from './exported-snapshot.ts';
 import { type Heart, startHeart } from './heartbeat.ts';
@@ -201,17 +202,18 @@ function noteChangedRelations(
   atS2: ReadonlyMap<number, Relation>,
   { gaps }: ScanNotes,
 ): void {
-  for (const { oid, table, filenode } of relations) {
+  for (const { oid, table, columns, filenode } of relations) {
     const now = atS2.get(oid);
     if (now === undefined) gaps.set(oid, 'was dropped between S1 and S2');
     else if (now.table !== table) gaps.set(oid, `was renamed to '${now.table}' between S1 and S2`);
     else if (now.filenode !== filenode) gaps.set(oid, 'was rewritten between S1 and S2');
     else if (now.gap !== undefined) gaps.set(oid, now.gap);
+    else if (!sameColumns(now.columns, columns)) gaps.set(oid, 'got other columns between S1 and S2');
   }
 }
 
 function tableWitness(
-  { oid, table, kind, method, filenode, bytes }: Relation,
+  { oid, table, kind, method, columns, filenode, bytes }: Relation,
   chunks: TableWitness['chunks'],
   touched: ReadonlyMap<number, TouchedRows>,
   { gaps, damage }: ScanNotes,
@@ -225,6 +227,7 @@ function tableWitness(
     table,
     kind,
     method,
+    columns: [...columns],
     filenode,
     bytes,
     rows: String(chunks.reduce((total, chunk) => total + BigInt(chunk?.rows ?? 0), 0n)),

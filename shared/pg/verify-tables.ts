@@ -3,6 +3,7 @@ import type { TableVerdict } from '../contracts/verification.ts';
 import type { RowVersion, TableWitness, WitnessHeader } from '../contracts/witness.ts';
 import { type BlockRange, chunkBlocks } from '../domain/chunks.ts';
 import {
+  asAtS1,
   type CopyOfTable,
   matchTable,
   questionsOf,
@@ -12,9 +13,10 @@ import {
 } from '../domain/compare-table.ts';
 import { newestOf, parseSnapshot, widen, type XidRange, youngXids } from '../domain/transaction-ids.ts';
 import { coerceError } from '../errors.ts';
+import { sameColumns } from './columns.ts';
 import { readHeartbeat } from './heartbeat.ts';
 import { parseRelations, type Relation, relationsSql } from './relations.ts';
-import { isYoung, listSql, lookUpSql, sumAndCountYoungSql } from './row-hash.ts';
+import { isYoung, listSql, lookUpSql, sumSql } from './row-hash.ts';
 import type { SessionPool } from './session-pool.ts';
 
 /** Rows listed from one chunk of the copy. The witness lists fewer; more means that they cannot be matched. */
@@ -89,6 +91,7 @@ class TableScan {
   readonly #oldest: bigint;
   readonly #newest: bigint;
   readonly #copy: { chunks: CopyOfTable['chunks'][number][]; young: RowVersion[]; oldDeleted: RowVersion[] };
+  readonly #isAsAtS1: ReturnType<typeof asAtS1>;
   #left: number;
   #problem: string | undefined;
 
@@ -98,6 +101,7 @@ class TableScan {
     this.#newest = newest;
     this.#copy = { chunks: [], young: [], oldDeleted: [] };
     this.#left = witness.chunks.length;
+    this.#isAsAtS1 = asAtS1(witness);
   }
 
   get chunkBytes(): number {
@@ -110,19 +114,20 @@ class TableScan {
 
   async read(client: pg.Client, index: number, range: BlockRange, xids: XidRange): Promise<void> {
     if (this.#problem !== undefined) return;
-    const { rows: sums } = await client.query<{ rows: string; sum: string; young: number }>(
-      sumAndCountYoungSql(this.#witness, range, xids),
-    );
+    const { rows: sums } = await client.query<{ rows: string; sum: string }>(sumSql(this.#witness, range));
     const [sum] = sums;
     if (sum === undefined) throw new Error('an aggregate returned no row');
-    this.#copy.chunks[index] = { rows: BigInt(sum.rows), sum: BigInt(sum.sum) };
-    if (sum.young > youngRowLimit)
-      return this.fail(`${sum.young} rows are younger than S1, at most ${youngRowLimit} can be matched`);
-    if (sum.young > 0) {
-      const { rows } = await client.query<ListedRow>(listSql(this.#witness, range, isYoung(xids), youngRowLimit));
-      for (const row of rows) this.#copy.young.push([row.ctid, row.xmin, row.hash]);
-    }
+    const chunk = { rows: BigInt(sum.rows), sum: BigInt(sum.sum) };
+    this.#copy.chunks[index] = chunk;
+    if (!this.#isAsAtS1(index, chunk)) await this.#listYoung(client, range, xids);
     if (index === 0) await this.#lookUpDeleted(client);
+  }
+
+  async #listYoung(client: pg.Client, range: BlockRange, xids: XidRange): Promise<void> {
+    const { rows } = await client.query<ListedRow>(listSql(this.#witness, range, isYoung(xids), youngRowLimit + 1));
+    if (rows.length > youngRowLimit)
+      return this.fail(`more than ${youngRowLimit} rows of one chunk are younger than S1, which cannot be matched`);
+    for (const row of rows) this.#copy.young.push([row.ctid, row.xmin, row.hash]);
   }
 
   async #lookUpDeleted(client: pg.Client): Promise<void> {
@@ -163,6 +168,7 @@ function withoutScan(witness: TableWitness, copy: Relation | undefined): TableVe
   if (copy.filenode !== witness.filenode) {
     return failed(`is stored in file ${copy.filenode} of the copy, in file ${witness.filenode} of the source`);
   }
+  if (!sameColumns(witness.columns, copy.columns)) return failed('has other columns in the copy');
   return undefined;
 }
 

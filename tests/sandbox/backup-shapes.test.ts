@@ -100,6 +100,16 @@ const DDL: readonly {
   },
   {
     make: 'create table NAME (id integer primary key, v text)',
+    change: 'alter table NAME add column w integer default 5',
+    gap: (n) => [n, /^got other columns between S1 and S2/],
+  },
+  {
+    make: 'create table NAME (id integer primary key, v text)',
+    change: 'alter table NAME drop column v',
+    gap: (n) => [n, /^got other columns between S1 and S2|column .* does not exist/],
+  },
+  {
+    make: 'create table NAME (id integer primary key, v text)',
     change: 'cluster NAME using NAME_pkey',
     gap: (n) => [n, /^was rewritten between S1 and S2/],
   },

@@ -64,9 +64,9 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'one value that is equal and not the same',
     damage: {
-      copy: 'update fantasy.scoring_rules set points = points where ctid = (select min(ctid) from fantasy.scoring_rules)',
+      copy: 'update fantasy.leagues set points_scored = points_scored + 0.0000000000 where ctid = (select min(ctid) from fantasy.leagues)',
     },
-    names: { tables: 'fantasy.scoring_rules' },
+    names: { tables: 'fantasy.leagues' },
   },
   {
     name: 'one deleted row',

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { RowVersion, TableWitness } from '../../../shared/contracts/witness.ts';
-import { type CopyOfTable, matchTable, questionsOf, settleTable } from '../../../shared/domain/compare-table.ts';
+import {
+  asAtS1,
+  type CopyOfTable,
+  matchTable,
+  questionsOf,
+  settleTable,
+} from '../../../shared/domain/compare-table.ts';
 
 /**
  * S1 sees transactions before 100, S2 those before 200. Two untouched rows in the chunk, hashes 5 and 7; the rest is
@@ -15,7 +21,8 @@ const witness: TableWitness = {
   oid: 1,
   table: 'public.games',
   kind: 'table',
-  method: 'record_send',
+  method: 'columns 18',
+  columns: [],
   filenode: 1,
   bytes: 8192,
   rows: '5',
@@ -181,4 +188,27 @@ test('only transactions that the witness names are asked about', () => {
 test('a row seen before S1 does not raise the bound, because its id may be of 2^32 transactions ago', () => {
   assert.equal(matchTable(witness, copy([kept]), 199n).newestPresent, 0n);
   assert.equal(matchTable(witness, copy([kept, inserted]), 199n).newestPresent, 140n);
+});
+
+describe('a chunk is as at S1', () => {
+  const untouched: TableWitness = { ...witness, deleted: [], kept: [], inserted: [] };
+  const [rows, sum] = [5n, 53n];
+
+  test('when its rows and sum are', () => {
+    assert.ok(asAtS1(untouched)(0, { rows, sum }));
+    assert.ok(!asAtS1(untouched)(0, { rows: rows + 1n, sum }));
+    assert.ok(!asAtS1(untouched)(0, { rows, sum: sum + 1n }));
+    assert.ok(!asAtS1(untouched)(1, { rows, sum }));
+  });
+
+  test('but not when a row of it was touched, whatever its sum is', () => {
+    for (const change of [{ kept: witness.kept }, { deleted: witness.deleted }, { inserted: witness.inserted }]) {
+      assert.ok(!asAtS1({ ...untouched, ...change })(0, { rows, sum }));
+    }
+  });
+
+  test('and a row that was touched behind the last chunk of S1 is in the last chunk', () => {
+    const inserted: RowVersion[] = [['(70000,1)', '140', '19']];
+    assert.ok(!asAtS1({ ...untouched, inserted })(0, { rows, sum }));
+  });
 });

@@ -4,7 +4,7 @@
  */
 import type { RowVersion, TableWitness } from '../../../shared/contracts/witness.ts';
 import { blockBytes, blockOf, chunkBlocks, planChunks } from '../../../shared/domain/chunks.ts';
-import type { CopyOfTable } from '../../../shared/domain/compare-table.ts';
+import { asAtS1, type CopyOfTable } from '../../../shared/domain/compare-table.ts';
 import { newestOf, widen, youngXids } from '../../../shared/domain/transaction-ids.ts';
 import { type History, type Instant, type Version, visibleAt } from './mvcc-history.ts';
 
@@ -48,7 +48,8 @@ export function witnessOf(history: History, table: number): TableWitness {
     oid: 16384 + table,
     table: `public.table_${table}`,
     kind: 'table',
-    method: 'record_send',
+    method: 'columns 18',
+    columns: [],
     filenode: 16384 + table,
     bytes,
     rows: String(seen.length),
@@ -80,13 +81,17 @@ export function copyOf(
   const old = new Map(
     witness.deleted.filter(([, xmin]) => widen(xmin, newest) < history.s1.xmin).map(([ctid, xmin]) => [ctid, xmin]),
   );
+  const isAsAtS1 = asAtS1(witness);
+  const read = witness.chunks.map(({ firstBlock }, index) => {
+    const endBlock = index === witness.chunks.length - 1 ? null : firstBlock + chunkBlocks;
+    const within = rows.filter(({ ctid }) => isWithin(ctid, firstBlock, endBlock));
+    const chunk = { rows: BigInt(within.length), sum: sumOf(within) };
+    const listed = isAsAtS1(index, chunk) ? [] : within.filter(({ xmin }) => isYoung(xmin, history, next));
+    return { chunk, listed };
+  });
   return {
-    chunks: witness.chunks.map(({ firstBlock }, index) => {
-      const endBlock = index === witness.chunks.length - 1 ? null : firstBlock + chunkBlocks;
-      const within = rows.filter(({ ctid }) => isWithin(ctid, firstBlock, endBlock));
-      return { rows: BigInt(within.length), sum: sumOf(within) };
-    }),
-    young: rows.filter(({ xmin }) => isYoung(xmin, history, next)).map(rowVersion),
+    chunks: read.map(({ chunk }) => chunk),
+    young: read.flatMap(({ listed }) => listed.map(rowVersion)),
     oldDeleted: rows.filter(({ ctid, xmin }) => old.get(ctid) === low(xmin)).map(rowVersion),
   };
 }

@@ -4,6 +4,17 @@ import { heartbeatTable, parseRelations } from '../../../shared/pg/relations.ts'
 import { parseSchemaObjects } from '../../../shared/pg/schema-objects.ts';
 import { chunksOf, noting, rewritten, type ScanNotes } from '../../../shared/pg/table-scan.ts';
 
+const column = {
+  number: 1,
+  name: 'id',
+  notNull: true,
+  domain: false,
+  type: 'pg_catalog.int4',
+  oid: 23,
+  isEnum: false,
+  unsendable: false,
+  send: 'int4send',
+};
 const row = {
   oid: '16400',
   table: 'public.games',
@@ -13,29 +24,27 @@ const row = {
   filenode: '16400',
   bytes: '8192',
   oldestMultixact: '1',
-  unsendable: false,
+  columns: [column],
+  is18: true,
   readable: true,
   filtered: false,
 };
 const gapOf = (change: object) => parseRelations([{ ...row, ...change }], 'gameday')[0]?.gap;
 
 describe('a relation', () => {
-  test('of the ordinary kind has no gap and is hashed by its binary form', () => {
+  test('of the ordinary kind has no gap and is hashed column by column', () => {
     assert.deepEqual(parseRelations([row], 'gameday'), [
       {
         oid: 16400,
         table: 'public.games',
         kind: 'table',
-        method: 'record_send',
+        method: 'columns 18',
+        columns: [{ number: 1, name: 'id', notNull: true, by: 'int4' }],
         filenode: 16400,
         bytes: 8192,
         oldestMultixact: '1',
       },
     ]);
-  });
-
-  test('with a type that has no binary form is hashed by its text', () => {
-    assert.equal(parseRelations([{ ...row, unsendable: true }], 'gameday')[0]?.method, 'text');
   });
 
   test('that no physical backup can prove says why', () => {
