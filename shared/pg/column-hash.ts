@@ -6,8 +6,8 @@ import type { HashedColumn, HashMethod } from '../contracts/witness.ts';
  *
  * Columns that are declared NOT NULL form chains: the hash of one is the seed of the next. Should one be null all the
  * same, the chain is null and the record's bytes are hashed instead: NOT NULL makes it fast, and nothing rests on it.
- * Other columns are hashed each with a seed of its own; null gives 0. A last hash breaks the linearity of XOR: without
- * it, rows that exchange the values of one column would leave the sum as it was.
+ * Other columns are hashed each with a seed of its own; null gives 0. A last hash makes the sum over rows more than the
+ * columns' own: rows that exchange values of one column would else change few of its bits.
  */
 export function rowHashSql(columns: readonly HashedColumn[], method: HashMethod): string {
   const chained = columns.filter((column) => isStrict(column, method) && column.notNull);
