@@ -4,11 +4,14 @@ import { faultsOf, faultText } from './faults.ts';
 
 /** Every environment variable that a function reads. serverless.yml sets them. */
 const Environment = z.object({
+  AWS_REGION: z.string().check(z.minLength(1)),
   STAGE: z.enum(['dev', 'test', 'prod']),
   EVIDENCE_BUCKET: z.string().check(z.minLength(1)),
   OUTCOME_TOPIC_ARN: z.string().check(z.minLength(1)),
   /** Security group of throw-away copies: reached by the verifying functions only. Empty where there is no VPC. */
   COPY_SECURITY_GROUP_ID: z._default(z.string(), ''),
+  /** The state machine prove-snapshot of the function's own region; only those have it that start or ask it. */
+  PROVE_SNAPSHOT_ARN: z._default(z.string(), ''),
 });
 
 export type Config = {
@@ -16,6 +19,9 @@ export type Config = {
   readonly evidenceBucket: string;
   readonly outcomeTopicArn: string;
   readonly copySecurityGroupId: string | undefined;
+  readonly proveSnapshotArn: string;
+  /** Where the function runs. */
+  readonly region: string;
 };
 
 let parsed: Config | undefined;
@@ -32,12 +38,15 @@ export function config(): Config {
       hints: ["Compare 'provider.environment' in serverless.yml."],
     });
   }
-  const { STAGE, EVIDENCE_BUCKET, OUTCOME_TOPIC_ARN, COPY_SECURITY_GROUP_ID } = result.data;
+  const { STAGE, AWS_REGION, EVIDENCE_BUCKET, OUTCOME_TOPIC_ARN, COPY_SECURITY_GROUP_ID, PROVE_SNAPSHOT_ARN } =
+    result.data;
   parsed = {
     stage: STAGE,
     evidenceBucket: EVIDENCE_BUCKET,
     outcomeTopicArn: OUTCOME_TOPIC_ARN,
     copySecurityGroupId: COPY_SECURITY_GROUP_ID === '' ? undefined : COPY_SECURITY_GROUP_ID,
+    proveSnapshotArn: PROVE_SNAPSHOT_ARN,
+    region: AWS_REGION,
   };
   return parsed;
 }

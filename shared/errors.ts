@@ -105,6 +105,10 @@ export class InstanceNotOursError extends OperationError {
   override readonly name = 'InstanceNotOursError';
 }
 
+export class ExecutionNotOursError extends OperationError {
+  override readonly name = 'ExecutionNotOursError';
+}
+
 export class AccessDeniedError extends OperationError {
   override readonly name = 'AccessDeniedError';
 }

@@ -17,8 +17,8 @@ import { databasePolicy, operations } from '../../shared/policy/operations.ts';
 export const planRun = defineTask({
   input: PlanRunInput,
   output: PlanRunOutput,
-  deps: () => ({ rds: makeRds(), policy: operations(), stage: config().stage }),
-  async run({ executionName, request }, { rds, policy, stage }) {
+  deps: () => ({ rds: makeRds(), policy: operations(), config: config() }),
+  async run({ executionName, request }, { rds, policy, config: { stage, region } }) {
     const asked = RunRequest.safeParse(request);
     if (!asked.success) {
       throw new InvalidInputError(`execution input is ${JSON.stringify(request)}, expected {"database": "<name>"}`, {
@@ -41,7 +41,7 @@ export const planRun = defineTask({
         hints: ['RDS takes a snapshot of an available instance only.'],
       });
     }
-    return { database, sourceInstanceId, evidencePrefix: `backup-and-verify/${database}/${executionName}` };
+    return { database, sourceInstanceId, evidencePrefix: `backup-and-verify/${database}/${executionName}`, region };
   },
 });
 export const { handler } = planRun;

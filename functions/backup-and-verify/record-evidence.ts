@@ -72,6 +72,7 @@ export const recordEvidence = defineTask({
               newestHeartbeatAt,
               attempt: header.attempt,
             },
+      proof: input.proof,
       ...judged,
       rungs,
       tables,

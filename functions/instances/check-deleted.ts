@@ -1,4 +1,4 @@
-import { makeRds } from '../../shared/aws/rds.ts';
+import { rdsIn } from '../../shared/aws/rds.ts';
 import { CheckDeletedInput, CheckDeletedOutput } from '../../shared/contracts/instances.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
 
@@ -6,9 +6,9 @@ import { defineTask } from '../../shared/lambda/define-task.ts';
 export const checkDeleted = defineTask({
   input: CheckDeletedInput,
   output: CheckDeletedOutput,
-  deps: () => ({ rds: makeRds() }),
-  async run({ instanceId }, { rds }) {
-    const instance = await rds.findInstance(instanceId);
+  deps: () => ({ rdsIn }),
+  async run({ instanceId, region }, { rdsIn }) {
+    const instance = await rdsIn(region).findInstance(instanceId);
     return { deleted: instance === undefined, status: instance?.status ?? 'gone' };
   },
 });

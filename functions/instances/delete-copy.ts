@@ -1,4 +1,4 @@
-import { makeRds } from '../../shared/aws/rds.ts';
+import { rdsIn } from '../../shared/aws/rds.ts';
 import { config } from '../../shared/config.ts';
 import { DeleteCopyInput, DeleteCopyOutput } from '../../shared/contracts/instances.ts';
 import { copyInstanceId, whyNotOurCopy } from '../../shared/domain/throw-away.ts';
@@ -7,14 +7,15 @@ import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations, stagePolicy } from '../../shared/policy/operations.ts';
 
 /**
- * Deletes the throw-away copy of this execution, and nothing else: the name is computed, never taken from the input,
+ * Deletes the throw-away copy of one execution, and nothing else: the name is computed, never taken from the input,
  * and the tags must say the same. A second call is harmless: a copy that is gone, or going, is a success.
  */
 export const deleteCopy = defineTask({
   input: DeleteCopyInput,
   output: DeleteCopyOutput,
-  deps: () => ({ rds: makeRds(), policy: operations(), stage: config().stage }),
-  async run({ executionName, database, attempt }, { rds, policy, stage }) {
+  deps: () => ({ rdsIn, policy: operations(), stage: config().stage }),
+  async run({ executionName, database, attempt, region }, { rdsIn, policy, stage }) {
+    const rds = rdsIn(region);
     const instanceId = copyInstanceId(database, executionName, attempt);
     const instance = await rds.findInstance(instanceId);
     if (instance === undefined) return { instanceId, deleting: false };

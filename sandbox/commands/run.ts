@@ -42,7 +42,10 @@ export async function runCommand(options: CommandOptions): Promise<number> {
     terminal.line();
     terminal.line(`${options.workflow} of ${options.database}, execution ${name}`);
     sandbox.states.onEvent((event) => {
-      if (event.kind === 'history' && event.executionArn.endsWith(`:${name}`)) progress.onHistory(event.event);
+      if (event.kind !== 'history') return;
+      if (event.executionArn.endsWith(`:${name}`)) progress.onHistory(event.event);
+      // Nothing else runs here: a proof is the proof of this execution.
+      else if (event.executionArn.includes(':prove-snapshot-')) progress.onChildHistory(event.event);
     });
     const { executionArn } = (await asOperator(sandbox, 'states', 'StartExecution', {
       stateMachineArn: machine.arn,

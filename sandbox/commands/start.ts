@@ -19,7 +19,7 @@ export async function startCommand(options: CommandOptions): Promise<number> {
   await injector.arm(options.faults);
   const { sandbox, source } = session;
   const { accessKeyId, secretAccessKey } = sandbox.clientConfig.credentials;
-  const machine = sandbox.template.stateMachines[0]?.arn ?? '';
+  const machine = sandbox.template.stateMachines.find(({ name }) => name === `${options.workflow}-dev`)?.arn ?? '';
   const { host, port, database, user, password } = source.master;
   terminal.line(`
 Ready. Ctrl-C ends it and removes everything.

@@ -52,6 +52,9 @@ export async function runAndLook(
   const end = await endWithin(sandbox, executionArn, bound);
   const milliseconds = Date.now() - started;
   if (end === undefined) await call('states', 'StopExecution', { executionArn });
+  // A proof outlives a run that lost sight of it, and removes its copy itself.
+  const proofs = await proofsOf(sandbox, call, name);
+  for (const proof of proofs) await endWithin(sandbox, proof, bound);
   // A deletion that the run has started is not "left".
   await sandbox.rds.inspect.idle();
 
@@ -72,7 +75,11 @@ export async function runAndLook(
     snapshots: DBSnapshots.filter(({ Status }) => Status === 'available')
       .filter(({ TagList = [] }) => TagList.some(({ Key, Value }) => Key === executionTag && Value === name))
       .map(({ DBSnapshotIdentifier = '' }) => DBSnapshotIdentifier),
-    written: [JSON.stringify(await history(call, executionArn)), log(), evidenceText ?? ''].join('\n'),
+    written: [
+      ...(await Promise.all([executionArn, ...proofs].map(async (arn) => JSON.stringify(await history(call, arn))))),
+      log(),
+      evidenceText ?? '',
+    ].join('\n'),
     milliseconds,
   };
 }
@@ -99,6 +106,19 @@ async function endWithin(sandbox: Sandbox, executionArn: string, bound: number) 
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** The executions of prove-snapshot that a run has started: they bear the beginning of its name. */
+async function proofsOf(sandbox: Sandbox, call: Call, name: string): Promise<string[]> {
+  const machine = sandbox.template.stateMachines.find((one) => one.name.startsWith('prove-snapshot-'));
+  const { executions = [] } = await call<{ executions?: { name: string; executionArn: string }[] }>(
+    'states',
+    'ListExecutions',
+    { stateMachineArn: machine?.arn, maxResults: 1000 },
+  );
+  return executions
+    .filter((one) => one.name.startsWith(`${name.slice(0, 60)}-`))
+    .map(({ executionArn }) => executionArn);
 }
 
 async function history(call: Call, executionArn: string): Promise<HistoryEvent[]> {

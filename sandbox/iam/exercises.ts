@@ -15,6 +15,8 @@ export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: s
   };
   return [
     { title: 'the nightly schedule', run: (sandbox) => runSchedule(sandbox, 'backup-and-verify') },
+    { title: 'a proof that somebody stops', run: (sandbox) => stopProof(sandbox, database) },
+    { title: 'a proof that is started twice', run: (sandbox) => startProofTwice(sandbox, database) },
     missingEvidence('verifyServer', verification),
     missingEvidence('verifySchema', verification),
     missingEvidence('verifyTables', verification),
@@ -26,6 +28,7 @@ export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: s
       plan: null,
       attempt: 1,
       witness: null,
+      proof: null,
       rungsKeys: [`${evidencePrefix}/rungs/none.json`],
       phases: [],
       failure: null,
@@ -34,23 +37,74 @@ export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: s
   ];
 }
 
+/** The proof cannot remove its copy any more: the run does it, and tells who stopped the proof. */
+async function stopProof(sandbox: Sandbox, database: string): Promise<string | undefined> {
+  const asOperator = { region: sandbox.region, caller: sandbox.credentials.operator.caller };
+  const name = `exercise-stop-${Date.now().toString(36)}`;
+  const stopListening = sandbox.states.onEvent((event) => {
+    if (event.kind !== 'history' || !event.executionArn.includes(`:prove-snapshot-dev:${name}`)) return;
+    if (event.event.stateEnteredEventDetails?.name !== 'CheckRestore') return;
+    stopListening();
+    const input = { executionArn: event.executionArn, error: 'Exercise', cause: 'the proof is stopped on purpose' };
+    void sandbox.dispatch('states', 'StopExecution', input, asOperator);
+  });
+  try {
+    const machine = sandbox.template.stateMachines.find((one) => one.name.startsWith('backup-and-verify-'));
+    const input = { stateMachineArn: machine?.arn, name, input: JSON.stringify({ database }) };
+    const { executionArn } = (await sandbox.dispatch('states', 'StartExecution', input, asOperator)) as {
+      executionArn: string;
+    };
+    const { status, error, cause } = await sandbox.states.waitForEnd(executionArn);
+    if (error !== 'ProofStopped') return `${status}: ${error ?? ''} ${cause ?? ''}`.trim();
+    const left = sandbox.rds.inspect.instances().filter(({ identifier }) => identifier.startsWith('gd-copy-'));
+    return left.length === 0 ? undefined : `${left.map(({ identifier }) => identifier).join()} is left`;
+  } finally {
+    stopListening();
+  }
+}
+
+/** The second call must find the first one's execution, although it has ended: of a snapshot that is not there. */
+async function startProofTwice(sandbox: Sandbox, database: string): Promise<string | undefined> {
+  const executionName = `exercise-${Date.now().toString(36)}`;
+  const order = {
+    executionName,
+    database,
+    snapshotId: `gd-backup-${executionName}`,
+    witnessKey: 'none',
+    evidencePrefix: `backup-and-verify/${database}/exercise`,
+    attempt: 1,
+    isLastAttempt: true,
+    region: sandbox.region,
+  };
+  const first = await invoke(sandbox, 'startProof', order);
+  const { executionArn } = first as { executionArn?: string };
+  if (executionArn === undefined) return `the first call answered ${JSON.stringify(first)}`;
+  const { status } = await sandbox.states.waitForEnd(executionArn);
+  if (status !== 'SUCCEEDED') return `the proof ended as ${status}`;
+  const second = await invoke(sandbox, 'startProof', order);
+  return second['executionArn'] === executionArn ? undefined : `the second call answered ${JSON.stringify(second)}`;
+}
+
 /** A key that is not there must be told as missing, not as forbidden. */
 function missingEvidence(key: string, payload: object): Exercise {
   return {
     title: `${key} without evidence`,
     async run(sandbox) {
-      const { FunctionError, Payload } = (await sandbox.dispatch(
-        'lambda',
-        'Invoke',
-        { FunctionName: functionNamed(sandbox, key), Payload: Buffer.from(JSON.stringify(payload)) },
-        { region: sandbox.region, caller: sandbox.credentials.operator.caller },
-      )) as { FunctionError?: string; Payload: Uint8Array };
-      const { errorType, errorMessage } = JSON.parse(Buffer.from(Payload).toString()) as Record<string, unknown>;
-      return FunctionError !== undefined && errorType === 'WitnessMissingError'
-        ? undefined
-        : `answered ${String(errorType)}: ${String(errorMessage)}`;
+      const { errorType, errorMessage } = await invoke(sandbox, key, payload);
+      return errorType === 'WitnessMissingError' ? undefined : `answered ${String(errorType)}: ${String(errorMessage)}`;
     },
   };
+}
+
+/** What the function answers: its result, or Lambda's account of its error. */
+async function invoke(sandbox: Sandbox, key: string, payload: object): Promise<Record<string, unknown>> {
+  const { Payload } = (await sandbox.dispatch(
+    'lambda',
+    'Invoke',
+    { FunctionName: functionNamed(sandbox, key), Payload: Buffer.from(JSON.stringify(payload)) },
+    { region: sandbox.region, caller: sandbox.credentials.operator.caller },
+  )) as { Payload: Uint8Array };
+  return JSON.parse(Buffer.from(Payload).toString()) as Record<string, unknown>;
 }
 
 function functionNamed({ template }: Sandbox, key: string): string {

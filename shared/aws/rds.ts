@@ -160,6 +160,10 @@ export function makeRds(client = new RDSClient({ maxAttempts: 5 })): Rds {
   };
 }
 
+/** RDS of another region; null is the region where the function runs. */
+export const rdsIn = (region: string | null): Rds =>
+  region === null ? makeRds() : makeRds(new RDSClient({ region, maxAttempts: 5 }));
+
 function undefinedWhen(...names: string[]) {
   return (error: unknown): undefined => {
     if (isAwsError(error, ...names)) return undefined;

@@ -12,6 +12,8 @@ export const PlanRunOutput = z.strictObject({
   database: z.string(),
   sourceInstanceId: z.string(),
   evidencePrefix: z.string(),
+  /** Where the snapshot is proven. */
+  region: z.string(),
 });
 /** What an operator types to start the workflow. */
 export const RunRequest = z.strictObject({ database: z.string() });
@@ -39,6 +41,14 @@ export type Failure = z.infer<typeof Failure>;
 export const Phase = z.strictObject({ name: z.string(), startedAt: z.string(), endedAt: z.string() });
 export type Phase = z.infer<typeof Phase>;
 
+/** The execution of prove-snapshot that looked at the snapshot, and where. */
+export const ProofReference = z.strictObject({
+  executionName: z.string(),
+  executionArn: z.string(),
+  region: z.string(),
+  snapshotId: z.string(),
+});
+
 export const RecordEvidenceInput = z.strictObject({
   executionName: ExecutionName,
   executionArn: z.string(),
@@ -47,6 +57,7 @@ export const RecordEvidenceInput = z.strictObject({
   plan: z.nullable(PlanRunOutput),
   attempt: z.int(),
   witness: z.nullable(TakeWitnessOutput),
+  proof: z.nullable(ProofReference),
   rungsKeys: z.array(z.string()),
   phases: z.array(Phase),
   failure: z.nullable(Failure),
@@ -104,6 +115,8 @@ export const Evidence = z.strictObject({
       attempt: z.int(),
     }),
   ),
+  /** Which snapshot was restored, and in which region; evidence from before there were two regions does not tell. */
+  proof: z._default(z.nullable(ProofReference), null),
   verdict: Verdict,
   summary: z.string(),
   rungs: z.array(

@@ -77,11 +77,11 @@ export const VerificationOutput = z.strictObject({
 });
 export type VerificationOutput = z.infer<typeof VerificationOutput>;
 
+/** `before`: the snapshot lies before S1; `after`: not before S2. Both want another attempt. */
+export const BracketPosition = z.enum(['inside', 'before', 'after', 'foreign']);
+
 export const VerifyServerInput = VerificationInput;
-export const VerifyServerOutput = z.extend(VerificationOutput, {
-  /** `before`: the snapshot lies before S1; `after`: not before S2. Both want another attempt. */
-  bracket: z.enum(['inside', 'before', 'after', 'foreign']),
-});
+export const VerifyServerOutput = z.extend(VerificationOutput, { bracket: BracketPosition });
 export const VerifySchemaInput = VerificationInput;
 export const VerifySchemaOutput = VerificationOutput;
 export const VerifyTablesInput = VerificationInput;

@@ -35,6 +35,11 @@ export function backupSnapshotId(database: string, executionName: string, attemp
   return `${snapshotPrefix}${database.slice(0, 30)}-${hash(executionName)}-${attempt}`;
 }
 
+/** The execution of prove-snapshot that proves an attempt: Step Functions allows 80 characters, callers may use all. */
+export function proofExecutionName(executionName: string, attempt: number): string {
+  return `${executionName.slice(0, 60)}-${hash(executionName)}-${attempt}`;
+}
+
 export function backupTags(database: string, executionName: string): Tags {
   return {
     [tagKeys.madeBy]: madeBy,

@@ -29,11 +29,11 @@ ${evidence.rungs.map(
 )}</table></div>
 ${tablesOf(evidence)}
 ${phasesOf(evidence, at)}
-<p><small>Execution ${evidence.execution.arn}</small></p>`,
+<p><small>Execution ${evidence.execution.arn}${evidence.proof && html`<br>Proof ${evidence.proof.executionArn}`}</small></p>`,
   );
 }
 
-function facts({ source, snapshot, execution }: Evidence, at: (time: string) => string): Markup {
+function facts({ source, snapshot, proof, execution }: Evidence, at: (time: string) => string): Markup {
   const rows: [string, string][] = [
     ...(source === null
       ? []
@@ -48,6 +48,7 @@ function facts({ source, snapshot, execution }: Evidence, at: (time: string) => 
           ['Bracket', `${at(snapshot.s1At)} to ${at(snapshot.s2At)}, attempt ${snapshot.attempt}`],
           ['Newest heartbeat', snapshot.newestHeartbeatAt === null ? 'not read' : at(snapshot.newestHeartbeatAt)],
         ] satisfies [string, string][])),
+    ...(proof === null ? [] : ([['Restored', `${proof.snapshotId} in ${proof.region}`]] satisfies [string, string][])),
     ['Started', at(execution.startedAt)],
     ['Recorded', at(execution.recordedAt)],
   ];

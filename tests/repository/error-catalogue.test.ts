@@ -126,8 +126,8 @@ describe('every error', () => {
         /matches 'BracketMissedError', which no task throws/,
       ],
       [
-        { machines: altered('RestoreTimedOut', 'RestoreTooSlow') },
-        /'RestoreTooSlow' is not under[\s\S]*heading 'RestoreTimedOut' has no error/,
+        { machines: altered('SnapshotTimedOut', 'SnapshotTooSlow') },
+        /'SnapshotTooSlow' is not under[\s\S]*heading 'SnapshotTimedOut' has no error/,
       ],
     ];
     for (const [change, fault] of broken) assert.match(faultsOf({ ...sound, ...change }).join('\n'), fault);

@@ -88,11 +88,11 @@ describe('a task', () => {
     assert.ok(first);
     const renamed = machineOf(
       first.workflow,
-      JSON.parse(JSON.stringify(first.definition).replaceAll('"StartRestore"', '"BeginRestore"')),
+      JSON.parse(JSON.stringify(first.definition).replaceAll('"StartProof"', '"BeginProof"')),
     );
     const withFunction = (key: string, handler: string) => new Map([...sound.functions, [key, handler]]);
     const broken: [Partial<Repository>, RegExp][] = [
-      [{ machines: [renamed] }, /state 'BeginRestore' invokes 'startRestore'/],
+      [{ machines: [renamed] }, /state 'BeginProof' invokes 'startProof'/],
       [{ machines: [{ ...first, workflow: 'backup' }] }, /machine 'backup' has no serverless key/],
       [{ functions: withFunction('planRun', 'functions/backup-and-verify/plan.handler') }, /'planRun' has handler/],
       [{ functions: withFunction('sweep', 'functions/instances/sweep.handler') }, /'sweep' is invoked by no state/],

@@ -58,17 +58,17 @@ describe('run', () => {
   test('tells every step, the ladder and the verdict, writes evidence and report, and leaves nothing else', async () => {
     const reports = path.join(place, 'reports');
     const sandbox = startCommand(['run', 'backup-and-verify', ...small, ...dataIn('run'), '--reports', reports]);
-    await sandbox.printed('✔ StartRestore');
+    await sandbox.printed('✔   StartRestore');
     const servers = serversOf(path.join(place, 'run'));
     const { code, stdout, stderr } = await sandbox.end;
     assert.equal(stderr, '');
     assert.equal(code, 0, stdout);
-    const steps = stdout.split('\n').flatMap((line) => /^✔ (\w+)/.exec(line)?.[1] ?? []);
+    const steps = stdout.split('\n').flatMap((line) => /^✔ +(\w+)/.exec(line)?.[1] ?? []);
     assert.deepEqual(steps, [
       ...['package', 'sandbox', 'database', 'writers'],
-      ...['PlanRun', 'TakeWitness', 'CheckSnapshot', 'StartRestore', 'CheckRestore'],
+      ...['PlanRun', 'TakeWitness', 'CheckSnapshot', 'StartProof', 'StartRestore', 'CheckRestore'],
       ...['VerifyServer', 'VerifySchema', 'VerifyTables', 'VerifyStructure', 'VerifyAssertions'],
-      ...['DeleteCopy', 'CheckDeleted', 'RecordEvidence', 'PublishOutcome'],
+      ...['DeleteCopy', 'CheckDeleted', 'CheckProof', 'RecordEvidence', 'PublishOutcome'],
     ]);
     const ladder = stdout
       .split('\n')
@@ -116,7 +116,7 @@ describe('run', () => {
   for (const [moment, text] of [
     ['packages', /^$/],
     ['loads the demo', /✔ sandbox/],
-    ['restores', /✔ StartRestore/],
+    ['restores', /✔ {3}StartRestore/],
   ] as const) {
     test(`Ctrl-C while it ${moment} ends it with 130 and leaves nothing`, async () => {
       const data = path.join(place, 'interrupted');

@@ -16,7 +16,7 @@ import { createSource, type Source, type SourceOptions } from '../../sandbox/sou
 import { AwsError } from '../../sandbox/wire/aws-error.ts';
 import { DroppedConnection } from '../../sandbox/wire/dropped-connection.ts';
 import { Evidence } from '../../shared/contracts/backup-and-verify.ts';
-import { backupSnapshotId, copyInstanceId } from '../../shared/domain/throw-away.ts';
+import { backupSnapshotId, copyInstanceId, proofExecutionName } from '../../shared/domain/throw-away.ts';
 import { readOperationsFile } from '../../shared/policy/read-file.ts';
 import type { DatabasePolicy } from '../../shared/policy/schema.ts';
 
@@ -137,9 +137,11 @@ export async function openBackupBed({
   const run: BackupBed['run'] = async ({ hook, input = { database }, queue = true } = {}) => {
     runs += 1;
     const name = `run-${runs}-${Date.now().toString(36)}`;
-    const copyId = copyInstanceId(database, name, 1);
+    const attempts = [1, 2];
+    const copyIds = attempts.map((attempt) => copyInstanceId(database, proofExecutionName(name, attempt), attempt));
+    const [copyId = ''] = copyIds;
     const names = { name, copyId, snapshotId: backupSnapshotId(database, name, 1) };
-    const key = copyId.slice(copyId.lastIndexOf('-', copyId.length - 3) + 1, -2);
+    const keys = [...attempts.map((attempt) => backupSnapshotId(database, name, attempt)), ...copyIds, name];
     const broken: unknown[] = [];
     const leave = queue ? await gate() : () => {};
     if (hook !== undefined) {
@@ -152,9 +154,8 @@ export async function openBackupBed({
           throw error;
         }
       };
-      // Calls name a run by the hash in its objects' names, or by its own name.
-      hooks.set(`-${key}-`, { hook: guarded, names });
-      hooks.set(name, { hook: guarded, names });
+      // Calls name a run by the names of its objects, or by its own, with which its proof's name begins.
+      for (const key of keys) hooks.set(key, { hook: guarded, names });
     }
     const stopListening = sandbox.states.onEvent((event) => {
       if (event.kind !== 'history' || !event.executionArn.endsWith(`:${name}`)) return;
@@ -188,13 +189,12 @@ export async function openBackupBed({
         copies: sandbox.rds.inspect
           .instances()
           .map(({ identifier }) => identifier)
-          .filter((identifier) => identifier.includes(`-${key}-`)),
+          .filter((identifier) => copyIds.includes(identifier)),
         seconds: (Date.now() - started) / 1000,
       };
     } finally {
       stopListening();
-      hooks.delete(`-${key}-`);
-      hooks.delete(name);
+      for (const key of keys) hooks.delete(key);
       leave();
     }
   };

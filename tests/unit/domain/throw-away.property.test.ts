@@ -6,6 +6,7 @@ import {
   backupTags,
   copyInstanceId,
   copyTags,
+  proofExecutionName,
   type Tags,
   tagKeys,
   whyNotOurCopy,
@@ -136,6 +137,21 @@ describe('the guard of a deletion', () => {
         assert.ok(whyNotOurCopy(id, tags, { executionName: 'run-1', sourceInstanceIds }));
       }),
       { numRuns: 1000 },
+    );
+  });
+});
+
+describe('the name of a proof', () => {
+  test('is an execution name for every execution, the same for the same attempt and another for any other', () => {
+    fc.assert(
+      fc.property(executions, executions, attempts, (execution, other, attempt) => {
+        const name = proofExecutionName(execution, attempt);
+        assert.match(name, /^[A-Za-z0-9_-]{1,80}$/);
+        assert.equal(proofExecutionName(execution, attempt), name);
+        assert.notEqual(proofExecutionName(execution, 3 - attempt), name);
+        if (other !== execution) assert.notEqual(proofExecutionName(other, attempt), name);
+      }),
+      { numRuns: 500 },
     );
   });
 });

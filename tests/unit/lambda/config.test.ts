@@ -6,6 +6,7 @@ import { config } from '../../../shared/config.ts';
 test('a function environment with faults tells all of them, and a sound one is parsed once', () => {
   const saved = { ...process.env };
   try {
+    process.env['AWS_REGION'] = 'us-west-2';
     process.env['STAGE'] = 'production';
     process.env['EVIDENCE_BUCKET'] = '';
     delete process.env['OUTCOME_TOPIC_ARN'];
@@ -23,6 +24,8 @@ HINT: Compare 'provider.environment' in serverless.yml.`,
       evidenceBucket: 'bucket',
       outcomeTopicArn: 'arn',
       copySecurityGroupId: undefined,
+      proveSnapshotArn: '',
+      region: 'us-west-2',
     });
     assert.equal(config(), config());
   } finally {

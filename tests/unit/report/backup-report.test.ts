@@ -8,7 +8,7 @@ import { evidenceWith } from './evidence-sample.ts';
 const timeZone = 'America/New_York';
 const plain = evidenceWith((place) => place);
 /** Places of the evidence that the page does not show. */
-const hidden = new Set(['execution', 'request', 'clean-up state']);
+const hidden = new Set(['execution', 'request', 'clean-up state', 'proof']);
 
 describe('the report', () => {
   test('shows each text of the evidence, escaped', () => {

@@ -20,6 +20,12 @@ export function evidenceWith(text: (place: string) => string): Evidence {
       bytes: 123456789,
     },
     snapshot: { id: text('snapshot'), createdAt: at, s1At: at, s2At: at, newestHeartbeatAt: at, attempt: 1 },
+    proof: {
+      executionName: text('proof'),
+      executionArn: text('proof arn'),
+      region: text('proof region'),
+      snapshotId: text('proof snapshot'),
+    },
     verdict: 'failed',
     summary: text('summary'),
     rungs: [

@@ -1,0 +1,23 @@
+import { statesIn } from '../../shared/aws/states.ts';
+import { config } from '../../shared/config.ts';
+import { StartProofInput, StartProofOutput } from '../../shared/contracts/prove-snapshot.ts';
+import { proofExecutionName } from '../../shared/domain/throw-away.ts';
+import { defineTask, logger } from '../../shared/lambda/define-task.ts';
+
+/**
+ * Starts prove-snapshot in the region of the snapshot. A second call is harmless: the proof is named after the
+ * execution that wants it, and one that exists with the same input is the answer.
+ */
+export const startProof = defineTask({
+  input: StartProofInput,
+  output: StartProofOutput,
+  deps: () => ({ statesIn, config: config() }),
+  async run({ executionName: wantedBy, region, ...order }, { statesIn, config }) {
+    const executionName = proofExecutionName(wantedBy, order.attempt);
+    const machine = config.proveSnapshotArn.replace(`:${config.region}:`, `:${region}:`);
+    const executionArn = await statesIn(region).start(machine, executionName, order);
+    logger.info('proof started', { executionArn, snapshotId: order.snapshotId });
+    return { executionName, executionArn, region, snapshotId: order.snapshotId };
+  },
+});
+export const { handler } = startProof;

@@ -1,0 +1,44 @@
+import * as z from 'zod/mini';
+import { Failure, Phase, ProofReference } from './backup-and-verify.ts';
+import { BracketPosition } from './verification.ts';
+
+/** The input of an execution of prove-snapshot. Snapshot, witness and evidence are in the region where it runs. */
+export const ProveSnapshotInput = z.strictObject({
+  database: z.string(),
+  snapshotId: z.string(),
+  witnessKey: z.string(),
+  /** Below it the rungs are stored. */
+  evidencePrefix: z.string(),
+  attempt: z.int(),
+  /** False: a snapshot outside the bracket is not looked at any further, because another one follows. */
+  isLastAttempt: z.boolean(),
+});
+export type ProveSnapshotInput = z.infer<typeof ProveSnapshotInput>;
+
+/** The output of an execution of prove-snapshot, whatever it found. */
+export const ProveSnapshotOutput = z.strictObject({
+  rungsKeys: z.array(z.string()),
+  bracket: z.nullable(BracketPosition),
+  phases: z.array(Phase),
+  failure: z.nullable(Failure),
+  cleanUpFailure: z.nullable(Failure),
+});
+export type ProveSnapshotOutput = z.infer<typeof ProveSnapshotOutput>;
+
+export const StartProofInput = z.extend(ProveSnapshotInput, {
+  /** Of the workflow that wants the proof: the proof's own name is derived from it. */
+  executionName: z.string(),
+  /** Where the snapshot is. */
+  region: z.string(),
+});
+export const StartProofOutput = ProofReference;
+
+export const CheckProofInput = z.strictObject({ executionArn: z.string(), region: z.string() });
+export const CheckProofOutput = z.strictObject({
+  ended: z.boolean(),
+  status: z.string(),
+  /** Null while it runs, and when it ended without saying anything: aborted, timed out, failed. */
+  result: z.nullable(ProveSnapshotOutput),
+  /** Why there is no result, as far as Step Functions knows. */
+  cause: z.string(),
+});

@@ -1,0 +1,54 @@
+import * as instances from '../../shared/contracts/instances.ts';
+import type { ProveSnapshotInput } from '../../shared/contracts/prove-snapshot.ts';
+import * as verification from '../../shared/contracts/verification.ts';
+import { type TaskScript, type TaskScripts, type WorkflowResult, workflowBench } from './workflow-support.ts';
+
+const contracts = {
+  startRestore: [instances.StartRestoreInput, instances.StartRestoreOutput],
+  checkRestore: [instances.CheckRestoreInput, instances.CheckRestoreOutput],
+  verifyServer: [verification.VerifyServerInput, verification.VerifyServerOutput],
+  verifySchema: [verification.VerifySchemaInput, verification.VerifySchemaOutput],
+  verifyTables: [verification.VerifyTablesInput, verification.VerifyTablesOutput],
+  verifyStructure: [verification.VerifyStructureInput, verification.VerifyStructureOutput],
+  verifyAssertions: [verification.VerifyAssertionsInput, verification.VerifyAssertionsOutput],
+  deleteCopy: [instances.DeleteCopyInput, instances.DeleteCopyOutput],
+  checkDeleted: [instances.CheckDeletedInput, instances.CheckDeletedOutput],
+} as const;
+
+export type Task = keyof typeof contracts;
+export type Script<T extends Task> = TaskScript<typeof contracts, T>;
+export type Scripts = TaskScripts<typeof contracts>;
+export type ProofResult = WorkflowResult<typeof contracts>;
+export const tasks = Object.keys(contracts) as Task[];
+
+export const order: ProveSnapshotInput = {
+  database: 'fantasy',
+  snapshotId: 'snapshot-1',
+  witnessKey: 'witness-1',
+  evidencePrefix: 'runs/run-1',
+  attempt: 1,
+  isLastAttempt: false,
+};
+
+const rungs = (input: verification.VerificationInput, task: string) => ({
+  rungsKey: `${input.evidencePrefix}/rungs/${task}-of-${input.witnessKey}`,
+  statuses: {},
+});
+
+/** A snapshot that is exact. */
+export const { run, after, soundAnswer, armsNotTaken } = workflowBench({
+  workflow: 'prove-snapshot',
+  contracts,
+  soundInput: order,
+  soundRun: {
+    startRestore: () => ({ instanceId: 'copy-1', expiresAt: '2026-01-01T06:00:00Z' }),
+    checkRestore: () => ({ ready: true, status: 'available' }),
+    verifyServer: (input) => ({ ...rungs(input, 'server'), bracket: 'inside' as const }),
+    verifySchema: (input) => rungs(input, 'schema'),
+    verifyTables: (input) => rungs(input, 'tables'),
+    verifyStructure: (input) => rungs(input, 'structure'),
+    verifyAssertions: (input) => rungs(input, 'assertions'),
+    deleteCopy: () => ({ instanceId: 'copy-1', deleting: true }),
+    checkDeleted: () => ({ deleted: true, status: 'gone' }),
+  },
+});
