@@ -21,6 +21,7 @@ import { type LoadBalancers, makeLoadBalancers } from './services/elb/elb.ts';
 import { makeDeliver } from './services/events/deliver.ts';
 import { type EventBus, makeEventBus } from './services/events/event-bus.ts';
 import { makeEvents } from './services/events/events.ts';
+import { type Kms, makeKms } from './services/kms/kms.ts';
 import { makeLambda } from './services/lambda/lambda.ts';
 import { type LambdaRuntime, makeLambdaRuntime } from './services/lambda/runtime.ts';
 import { type LogEvent, type LogStore, makeLogStore } from './services/logs/log-store.ts';
@@ -78,6 +79,7 @@ export type Sandbox = {
   readonly costs: CostExplorer;
   readonly budgets: Budgets;
   readonly ec2: Ec2;
+  readonly kms: Kms;
   readonly loadBalancers: LoadBalancers;
   /** What the roles of the template were refused, and which of their permissions nothing has used. */
   readonly iam: Omit<Authorizer, 'authorize'>;
@@ -165,6 +167,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const costs = makeCostExplorer();
   const budgets = makeBudgets({ account, spent: () => spentThisMonth(costs.data) });
   const ec2 = makeEc2({ account });
+  const kms = makeKms({ account });
   const loadBalancers = makeLoadBalancers();
   const states = makeStates({
     account,
@@ -195,6 +198,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       costs,
       budgets,
       ec2,
+      kms,
       loadBalancers,
     ],
     credentials,
@@ -252,6 +256,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     costs,
     budgets,
     ec2,
+    kms,
     loadBalancers,
     iam,
     clientConfig: {

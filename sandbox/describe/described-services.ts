@@ -14,6 +14,8 @@ import { notes as elb } from '../services/elb/notes.ts';
 import { makeEventBus } from '../services/events/event-bus.ts';
 import { makeEvents } from '../services/events/events.ts';
 import { notes as events } from '../services/events/notes.ts';
+import { makeKms } from '../services/kms/kms.ts';
+import { notes as kms } from '../services/kms/notes.ts';
 import { makeLambda } from '../services/lambda/lambda.ts';
 import { notes as lambda } from '../services/lambda/notes.ts';
 import { makeLambdaRuntime } from '../services/lambda/runtime.ts';
@@ -69,6 +71,7 @@ export async function describeServices(directory: string): Promise<DescribedServ
     [makeCostExplorer(), costexplorer],
     [makeBudgets({ account }), budgets],
     [makeEc2({ account }), ec2],
+    [makeKms({ account }), kms],
     [makeLoadBalancers(), elb],
   ];
   return described.map(([service, notes]) => ({

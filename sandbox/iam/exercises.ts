@@ -17,6 +17,7 @@ export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: s
     { title: 'the nightly schedule', run: (sandbox) => runSchedule(sandbox, 'backup-and-verify') },
     { title: 'a proof that somebody stops', run: (sandbox) => stopProof(sandbox, database) },
     { title: 'a proof that is started twice', run: (sandbox) => startProofTwice(sandbox, database) },
+    { title: 'an inspection', run: (sandbox) => inspect(sandbox, database) },
     missingEvidence('verifyServer', verification),
     missingEvidence('verifySchema', verification),
     missingEvidence('verifyTables', verification),
@@ -83,6 +84,19 @@ async function startProofTwice(sandbox: Sandbox, database: string): Promise<stri
   if (status !== 'SUCCEEDED') return `the proof ended as ${status}`;
   const second = await invoke(sandbox, 'startProof', order);
   return second['executionArn'] === executionArn ? undefined : `the second call answered ${JSON.stringify(second)}`;
+}
+
+async function inspect(sandbox: Sandbox, database: string): Promise<string | undefined> {
+  const machine = sandbox.template.stateMachines.find(({ name }) => name.startsWith('inspect-database-'));
+  const { executionArn } = (await sandbox.dispatch(
+    'states',
+    'StartExecution',
+    { stateMachineArn: machine?.arn, input: JSON.stringify({ database }) },
+    { region: sandbox.region, caller: sandbox.credentials.operator.caller },
+  )) as { executionArn: string };
+  const { output } = await sandbox.states.waitForEnd(executionArn);
+  const { inspection } = JSON.parse(output ?? '{}') as { inspection?: { server: unknown } };
+  return inspection?.server ? undefined : `the inspection answered ${output ?? 'nothing'}`;
 }
 
 /** A key that is not there must be told as missing, not as forbidden. */

@@ -25,6 +25,8 @@ export function deployTemplate(template: Template, { buckets, topics, bus, logs,
     if (Array.isArray(properties['Tags'])) {
       bucket.configuration.set('Tagging', { TagSet: properties['Tags'] });
     }
+    const encryption = encryptionOf(properties['BucketEncryption']);
+    if (encryption !== undefined) bucket.configuration.set('ServerSideEncryptionConfiguration', encryption);
   }
   for (const { name, subscriptions } of template.topics) {
     const arn = topics.createTopic(region, name);
@@ -83,4 +85,24 @@ function secretText({ properties }: NamedResource): string | undefined {
   return typeof SecretStringTemplate === 'string' && typeof GenerateStringKey === 'string'
     ? JSON.stringify({ ...JSON.parse(SecretStringTemplate), [GenerateStringKey]: generated })
     : generated;
+}
+
+/** CloudFormation and S3 have other words for the same rules. */
+function encryptionOf(declared: unknown): object | undefined {
+  const { ServerSideEncryptionConfiguration: rules } = (declared ?? {}) as {
+    ServerSideEncryptionConfiguration?: readonly {
+      ServerSideEncryptionByDefault?: object;
+      BucketKeyEnabled?: boolean;
+    }[];
+  };
+  return (
+    rules && {
+      ServerSideEncryptionConfiguration: {
+        Rules: rules.map(({ ServerSideEncryptionByDefault, ...rule }) => ({
+          ...rule,
+          ApplyServerSideEncryptionByDefault: ServerSideEncryptionByDefault,
+        })),
+      },
+    }
+  );
 }

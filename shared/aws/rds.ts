@@ -27,6 +27,7 @@ export type Instance = {
   readonly parameterGroup: string;
   readonly subnetGroup?: string;
   readonly engineVersion: string;
+  readonly masterUser: string;
   readonly tags: Tags;
 };
 
@@ -188,6 +189,7 @@ function toInstance(instance: DBInstance): Instance {
     parameterGroup: required(instance.DBParameterGroups?.[0]?.DBParameterGroupName, 'DBParameterGroups'),
     ...(subnetGroup === undefined ? {} : { subnetGroup }),
     engineVersion: instance.EngineVersion ?? 'unknown',
+    masterUser: instance.MasterUsername ?? 'unknown',
     tags: toTags(instance.TagList),
   };
 }

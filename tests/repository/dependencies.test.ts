@@ -56,7 +56,9 @@ const manifest = (): Manifest => {
     packages: JSON.parse(text),
     lock: textOf('package-lock.json'),
     uses: [
-      ...filesOf('{functions,shared,sandbox,packaging,tests,bench,tasks,types}/**/*.{ts,mjs}').map((file) => file.text),
+      ...filesOf('{functions,shared,operator,sandbox,packaging,tests,bench,tasks,types}/**/*.{ts,mjs}').map(
+        (file) => file.text,
+      ),
       textOf('serverless.yml'),
       text.slice(text.indexOf('"scripts"'), text.indexOf('"dependencies"')),
     ].join('\n'),

@@ -53,6 +53,11 @@ const arrows: { readonly from: string; readonly may: readonly string[]; readonly
     ],
     why: 'shared never imports functions',
   },
+  {
+    from: 'operator/',
+    may: ['operator/', 'shared/', '@aws-sdk/', 'pg', 'yaml', 'node:'],
+    why: 'an operator works with the account, whether it is AWS or the sandbox',
+  },
   { from: 'functions/', may: ['shared/'], why: 'a function is made of shared parts' },
   {
     from: 'sandbox/',
@@ -73,7 +78,7 @@ const importsOf = ({ path, text }: SourceFile): string[] =>
     .map((target) => (target.startsWith('.') ? posix.join(posix.dirname(path), target) : target));
 
 const isOwn = (target: string) =>
-  /^(functions|shared|sandbox|tests|bench|packaging|statemachines|tasks)\/|^operations\.yml$/.test(target);
+  /^(functions|shared|operator|sandbox|tests|bench|packaging|statemachines|tasks)\/|^operations\.yml$/.test(target);
 
 function faultsOf(files: readonly SourceFile[]): string[] {
   const faults: string[] = [];
@@ -96,7 +101,7 @@ function faultsOf(files: readonly SourceFile[]): string[] {
 
 describe('imports', () => {
   test('follow the arrows of the architecture', () => {
-    const files = filesOf('{functions,shared,sandbox,packaging,tests,bench,tasks}/**/*.{ts,mjs}');
+    const files = filesOf('{functions,shared,operator,sandbox,packaging,tests,bench,tasks}/**/*.{ts,mjs}');
     assert.ok(files.length > 100);
     assert.ok(files.flatMap(importsOf).length > 500, 'the imports were not found');
     assert.deepEqual(faultsOf(files), []);

@@ -63,7 +63,7 @@ function faultsOf(machine: Machine, functionTimeouts: ReadonlyMap<string, number
       if (!errors.includes('States.ALL')) continue;
       const next = firstTasks(String(at(fields, 'Next')));
       const end = byName.get(String(at(fields, 'Next')));
-      const isTold = (/^Record[A-Z]/.test(task.name) && end?.type === 'Fail') || tells(end);
+      const isTold = (/^Record[A-Z]/.test(task.name) && end?.type === 'Fail') || tells(end, machine);
       if (next.length === 0 && !task.isNested && !isTold)
         faults.push(`'${task.name}' catches everything and then does nothing`);
       const outside = next.filter((name) => !isTail(name));
@@ -81,9 +81,11 @@ function faultsOf(machine: Machine, functionTimeouts: ReadonlyMap<string, number
 }
 
 /** The end of a machine that another one starts: whoever started it gets the failures as its output. */
-const tells = (state: State | undefined) =>
+const tells = (state: State | undefined, machine: Machine) =>
   state?.type === 'Succeed' &&
-  ['failure', 'cleanUpFailure'].every((name) => at(state.fields, 'Output', name) === `{% $${name} %}`);
+  ['failure', 'cleanUpFailure']
+    .filter((name) => name === 'failure' || JSON.stringify(machine.definition).includes(`"${name}":`))
+    .every((name) => at(state.fields, 'Output', name) === `{% $${name} %}`);
 
 const timeouts = new Map(
   entriesAt(yamlOf('serverless.yml'), 'functions').map(([key, fields]) => [key, Number(at(fields, 'timeout'))]),

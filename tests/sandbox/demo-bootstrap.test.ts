@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
 import type pg from 'pg';
 import { loadDemo } from '../../sandbox/demo/load.ts';
@@ -67,6 +68,40 @@ describe('the bootstrap of a database', () => {
       `select to_regnamespace('gameday') as schema, to_regrole('somebody_else') as role`,
     );
     assert.deepEqual(rows, [{ schema: null, role: null }]);
+  });
+
+  test('at the command line shows a plan, takes the steps when told to, and then finds nothing missing', async () => {
+    await master.query('create database commanded');
+    const { host, port, user, password } = server.master;
+    const url = `postgres://${user}@${host}:${port}/commanded`;
+    const bootstrap = (...words: string[]) =>
+      new Promise<{ code: number; text: string }>((resolve) => {
+        const file = new URL('../../operator/bootstrap-database.ts', import.meta.url).pathname;
+        const env = {
+          ...process.env,
+          PGPASSWORD: String(password),
+          PGSSLROOTCERT: server.certificateAuthorityPath,
+        };
+        execFile(process.execPath, [file, 'commanded', ...words], { env }, (error, stdout, stderr) =>
+          resolve({ code: Number(error?.code ?? 0), text: stdout + stderr }),
+        );
+      });
+    const planned = await bootstrap('--url', url);
+    assert.equal(planned.code, 1, planned.text);
+    assert.match(planned.text, /✚ missing {3}table gameday\.heartbeat\n.*one row/);
+    assert.match(planned.text, /\n8 missing; --apply takes them\./);
+    const applied = await bootstrap('--url', url, '--apply');
+    assert.equal(applied.code, 0, applied.text);
+    assert.match(applied.text, /✔ applied {3}table gameday\.heartbeat\n/);
+    const again = await bootstrap('--url', url);
+    assert.deepEqual([again.code, /Nothing is missing\./.test(again.text)], [0, true], again.text);
+    const other = await bootstrap('--url', url.replace('commanded', 'app'));
+    assert.deepEqual(
+      [other.code, other.text],
+      [2, "error: --url names database 'app', the bootstrap is of 'commanded'\n"],
+    );
+    const printed = await bootstrap('--sql');
+    assert.match(printed.text, /^\\set ON_ERROR_STOP on\n[\s\S]*create table if not exists gameday\.heartbeat/);
   });
 
   test('repairs what was taken away', async () => {

@@ -43,6 +43,19 @@ export const secretsNeeds: NeedsTable = {
   UpdateSecret: onSecret('UpdateSecret'),
 };
 
+/** A key is named by its ARN, or by an id of the caller's account and region. */
+const onKey =
+  (action: string): Needs =>
+  (input, { region, account }) => {
+    const id = text(input, 'KeyId') ?? '*';
+    return [
+      { action: `kms:${action}`, resource: id.startsWith('arn:') ? id : `arn:aws:kms:${region}:${account}:key/${id}` },
+    ];
+  };
+
+/** After the service authorization reference of AWS KMS. */
+export const kmsNeeds: NeedsTable = { DescribeKey: onKey('DescribeKey'), GetKeyPolicy: onKey('GetKeyPolicy') };
+
 export const stsNeeds: NeedsTable = {
   AssumeRole: (input) => [{ action: 'sts:AssumeRole', resource: text(input, 'RoleArn') ?? '*' }],
   GetCallerIdentity: () => [],

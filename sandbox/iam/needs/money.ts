@@ -45,6 +45,9 @@ export const ec2Needs: NeedsTable = {
   DescribeImages: describing('DescribeImages'),
   DescribeSnapshots: describing('DescribeSnapshots'),
   DescribeVolumes: describing('DescribeVolumes'),
+  DescribeSubnets: describing('DescribeSubnets'),
+  DescribeVpcEndpoints: describing('DescribeVpcEndpoints'),
+  DescribeRouteTables: describing('DescribeRouteTables'),
   CreateSnapshot: (input, call) => {
     const tags = list(input, 'TagSpecifications').flatMap((one) => list(one, 'Tags'));
     const snapshot = `arn:aws:ec2:${call.region}::snapshot/*`;

@@ -1,4 +1,4 @@
-import { lambdaNeeds, secretsNeeds, stsNeeds } from './functions-and-secrets.ts';
+import { kmsNeeds, lambdaNeeds, secretsNeeds, stsNeeds } from './functions-and-secrets.ts';
 import { eventsNeeds, snsNeeds } from './messaging.ts';
 import { budgetsNeeds, costExplorerNeeds, ec2Needs, loadBalancerNeeds } from './money.ts';
 import type { Needs, NeedsTable } from './need.ts';
@@ -18,6 +18,7 @@ const tables: Readonly<Record<string, NeedsTable>> = {
   logs: logsNeeds,
   lambda: lambdaNeeds,
   secretsmanager: secretsNeeds,
+  kms: kmsNeeds,
   sts: stsNeeds,
   ce: costExplorerNeeds,
   budgets: budgetsNeeds,

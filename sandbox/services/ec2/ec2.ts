@@ -6,10 +6,11 @@ import { page } from '../pages.ts';
 import { refuseMembers } from '../refuse-members.ts';
 import type { Regional } from '../regional.ts';
 import { type Ec2Region, makeEc2Store } from './ec2-store.ts';
+import { networkOperations } from './networks.ts';
 
 export type Ec2 = Service & { readonly regions: Regional<Ec2Region> };
 
-/** Storage and addresses: what is forgotten most, and what an approved clean-up removes. */
+/** Storage and addresses, what is forgotten most; and the networks that functions depend on. */
 export function makeEc2({ account, now = () => new Date() }: { account: string; now?: () => Date }): Ec2 {
   const regions = makeEc2Store();
 
@@ -18,6 +19,7 @@ export function makeEc2({ account, now = () => new Date() }: { account: string; 
     client,
     regions,
     operations: {
+      ...networkOperations(regions),
       DescribeVolumes: (input: client.DescribeVolumesCommandInput, { region }: CallContext) => {
         refuseMembers(input, ['MaxResults', 'NextToken', 'VolumeIds']);
         const { items, next } = listed([...regions.in(region).volumes.values()], input);

@@ -1,0 +1,57 @@
+import { makeRds } from '../../shared/aws/rds.ts';
+import { makeSecrets } from '../../shared/aws/secrets.ts';
+import { config } from '../../shared/config.ts';
+import {
+  InspectDatabaseInput,
+  InspectDatabaseOutput,
+  InspectionRequest,
+} from '../../shared/contracts/inspect-database.ts';
+import { AwsUnavailableError, InvalidInputError, OperationError } from '../../shared/errors.ts';
+import { defineTask } from '../../shared/lambda/define-task.ts';
+import { connectionTarget } from '../../shared/lambda/targets.ts';
+import { planBootstrap } from '../../shared/pg/bootstrap/apply-bootstrap.ts';
+import { bootstrapSql } from '../../shared/pg/bootstrap/bootstrap-sql.ts';
+import { withConnection } from '../../shared/pg/connect.ts';
+import { readServerFacts } from '../../shared/pg/server-facts.ts';
+import { databasePolicy, operations } from '../../shared/policy/operations.ts';
+
+/**
+ * Logs in as the functions do, from where they run, and tells what of the bootstrap the database has. What keeps it from
+ * looking is an answer, not an error. Reads only, so a second call is harmless.
+ */
+export const inspectDatabase = defineTask({
+  input: InspectDatabaseInput,
+  output: InspectDatabaseOutput,
+  deps: () => ({ rds: makeRds(), secrets: makeSecrets(), policy: operations(), stage: config().stage }),
+  async run({ request }, { rds, secrets, policy, stage }) {
+    const asked = InspectionRequest.safeParse(request);
+    if (!asked.success) {
+      throw new InvalidInputError(`execution input is ${JSON.stringify(request)}, expected {"database": "<name>"}`, {
+        hints: [
+          `Known databases of stage '${stage}' are '${Object.keys(policy.stages[stage].databases).join("', '")}'.`,
+        ],
+      });
+    }
+    const { database } = asked.data;
+    const found = databasePolicy(policy, stage, database);
+    const inspected = { database, instanceId: found.instance };
+    try {
+      const target = await connectionTarget({ rds, secrets }, found, found.instance);
+      return await withConnection(target, { purpose: 'inspects the set-up', readOnly: true }, async (client) => {
+        const { version } = await readServerFacts(client);
+        const planned = await planBootstrap(client, bootstrapSql({ role: target.user, database: found.database }));
+        const isMaster = target.user === (await rds.findInstance(found.instance))?.masterUser;
+        return {
+          ...inspected,
+          failure: null,
+          server: { version, role: target.user, isMaster },
+          steps: planned.map(({ title, why, optional, satisfied }) => ({ title, why, optional, satisfied })),
+        };
+      });
+    } catch (error) {
+      if (error instanceof AwsUnavailableError || !(error instanceof OperationError)) throw error;
+      return { ...inspected, failure: { error: error.name, message: error.message }, server: null, steps: [] };
+    }
+  },
+});
+export const { handler } = inspectDatabase;

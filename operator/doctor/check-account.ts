@@ -1,0 +1,144 @@
+import type { DeploymentFacts, Expected, Facts, NetworkFacts, Seen } from './facts.ts';
+import { type Finding, must, unseen } from './finding.ts';
+
+/** What the functions in the VPC call; their logs and metrics go another way. */
+const neededEndpoints = ['rds', 'secretsmanager', 's3'];
+
+export function checkAccount(account: Facts['account'], expected: string): Finding[] {
+  if (!account.seen) return [unseen('credentials are of the account', expected, account.reason)];
+  return [
+    must('credentials are of the account', expected, {
+      holds: account.value === expected,
+      observed: account.value,
+      remedy: `Use credentials of account ${expected}, or correct 'account' in operations.yml.`,
+    }),
+  ];
+}
+
+export function checkNetwork(
+  network: Seen<NetworkFacts>,
+  policy: { readonly vpcId: string; readonly subnetIds: readonly string[]; readonly databaseSubnetGroup: string },
+  region: string,
+): Finding[] {
+  if (!network.seen) return [unseen('network of the functions', policy.vpcId, network.reason)];
+  const { subnets, missingSubnets, databaseSubnetGroup, endpoints, subnetsWithNat } = network.value;
+  const astray = subnets.filter(({ vpcId }) => vpcId !== policy.vpcId).map(({ id }) => id);
+  const withoutNat = subnets.filter(({ id }) => !subnetsWithNat.includes(id));
+  const zones = new Set(databaseSubnetGroup?.zones);
+  return [
+    must('subnets of the functions exist in the VPC', policy.subnetIds.join(', '), {
+      holds: missingSubnets.length === 0 && astray.length === 0,
+      observed:
+        [
+          ...missingSubnets.map((id) => `${id} does not exist`),
+          ...astray.map((id) => `${id} is not in ${policy.vpcId}`),
+        ].join(', ') || `${subnets.length} subnets`,
+      remedy: "Correct 'network.subnetIds' in operations.yml.",
+    }),
+    ...neededEndpoints.map((service) =>
+      must(`functions reach ${service}`, policy.vpcId, {
+        holds: endpoints.includes(service) || (subnets.length > 0 && withoutNat.length === 0),
+        observed: endpoints.includes(service)
+          ? 'by a VPC endpoint'
+          : withoutNat.length === 0
+            ? 'by a NAT gateway'
+            : `no VPC endpoint, and no NAT gateway for ${withoutNat.map(({ id }) => id).join(', ')}`,
+        remedy: `aws ec2 create-vpc-endpoint --vpc-id ${policy.vpcId} --service-name com.amazonaws.${region}.${service} ${service === 's3' ? '--vpc-endpoint-type Gateway --route-table-ids …' : '--vpc-endpoint-type Interface --private-dns-enabled --subnet-ids …'}`,
+      }),
+    ),
+    must('subnet group of the copies exists', policy.databaseSubnetGroup, {
+      holds: databaseSubnetGroup !== undefined && databaseSubnetGroup.vpcId === policy.vpcId && zones.size >= 2,
+      observed:
+        databaseSubnetGroup === undefined
+          ? 'RDS has no such subnet group'
+          : `${databaseSubnetGroup.vpcId}, ${zones.size} zones`,
+      remedy: `aws rds create-db-subnet-group with subnets of two zones of ${policy.vpcId}, without a route to the internet.`,
+    }),
+  ];
+}
+
+export function checkQuotas(
+  quotas: Facts['quotas'],
+  { databases, dailyDays }: { readonly databases: number; readonly dailyDays: number },
+): Finding[] {
+  if (!quotas.seen) return [unseen('quotas leave room', 'RDS', quotas.reason)];
+  const { snapshots, instances } = quotas.value;
+  const wanted = databases * (dailyDays + 1);
+  return [
+    must('quota of manual snapshots leaves room', 'RDS', {
+      holds: snapshots.most - snapshots.used >= databases,
+      observed: `${snapshots.used} of ${snapshots.most} used; a full house keeps ${wanted} daily ones`,
+      remedy: 'Ask for a higher quota of manual DB snapshots in Service Quotas, or delete some that nobody needs.',
+    }),
+    must('quota of instances leaves room for a copy', 'RDS', {
+      holds: instances.most - instances.used >= 1,
+      observed: `${instances.used} of ${instances.most} used`,
+      remedy: 'Ask for a higher quota of DB instances in Service Quotas.',
+    }),
+  ];
+}
+
+export function checkDeployment(deployment: Seen<DeploymentFacts>, expected: Expected, stage: string): Finding[] {
+  const subject = `stage ${stage}`;
+  if (!deployment.seen) return [unseen('stage is deployed', subject, deployment.reason)];
+  const { functions, stateMachines, rules, alarms, topics, evidence } = deployment.value;
+  const deploy = `npx serverless deploy --stage ${stage}`;
+  const absent = [
+    ...expected.functions.filter((name) => !functions.includes(name)),
+    ...expected.stateMachines.filter((name) => !stateMachines.includes(name)),
+  ];
+  const off = expected.schedules.filter((name) => !rules.some((rule) => rule.name === name && rule.isEnabled));
+  const mute = alarms.filter(({ acts }) => !acts).map(({ name }) => name);
+  const unheard = topics.filter(({ subscriptions }) => subscriptions === 0).map(({ name }) => name);
+  return [
+    must('stage is deployed', subject, {
+      holds: absent.length === 0,
+      observed:
+        absent.length === 0
+          ? `${expected.functions.length} functions, ${expected.stateMachines.length} state machines`
+          : `missing: ${shortened(absent)}`,
+      remedy: deploy,
+    }),
+    must('schedules are on', subject, {
+      holds: off.length === 0,
+      observed: off.length === 0 ? `${expected.schedules.length} rules` : `absent or disabled: ${off.join(', ')}`,
+      remedy: `aws events enable-rule --name …, or ${deploy} when it is absent`,
+    }),
+    must('alarms act', subject, {
+      holds: alarms.length > 0 && mute.length === 0,
+      observed:
+        alarms.length === 0 ? 'no alarm' : mute.length === 0 ? `${alarms.length} alarms` : `mute: ${shortened(mute)}`,
+      remedy: alarms.length === 0 ? deploy : 'aws cloudwatch enable-alarm-actions --alarm-names …',
+    }),
+    must('somebody hears the topics', subject, {
+      holds: topics.length > 0 && unheard.length === 0,
+      observed:
+        topics.length === 0
+          ? 'no topic'
+          : unheard.length === 0
+            ? `${topics.length} topics`
+            : `no confirmed subscription: ${unheard.join(', ')}`,
+      remedy:
+        topics.length === 0
+          ? deploy
+          : 'aws sns subscribe --topic-arn … --protocol email --notification-endpoint …, and confirm it',
+    }),
+    ...(evidence === undefined
+      ? []
+      : [
+          must('evidence is kept in versions', evidence.bucket, {
+            holds: evidence.versioning === 'Enabled',
+            observed: `versioning ${evidence.versioning}`,
+            remedy: `aws s3api put-bucket-versioning --bucket ${evidence.bucket} --versioning-configuration Status=Enabled`,
+          }),
+          must('evidence is encrypted', evidence.bucket, {
+            holds: evidence.isEncrypted,
+            observed: evidence.isEncrypted ? 'encrypted' : 'no encryption is set',
+            remedy: deploy,
+          }),
+        ]),
+  ];
+}
+
+const shortened = (names: readonly string[]): string =>
+  names.length <= 3 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;

@@ -1,0 +1,86 @@
+import type { DatabaseFacts, Seen, SourceInstance } from './facts.ts';
+import { type Finding, must, unseen } from './finding.ts';
+
+/** The secret, and the database behind it as the functions see it. */
+export function checkInside(
+  {
+    database,
+    secretArn,
+    databaseName,
+  }: { readonly database: string; readonly secretArn: string; readonly databaseName: string },
+  {
+    instance,
+    secret,
+    inside,
+  }: { readonly instance: Seen<SourceInstance | undefined> } & Pick<DatabaseFacts, 'secret' | 'inside'>,
+): Finding[] {
+  return [...checkSecret(secretArn, instance, secret), ...checkDatabase(database, databaseName, inside)];
+}
+
+function checkSecret(arn: string, instance: Seen<SourceInstance | undefined>, secret: DatabaseFacts['secret']) {
+  if (!secret.seen) return [unseen('secret exists', arn, secret.reason)];
+  const found = secret.value;
+  const exists = must('secret exists', arn, {
+    holds: found !== undefined,
+    observed: found === undefined ? 'Secrets Manager has no such secret, or it is being deleted' : 'present',
+    remedy: `aws secretsmanager create-secret --name ${arn.split(':secret:')[1] ?? '…'} --secret-string '{"username":"gameday","password":"…"}'`,
+  });
+  if (found === undefined) return [exists];
+  const complete = must('secret has username and password', arn, {
+    holds: found.isComplete,
+    observed: found.isComplete ? `user '${found.user}'` : 'another form',
+    remedy: `aws secretsmanager put-secret-value --secret-id ${arn} --secret-string '{"username":"gameday","password":"…"}'`,
+  });
+  const master = instance.seen ? instance.value?.masterUser : undefined;
+  if (!found.isComplete || master === undefined) return [exists, complete];
+  return [
+    exists,
+    complete,
+    must('secret is of a role of our own', arn, {
+      holds: found.user !== master,
+      observed: found.user === master ? `it is the master user's, '${master}'` : `'${found.user}'`,
+      remedy: 'Store the password of the role that npm run bootstrap-database makes: the functions need no more.',
+    }),
+  ];
+}
+
+function checkDatabase(database: string, databaseName: string, inside: DatabaseFacts['inside']): Finding[] {
+  const subject = `${database} (${databaseName})`;
+  if (!inside.seen) return [unseen('functions reach the database', subject, inside.reason)];
+  const found = inside.value;
+  if (found === undefined) {
+    return [
+      unseen(
+        'functions reach the database',
+        subject,
+        'the state machine inspect-database is not deployed, so nobody looked inside',
+      ),
+    ];
+  }
+  const [message = '', ...hints] = (found.failure?.message ?? '').split('\n');
+  const reached = must('functions reach the database', subject, {
+    holds: found.failure === null,
+    observed: found.failure === null ? `PostgreSQL ${found.server?.version}` : `${found.failure.error}: ${message}`,
+    remedy:
+      hints
+        .filter((line) => line.startsWith('HINT: '))
+        .map((line) => line.slice('HINT: '.length))
+        .join(' ') || 'Read docs/errors.md under that name.',
+  });
+  if (found.failure !== null) return [reached];
+  const missing = found.steps.filter(({ satisfied, optional }) => !satisfied && !optional).map(({ title }) => title);
+  const hidden = found.steps.find(({ title }) => title.startsWith('policy '));
+  return [
+    reached,
+    must('bootstrap is complete', subject, {
+      holds: missing.length === 0,
+      observed: missing.length === 0 ? `${found.steps.length} steps` : `missing: ${missing.join(', ')}`,
+      remedy: `npm run bootstrap-database -- ${database}`,
+    }),
+    must('role sees every row', subject, {
+      holds: hidden?.satisfied !== false,
+      observed: hidden?.satisfied === false ? 'row-level security hides tables from it' : 'every table',
+      remedy: `npm run bootstrap-database -- ${database}, as an owner of the tables: they stay unproven otherwise.`,
+    }),
+  ];
+}

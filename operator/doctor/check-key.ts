@@ -1,0 +1,62 @@
+/** What RDS does with a key on behalf of whoever restores or copies an encrypted snapshot. */
+const needed = ['kms:creategrant', 'kms:decrypt', 'kms:describekey', 'kms:generatedatakey'];
+
+type Statement = {
+  readonly Effect?: string;
+  readonly Principal?: unknown;
+  readonly Action?: unknown;
+  readonly Condition?: unknown;
+};
+
+/**
+ * Whether a key policy lets the account use the key: one or more statements that name the account itself, or everybody
+ * behind `kms:CallerAccount`, allow all that RDS needs, and none takes it away. A statement for single roles does not
+ * count: it would have to name every role that restores. The policy of an AWS managed key is such an open one.
+ */
+export function keyPolicyServes(policyText: string, account: string): boolean {
+  const statements = statementsOf(policyText);
+  const covers = (statement: Statement, action: string) =>
+    asList(statement.Action).some((pattern) => matches(pattern.toLowerCase(), action));
+  return needed.every(
+    (action) =>
+      statements.some(
+        (statement) => statement.Effect === 'Allow' && isForAccount(statement, account) && covers(statement, action),
+      ) &&
+      !statements.some(
+        (statement) =>
+          statement.Effect === 'Deny' &&
+          statement.Condition === undefined &&
+          isForAccount(statement, account, '*') &&
+          covers(statement, action),
+      ),
+  );
+}
+
+function statementsOf(text: string): readonly Statement[] {
+  try {
+    const { Statement } = JSON.parse(text) as { Statement?: Statement | Statement[] };
+    return Array.isArray(Statement) ? Statement : Statement === undefined ? [] : [Statement];
+  } catch {
+    return [];
+  }
+}
+
+function isForAccount({ Principal, Condition }: Statement, account: string, everybody?: '*'): boolean {
+  const principals =
+    typeof Principal === 'string' ? [Principal] : asList((Principal as { AWS?: unknown } | undefined)?.AWS);
+  if (principals.includes(account) || principals.includes(`arn:aws:iam::${account}:root`)) return true;
+  if (!principals.includes('*')) return false;
+  const { StringEquals } = (Condition ?? {}) as { StringEquals?: Record<string, unknown> };
+  return everybody === '*' || asList(StringEquals?.['kms:CallerAccount']).includes(account);
+}
+
+const asList = (value: unknown): readonly string[] =>
+  (Array.isArray(value) ? value : [value]).filter((one): one is string => typeof one === 'string');
+
+const matches = (pattern: string, action: string): boolean =>
+  new RegExp(
+    `^${pattern
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+  ).test(action);

@@ -1,0 +1,78 @@
+import type { InspectDatabaseOutput } from '../../shared/contracts/inspect-database.ts';
+
+/** What was looked at, or why nobody could look: a doctor must not call sound what it has not seen. */
+export type Seen<T> = { readonly seen: true; readonly value: T } | { readonly seen: false; readonly reason: string };
+
+/** Undefined where the account has no such thing. */
+export type SourceInstance = {
+  readonly status: string;
+  readonly engine: string;
+  readonly engineVersion: string;
+  readonly parameterGroup: string;
+  /** RDS: in-sync, pending-reboot, applying. */
+  readonly parameterStatus: string;
+  /** Days; 0 is off. */
+  readonly backupRetention: number;
+  readonly isPublic: boolean;
+  readonly isEncrypted: boolean;
+  readonly keyId: string | undefined;
+  readonly isProtected: boolean;
+  readonly isMultiZone: boolean;
+  readonly masterUser: string;
+};
+
+export type EncryptionKey = { readonly state: string; readonly policy: string };
+
+/** Names and forms only: the doctor keeps no password. */
+export type DatabaseSecret = { readonly isComplete: boolean; readonly user: string };
+
+export type DatabaseFacts = {
+  readonly instance: Seen<SourceInstance | undefined>;
+  /** Values in force of the instance's parameter group, by name. */
+  readonly parameters: Seen<Readonly<Record<string, string>>>;
+  readonly key: Seen<EncryptionKey | undefined>;
+  readonly secret: Seen<DatabaseSecret | undefined>;
+  /** What the functions see from where they run; undefined when the state machine is not there. */
+  readonly inside: Seen<InspectDatabaseOutput | undefined>;
+};
+
+export type NetworkFacts = {
+  readonly subnets: readonly { readonly id: string; readonly vpcId: string; readonly zone: string }[];
+  readonly missingSubnets: readonly string[];
+  /** Of the copies; undefined when there is none of that name. */
+  readonly databaseSubnetGroup: { readonly vpcId: string; readonly zones: readonly string[] } | undefined;
+  /** Services with an endpoint in the VPC that is available, by the last word of their name: rds, s3, secretsmanager. */
+  readonly endpoints: readonly string[];
+  /** Subnets of the functions with a default route to a NAT gateway, which serves for every endpoint. */
+  readonly subnetsWithNat: readonly string[];
+};
+
+export type DeploymentFacts = {
+  readonly functions: readonly string[];
+  readonly stateMachines: readonly string[];
+  readonly rules: readonly { readonly name: string; readonly isEnabled: boolean }[];
+  readonly alarms: readonly { readonly name: string; readonly acts: boolean }[];
+  readonly topics: readonly { readonly name: string; readonly subscriptions: number }[];
+  /** Undefined while the functions are not deployed, which name it. */
+  readonly evidence:
+    | { readonly bucket: string; readonly versioning: string; readonly isEncrypted: boolean }
+    | undefined;
+};
+
+export type Quota = { readonly used: number; readonly most: number };
+
+export type Facts = {
+  readonly account: Seen<string>;
+  readonly databases: Readonly<Record<string, DatabaseFacts>>;
+  /** Undefined where the stage has no network. */
+  readonly network: Seen<NetworkFacts> | undefined;
+  readonly quotas: Seen<{ readonly snapshots: Quota; readonly instances: Quota }>;
+  readonly deployment: Seen<DeploymentFacts>;
+};
+
+/** What `serverless deploy` makes for a stage, read from the same files. */
+export type Expected = {
+  readonly functions: readonly string[];
+  readonly stateMachines: readonly string[];
+  readonly schedules: readonly string[];
+};

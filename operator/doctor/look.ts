@@ -1,0 +1,22 @@
+import { coerceError } from '../../shared/errors.ts';
+import type { Seen } from './facts.ts';
+
+/** Looks, and says why not when it cannot: a call that is not allowed hides one fact, not all. */
+export async function look<T>(what: string, ask: () => Promise<T>): Promise<Seen<T>> {
+  try {
+    return { seen: true, value: await ask() };
+  } catch (thrown) {
+    const { name, message } = coerceError(thrown);
+    return { seen: false, reason: `could not ${what}: ${name}: ${message.split('\n')[0]}` };
+  }
+}
+
+/** Undefined when AWS says by one of these names that there is no such thing. */
+export async function ifPresent<T>(ask: Promise<T>, ...absent: readonly string[]): Promise<T | undefined> {
+  try {
+    return await ask;
+  } catch (thrown) {
+    if (absent.includes(coerceError(thrown).name)) return undefined;
+    throw thrown;
+  }
+}

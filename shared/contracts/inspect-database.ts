@@ -1,0 +1,29 @@
+import * as z from 'zod/mini';
+
+/** What an operator types to start the workflow. */
+export const InspectionRequest = z.strictObject({ database: z.string() });
+
+export const InspectDatabaseInput = z.strictObject({
+  executionName: z.string(),
+  /** The execution's input as the operator gave it: `{ "database": "fantasy" }`. */
+  request: z.unknown(),
+});
+
+/** One step of the bootstrap, and whether the database has it. */
+export const InspectedStep = z.strictObject({
+  title: z.string(),
+  why: z.string(),
+  optional: z.boolean(),
+  satisfied: z.boolean(),
+});
+
+export const InspectDatabaseOutput = z.strictObject({
+  database: z.string(),
+  instanceId: z.string(),
+  /** Why nobody could look inside: the name of the error, and its message with hints. */
+  failure: z.nullable(z.strictObject({ error: z.string(), message: z.string() })),
+  /** Null when nobody could look inside. */
+  server: z.nullable(z.strictObject({ version: z.string(), role: z.string(), isMaster: z.boolean() })),
+  steps: z.array(InspectedStep),
+});
+export type InspectDatabaseOutput = z.infer<typeof InspectDatabaseOutput>;

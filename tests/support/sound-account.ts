@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import type pg from 'pg';
+import { readOperationsFile } from '../../shared/policy/read-file.ts';
+import type { Operations } from '../../shared/policy/schema.ts';
+import { type BackupBed, policyOf, region } from './sandbox-backup.ts';
+import { waitUntil } from './wait-until.ts';
+
+export const policy = policyOf('own');
+export const account = '123456789012';
+export const network = {
+  vpcId: 'vpc-0123456789abcdef0',
+  subnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+  databaseSubnetGroup: 'isolated',
+};
+
+/** The dev stage with a network of its own and the one database that the bed has. */
+export function operationsWith(change: Partial<Operations['stages']['dev']> = {}): Operations {
+  const operations = readOperationsFile(new URL('../../operations.yml', import.meta.url));
+  const dev = { ...operations.stages.dev, network, databases: { own: policy }, ...change };
+  return { ...operations, stages: { ...operations.stages, dev } };
+}
+
+/** An account in the sandbox with everything that a stage needs, and the policy that goes with it. */
+export type SoundAccount = { readonly bed: BackupBed; operations: Operations };
+
+/** What the mistakes are made with. */
+export const toolsOf = (bed: BackupBed) => {
+  const rds = (operation: string, input: object) => bed.call('rds', operation, input);
+  const modify = async (change: object) => {
+    await rds('ModifyDBInstance', { DBInstanceIdentifier: policy.instance, ApplyImmediately: true, ...change });
+    await settled();
+  };
+  const settled = async () => {
+    await bed.sandbox.rds.inspect.idle();
+    await waitUntil('the instance is available', () => {
+      const found = bed.sandbox.rds.inspect.instances(region).find(({ identifier }) => identifier === policy.instance);
+      return found?.status === 'available';
+    });
+  };
+  const secretIs = (text: string) =>
+    bed.call('secretsmanager', 'PutSecretValue', { SecretId: policy.secretArn, SecretString: text });
+  const asGameday = (text: string) => bed.asMaster((client: pg.Client) => client.query(text));
+  const topics = () => bed.sandbox.template.topics.map(({ arn }) => arn);
+  const bucket = () => bed.sandbox.template.buckets.find(({ logicalId }) => logicalId === 'EvidenceBucket')?.name;
+  const versioning = (Status: string) =>
+    bed.call('s3', 'PutBucketVersioning', { Bucket: bucket(), VersioningConfiguration: { Status } });
+  const ec2 = () => bed.sandbox.ec2.regions.in(region);
+  return { rds, modify, settled, secretIs, asGameday, topics, versioning, ec2 };
+};
+
+/** Adds what the dev stage lacks: a network, and somebody who hears the topics. */
+export async function makeSound(bed: BackupBed): Promise<SoundAccount> {
+  const { rds, topics, ec2 } = toolsOf(bed);
+  for (const [index, SubnetId] of network.subnetIds.entries()) {
+    const AvailabilityZone = `${region}${'ab'[index]}`;
+    ec2().subnets.set(SubnetId, { SubnetId, VpcId: network.vpcId, AvailabilityZone });
+  }
+  await rds('CreateDBSubnetGroup', {
+    DBSubnetGroupName: network.databaseSubnetGroup,
+    DBSubnetGroupDescription: 'of the copies',
+    SubnetIds: network.subnetIds,
+  });
+  const [group] = (
+    await bed.call<{ DBSubnetGroups: { VpcId: string }[] }>('rds', 'DescribeDBSubnetGroups', {
+      DBSubnetGroupName: network.databaseSubnetGroup,
+    })
+  ).DBSubnetGroups;
+  assert.ok(group);
+  // The emulated RDS has one network of its own.
+  const operations = operationsWith({ network: { ...network, vpcId: group.VpcId } });
+  for (const subnet of ec2().subnets.values()) subnet.VpcId = group.VpcId;
+  for (const service of ['rds', 'secretsmanager', 's3']) {
+    ec2().vpcEndpoints.push({
+      VpcId: group.VpcId,
+      ServiceName: `com.amazonaws.${region}.${service}`,
+      State: 'Available',
+    });
+  }
+  for (const TopicArn of topics()) {
+    await bed.call('sns', 'Subscribe', { TopicArn, Protocol: 'email', Endpoint: 'oncall@example.com' });
+  }
+  return { bed, operations };
+}
