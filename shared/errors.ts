@@ -85,6 +85,10 @@ export class WitnessMissingError extends OperationError {
   override readonly name = 'WitnessMissingError';
 }
 
+export class EvidenceMissingError extends OperationError {
+  override readonly name = 'EvidenceMissingError';
+}
+
 export class SnapshotFailedError extends OperationError {
   override readonly name = 'SnapshotFailedError';
 }

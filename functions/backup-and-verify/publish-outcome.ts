@@ -11,7 +11,10 @@ export const publishOutcome = defineTask({
   input: PublishOutcomeInput,
   output: PublishOutcomeOutput,
   deps: () => ({ topic: makeTopic(config().outcomeTopicArn), config: config() }),
-  async run({ executionName, executionArn, database, verdict, summary, evidenceKey, reportKey }, { topic, config }) {
+  async run(
+    { executionName, executionArn, database, verdict, summary, evidenceKey, reportKey, chain },
+    { topic, config },
+  ) {
     const isVerified = verdict === 'exact' || verdict === 'bounded';
     const name = database ?? 'unknown database';
     const messageId = await topic.publish({
@@ -22,6 +25,7 @@ export const publishOutcome = defineTask({
         '',
         `Evidence: s3://${config.evidenceBucket}/${evidenceKey}`,
         `Report: s3://${config.evidenceBucket}/${reportKey}`,
+        ...(chain === null ? [] : [`Chain: record ${chain.sequence}, SHA-256 ${chain.sha256}`]),
         `Execution: ${executionArn}`,
       ].join('\n'),
       attributes: { execution: executionName, verdict, severity: isVerified ? 'P4' : 'P1' },

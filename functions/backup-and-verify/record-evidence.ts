@@ -1,20 +1,22 @@
 import { makeObjectStore, type ObjectStore } from '../../shared/aws/s3.ts';
 import { config } from '../../shared/config.ts';
-import { Evidence, RecordEvidenceInput, RecordEvidenceOutput } from '../../shared/contracts/backup-and-verify.ts';
+import { type Evidence, RecordEvidenceInput, RecordEvidenceOutput } from '../../shared/contracts/backup-and-verify.ts';
 import { RungReport } from '../../shared/contracts/verification.ts';
 import type { WitnessHeader } from '../../shared/contracts/witness.ts';
 import { readableFailure } from '../../shared/domain/readable-failure.ts';
 import { judge, wholeLadder } from '../../shared/domain/verdict.ts';
 import { WitnessMissingError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
+import { storeEvidence } from '../../shared/lambda/evidence-chain.ts';
 import { publishBackupMetrics } from '../../shared/lambda/metrics.ts';
 import { openWitness } from '../../shared/lambda/witness-store.ts';
 import { databasePolicy, operations } from '../../shared/policy/operations.ts';
 import { backupReport } from '../../shared/report/backup-report.ts';
 
 /**
- * Judges the run and stores its evidence as JSON and as a page. A second call is harmless: evidence is written once;
- * when it is there already, it is read back and is the answer.
+ * Judges the run, stores its evidence, appends it to the database's chain, and makes a page of it. A second call is
+ * harmless: evidence is written once; when it is there already, it is read back and is the answer, and its record in
+ * the chain is found again.
  */
 export const recordEvidence = defineTask({
   input: RecordEvidenceInput,
@@ -37,7 +39,7 @@ export const recordEvidence = defineTask({
     const cleanUpFailure = readableFailure(input.cleanUpFailure);
     const judged = judge(rungs, tables, policy.backupPlan.limits, failure ?? cleanUpFailure);
     const newestHeartbeatAt = reports.find((report) => report.newestHeartbeatAt != null)?.newestHeartbeatAt ?? null;
-    const evidence: Evidence = {
+    const evidenceAfter = (newest: number): Evidence => ({
       schemaVersion: 1,
       workflow: 'backup-and-verify',
       execution: {
@@ -49,6 +51,7 @@ export const recordEvidence = defineTask({
       stage,
       request: input.request,
       database: input.plan?.database ?? null,
+      chainedAfter: newest,
       source:
         header === null || input.plan === null
           ? null
@@ -79,13 +82,14 @@ export const recordEvidence = defineTask({
       failure,
       cleanUpFailure,
       phases: input.phases,
-    };
-    const isNew = await store.putNew(evidenceKey, JSON.stringify(evidence, undefined, 2), 'application/json');
-    const recorded = isNew ? evidence : Evidence.parse(JSON.parse((await store.getText(evidenceKey)) ?? '{}'));
-    await store.put(reportKey, backupReport(recorded, policy.platform.timeZone), 'text/html; charset=utf-8');
-    if (isNew) publishBackupMetrics(recorded);
-    logger.info('evidence recorded', { evidenceKey, verdict: recorded.verdict, summary: recorded.summary });
-    return { verdict: recorded.verdict, summary: recorded.summary, evidenceKey, reportKey };
+    });
+    const database = input.plan?.database ?? '_unplanned';
+    const { evidence, isNew, place } = await storeEvidence(store, { database, key: evidenceKey }, evidenceAfter);
+    await store.put(reportKey, backupReport(evidence, policy.platform.timeZone, place), 'text/html; charset=utf-8');
+    if (isNew) publishBackupMetrics(evidence);
+    const { verdict, summary } = evidence;
+    logger.info('evidence recorded', { evidenceKey, verdict, summary, chain: place });
+    return { verdict, summary, evidenceKey, reportKey, chain: place };
   },
 });
 export const { handler } = recordEvidence;

@@ -1,7 +1,13 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { callAws, isAwsError } from './call.ts';
 
 export type ObjectStore = {
@@ -10,6 +16,8 @@ export type ObjectStore = {
   putNew(key: string, body: string | Buffer, contentType: string): Promise<boolean>;
   put(key: string, body: string | Buffer, contentType: string): Promise<void>;
   getText(key: string): Promise<string | undefined>;
+  /** Every key that begins so. */
+  listKeys(prefix: string): Promise<string[]>;
   /** The lines of a gzip object, read as they are asked for. Undefined when there is no such key. */
   openGzipLines(key: string): Promise<AsyncIterableIterator<string> | undefined>;
 };
@@ -58,6 +66,22 @@ export function makeObjectStore(bucket: string, client = new S3Client({ maxAttem
     async getText(key) {
       const found = await get(key);
       return found?.Body?.transformToString('utf8');
+    },
+
+    async listKeys(prefix) {
+      const keys: string[] = [];
+      let ContinuationToken: string | undefined;
+      do {
+        const command = new ListObjectsV2Command({
+          Bucket: bucket,
+          Prefix: prefix,
+          ...(ContinuationToken === undefined ? {} : { ContinuationToken }),
+        });
+        const page = await callAws(`list '${bucket}/${prefix}'`, (options) => client.send(command, options));
+        keys.push(...(page.Contents ?? []).map(({ Key = '' }) => Key));
+        ContinuationToken = page.NextContinuationToken;
+      } while (ContinuationToken !== undefined);
+      return keys;
     },
 
     async openGzipLines(key) {

@@ -67,11 +67,16 @@ export const RecordEvidenceInput = z.strictObject({
 export const Verdict = z.enum(['exact', 'bounded', 'unbracketed', 'failed']);
 export type Verdict = z.infer<typeof Verdict>;
 
+/** Where the run stands in its database's chain of evidence; who keeps the SHA-256 can prove later what the chain was. */
+export const ChainPlace = z.strictObject({ key: z.string(), sequence: z.int(), sha256: z.string() });
+export type ChainPlace = z.infer<typeof ChainPlace>;
+
 export const RecordEvidenceOutput = z.strictObject({
   verdict: Verdict,
   summary: z.string(),
   evidenceKey: z.string(),
   reportKey: z.string(),
+  chain: z.nullable(ChainPlace),
 });
 
 export const PublishOutcomeInput = z.strictObject({
@@ -82,6 +87,7 @@ export const PublishOutcomeInput = z.strictObject({
   summary: z.string(),
   evidenceKey: z.string(),
   reportKey: z.string(),
+  chain: z.nullable(ChainPlace),
 });
 export const PublishOutcomeOutput = z.strictObject({ messageId: z.string() });
 
@@ -93,6 +99,8 @@ export const Evidence = z.strictObject({
   stage: z.string(),
   request: z.unknown(),
   database: z.nullable(z.string()),
+  /** The newest record of the chain before this evidence was stored: its own comes later. Null before there were chains. */
+  chainedAfter: z._default(z.nullable(z.int()), null),
   source: z.nullable(
     z.strictObject({
       instance: z.string(),

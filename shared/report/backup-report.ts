@@ -1,4 +1,4 @@
-import type { Evidence } from '../contracts/backup-and-verify.ts';
+import type { ChainPlace, Evidence } from '../contracts/backup-and-verify.ts';
 import { html, type Markup } from './html.ts';
 import { page } from './page.ts';
 
@@ -7,7 +7,7 @@ const shownTables = 500;
 const shownFindings = 50;
 
 /** The evidence of one run as a page: verdict, ladder, tables, phases. Times in UTC and in the platform's zone. */
-export function backupReport(evidence: Evidence, timeZone: string): string {
+export function backupReport(evidence: Evidence, timeZone: string, chain: ChainPlace): string {
   const name = evidence.database ?? 'unknown database';
   const at = (time: string) => bothZones(time, timeZone);
   return page(
@@ -29,7 +29,9 @@ ${evidence.rungs.map(
 )}</table></div>
 ${tablesOf(evidence)}
 ${phasesOf(evidence, at)}
-<p><small>Execution ${evidence.execution.arn}${evidence.proof && html`<br>Proof ${evidence.proof.executionArn}`}</small></p>`,
+<p><small>Execution ${evidence.execution.arn}${evidence.proof && html`<br>Proof ${evidence.proof.executionArn}`}
+<br>Record ${chain.sequence} of the chain of evidence, <code>${chain.key}</code>
+<br>SHA-256 <code>${chain.sha256}</code></small></p>`,
   );
 }
 

@@ -23,6 +23,8 @@ export const tasks = Object.keys(contracts) as Task[];
 
 const proofArn = (name: string) => `arn:aws:states:us-east-1:123456789012:execution:prove-snapshot-dev:${name}`;
 
+export const chainPlace = { key: 'evidence-chain/fantasy/000000001.json', sequence: 1, sha256: 'a'.repeat(64) };
+
 /** What a proof of the attempt tells that found nothing wrong. */
 export const soundProof = (attempt: number): prove.ProveSnapshotOutput => ({
   rungsKeys: ['server', 'tables'].map((task) => `runs/run-1/rungs/${task}-${attempt}`),
@@ -89,6 +91,7 @@ export const {
       summary: failure?.error ?? cleanUpFailure?.error ?? 'all 10 rows are proven',
       evidenceKey: 'evidence.json',
       reportKey: 'report.html',
+      chain: chainPlace,
     }),
     publishOutcome: () => ({ messageId: 'message-1' }),
   },

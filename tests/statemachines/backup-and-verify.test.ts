@@ -6,6 +6,7 @@ import {
   after,
   armsNotTaken,
   type BackupResult,
+  chainPlace,
   proven,
   runBackup,
   running,
@@ -57,6 +58,7 @@ describe('backup-and-verify without an incident', () => {
       summary: 'all 10 rows are proven',
       evidenceKey: 'evidence.json',
       reportKey: 'report.html',
+      chain: chainPlace,
     });
   });
 
@@ -100,6 +102,7 @@ describe('backup-and-verify without an incident', () => {
         summary: 'all 10 rows are proven',
         evidenceKey: 'evidence.json',
         reportKey: 'report.html',
+        chain: chainPlace,
       },
     ]);
   });
@@ -444,6 +447,7 @@ describe('backup-and-verify when the tail fails', () => {
     const [outcome] = result.calls.publishOutcome;
     assert.equal(outcome?.verdict, 'failed');
     assert.equal(outcome?.summary, 'evidence could not be recorded: AccessDeniedError');
+    assert.equal(outcome?.chain, null);
   });
 
   test('a run whose evidence cannot be recorded either keeps the name of its first failure', async () => {

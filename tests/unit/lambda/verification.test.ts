@@ -41,6 +41,7 @@ test('rungs are stored whole under a key of their task, and the answer carries o
     putNew: () => Promise.reject(new Error('rungs may be written again')),
     exists: () => Promise.resolve(false),
     getText: () => Promise.resolve(undefined),
+    listKeys: () => Promise.resolve([]),
     openGzipLines: () => Promise.resolve(undefined),
   };
   const report = { rungs: [rung('schema', [], 'equal'), rung('sequences', [finding('failed', 's')], 'equal')] };

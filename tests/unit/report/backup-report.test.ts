@@ -6,6 +6,7 @@ import { escapeHtml } from '../../../shared/report/html.ts';
 import { evidenceWith } from './evidence-sample.ts';
 
 const timeZone = 'America/New_York';
+const chainPlace = { key: 'evidence-chain/fantasy/000000042.json', sequence: 42, sha256: 'c0de'.repeat(16) };
 const plain = evidenceWith((place) => place);
 /** Places of the evidence that the page does not show. */
 const hidden = new Set(['execution', 'request', 'clean-up state', 'proof']);
@@ -25,6 +26,7 @@ describe('the report', () => {
               return textOf(place);
             }),
             timeZone,
+            chainPlace,
           );
           for (const place of places) {
             assert.ok(!markup.includes(`${place}${attack}`), `'${place}' is not escaped`);
@@ -38,7 +40,7 @@ describe('the report', () => {
 
   test('has the same tags whatever the texts are', () => {
     const tagsOf = (markup: string) => markup.match(/<\/?[a-z!][^>]*>/g) ?? [];
-    const expected = tagsOf(backupReport(plain, timeZone));
+    const expected = tagsOf(backupReport(plain, timeZone, chainPlace));
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), (text) => {
         assert.deepEqual(
@@ -46,6 +48,7 @@ describe('the report', () => {
             backupReport(
               evidenceWith(() => text),
               timeZone,
+              chainPlace,
             ),
           ),
           expected,
@@ -55,13 +58,22 @@ describe('the report', () => {
   });
 
   test('has no script and loads nothing', () => {
-    const markup = backupReport(plain, timeZone);
+    const markup = backupReport(plain, timeZone, chainPlace);
     assert.doesNotMatch(markup, /<(script|link|img|iframe|object|embed|base|form|meta http-equiv)\b/i);
     assert.doesNotMatch(markup, /\b(src|href|srcset|action|on[a-z]+)\s*=|url\(|@import|javascript:/i);
   });
 
   test('tells its times in UTC and in the zone of the platform', () => {
-    assert.match(backupReport(plain, timeZone), /2026-03-01 08:30:00 UTC \(1 Mar 2026, 03:30:00 America\/New_York\)/);
+    assert.match(
+      backupReport(plain, timeZone, chainPlace),
+      /2026-03-01 08:30:00 UTC \(1 Mar 2026, 03:30:00 America\/New_York\)/,
+    );
+  });
+
+  test('tells its record in the chain of evidence', () => {
+    const markup = backupReport(plain, timeZone, chainPlace);
+    assert.match(markup, /Record 42 of the chain of evidence/);
+    assert.ok(markup.includes(chainPlace.sha256));
   });
 
   test('folds the tables of a large database and says how many more there are, the failed ones first', () => {
@@ -72,7 +84,7 @@ describe('the report', () => {
       table: `public.t${index}`,
       status: index === 9_999 ? ('failed' as const) : ('proven' as const),
     }));
-    const markup = backupReport({ ...plain, tables }, timeZone);
+    const markup = backupReport({ ...plain, tables }, timeZone, chainPlace);
     assert.equal(markup.match(/<code>public\.t\d+<\/code>/g)?.length, 500);
     assert.equal(/<code>(public\.t\d+)<\/code>/.exec(markup)?.[1], 'public.t9999');
     assert.match(markup, /and 9500 more in the evidence/);
@@ -84,7 +96,7 @@ describe('the report', () => {
     const [finding] = rung?.findings ?? [];
     assert.ok(rung && finding);
     const findings = Array.from({ length: 1000 }, (_, index) => ({ ...finding, object: `index ${index}` }));
-    const markup = backupReport({ ...plain, rungs: [{ ...rung, findings }] }, timeZone);
+    const markup = backupReport({ ...plain, rungs: [{ ...rung, findings }] }, timeZone, chainPlace);
     assert.equal(markup.match(/<code>index \d+<\/code>/g)?.length, 50);
     assert.match(markup, /1000 findings[\s\S]*and 950 more in the evidence/);
   });
@@ -101,7 +113,7 @@ describe('the report', () => {
       failure: null,
       cleanUpFailure: null,
     };
-    const markup = backupReport(unknown, timeZone);
+    const markup = backupReport(unknown, timeZone, chainPlace);
     assert.match(markup, /Backup of unknown database/);
     assert.doesNotMatch(markup, /undefined|null|NaN|\[object/);
   });

@@ -1,0 +1,30 @@
+import * as z from 'zod/mini';
+import { Verdict } from './backup-and-verify.ts';
+
+export const Sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
+
+/** An object in the evidence bucket and the SHA-256 of its bytes, as `sha256sum` tells it. */
+export const ObjectDigest = z.strictObject({ key: z.string(), sha256: Sha256 });
+export type ObjectDigest = z.infer<typeof ObjectDigest>;
+
+/**
+ * One record of a database's chain of evidence, stored once as `evidence-chain/<database>/<sequence>.json` in canonical
+ * form (RFC 8785). It binds the evidence of one run, and the record before it.
+ */
+export const ChainRecord = z.strictObject({
+  schemaVersion: z.literal(1),
+  database: z.string(),
+  sequence: z.int().check(z.gte(1)),
+  /** Null in the first record only. */
+  previous: z.nullable(ObjectDigest),
+  evidence: ObjectDigest,
+  verdict: Verdict,
+  startedAt: z.string(),
+  recordedAt: z.string(),
+  /** Size of the source; null when the run did not come so far. */
+  sourceBytes: z.nullable(z.number()),
+  unverifiableRows: z.int(),
+  /** SHA-256 of the canonical form without this member. */
+  seal: Sha256,
+});
+export type ChainRecord = z.infer<typeof ChainRecord>;

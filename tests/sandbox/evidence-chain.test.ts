@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { makeS3 } from '../../sandbox/services/s3/s3.ts';
+import { AwsError } from '../../sandbox/wire/aws-error.ts';
+import type { Intercept } from '../../sandbox/wire/dispatch.ts';
+import { DroppedConnection } from '../../sandbox/wire/dropped-connection.ts';
+import { makeObjectStore, type ObjectStore } from '../../shared/aws/s3.ts';
+import { chainKey, checkChain } from '../../shared/domain/evidence-chain.ts';
+import { storeEvidence } from '../../shared/lambda/evidence-chain.ts';
+import { fileOf, runOf, sha256 } from '../support/evidence-chain.ts';
+import { startTestWire, type TestWire } from '../support/start-wire.ts';
+
+describe('the chain of evidence in S3', () => {
+  let directory: string;
+  let wire: TestWire;
+  let client: S3Client;
+  let store: ObjectStore;
+  let intercept: Intercept | undefined;
+  const buckets = makeS3BucketName();
+  const s3 = () => makeS3({ directory });
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'evidence-chain-'));
+    const service = s3();
+    wire = await startTestWire([service], {
+      intercept: (context, input, next) => (intercept === undefined ? next() : intercept(context, input, next)),
+    });
+    client = new S3Client({ ...wire.client, maxAttempts: 5 });
+    for (const name of buckets.all) service.buckets.create(name, 'eu-central-1').versioning = 'Enabled';
+  });
+  after(async () => {
+    client.destroy();
+    await wire.stop();
+    await rm(directory, { recursive: true });
+  });
+  beforeEach(() => {
+    intercept = undefined;
+    store = makeObjectStore(buckets.next(), client);
+  });
+
+  const keyOf = (run: number) => `backup-and-verify/fantasy/run-${run}/evidence.json`;
+  const record = (run: number) =>
+    storeEvidence(store, { database: 'fantasy', key: keyOf(run) }, (newest) => ({
+      ...runOf('fantasy', run),
+      chainedAfter: newest,
+    }));
+  /** What the bucket holds, as somebody checks it who has downloaded it. */
+  const check = async () => {
+    const read = async (key: string) => fileOf(key, (await store.getText(key)) ?? '');
+    const evidence = await Promise.all((await store.listKeys('backup-and-verify/')).map(read));
+    const records = await Promise.all((await store.listKeys('evidence-chain/')).map(read));
+    return checkChain('fantasy', records, new Map(evidence.map((file) => [file.key, file])), sha256);
+  };
+  const recordsWritten = (input: unknown) => String((input as { Key?: string }).Key).startsWith('evidence-chain/');
+
+  test('grows by one record a run, each bound to the one before it', async () => {
+    const places = [await record(1), await record(2), await record(3)].map(({ place }) => place);
+    assert.deepEqual(
+      places.map(({ sequence, key }) => [sequence, key]),
+      [1, 2, 3].map((sequence) => [sequence, chainKey('fantasy', sequence)]),
+    );
+    assert.deepEqual(await check(), {
+      database: 'fantasy',
+      intact: 3,
+      digests: places.map(({ sha256 }) => sha256),
+      broken: undefined,
+    });
+  });
+
+  test('takes in twelve runs that end at the same moment, each once', async () => {
+    const runs = Array.from({ length: 12 }, (_, index) => index + 1);
+    const places = await Promise.all(runs.map(async (run) => (await record(run)).place.sequence));
+    assert.deepEqual(
+      places.sort((left, right) => left - right),
+      runs,
+    );
+    const { intact, broken } = await check();
+    assert.deepEqual([intact, broken], [12, undefined]);
+  });
+
+  test('has one record of a run that is recorded by five callers at once and again later', async () => {
+    await record(1);
+    const places = await Promise.all(Array.from({ length: 5 }, () => record(2)));
+    await record(3);
+    const later = await record(2);
+    assert.equal(places.filter(({ isNew }) => isNew).length, 1);
+    for (const { place, evidence } of [...places, later]) {
+      assert.deepEqual([place.sequence, evidence], [2, later.evidence]);
+    }
+    const { intact, broken } = await check();
+    assert.deepEqual([intact, broken], [3, undefined]);
+  });
+
+  test('has one record when the answer to its write is lost', async () => {
+    let lost = 0;
+    intercept = async ({ operation }, input, next) => {
+      const answer = await next();
+      if (operation !== 'PutObject' || !recordsWritten(input) || lost > 0) return answer;
+      lost += 1;
+      throw new DroppedConnection();
+    };
+    assert.equal((await record(1)).place.sequence, 1);
+    assert.equal(lost, 1);
+    assert.equal((await record(2)).place.sequence, 2);
+    assert.equal((await check()).intact, 2);
+  });
+
+  test('is mended by the next call when a function dies between the evidence and its record', async () => {
+    await record(1);
+    intercept = async ({ operation }, input, next) => {
+      if (operation === 'PutObject' && recordsWritten(input))
+        throw new AwsError('AccessDenied', 'the function dies here', { status: 403 });
+      return next();
+    };
+    await assert.rejects(record(2), { name: 'AccessDeniedError' });
+    assert.equal((await check()).intact, 1);
+    intercept = undefined;
+    // Another run comes first; the one that died finds its place behind it.
+    assert.equal((await record(3)).place.sequence, 2);
+    const again = await record(2);
+    assert.deepEqual([again.isNew, again.place.sequence], [false, 3]);
+    const { intact, broken } = await check();
+    assert.deepEqual([intact, broken], [3, undefined]);
+  });
+
+  test('goes on behind a record that somebody has changed, and the check names that record', async () => {
+    await record(1);
+    await record(2);
+    const key = chainKey('fantasy', 2);
+    const changed = ((await store.getText(key)) ?? '').replace('exact', 'failed');
+    await client.send(new PutObjectCommand({ Bucket: buckets.current(), Key: key, Body: changed }));
+    assert.equal((await record(3)).place.sequence, 3);
+    assert.equal((await check()).broken?.key, key);
+  });
+
+  test('does not begin anew when its newest record vanishes while a run is recorded', async () => {
+    await record(1);
+    intercept = async ({ operation }, _input, next) => {
+      const answer = await next();
+      if (operation === 'ListObjectsV2') {
+        intercept = undefined;
+        await client.send(new DeleteObjectCommand({ Bucket: buckets.current(), Key: chainKey('fantasy', 1) }));
+      }
+      return answer;
+    };
+    await assert.rejects(record(2), {
+      name: 'EvidenceMissingError',
+      message: /000000001\.json' is not in the evidence bucket any more\nHINT: /,
+    });
+    assert.deepEqual(await store.listKeys('evidence-chain/'), []);
+  });
+});
+
+/** One bucket for each test. */
+function makeS3BucketName() {
+  const all = Array.from({ length: 20 }, (_, index) => `evidence-${index}`);
+  let at = -1;
+  const current = () => all[at] ?? '';
+  return {
+    all,
+    current,
+    next: () => {
+      at += 1;
+      return current();
+    },
+  };
+}
