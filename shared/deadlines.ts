@@ -18,6 +18,9 @@ export const heartbeatDeadline = 10 * SECOND;
 /** How long a session that beats each second may be silent. The state machine waits longer before it calls again. */
 export const heartOutlives = 30 * SECOND;
 
+/** How long S1 and S2 outlive a call of takeWitness: until the state machine has started the next one, and once more. */
+export const snapshotIsLeft = 2 * MINUTE;
+
 /** Our statements never queue behind DDL for long, and so nobody queues behind us. */
 export const lockDeadline = 3 * SECOND;
 

@@ -9,16 +9,22 @@ import { backupSnapshotId, backupTags } from '../../shared/domain/throw-away.ts'
 import { BracketLostError, SnapshotFailedError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { connectionTarget } from '../../shared/lambda/targets.ts';
-import { openWitness, witnessKey } from '../../shared/lambda/witness-store.ts';
+import {
+  encodeProgress,
+  openWitness,
+  progressKey,
+  readProgress,
+  witnessKey,
+} from '../../shared/lambda/witness-store.ts';
 import { takeWitness as bracketSnapshot, type WitnessedSnapshot } from '../../shared/pg/take-witness.ts';
 import { databasePolicy, operations } from '../../shared/policy/operations.ts';
 
 /**
- * Takes the snapshot and its witness in one bracket.
+ * Takes the snapshot and its witness in one bracket, in as many calls as it needs.
  *
- * A second call is harmless: a witness that is stored is the answer. A snapshot without one means that an earlier call
- * died inside the bracket; nothing can be proven about it any more, so BracketLostError asks for another attempt under
- * another snapshot name. The orphan stays: it is a backup, only an unproven one.
+ * A second call is harmless: a witness that is stored is the answer, and so is the progress of a part. A snapshot without
+ * either means that an earlier call died inside the bracket; nothing can be proven about it any more, so BracketLostError
+ * asks for another attempt under another snapshot name. The orphan stays: it is a backup, only an unproven one.
  */
 export const takeWitness = defineTask({
   input: TakeWitnessInput,
@@ -31,31 +37,40 @@ export const takeWitness = defineTask({
     stage: config().stage,
   }),
   async run(
-    { executionName, database, sourceInstanceId, evidencePrefix, attempt },
+    { executionName, database, sourceInstanceId, evidencePrefix, attempt, part },
     { rds, secrets, store, policy, stage },
     task,
   ) {
     const snapshotId = backupSnapshotId(database, executionName, attempt);
     const key = witnessKey(evidencePrefix, attempt);
-    if (await store.exists(key)) return summaryOf((await openWitness(store, key)).header, key);
-    if ((await rds.findSnapshot(snapshotId)) !== undefined) {
+    if (await store.exists(key)) return { witness: summaryOf((await openWitness(store, key)).header, key) };
+    if (await store.exists(progressKey(key, part))) return { witness: null };
+    if (part === 1 && (await rds.findSnapshot(snapshotId)) !== undefined) {
       throw new BracketLostError(`snapshot '${snapshotId}' exists without a witness`, {
         hints: ['An earlier call ended inside the bracket; the workflow repeats it once.'],
       });
     }
     const { bracket } = policy.backupPlan;
-    const { header, body } = await bracketSnapshot({
+    const result = await bracketSnapshot({
       target: await connectionTarget({ rds, secrets }, databasePolicy(policy, stage, database), sourceInstanceId),
       snapshot: witnessedSnapshot(rds, snapshotId, sourceInstanceId, backupTags(database, executionName)),
       connections: bracket.connections,
       marginSeconds: attempt === 1 ? bracket.marginSeconds : bracket.longerMarginSeconds,
-      deadlineSeconds: Math.min(bracket.deadlineSeconds, Math.floor((task.remainingTime() - lambdaReserve) / 1000)),
+      deadlineSeconds: bracket.deadlineSeconds,
+      remainingTime: () => task.remainingTime() - lambdaReserve,
+      progress: part === 1 ? undefined : await readProgress(store, progressKey(key, part - 1)),
       identity: { executionName, attempt, instanceId: sourceInstanceId, database },
       onProgress: ({ step, done, total }) => task.progress(step, done, total),
     });
+    if (!result.complete) {
+      await store.put(progressKey(key, part), encodeProgress(result.progress), 'application/gzip');
+      logger.info('witness goes on in another call', { key, part });
+      return { witness: null };
+    }
+    const { header, body } = result.witness;
     await store.putNew(key, body, 'application/gzip');
-    logger.info('witness stored', { key, bytes: body.length, tables: header.tables, rows: header.rows });
-    return summaryOf(header, key);
+    logger.info('witness stored', { key, bytes: body.length, tables: header.tables, rows: header.rows, parts: part });
+    return { witness: summaryOf(header, key) };
   },
 });
 export const { handler } = takeWitness;

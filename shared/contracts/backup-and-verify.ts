@@ -24,13 +24,17 @@ export const TakeWitnessInput = z.strictObject({
   sourceInstanceId: z.string(),
   evidencePrefix: z.string(),
   attempt: z.int().check(z.gte(1), z.lte(2)),
+  /** Which call of this attempt it is, from 1: a call whose time is over leaves the rest to the next one. */
+  part: z.int().check(z.gte(1)),
 });
-export const TakeWitnessOutput = z.strictObject({
+export const StoredWitness = z.strictObject({
   snapshotId: z.string(),
   witnessKey: z.string(),
   tables: z.int(),
   rows: z.string(),
 });
+/** `witness` is null when there is another part. */
+export const TakeWitnessOutput = z.strictObject({ witness: z.nullable(StoredWitness) });
 
 export const CheckSnapshotInput = z.strictObject({ snapshotId: z.string() });
 export const CheckSnapshotOutput = z.strictObject({ ready: z.boolean(), status: z.string(), percent: z.number() });
@@ -56,7 +60,7 @@ export const RecordEvidenceInput = z.strictObject({
   request: z.unknown(),
   plan: z.nullable(PlanRunOutput),
   attempt: z.int(),
-  witness: z.nullable(TakeWitnessOutput),
+  witness: z.nullable(StoredWitness),
   proof: z.nullable(ProofReference),
   rungsKeys: z.array(z.string()),
   phases: z.array(Phase),

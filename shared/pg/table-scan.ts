@@ -1,6 +1,7 @@
 import type { ChunkSum } from '../contracts/witness.ts';
 import { type BlockRange, planChunks } from '../domain/chunks.ts';
 import { coerceError } from '../errors.ts';
+import type { CallTime } from './call-time.ts';
 import { queryUnder, type Row } from './exported-snapshot.ts';
 import type { Relation } from './relations.ts';
 import { sumSql } from './row-hash.ts';
@@ -17,29 +18,53 @@ export function* chunksOf(relations: readonly Relation[]): Generator<ChunkWork> 
   }
 }
 
-/** Count and sum of the row hashes of every chunk under an exported snapshot. */
+/** The chunks of each table by its oid; null is one that was not read yet. */
+export type ChunkSums = Map<number, (ChunkSum | null)[]>;
+
+export const noSums = (relations: readonly Relation[]): ChunkSums =>
+  new Map(relations.map(({ oid, bytes }) => [oid, planChunks(bytes).map(() => null)]));
+
+/** Puts count and sum of the row hashes of every chunk under an exported snapshot into `sums`, until the time is over. */
 export async function sumTables(
   pool: SessionPool,
   snapshotId: string,
   relations: readonly Relation[],
+  sums: ChunkSums,
   notes: ScanNotes,
+  time: CallTime,
   onChunk: (relation: Relation) => void,
-): Promise<Map<number, ChunkSum[]>> {
-  const sums = new Map<number, ChunkSum[]>(relations.map(({ oid }) => [oid, []]));
-  await pool.forEach(chunksOf(relations), async (client, { relation, range, index }) => {
+): Promise<void> {
+  const isLeft = ({ relation, index }: ChunkWork) => sums.get(relation.oid)?.[index] === null;
+  await pool.forEach(untilOver(time, chunksOf(relations), isLeft), async (client, { relation, range, index }) => {
     if (notes.gaps.has(relation.oid)) return;
-    await noting(relation, notes, async () => {
-      const [[sum] = [], filenode] = await queryUnder(client, snapshotId, [
-        sumSql(relation, range),
-        filenodeSql(relation),
-      ]);
-      if (rewritten(relation, filenode, notes)) return;
-      const chunks = sums.get(relation.oid) ?? [];
-      chunks[index] = { firstBlock: range.firstBlock, rows: String(sum?.['rows']), sum: String(sum?.['sum']) };
-    });
+    await time.piece(() =>
+      noting(relation, notes, async () => {
+        const [[sum] = [], filenode] = await queryUnder(client, snapshotId, [
+          sumSql(relation, range),
+          filenodeSql(relation),
+        ]);
+        if (rewritten(relation, filenode, notes)) return;
+        const chunks = sums.get(relation.oid) ?? [];
+        chunks[index] = { firstBlock: range.firstBlock, rows: String(sum?.['rows']), sum: String(sum?.['sum']) };
+      }),
+    );
     onChunk(relation);
   });
-  return sums;
+}
+
+/** Whether every chunk is read, but for those that nobody need read any more. */
+export const isSummed = (relations: readonly Relation[], sums: ChunkSums, { gaps, damage }: ScanNotes): boolean =>
+  relations.every(
+    ({ oid }) => gaps.has(oid) || damage.has(oid) || (sums.get(oid) ?? []).every((chunk) => chunk !== null),
+  );
+
+/** The items that are left, one at a time as long as the call may begin one. */
+export function* untilOver<T>(time: CallTime, items: Iterable<T>, isLeft: (item: T) => boolean): Generator<T> {
+  for (const item of items) {
+    if (!isLeft(item)) continue;
+    if (time.isOver()) return;
+    yield item;
+  }
 }
 
 /**

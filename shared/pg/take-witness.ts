@@ -1,20 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { gzipSync } from 'node:zlib';
 import type pg from 'pg';
-import type { SchemaObjects, SequenceState, TableWitness, WitnessHeader } from '../contracts/witness.ts';
-import { chunkDeadline } from '../deadlines.ts';
+import type { SequenceState, WitnessHeader } from '../contracts/witness.ts';
+import type { WitnessProgress } from '../contracts/witness-progress.ts';
+import { chunkDeadline, snapshotIsLeft } from '../deadlines.ts';
 import { coerceError, OperationError, WitnessDeadlineError } from '../errors.ts';
+import { assembleWitness, type TakenWitness } from './assemble-witness.ts';
+import { type CallTime, makeCallTime } from './call-time.ts';
 import { sameColumns } from './columns.ts';
 import { type ConnectionTarget, withConnection } from './connect.ts';
-import { type ExportedSnapshot, exportSnapshot, queryUnder } from './exported-snapshot.ts';
+import { type ExportedSnapshot, queryUnder } from './exported-snapshot.ts';
 import { type Heart, startHeart } from './heartbeat.ts';
+import { type Holds, makeHolds } from './holds.ts';
 import { parseRelations, type Relation, relationsSql } from './relations.ts';
 import { parseSchemaObjects, schemaObjectsSql } from './schema-objects.ts';
 import { sequencesSql } from './sequences.ts';
 import { readServerFacts } from './server-facts.ts';
 import { type SessionPool, withSessionPool } from './session-pool.ts';
-import { type ScanNotes, sumTables } from './table-scan.ts';
-import { listTouchedRows, type TouchedRows } from './touched-rows.ts';
+import { isSummed, noSums, type ScanNotes, sumTables } from './table-scan.ts';
+import { isListed, listTouchedRows, noTouchedRows } from './touched-rows.ts';
+import { type Catalogue, progressOf, stateOf, type WitnessState } from './witness-state.ts';
 
 /** The snapshot of the instance, as seen from here. */
 export type WitnessedSnapshot = {
@@ -29,12 +33,20 @@ export type WitnessRequest = {
   readonly snapshot: WitnessedSnapshot;
   readonly connections: number;
   readonly marginSeconds: number;
+  /** From S1 on, over all calls. */
   readonly deadlineSeconds: number;
+  /** Milliseconds that this call may work before it has to say what it did. */
+  remainingTime(): number;
+  /** What the call before has left. */
+  readonly progress: WitnessProgress | undefined;
   readonly identity: Pick<WitnessHeader, 'executionName' | 'attempt' | 'instanceId' | 'database'>;
   onProgress(progress: { readonly step: string; readonly done: number; readonly total: number }): void;
 };
 
-export type TakenWitness = { readonly header: WitnessHeader; readonly body: Buffer };
+/** `progress`: the time of the call was not enough, and the next one has to go on within two minutes. */
+export type WitnessResult =
+  | { readonly complete: true; readonly witness: TakenWitness }
+  | { readonly complete: false; readonly progress: WitnessProgress };
 
 /**
  * Takes the witness of a snapshot: method M2. Nothing is locked beyond the ACCESS SHARE of a read, and that only
@@ -46,111 +58,130 @@ export type TakenWitness = { readonly header: WitnessHeader; readonly body: Buff
  * before S2 is taken: a copy without it holds no transaction that S2 does not see (but for one that committed in
  * the microseconds of beat 2, which would show as unverifiable rows).
  * Table sums may be taken at any time under S1; they run while the snapshot is being made.
+ *
+ * A call whose time is over leaves S1 and S2 open and tells its progress; the next call adopts them and goes on.
  */
-export async function takeWitness(request: WitnessRequest): Promise<TakenWitness> {
-  const deadlineAt = Date.now() + request.deadlineSeconds * 1000;
+export async function takeWitness(request: WitnessRequest): Promise<WitnessResult> {
+  const startedAt = request.progress === undefined ? new Date() : new Date(request.progress.startedAt);
+  const deadlineAt = startedAt.getTime() + request.deadlineSeconds * 1000;
   const remaining = () => deadlineAt - Date.now();
   const heart = await startHeart(request.target);
-  const held: ExportedSnapshot[] = [];
-  const hold = async (name: string) => {
-    const snapshot = await exportSnapshot(request.target, name, remaining());
-    held.push(snapshot);
-    return snapshot;
-  };
+  const held = makeHolds(request.target, () => Math.min(remaining(), request.remainingTime() + snapshotIsLeft));
   try {
-    return await withSessionPool(
+    const result = await withSessionPool(
       request.target,
       { purpose: 'reads the source', size: request.connections, statementTimeout: chunkDeadline },
-      (pool) => bracket(request, heart, pool, hold, remaining),
+      async (pool) => {
+        const state =
+          request.progress === undefined
+            ? await begin(request, startedAt, heart, held)
+            : await resume(request.progress, held);
+        return goOn(request, state, heart, pool, held, remaining);
+      },
     );
+    await (result.complete ? held.releaseAll() : held.leaveAll());
+    return result;
   } catch (thrown) {
+    await held.releaseAll();
     if (remaining() > 0 || thrown instanceof OperationError) throw thrown;
-    throw new WitnessDeadlineError(
-      `witness of '${request.snapshot.id}' was not complete after ${request.deadlineSeconds} s, which is its deadline`,
-      { hints: ['Raise backupPlan.bracket.connections in operations.yml.'], cause: coerceError(thrown) },
-    );
+    throw pastDeadline(request, thrown);
   } finally {
-    await Promise.all(held.map((snapshot) => snapshot.release()));
     await heart.stop();
   }
 }
 
-async function bracket(
-  request: WitnessRequest,
-  heart: Heart,
-  pool: SessionPool,
-  hold: (name: string) => Promise<ExportedSnapshot>,
-  remaining: () => number,
-): Promise<TakenWitness> {
+const pastDeadline = ({ snapshot, deadlineSeconds }: WitnessRequest, cause?: unknown) =>
+  new WitnessDeadlineError(
+    `witness of '${snapshot.id}' was not complete after ${deadlineSeconds} s, which is its deadline`,
+    {
+      hints: ['Raise backupPlan.bracket.connections or backupPlan.bracket.deadlineSeconds in operations.yml.'],
+      ...(cause === undefined ? {} : { cause: coerceError(cause) }),
+    },
+  );
+
+async function begin(request: WitnessRequest, startedAt: Date, heart: Heart, held: Holds): Promise<WitnessState> {
   const { target, snapshot } = request;
   const server = await withConnection(target, { purpose: 'reads the catalogue' }, readServerFacts);
-  const s1 = await hold('S1');
-  const atS1 = await readCatalogue(target, s1);
-  const relations = atS1.relations.filter(({ gap }) => gap === undefined);
-  const notes: ScanNotes = { gaps: new Map(), damage: new Map() };
+  const atS1 = await readCatalogue(target, await held.hold('S1'));
+  const relations = provableOf(atS1);
   const firstBeat = await heart.beat();
   await snapshot.create();
-
-  const progress = progressOf(relations, request);
-  // Both run to their end before anything is thrown: no query of ours outlives this function.
-  const [summed, created] = await Promise.allSettled([
-    sumTables(pool, s1.id, relations, notes, progress('sum')),
-    awaitInstant(request, remaining).then(async (at) => {
-      const lastBeat = await heart.beat();
-      return { at, lastBeat, s2: await hold('S2') };
-    }),
-  ]);
-  if (created.status === 'rejected') throw created.reason;
-  if (summed.status === 'rejected') throw summed.reason;
-  const { s2, lastBeat } = created.value;
-
-  const atS2 = await readCatalogue(target, s2);
-  const byOid = new Map(atS2.relations.map((relation) => [relation.oid, relation]));
-  noteChangedRelations(relations, byOid, notes);
-  const touched = await listTouchedRows(
-    pool,
-    s1,
-    s2,
-    relations.map((relation) => ({ ...relation, bytes: byOid.get(relation.oid)?.bytes ?? relation.bytes })),
-    atS2.nextMultixact,
-    notes,
-    progress('touched rows'),
-  );
-
-  const tables = relations.map((relation) =>
-    tableWitness(relation, summed.value.get(relation.oid) ?? [], touched, notes),
-  );
-  const known = new Set(atS1.relations.map(({ oid }) => oid));
-  const header: WitnessHeader = {
-    schemaVersion: 1,
-    ...request.identity,
-    snapshotId: snapshot.id,
-    snapshotCreatedAt: created.value.at,
+  return {
+    startedAt,
     server,
-    s1: { snapshot: s1.text, at: s1.at, lsn: s1.lsn, beat: firstBeat.beat },
-    s2: { snapshot: s2.text, at: s2.at, lsn: s2.lsn, beat: lastBeat.beat },
-    heartbeats: heart.beats.filter(({ beat }) => BigInt(beat) <= BigInt(lastBeat.beat)),
-    schema: { atS1: atS1.schema, atS2: atS2.schema },
-    sequences: { atS1: atS1.sequences, atS2: atS2.sequences },
-    tables: tables.length,
-    rows: String(tables.reduce((total, table) => total + BigInt(table.rows), 0n)),
-    bytes: relations.reduce((total, { bytes }) => total + bytes, 0),
-    gaps: [
-      ...atS1.relations.flatMap(({ table, gap }) => (gap === undefined ? [] : [{ object: table, problem: gap }])),
-      ...atS2.relations
-        .filter(({ oid }) => !known.has(oid))
-        .map(({ table }) => ({ object: table, problem: 'was created between S1 and S2' })),
-    ],
+    atS1,
+    firstBeat,
+    sums: noSums(relations),
+    touched: noTouchedRows(relations),
+    notes: { gaps: new Map(), damage: new Map() },
+    beats: [],
+    end: undefined,
   };
-  return { header, body: encodeWitness(header, tables) };
 }
 
-type Catalogue = {
-  readonly relations: Relation[];
-  readonly schema: SchemaObjects;
-  readonly sequences: SequenceState[];
-  readonly nextMultixact: bigint;
-};
+async function resume(progress: WitnessProgress, held: Holds): Promise<WitnessState> {
+  await held.hold('S1', progress.s1);
+  if (progress.s2 !== null) await held.hold('S2', progress.s2);
+  return stateOf(progress);
+}
+
+const provableOf = ({ relations }: Catalogue) => relations.filter(({ gap }) => gap === undefined);
+
+async function goOn(
+  request: WitnessRequest,
+  state: WitnessState,
+  heart: Heart,
+  pool: SessionPool,
+  held: Holds,
+  remaining: () => number,
+): Promise<WitnessResult> {
+  const relations = provableOf(state.atS1);
+  const { sums, touched, notes } = state;
+  const time = makeCallTime(() => Math.min(request.remainingTime(), remaining()));
+  const progress = progressTold(relations, request);
+  const unfinished = (): WitnessResult => {
+    if (remaining() <= 0) throw pastDeadline(request);
+    const told = { s1: held.s1(), s2: held.s2(), beats: heart.beats };
+    return { complete: false, progress: progressOf(state, told) };
+  };
+
+  // Both run to their end before anything is thrown: no query of ours outlives this function.
+  const [summed, ended] = await Promise.allSettled([
+    sumTables(pool, held.s1().id, relations, sums, notes, time, progress('sum')),
+    state.end === undefined ? endBracket(request, state, heart, held, time, remaining) : undefined,
+  ]);
+  if (ended.status === 'rejected') throw ended.reason;
+  if (summed.status === 'rejected') throw summed.reason;
+  const s2 = held.s2();
+  const { end } = state;
+  if (s2 === undefined || end === undefined || !isSummed(relations, sums, notes)) return unfinished();
+
+  const sizeAtS2 = new Map(end.atS2.relations.map(({ oid, bytes }) => [oid, bytes]));
+  const grown = relations.map((relation) => ({ ...relation, bytes: sizeAtS2.get(relation.oid) ?? relation.bytes }));
+  const { nextMultixact } = end.atS2;
+  await listTouchedRows(pool, held.s1(), s2, grown, nextMultixact, touched, notes, time, progress('touched rows'));
+  if (!isListed(grown, touched, notes)) return unfinished();
+  const identity = { ...request.identity, snapshotId: request.snapshot.id };
+  const taken = { s1: held.s1(), s2, beats: heart.beats };
+  return { complete: true, witness: assembleWitness(identity, state, end, taken) };
+}
+
+/** Beat 2, S2 and what the catalogue has become, once the instant is past; nothing when the call is over before that. */
+async function endBracket(
+  request: WitnessRequest,
+  state: WitnessState,
+  heart: Heart,
+  held: Holds,
+  time: CallTime,
+  remaining: () => number,
+): Promise<void> {
+  const snapshotCreatedAt = await awaitInstant(request, time, remaining);
+  if (snapshotCreatedAt === undefined) return;
+  const lastBeat = await heart.beat();
+  const atS2 = await readCatalogue(request.target, await held.hold('S2'));
+  noteChangedRelations(provableOf(state.atS1), new Map(atS2.relations.map((one) => [one.oid, one])), state.notes);
+  state.end = { snapshotCreatedAt, lastBeat, atS2 };
+}
 
 function readCatalogue(target: ConnectionTarget, snapshot: ExportedSnapshot): Promise<Catalogue> {
   return withConnection(target, { purpose: 'reads the catalogue' }, async (client: pg.Client) => {
@@ -169,11 +200,15 @@ function readCatalogue(target: ConnectionTarget, snapshot: ExportedSnapshot): Pr
   });
 }
 
-/** Waits until the snapshot's instant is past, and the margin after it. Resolves to the creation time that RDS tells. */
+/**
+ * Waits until the snapshot's instant is past, and the margin after it. Resolves to the creation time that RDS tells;
+ * undefined when the time of this call is not enough.
+ */
 async function awaitInstant(
   { snapshot, marginSeconds, deadlineSeconds, onProgress }: WitnessRequest,
+  time: CallTime,
   remaining: () => number,
-) {
+): Promise<string | undefined> {
   const pollMilliseconds = 1000;
   for (;;) {
     if (remaining() <= 0) {
@@ -188,10 +223,13 @@ async function awaitInstant(
       );
     }
     const created = await snapshot.createdAt();
-    if (created !== undefined) {
-      if (!created.settled) await delay(marginSeconds * 1000);
+    if (created?.settled) return created.at;
+    if (created !== undefined && time.left() > (marginSeconds + 1) * 1000) {
+      await delay(marginSeconds * 1000);
       return created.at;
     }
+    // Its own deadline is told above; the time of the call alone makes it wait for the next one.
+    if (time.left() < pollMilliseconds && remaining() > pollMilliseconds) return undefined;
     onProgress({ step: 'snapshot', done: 0, total: 1 });
     await delay(pollMilliseconds);
   }
@@ -212,35 +250,7 @@ function noteChangedRelations(
   }
 }
 
-function tableWitness(
-  { oid, table, kind, method, columns, filenode, bytes }: Relation,
-  chunks: TableWitness['chunks'],
-  touched: ReadonlyMap<number, TouchedRows>,
-  { gaps, damage }: ScanNotes,
-): TableWitness {
-  const gap = gaps.get(oid);
-  const sourceDamage = damage.get(oid);
-  const rows = touched.get(oid);
-  const provable = gap === undefined && sourceDamage === undefined && rows !== undefined;
-  return {
-    oid,
-    table,
-    kind,
-    method,
-    columns: [...columns],
-    filenode,
-    bytes,
-    rows: String(chunks.reduce((total, chunk) => total + BigInt(chunk?.rows ?? 0), 0n)),
-    chunks: provable ? chunks : [],
-    deleted: provable ? rows.deleted : [],
-    kept: provable ? rows.kept : [],
-    inserted: provable ? rows.inserted : [],
-    ...(gap === undefined ? {} : { gap }),
-    ...(sourceDamage === undefined ? {} : { sourceDamage }),
-  };
-}
-
-function progressOf(relations: readonly Relation[], { onProgress }: WitnessRequest) {
+function progressTold(relations: readonly Relation[], { onProgress }: WitnessRequest) {
   const total = relations.reduce((sum, { bytes }) => sum + bytes, 0);
   return (step: string) => {
     let done = 0;
@@ -249,10 +259,4 @@ function progressOf(relations: readonly Relation[], { onProgress }: WitnessReque
       onProgress({ step, done, total });
     };
   };
-}
-
-/** Two gzip members, the header's and the tables': readers see one stream of JSON lines. */
-function encodeWitness(header: WitnessHeader, tables: readonly TableWitness[]): Buffer {
-  const lines = (values: readonly unknown[]) => gzipSync(values.map((value) => `${JSON.stringify(value)}\n`).join(''));
-  return Buffer.concat([lines([header]), ...tables.map((table) => lines([table]))]);
 }

@@ -1,17 +1,21 @@
 import type pg from 'pg';
 import type { DeletedRow, RowVersion } from '../contracts/witness.ts';
+import { planChunks } from '../domain/chunks.ts';
 import { newestOf, parseSnapshot, widen, type XidRange, youngXids } from '../domain/transaction-ids.ts';
+import type { CallTime } from './call-time.ts';
 import { type ExportedSnapshot, queryUnder, type Row } from './exported-snapshot.ts';
 import type { Relation } from './relations.ts';
 import { isYoung, listSql, lookUpSql } from './row-hash.ts';
 import type { SessionPool } from './session-pool.ts';
-import { chunksOf, filenodeSql, noting, rewritten, type ScanNotes } from './table-scan.ts';
+import { type ChunkWork, chunksOf, filenodeSql, noting, rewritten, type ScanNotes, untilOver } from './table-scan.ts';
 
 /** More rows than these in one table are not listed one by one: about 60 MB of a Lambda's memory. */
 const touchedRowLimit = 250_000;
 const lookUpBatch = 5_000;
 
 export type TouchedRows = {
+  /** Chunks that are listed. */
+  readonly listed: Set<number>;
   readonly deleted: DeletedRow[];
   readonly kept: RowVersion[];
   readonly inserted: RowVersion[];
@@ -24,7 +28,7 @@ export type TouchedRows = {
  * "Young" means S1's xmin <= xmin < S2's xmax. A snapshot's list of running transactions has no subtransactions, so it cannot
  * decide about younger ids; whether a young row is in S1 is found out by reading it under S1.
  *
- * `relations` are those of S1 with their size at S2.
+ * `relations` are those of S1 with their size at S2. Adds to `touched`, chunk by chunk, until the time is over.
  */
 export async function listTouchedRows(
   pool: SessionPool,
@@ -32,16 +36,16 @@ export async function listTouchedRows(
   s2: ExportedSnapshot,
   relations: readonly Relation[],
   nextMultixact: bigint,
+  touched: ReadonlyMap<number, TouchedRows>,
   notes: ScanNotes,
+  time: CallTime,
   onChunk: (relation: Relation) => void,
-): Promise<Map<number, TouchedRows>> {
+): Promise<void> {
   const [snapshot1, snapshot2] = [parseSnapshot(s1.text), parseSnapshot(s2.text)];
   const xids = youngXids(snapshot1, snapshot2);
   const newest = newestOf(snapshot2);
-  const touched = new Map<number, TouchedRows>(
-    relations.map(({ oid }) => [oid, { deleted: [], kept: [], inserted: [] }]),
-  );
-  await pool.forEach(chunksOf(relations), async (client, { relation, range }) => {
+  const isLeft = ({ relation, index }: ChunkWork) => touched.get(relation.oid)?.listed.has(index) === false;
+  await pool.forEach(untilOver(time, chunksOf(relations), isLeft), async (client, { relation, range, index }) => {
     const rows = touched.get(relation.oid);
     if (rows === undefined || notes.gaps.has(relation.oid)) return;
     const list = async (snapshot: ExportedSnapshot, condition: string) => {
@@ -54,7 +58,7 @@ export async function listTouchedRows(
       }
       return rewritten(relation, filenode, notes) ? undefined : found;
     };
-    await noting(relation, notes, async () => {
+    const listChunk = async () => {
       const marked = await list(s1, wasMarked(xids, relation));
       if (marked === undefined) return;
       const alive = await lookUp(client, s2, relation, marked);
@@ -66,11 +70,24 @@ export async function listTouchedRows(
       if (young === undefined) return;
       const old = await lookUp(client, s1, relation, young);
       for (const row of young) (old.has(versionOf(row)) ? rows.kept : rows.inserted).push(rowVersion(row));
-    });
+      rows.listed.add(index);
+    };
+    await time.piece(() => noting(relation, notes, listChunk));
     onChunk(relation);
   });
-  return touched;
 }
+
+export const noTouchedRows = (relations: readonly Relation[]): Map<number, TouchedRows> =>
+  new Map(relations.map(({ oid }) => [oid, { listed: new Set(), deleted: [], kept: [], inserted: [] }]));
+
+export const isListed = (
+  relations: readonly Relation[],
+  touched: ReadonlyMap<number, TouchedRows>,
+  { gaps, damage }: ScanNotes,
+): boolean =>
+  relations.every(
+    ({ oid, bytes }) => gaps.has(oid) || damage.has(oid) || touched.get(oid)?.listed.size === planChunks(bytes).length,
+  );
 
 /** Rows whose xmax may have deleted them since S1: a young transaction, or any multixact. Lockers are among them. */
 function wasMarked(xids: XidRange, { oldestMultixact }: Relation): string {

@@ -81,7 +81,9 @@ const BackupPlan = z.strictObject({
     longerMarginSeconds: count(1, 600).check(
       describe('The same for the second attempt after an unbracketed snapshot.'),
     ),
-    deadlineSeconds: count(60, 870).check(describe('S1 is given up after this; below the 900 s of a Lambda.')),
+    deadlineSeconds: count(60, 86_400).check(
+      describe('S1 is given up after this, over all calls of takeWitness; it holds back vacuum meanwhile.'),
+    ),
     connections: count(1, 16).check(describe('Connections that read the source.')),
   }),
   copy: z.strictObject({

@@ -32,6 +32,8 @@ after(async () => {
   await server[Symbol.asyncDispose]();
 });
 
+const oneCall = { remainingTime: () => 60_000, progress: undefined };
+
 const ourSessions = () =>
   server.asSuperuser(async (client) => {
     const { rows } = await client.query<{ name: string }>(
@@ -40,16 +42,19 @@ const ourSessions = () =>
     return rows.map(({ name }) => name);
   });
 
-function witness(snapshot: Pick<WitnessedSnapshot, 'create' | 'createdAt'>, deadlineSeconds: number) {
-  return takeWitness({
+async function witness(snapshot: Pick<WitnessedSnapshot, 'create' | 'createdAt'>, deadlineSeconds: number) {
+  const result = await takeWitness({
     target,
     snapshot: { id: 'gd-backup-app', ...snapshot },
     connections: 2,
     marginSeconds: 1,
     deadlineSeconds,
+    ...oneCall,
     identity: { executionName: 'manners', attempt: 1, instanceId: 'app', database: 'app' },
     onProgress: () => {},
   });
+  assert.ok(result.complete);
+  return result.witness;
 }
 
 describe('the witness and the source', () => {
@@ -130,6 +135,7 @@ describe('the witness and the source', () => {
         connections: 1,
         marginSeconds: 1,
         deadlineSeconds: 10,
+        ...oneCall,
         identity: { executionName: 'manners', attempt: 1, instanceId: 'app', database: 'bare' },
         onProgress: () => {},
       }),

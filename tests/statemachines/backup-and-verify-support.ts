@@ -71,10 +71,12 @@ export const {
       };
     },
     takeWitness: ({ attempt }) => ({
-      snapshotId: `snapshot-${attempt}`,
-      witnessKey: `witness-${attempt}`,
-      tables: 2,
-      rows: '10',
+      witness: {
+        snapshotId: `snapshot-${attempt}`,
+        witnessKey: `witness-${attempt}`,
+        tables: 2,
+        rows: '10',
+      },
     }),
     checkSnapshot: () => ({ ready: true, status: 'available', percent: 100 }),
     startProof: ({ executionName, attempt, region, snapshotId }) => ({

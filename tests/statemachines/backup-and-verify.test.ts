@@ -20,7 +20,7 @@ import {
 import { fail, transients } from './workflow-support.ts';
 
 const plan = ['Begin', 'PlanRun'];
-const witness = ['TakeWitness'];
+const witness = ['TakeWitness', 'IsWitnessComplete'];
 const snapshot = ['CheckSnapshot', 'IsSnapshotReady'];
 const prove = ['StartProof', 'CheckProof', 'IsProofEnded'];
 const cleanUp = ['DeleteCopy', 'CheckDeleted', 'IsDeleted'];
@@ -72,6 +72,7 @@ describe('backup-and-verify without an incident', () => {
         sourceInstanceId: 'fantasy-dev',
         evidencePrefix: 'runs/run-1',
         attempt: 1,
+        part: 1,
       },
     ]);
     assert.deepEqual(calls.checkSnapshot, [{ snapshotId: 'snapshot-1' }]);
@@ -124,6 +125,39 @@ describe('backup-and-verify without an incident', () => {
     assert.equal(awaited?.startedAt, taken?.endedAt);
   });
 
+  test('a witness that takes longer than a function is taken part by part, at once, and is one phase', async () => {
+    const result = await runBackup(after('takeWitness', 2, () => ({ witness: null })));
+    assert.equal(result.status, 'SUCCEEDED');
+    assert.deepEqual(
+      result.calls.takeWitness.map(({ attempt, part }) => [attempt, part]),
+      [
+        [1, 1],
+        [1, 2],
+        [1, 3],
+      ],
+    );
+    assert.deepEqual(result.path.slice(2, 8), [...witness, ...witness, ...witness]);
+    assert.deepEqual(phaseNames(result), ['TakeWitness', 'AwaitSnapshot', ...proofPhases]);
+  });
+
+  test('a second attempt begins with its first part', async () => {
+    const takeWitness: Script<'takeWitness'> = async (input, call) => {
+      if (call === 1) return { witness: null };
+      if (call === 2) return fail('BracketLostError')();
+      return soundAnswer('takeWitness', input);
+    };
+    const { status, calls } = await runBackup({ takeWitness });
+    assert.equal(status, 'SUCCEEDED');
+    assert.deepEqual(
+      calls.takeWitness.map(({ attempt, part }) => [attempt, part]),
+      [
+        [1, 1],
+        [1, 2],
+        [2, 1],
+      ],
+    );
+  });
+
   test('snapshot and proof are awaited by asking again', async () => {
     const result = await runBackup({
       ...after('checkSnapshot', 2, () => ({ ready: false, status: 'creating', percent: 50 })),
@@ -171,7 +205,7 @@ describe('backup-and-verify without an incident', () => {
 
 /** Where each task fails for good: what ran until then, and which phases are known. */
 const failures: readonly (readonly [Task, string, readonly string[], readonly string[]])[] = [
-  ['takeWitness', 'MissingPrivilegeError', [...plan, ...witness], []],
+  ['takeWitness', 'MissingPrivilegeError', [...plan, 'TakeWitness'], []],
   ['checkSnapshot', 'SnapshotFailedError', [...plan, ...witness, 'CheckSnapshot'], ['TakeWitness']],
   [
     'startProof',
@@ -233,7 +267,7 @@ describe('backup-and-verify when a task fails', () => {
       // The execution may take 3.2 s of real time, a task 100 ms.
       { clock: makeClock(20_000), minimumTimeoutMilliseconds: 100 },
     );
-    assert.deepEqual(result.path, [...plan, ...witness, ...bad]);
+    assert.deepEqual(result.path, [...plan, 'TakeWitness', ...bad]);
     assert.equal(result.error, 'States.Timeout');
     assert.deepEqual(recorded(result).failure, {
       state: 'TakeWitness',
@@ -506,7 +540,7 @@ describe('backup-and-verify when something is transient', () => {
     for (const [error, most] of Object.entries(calls)) {
       const result = await runBackup({ takeWitness: fail(error) });
       assert.equal(callsOf(result, 'takeWitness'), most, error);
-      assert.deepEqual(result.path, [...plan, ...witness, ...bad]);
+      assert.deepEqual(result.path, [...plan, 'TakeWitness', ...bad]);
       assert.equal(result.error, error);
     }
   });

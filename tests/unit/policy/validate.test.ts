@@ -31,7 +31,7 @@ describe('operations.yml', () => {
       'platform.name': '',
       'backupPlan.schedule': 'every night',
       'backupPlan.bracket.marginSeconds': 0,
-      'backupPlan.bracket.deadlineSeconds': 1200,
+      'backupPlan.bracket.deadlineSeconds': 90_000,
       'backupPlan.copy.connections': 2.5,
       'backupPlan.copy.expires': 6,
       'backupPlan.limits.unverifiableRowShare': undefined,
@@ -42,7 +42,7 @@ describe('operations.yml', () => {
     });
     for (const fault of faults) assert.match(fault, /^operations\.yml \S+: observed .+, expected .+$/);
     assert.deepEqual(faults.map((fault) => fault.replace('operations.yml ', '')).sort(), [
-      'backupPlan.bracket.deadlineSeconds: observed 1200, expected at most 870',
+      'backupPlan.bracket.deadlineSeconds: observed 90000, expected at most 86400',
       'backupPlan.bracket.marginSeconds: observed 0, expected at least 1',
       'backupPlan.copy.connections: observed 2.5, expected type int',
       'backupPlan.copy.expires: observed an unknown key, expected no such key',
