@@ -109,6 +109,10 @@ export class InstanceNotOursError extends OperationError {
   override readonly name = 'InstanceNotOursError';
 }
 
+export class SnapshotNotOursError extends OperationError {
+  override readonly name = 'SnapshotNotOursError';
+}
+
 export class ExecutionNotOursError extends OperationError {
   override readonly name = 'ExecutionNotOursError';
 }

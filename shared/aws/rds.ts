@@ -1,4 +1,5 @@
 import {
+  AddTagsToResourceCommand,
   CreateDBSnapshotCommand,
   type DBInstance,
   type DBSnapshot,
@@ -57,6 +58,8 @@ export type Rds = {
   findSnapshot(id: string): Promise<Snapshot | undefined>;
   /** False when a snapshot of that name exists already. */
   createSnapshot(id: string, instanceId: string, tags: Tags): Promise<boolean>;
+  /** Adds tags, and gives those that are there already the new value. The caller has proven whose the snapshot is. */
+  tagSnapshot(snapshot: Pick<Snapshot, 'id' | 'arn'>, tags: Tags): Promise<void>;
   /** False when an instance of that name exists already. */
   restore(request: RestoreRequest): Promise<boolean>;
   /** Deletes without a final snapshot: only for throw-away copies. The caller has proven whose it is. */
@@ -106,6 +109,11 @@ export function makeRds(client = new RDSClient({ maxAttempts: 5 })): Rds {
         }
         throw error;
       }
+    },
+
+    async tagSnapshot({ id, arn }, tags) {
+      const command = new AddTagsToResourceCommand({ ResourceName: arn, Tags: toAwsTags(tags) });
+      await callAws(`tag snapshot '${id}'`, (options) => client.send(command, options));
     },
 
     async restore(request) {

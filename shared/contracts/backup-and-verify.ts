@@ -83,6 +83,18 @@ export const RecordEvidenceOutput = z.strictObject({
   chain: z.nullable(ChainPlace),
 });
 
+export const TagSnapshotInput = z.strictObject({
+  executionName: ExecutionName,
+  database: z.string(),
+  snapshotId: z.string(),
+  /** Where the snapshot was proven: each region counts its own. */
+  region: z.string(),
+  verdict: Verdict,
+  verifiedAt: z.iso.datetime(),
+  evidenceKey: z.string(),
+});
+export const TagSnapshotOutput = z.strictObject({ snapshotId: z.string() });
+
 export const PublishOutcomeInput = z.strictObject({
   executionName: ExecutionName,
   executionArn: z.string(),

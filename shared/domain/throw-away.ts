@@ -10,15 +10,11 @@ export const tagKeys = {
   expiresAt: 'pg-gameday:expires-at',
   /** An operator's: retention keeps what bears it; the value is the reason. */
   hold: 'pg-gameday:hold',
-  /** How long retention keeps a backup; given when it is made. */
-  tier: 'pg-gameday:tier',
   /** What a proof has found about a snapshot, when, and the key of the evidence; given when the proof is recorded. */
   verdict: 'pg-gameday:verdict',
   verifiedAt: 'pg-gameday:verified-at',
   evidenceKey: 'pg-gameday:evidence-key',
 } as const;
-export const tiers = ['daily', 'monthly'] as const;
-export type Tier = (typeof tiers)[number];
 export const madeBy = 'pg-gameday';
 
 export const copyPrefix = 'gd-copy-';

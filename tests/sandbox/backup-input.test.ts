@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { tagKeys } from '../../shared/domain/throw-away.ts';
 import { applyBootstrap } from '../../shared/pg/bootstrap/apply-bootstrap.ts';
 import { bootstrapSql } from '../../shared/pg/bootstrap/bootstrap-sql.ts';
 import { type BackupRun, invokes, region } from '../support/sandbox-backup.ts';
@@ -12,6 +13,10 @@ describe('backup-and-verify with wrong input or an unready database', () => {
     const run = await own().bed.run();
     assertProven(run);
     assert.equal(run.evidence.verdict, 'exact', run.evidence.summary);
+    const tags = await own().tagsOf(run.snapshotId);
+    assert.equal(tags[tagKeys.verdict], 'exact');
+    assert.match(tags[tagKeys.evidenceKey] ?? '', new RegExp(`^backup-and-verify/own/${run.name}/evidence.json$`));
+    assert.ok(Date.parse(tags[tagKeys.verifiedAt] ?? '') >= Date.parse(run.evidence.execution.startedAt));
   });
 
   describe('asked for what it cannot do', () => {

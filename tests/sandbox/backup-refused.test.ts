@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { failedStates } from '../../sandbox/services/rds/instance-work.ts';
 import { AwsError } from '../../sandbox/wire/aws-error.ts';
-import type { BackupRun, Hook } from '../support/sandbox-backup.ts';
+import { tagKeys } from '../../shared/domain/throw-away.ts';
+import { type BackupRun, type Hook, invokes, region } from '../support/sandbox-backup.ts';
 import { assertFailure, useOwnBed } from '../support/sandbox-own.ts';
 
 describe('backup-and-verify when AWS refuses', () => {
@@ -13,6 +14,25 @@ describe('backup-and-verify when AWS refuses', () => {
       own().bed.sandbox.rds.inspect.planFailure({ kind: 'snapshot', identifier: /^gd-backup-/, status: 'failed' });
       const run = await own().bed.run();
       assertFailure(run, 'SnapshotFailedError', /is 'failed', expected 'available'[\s\S]*HINT: /);
+    });
+
+    test('a snapshot that somebody took from us in the meantime is not tagged, and the run does not count', async () => {
+      const run = await own().bed.run({
+        hook: async (call, next, { snapshotId }) => {
+          if (invokes(call, 'tagSnapshot')) {
+            await own().bed.call('rds', 'RemoveTagsFromResource', {
+              ResourceName: `arn:aws:rds:${region}:123456789012:snapshot:${snapshotId}`,
+              TagKeys: [tagKeys.madeBy],
+            });
+          }
+          return next();
+        },
+      });
+      assert.equal(run.error, 'SnapshotNotOursError', run.cause);
+      assert.match(run.cause, /does not count as verified.*its evidence says exact/);
+      assert.equal(run.notifications[0]?.attributes['severity'], 'P1');
+      assert.equal((await own().tagsOf(run.snapshotId))[tagKeys.verdict], undefined);
+      assert.deepEqual(run.copies, []);
     });
 
     describe('of a restore', () => {

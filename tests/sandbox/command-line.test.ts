@@ -68,7 +68,7 @@ describe('run', () => {
       ...['package', 'sandbox', 'database', 'writers'],
       ...['PlanRun', 'TakeWitness', 'CheckSnapshot', 'StartProof', 'StartRestore', 'CheckRestore'],
       ...['VerifyServer', 'VerifySchema', 'VerifyTables', 'VerifyStructure', 'VerifyAssertions'],
-      ...['DeleteCopy', 'CheckDeleted', 'CheckProof', 'RecordEvidence', 'PublishOutcome'],
+      ...['DeleteCopy', 'CheckDeleted', 'CheckProof', 'RecordEvidence', 'TagSnapshot', 'PublishOutcome'],
     ]);
     const ladder = stdout
       .split('\n')

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { DeleteDBInstanceCommand, DeleteDBSnapshotCommand, RDSClient } from '@aws-sdk/client-rds';
+import {
+  AddTagsToResourceCommand,
+  DeleteDBInstanceCommand,
+  DeleteDBSnapshotCommand,
+  RDSClient,
+} from '@aws-sdk/client-rds';
 import { runSchedule } from '../../sandbox/iam/run-schedule.ts';
 import { copyInstanceId, copyTags, type Tags, tagKeys } from '../../shared/domain/throw-away.ts';
 import { type BackupBed, openBackupBed, policy, region } from '../support/sandbox-backup.ts';
@@ -102,6 +107,23 @@ describe('retention and the sweep of left-overs', () => {
     const rds = as('DeleteSnapshotRole');
     for (const DBSnapshotIdentifier of ['gd-backup-fantasy-held-1', 'gd-backup-by-hand', 'before-the-release'])
       await assert.rejects(rds.send(new DeleteDBSnapshotCommand({ DBSnapshotIdentifier })), { name: 'AccessDenied' });
+    rds.destroy();
+  });
+
+  test('the role that tags what is proven is refused a foreign snapshot and every other tag, by IAM itself', async () => {
+    const rds = as('TagSnapshotRole');
+    const tag = (snapshot: string, ...keys: string[]) =>
+      rds.send(
+        new AddTagsToResourceCommand({
+          ResourceName: `arn:aws:rds:${region}:123456789012:snapshot:${snapshot}`,
+          Tags: keys.map((Key) => ({ Key, Value: 'exact' })),
+        }),
+      );
+    await tag('gd-backup-fantasy-held-1', tagKeys.verdict);
+    for (const foreign of ['gd-backup-by-hand', 'before-the-release'])
+      await assert.rejects(tag(foreign, tagKeys.verdict), { name: 'AccessDenied' });
+    for (const key of [tagKeys.madeBy, tagKeys.database, tagKeys.hold])
+      await assert.rejects(tag('gd-backup-fantasy-held-1', tagKeys.verdict, key), { name: 'AccessDenied' });
     rds.destroy();
   });
 

@@ -12,6 +12,7 @@ const contracts = {
   deleteCopy: [instances.DeleteCopyInput, instances.DeleteCopyOutput],
   checkDeleted: [instances.CheckDeletedInput, instances.CheckDeletedOutput],
   recordEvidence: [backup.RecordEvidenceInput, backup.RecordEvidenceOutput],
+  tagSnapshot: [backup.TagSnapshotInput, backup.TagSnapshotOutput],
   publishOutcome: [backup.PublishOutcomeInput, backup.PublishOutcomeOutput],
 } as const;
 
@@ -95,6 +96,7 @@ export const {
       reportKey: 'report.html',
       chain: chainPlace,
     }),
+    tagSnapshot: ({ snapshotId }) => ({ snapshotId }),
     publishOutcome: () => ({ messageId: 'message-1' }),
   },
 });

@@ -24,9 +24,14 @@ const witness = ['TakeWitness', 'IsWitnessComplete'];
 const snapshot = ['CheckSnapshot', 'IsSnapshotReady'];
 const prove = ['StartProof', 'CheckProof', 'IsProofEnded'];
 const cleanUp = ['DeleteCopy', 'CheckDeleted', 'IsDeleted'];
-const tell = ['RecordEvidence', 'PublishOutcome', 'IsProven'];
-const good = [...tell, 'Proven'];
-const bad = [...tell, 'NotProven'];
+const tell = ['PublishOutcome', 'IsProven'];
+const judge = ['RecordEvidence', 'IsProofKnown', 'TagSnapshot'];
+const good = [...judge, ...tell, 'Proven'];
+/** A proof was started. */
+const unproven = [...judge, ...tell, 'NotProven'];
+/** None was. */
+const bad = ['RecordEvidence', 'IsProofKnown', ...tell, 'NotProven'];
+const unrecorded = ['RecordEvidence', ...tell, 'NotProven'];
 const oneAttempt = [...witness, ...snapshot, ...prove];
 const happyPath = [...plan, ...oneAttempt, ...good];
 const proofPhases = ['StartRestore', 'VerifyTables', 'CleanUp'];
@@ -94,6 +99,16 @@ describe('backup-and-verify without an incident', () => {
         region: 'us-east-1',
       },
     ]);
+    const [{ verifiedAt = '', ...tagged } = {}] = calls.tagSnapshot;
+    assert.ok(Date.parse(verifiedAt) > 0, verifiedAt);
+    assert.deepEqual(tagged, {
+      executionName: 'run-1',
+      database: 'fantasy',
+      snapshotId: 'snapshot-1',
+      region: 'us-east-1',
+      verdict: 'exact',
+      evidenceKey: 'evidence.json',
+    });
     assert.deepEqual(calls.publishOutcome, [
       {
         executionName: 'run-1',
@@ -194,7 +209,7 @@ describe('backup-and-verify without an incident', () => {
         summary: 'league.games lost 2 rows',
       });
       const result = await runBackup({ recordEvidence });
-      assert.deepEqual(result.path, [...plan, ...oneAttempt, ...bad]);
+      assert.deepEqual(result.path, [...plan, ...oneAttempt, ...unproven]);
       assert.equal(result.status, 'FAILED');
       assert.equal(result.error, 'BackupNotProven');
       assert.equal(result.cause, `${verdict}: league.games lost 2 rows (report.html)`);
@@ -225,7 +240,7 @@ describe('backup-and-verify when a task fails', () => {
   for (const [task, error, path, phases] of failures) {
     test(`${error} of ${task} is not retried, evidence and notification tell it`, async () => {
       const result = await runBackup({ [task]: fail(error) });
-      assert.deepEqual(result.path, [...path, ...bad]);
+      assert.deepEqual(result.path, [...path, ...(task === 'checkProof' ? unproven : bad)]);
       assert.equal(callsOf(result, task), 1);
       assert.equal(result.status, 'FAILED');
       assert.equal(result.error, error);
@@ -283,7 +298,7 @@ describe('backup-and-verify and what its proof found', () => {
 
   test('a failure in the proof is the failure of the run, with what was proven until then', async () => {
     const result = await runBackup({ checkProof: proven({ failure, rungsKeys: ['server'], bracket: 'inside' }) });
-    assert.deepEqual(result.path, [...plan, ...oneAttempt, ...bad]);
+    assert.deepEqual(result.path, [...plan, ...oneAttempt, ...unproven]);
     assert.equal(result.error, 'CertificateRejectedError');
     assert.deepEqual(recorded(result).failure, failure);
     assert.deepEqual(recorded(result).rungsKeys, ['server']);
@@ -291,7 +306,7 @@ describe('backup-and-verify and what its proof found', () => {
 
   test('a copy that the proof could not remove fails a run that proved everything', async () => {
     const result = await runBackup({ checkProof: proven({ cleanUpFailure }) });
-    assert.deepEqual(result.path, [...plan, ...oneAttempt, ...bad]);
+    assert.deepEqual(result.path, [...plan, ...oneAttempt, ...unproven]);
     assert.equal(result.error, 'CleanUpTimedOut');
     assert.equal(recorded(result).failure, null);
     assert.deepEqual(recorded(result).cleanUpFailure, cleanUpFailure);
@@ -317,7 +332,7 @@ describe('backup-and-verify and what its proof found', () => {
         ...after('checkDeleted', 2, () => ({ deleted: false, status: 'deleting' })),
       });
       const waited = [...cleanUp, 'WaitForDeletion'];
-      assert.deepEqual(result.path, [...plan, ...oneAttempt, ...waited, ...waited, ...cleanUp, ...bad]);
+      assert.deepEqual(result.path, [...plan, ...oneAttempt, ...waited, ...waited, ...cleanUp, ...unproven]);
       assert.equal(result.error, 'ProofStopped');
       assert.deepEqual(recorded(result).failure, {
         state: 'CheckProof',
@@ -414,7 +429,7 @@ describe('backup-and-verify when the bracket is missed', () => {
       verdict: 'unbracketed',
     });
     const result = await runBackup({ checkProof: proven({ bracket: 'before' }), recordEvidence });
-    assert.deepEqual(result.path, [...plan, ...oneAttempt, ...oneAttempt, ...bad]);
+    assert.deepEqual(result.path, [...plan, ...oneAttempt, ...oneAttempt, ...unproven]);
     assert.equal(result.error, 'BackupNotProven');
     assert.equal(callsOf(result, 'takeWitness'), 2);
   });
@@ -427,7 +442,7 @@ describe('backup-and-verify when the bracket is missed', () => {
     const told = { state: 'DeleteCopy', error: 'AccessDeniedError', cause: 'no' };
     for (const change of [{ failure: told }, { cleanUpFailure: told }]) {
       const result = await runBackup({ checkProof: proven({ bracket: 'after', ...change }) });
-      assert.deepEqual(result.path, [...plan, ...oneAttempt, ...bad]);
+      assert.deepEqual(result.path, [...plan, ...oneAttempt, ...unproven]);
       assert.equal(result.error, 'AccessDeniedError');
     }
   });
@@ -452,7 +467,7 @@ describe('backup-and-verify when AWS takes its time', () => {
       checkProof: running,
     });
     assert.equal(callsOf(result, 'checkProof'), 901);
-    assert.deepEqual(result.path.slice(-(cleanUp.length + bad.length)), [...cleanUp, ...bad]);
+    assert.deepEqual(result.path.slice(-(cleanUp.length + unproven.length)), [...cleanUp, ...unproven]);
     assert.equal(result.error, 'ProofTimedOut');
     assert.equal(recorded(result).failure?.cause, 'proof run-1-1 is RUNNING after 7.5 h');
   });
@@ -476,7 +491,7 @@ describe('backup-and-verify when AWS takes its time', () => {
 describe('backup-and-verify when the tail fails', () => {
   test('evidence that cannot be recorded is told all the same, and is no success', async () => {
     const result = await runBackup({ recordEvidence: fail('AccessDeniedError') });
-    assert.deepEqual(result.path, [...plan, ...oneAttempt, ...bad]);
+    assert.deepEqual(result.path, [...plan, ...oneAttempt, ...unrecorded]);
     assert.equal(result.error, 'AccessDeniedError');
     const [outcome] = result.calls.publishOutcome;
     assert.equal(outcome?.verdict, 'failed');
@@ -506,6 +521,38 @@ describe('backup-and-verify when the tail fails', () => {
     );
   });
 
+  test('a snapshot that cannot be tagged does not count as verified: the run says so and is no success', async () => {
+    const result = await runBackup({ tagSnapshot: fail('SnapshotNotOursError') });
+    assert.deepEqual(result.path, [...plan, ...oneAttempt, ...unproven]);
+    assert.equal(result.error, 'SnapshotNotOursError');
+    const [outcome] = result.calls.publishOutcome;
+    assert.equal(outcome?.verdict, 'failed');
+    assert.equal(
+      outcome?.summary,
+      'snapshot snapshot-1 does not count as verified, it could not be tagged: SnapshotNotOursError; its evidence says exact: all 10 rows are proven',
+    );
+    assert.equal(outcome?.evidenceKey, 'evidence.json');
+    assert.equal(recorded(result).failure, null);
+  });
+
+  test('a run that failed and whose snapshot cannot be tagged either keeps the name of its first failure', async () => {
+    const told = { state: 'VerifySchema', error: 'CertificateRejectedError', cause: 'no' };
+    const result = await runBackup({
+      checkProof: proven({ failure: told }),
+      tagSnapshot: fail('AccessDeniedError'),
+    });
+    assert.equal(result.error, 'CertificateRejectedError');
+    assert.match(result.calls.publishOutcome[0]?.summary ?? '', /AccessDeniedError; its evidence says failed/);
+  });
+
+  test('the tag of a second attempt is put on the second snapshot', async () => {
+    const result = await runBackup(after('checkProof', 1, proven({ bracket: 'after' })));
+    assert.deepEqual(
+      result.calls.tagSnapshot.map(({ snapshotId }) => snapshotId),
+      ['snapshot-2'],
+    );
+  });
+
   test('a notification that cannot be sent is no success', async () => {
     const result = await runBackup({ publishOutcome: fail('AccessDeniedError') });
     assert.deepEqual(result.path, [...happyPath.slice(0, -2)]);
@@ -522,7 +569,7 @@ describe('backup-and-verify when something is transient', () => {
         const isOfStopped = task === 'deleteCopy' || task === 'checkDeleted';
         const before: Scripts = isOfStopped ? { checkProof: aborted } : {};
         const survived = await runBackup({ ...before, ...after(task, most - 1, fail(error)) });
-        const path = isOfStopped ? [...plan, ...oneAttempt, ...cleanUp, ...bad] : happyPath;
+        const path = isOfStopped ? [...plan, ...oneAttempt, ...cleanUp, ...unproven] : happyPath;
         assert.deepEqual(survived.path, path, task);
         assert.equal(callsOf(survived, task), most, task);
         const lost = await runBackup({ ...before, [task]: fail(error) } as Scripts);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before } from 'node:test';
 import pg from 'pg';
+import type { Tags } from '../../shared/domain/throw-away.ts';
 import { type BackupBed, type BackupRun, openBackupBed, policyOf, region } from './sandbox-backup.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -14,6 +15,7 @@ export type OwnBed = {
   readonly bed: BackupBed;
   /** Manual snapshots, oldest first. */
   snapshots(): Promise<string[]>;
+  tagsOf(snapshot: string): Promise<Tags>;
   /** Waits for a status; `gone` when there is no such instance any more. */
   becomes(instance: string, status: string): Promise<void>;
   remove(instance: string): Promise<void>;
@@ -78,6 +80,11 @@ function withShortcuts(bed: BackupBed): OwnBed {
       type Answer = { DBSnapshots: { DBSnapshotIdentifier: string }[] };
       const { DBSnapshots } = await bed.call<Answer>('rds', 'DescribeDBSnapshots', input);
       return DBSnapshots.map(({ DBSnapshotIdentifier }) => DBSnapshotIdentifier);
+    },
+    tagsOf: async (DBSnapshotIdentifier) => {
+      type Answer = { DBSnapshots: { TagList: { Key: string; Value: string }[] }[] };
+      const { DBSnapshots } = await bed.call<Answer>('rds', 'DescribeDBSnapshots', { DBSnapshotIdentifier });
+      return Object.fromEntries((DBSnapshots[0]?.TagList ?? []).map(({ Key, Value }) => [Key, Value]));
     },
     remove: async (DBInstanceIdentifier) => {
       await bed.call('rds', 'DeleteDBInstance', { DBInstanceIdentifier, SkipFinalSnapshot: true });
