@@ -7,11 +7,14 @@ import { readableFailure } from '../../shared/domain/readable-failure.ts';
 import { judge, wholeLadder } from '../../shared/domain/verdict.ts';
 import { WitnessMissingError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
-import { storeEvidence } from '../../shared/lambda/evidence-chain.ts';
+import { readHistory, storeEvidence } from '../../shared/lambda/evidence-chain.ts';
 import { publishBackupMetrics } from '../../shared/lambda/metrics.ts';
 import { openWitness } from '../../shared/lambda/witness-store.ts';
 import { databasePolicy, operations } from '../../shared/policy/operations.ts';
 import { backupReport } from '../../shared/report/backup-report.ts';
+
+/** A quarter of a year of nights. */
+const runsInReport = 90;
 
 /**
  * Judges the run, stores its evidence, appends it to the database's chain, and makes a page of it. A second call is
@@ -85,7 +88,9 @@ export const recordEvidence = defineTask({
     });
     const database = input.plan?.database ?? '_unplanned';
     const { evidence, isNew, place } = await storeEvidence(store, { database, key: evidenceKey }, evidenceAfter);
-    await store.put(reportKey, backupReport(evidence, policy.platform.timeZone, place), 'text/html; charset=utf-8');
+    const history = await readHistory(store, database, place.sequence, runsInReport);
+    const report = backupReport(evidence, policy.platform.timeZone, place, history);
+    await store.put(reportKey, report, 'text/html; charset=utf-8');
     if (isNew) publishBackupMetrics(evidence);
     const { verdict, summary } = evidence;
     logger.info('evidence recorded', { evidenceKey, verdict, summary, chain: place });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ObjectStore } from '../aws/s3.ts';
 import { type ChainPlace, Evidence } from '../contracts/backup-and-verify.ts';
-import type { ObjectDigest } from '../contracts/evidence-chain.ts';
+import type { ChainRecord, ObjectDigest } from '../contracts/evidence-chain.ts';
 import { chainKey, chainPrefix, chainRecordText, readChainRecord, sequenceOfKey } from '../domain/evidence-chain.ts';
 import { AwsUnavailableError, EvidenceMissingError } from '../errors.ts';
 
@@ -74,6 +74,19 @@ async function append(
     // Written meanwhile, perhaps by ourselves when the answer was lost: the next turn reads it.
   }
   throw new AwsUnavailableError(`${mostRivals} others wrote to the chain of '${database}' meanwhile`);
+}
+
+/** The records up to `sequence`, at most `most`, oldest first. What was changed or removed is left out. */
+export async function readHistory(
+  store: ChainStore,
+  database: string,
+  sequence: number,
+  most: number,
+): Promise<ChainRecord[]> {
+  const first = Math.max(1, sequence - most + 1);
+  const keys = Array.from({ length: sequence - first + 1 }, (_, index) => chainKey(database, first + index));
+  const texts = await Promise.all(keys.map((key) => store.getText(key)));
+  return texts.map((text) => readChainRecord(text, sha256)).filter((record) => record !== undefined);
 }
 
 const missing = (key: string) =>

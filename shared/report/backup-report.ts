@@ -1,4 +1,6 @@
 import type { ChainPlace, Evidence } from '../contracts/backup-and-verify.ts';
+import type { ChainRecord } from '../contracts/evidence-chain.ts';
+import { historyOf, phasesOf } from './backup-plots.ts';
 import { html, type Markup } from './html.ts';
 import { page } from './page.ts';
 
@@ -6,8 +8,16 @@ import { page } from './page.ts';
 const shownTables = 500;
 const shownFindings = 50;
 
-/** The evidence of one run as a page: verdict, ladder, tables, phases. Times in UTC and in the platform's zone. */
-export function backupReport(evidence: Evidence, timeZone: string, chain: ChainPlace): string {
+/**
+ * The evidence of one run as a page: verdict, ladder, phases, tables, and what the newest records of its chain tell.
+ * Times in UTC and in the platform's zone.
+ */
+export function backupReport(
+  evidence: Evidence,
+  timeZone: string,
+  chain: ChainPlace,
+  history: readonly ChainRecord[],
+): string {
   const name = evidence.database ?? 'unknown database';
   const at = (time: string) => bothZones(time, timeZone);
   return page(
@@ -19,16 +29,17 @@ ${evidence.failure && html`<p class="bad">${evidence.failure.error} in ${evidenc
 ${evidence.cleanUpFailure && html`<p class="bad">Clean-up: ${evidence.cleanUpFailure.error}<br><code>${evidence.cleanUpFailure.cause}</code></p>`}
 ${facts(evidence, at)}
 <h2>Ladder</h2>
-<div class="wide"><table>
+<div class="wide"><table class="cards">
 <tr><th>Rung</th><th>Status</th><th>What was seen</th></tr>
 ${evidence.rungs.map(
   (
     rung,
-  ) => html`<tr><td>${rung.name}</td><td class="${tone(rung.status)}">${rung.status}</td><td>${rung.summary}${findingsOf(rung.findings)}</td></tr>
+  ) => html`<tr><td><strong>${rung.name}</strong></td><td class="${tone(rung.status)}">${rung.status}</td><td>${rung.summary}${findingsOf(rung.findings)}</td></tr>
 `,
 )}</table></div>
-${tablesOf(evidence)}
 ${phasesOf(evidence, at)}
+${historyOf(history, timeZone)}
+${tablesOf(evidence)}
 <p><small>Execution ${evidence.execution.arn}${evidence.proof && html`<br>Proof ${evidence.proof.executionArn}`}
 <br>Record ${chain.sequence} of the chain of evidence, <code>${chain.key}</code>
 <br>SHA-256 <code>${chain.sha256}</code></small></p>`,
@@ -75,30 +86,14 @@ function tablesOf({ tables }: Evidence): Markup | undefined {
   );
   const more = sorted.length - shownTables;
   return html`<h2>Tables</h2>
-<div class="wide"><table>
+<div class="wide"><table class="cards">
 <tr><th>Table</th><th>Status</th><th class="number">Rows</th><th class="number">Size</th><th class="number">Matched singly</th><th class="number">Unverifiable</th><th>Reason</th></tr>
 ${sorted.slice(0, shownTables).map(
   (
     table,
-  ) => html`<tr><td><code>${table.table}</code></td><td class="state ${tone(table.status)}">${table.status}</td><td class="number">${grouped(table.rows)}</td><td class="number">${formatBytes(table.bytes)}</td><td class="number">${grouped(table.matchedRows)}</td><td class="number">${grouped(table.unverifiableRows)}</td><td>${table.reason}</td></tr>
+  ) => html`<tr><td><code>${table.table}</code></td><td class="state ${tone(table.status)}">${table.status}</td><td class="number" data-label="rows">${grouped(table.rows)}</td><td class="number" data-label="size">${formatBytes(table.bytes)}</td><td class="number" data-label="matched singly">${grouped(table.matchedRows)}</td><td class="number" data-label="unverifiable">${grouped(table.unverifiableRows)}</td><td>${table.reason}</td></tr>
 `,
 )}</table></div>${more > 0 && html`<p>and ${more} more in the evidence</p>`}`;
-}
-
-function phasesOf({ phases }: Evidence, at: (time: string) => string): Markup | undefined {
-  const first = phases[0];
-  if (first === undefined) return undefined;
-  const start = Date.parse(first.startedAt);
-  const span = Math.max(1, ...phases.map((phase) => Date.parse(phase.endedAt) - start));
-  return html`<h2>Phases</h2>
-<table>
-<tr><th>Phase</th><th>Began</th><th class="number">Seconds</th><th style="width:35%"></th></tr>
-${phases.map((phase) => {
-  const begin = Date.parse(phase.startedAt) - start;
-  const length = Date.parse(phase.endedAt) - Date.parse(phase.startedAt);
-  return html`<tr><td>${phase.name}</td><td>${at(phase.startedAt)}</td><td class="number">${(length / 1000).toFixed(1)}</td><td><div class="bar" style="margin-left:${((begin / span) * 100).toFixed(1)}%;width:${((length / span) * 100).toFixed(1)}%"></div></td></tr>
-`;
-})}</table>`;
 }
 
 function tone(status: string): string {

@@ -44,36 +44,84 @@ const ofPoints = '#b91c1c';
 const ofBands = '#94a3b8';
 const text = { color: '#111827', fontFamily: 'system-ui, sans-serif' };
 
+/**
+ * A text as ECharts may have it: it keeps texts as names of an object's members, and would take `__proto__` for one
+ * that it has kept, and write into it.
+ */
+const asText = (words: string) => {
+  const line = words.replace(/[\r\n]+/g, ' ');
+  return line in Object.prototype ? `${line}\u200b` : line;
+};
+
 let isPrepared = false;
 
 /** The plot as one SVG element without script, styles or links; the same plot gives the same text. */
-export function plot({ title, unit, axis, series, width = 960, height = 320 }: Plot): Markup {
-  if (!isPrepared) use([BarChart, LineChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer]);
-  isPrepared = true;
+export function plot({ title, unit, axis, series: told, width = 960, height = 320 }: Plot): Markup {
+  const series = told.map((one) => ({ ...one, name: asText(one.name) }));
+  const isNarrow = width < 600; // the legend has no room beside the title
   const options: Options = {
     animation: false,
     backgroundColor: '#ffffff',
     textStyle: text,
-    title: { text: title, left: 8, top: 6, textStyle: { ...text, fontSize: 14 } },
+    title: { text: asText(title), left: 8, top: 6, textStyle: { ...text, fontSize: 14 } },
     legend: {
-      right: 8,
-      top: 6,
+      ...(isNarrow ? { left: 8, top: 30 } : { right: 8, top: 6 }),
       itemWidth: 22,
       textStyle: text,
       selectedMode: false,
       data: series.map(({ name }) => name),
     },
-    grid: { left: 12, right: 20, top: 52, bottom: 12, outerBoundsMode: 'same' },
-    xAxis: { type: 'category', data: [...axis], axisLabel: { ...text, hideOverlap: true } },
+    grid: { left: 12, right: 20, top: isNarrow ? 84 : 52, bottom: 12, outerBoundsMode: 'same' },
+    xAxis: { type: 'category', data: axis.map(asText), axisLabel: { ...text, hideOverlap: true } },
     yAxis: {
       type: 'value',
-      name: unit,
+      name: asText(unit),
       nameTextStyle: { ...text, align: 'left' },
       axisLabel: text,
       splitLine: { lineStyle: { color: '#e2e8f0' } },
     },
     series: series.flatMap(drawn),
   };
+  return draw(options, title, width, height);
+}
+
+export type TimeLine = {
+  readonly title: string;
+  /** In order; seconds since the beginning of the first. */
+  readonly spans: readonly { readonly name: string; readonly from: number; readonly to: number }[];
+  readonly width?: number;
+};
+
+/** One bar below the other, each from its beginning to its end. */
+export function timeLine({ title, spans, width = 960 }: TimeLine): Markup {
+  const end = Math.max(0, ...spans.map(({ to }) => to));
+  const [unit, seconds] = end > 7200 ? ['hours', 3600] : end > 120 ? ['minutes', 60] : ['seconds', 1];
+  const options: Options = {
+    animation: false,
+    backgroundColor: '#ffffff',
+    textStyle: text,
+    title: { text: asText(`${title}, ${unit}`), left: 8, top: 6, textStyle: { ...text, fontSize: 14 } },
+    grid: { left: 12, right: 20, top: 36, bottom: 12, outerBoundsMode: 'same' },
+    xAxis: { type: 'value', axisLabel: text, splitLine: { lineStyle: { color: '#e2e8f0' } } },
+    yAxis: { type: 'category', inverse: true, data: spans.map(({ name }) => asText(name)), axisLabel: text },
+    series: [
+      // The bar's invisible foot moves it to its beginning.
+      { ...barOf(spans.map(({ from }) => from / seconds)), itemStyle: { color: 'transparent' } },
+      {
+        ...barOf(spans.map(({ from, to }) => Math.max(0, to - from) / seconds)),
+        barMinHeight: 2, // pixels: a phase of a second in a run of hours is seen
+        itemStyle: { color: colours[0] ?? ofBands },
+      },
+    ],
+  };
+  return draw(options, title, width, 64 + 26 * spans.length);
+}
+
+const barOf = (data: number[]) => ({ type: 'bar' as const, stack: 'spans', data, silent: true, barMaxWidth: 18 });
+
+function draw(options: Options, title: string, width: number, height: number): Markup {
+  if (!isPrepared) use([BarChart, LineChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer]);
+  isPrepared = true;
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
     chart.setOption(options);

@@ -10,7 +10,7 @@ import type { Intercept } from '../../sandbox/wire/dispatch.ts';
 import { DroppedConnection } from '../../sandbox/wire/dropped-connection.ts';
 import { makeObjectStore, type ObjectStore } from '../../shared/aws/s3.ts';
 import { chainKey, checkChain } from '../../shared/domain/evidence-chain.ts';
-import { storeEvidence } from '../../shared/lambda/evidence-chain.ts';
+import { readHistory, storeEvidence } from '../../shared/lambda/evidence-chain.ts';
 import { fileOf, runOf, sha256 } from '../support/evidence-chain.ts';
 import { startTestWire, type TestWire } from '../support/start-wire.ts';
 
@@ -135,6 +135,10 @@ describe('the chain of evidence in S3', () => {
     await client.send(new PutObjectCommand({ Bucket: buckets.current(), Key: key, Body: changed }));
     assert.equal((await record(3)).place.sequence, 3);
     assert.equal((await check()).broken?.key, key);
+    assert.deepEqual(
+      (await readHistory(store, 'fantasy', 3, 90)).map(({ sequence }) => sequence),
+      [1, 3],
+    );
   });
 
   test('does not begin anew when its newest record vanishes while a run is recorded', async () => {
@@ -152,6 +156,15 @@ describe('the chain of evidence in S3', () => {
       message: /000000001\.json' is not in the evidence bucket any more\nHINT: /,
     });
     assert.deepEqual(await store.listKeys('evidence-chain/'), []);
+  });
+
+  test('gives the newest records as its history, at most as many as are asked for', async () => {
+    for (const run of [1, 2, 3, 4]) await record(run);
+    const history = await readHistory(store, 'fantasy', 4, 3);
+    assert.deepEqual(
+      history.map(({ sequence, evidence }) => [sequence, evidence.key]),
+      [2, 3, 4].map((run) => [run, keyOf(run)]),
+    );
   });
 });
 

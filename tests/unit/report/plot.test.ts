@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Plot, plot } from '../../../shared/report/plot.ts';
+import { type Plot, plot, timeLine } from '../../../shared/report/plot.ts';
 
 const axis = ['2026-03-01', '2026-03-02', '2026-03-03', '2026-03-04'];
 const spend: Plot = {
@@ -45,6 +45,37 @@ test('a band, a line, marks and bars are each drawn', () => {
   }
 });
 
+test('texts that are names of members of every object stay texts', () => {
+  const names = ['__proto__', 'constructor', 'toString', 'a\n__proto__'];
+  const members = () => Reflect.ownKeys(Object.prototype).concat(Reflect.ownKeys(Object));
+  const before = members();
+  for (const name of names) {
+    const values = [1, 2, 3, 4];
+    plot({ title: name, unit: name, axis: names, series: [{ kind: 'line', name, values }] });
+    timeLine({ title: name, spans: [{ name, from: 0, to: 1 }] });
+  }
+  assert.deepEqual(members(), before);
+  assert.ok(timeLine({ title: 'Run', spans: [{ name: '__proto__', from: 0, to: 1 }] }).markup.includes('__proto__'));
+});
+
 test('without values a plot is an empty frame, and no crash', () => {
   assert.match(plot({ title: 'Nothing', unit: 'USD', axis: [], series: [] }).markup, /^<svg /);
+});
+
+test('a time line has a bar for each span, and tells long ones in larger units', () => {
+  const spans = [
+    { name: 'TakeWitness', from: 0, to: 60 },
+    { name: 'StartRestore', from: 60, to: 60 },
+    { name: 'VerifyTables', from: 60, to: 100 },
+  ];
+  const { markup } = timeLine({ title: 'Run', spans });
+  for (const shown of ['Run, seconds', ...spans.map(({ name }) => name)]) assert.ok(markup.includes(shown), shown);
+  assert.equal(markup.match(/fill="#1d4ed8"/g)?.length, 3);
+  const longer = (factor: number) =>
+    timeLine({
+      title: 'Run',
+      spans: spans.map(({ name, from, to }) => ({ name, from: from * factor, to: to * factor })),
+    });
+  assert.ok(longer(10).markup.includes('Run, minutes'));
+  assert.ok(longer(1000).markup.includes('Run, hours'));
 });
