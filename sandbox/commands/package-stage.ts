@@ -25,8 +25,11 @@ export async function packageStage(
     for (const name of [...parts, ...files]) await symlink(path.join(root, name), path.join(workspace, name));
     // The framework does not take a link for its own file.
     await copyFile(path.join(root, 'serverless.yml'), path.join(workspace, 'serverless.yml'));
+    // One that is killed cannot remove what it wrote.
+    const temporary = path.join(workspace, 'tmp');
+    await mkdir(temporary);
     await runServerless(['package', '--stage', stage, '--package', path.resolve(directory)], workspace, {
-      environment,
+      environment: { ...environment, TMPDIR: temporary },
       signal,
     });
   } finally {
