@@ -5,7 +5,7 @@ import { countOf, failing, run, task } from './asl-support.ts';
 
 const caught = { Caught: { Type: 'Pass', End: true } };
 
-describe('Retrying after error', () => {
+describe('[Retrying after error]', () => {
   test('a retrier that takes the error runs the task again', async () => {
     const tasks = failing('Busy', 'Busy');
     const result = await run({ T: task({ Retry: [{ ErrorEquals: ['Busy'] }] }) }, {}, { tasks });
@@ -85,7 +85,7 @@ describe('Retrying after error', () => {
   });
 });
 
-describe('Fallback states', () => {
+describe('[Fallback states]', () => {
   test('a catcher without Output passes Error and Cause on', async () => {
     const result = await run(
       { T: task({ Catch: [{ ErrorEquals: ['Busy'], Next: 'Caught' }] }), ...caught },
@@ -143,7 +143,7 @@ describe('Fallback states', () => {
   });
 });
 
-describe('Error names (specification: Appendix A; developer guide: Error names)', () => {
+describe('[Appendix A: Predefined Error Codes] error names, and those of the developer guide', () => {
   const outcome = async (ErrorEquals: string[], error: string) => {
     const states = { T: task({ Catch: [{ ErrorEquals, Next: 'Caught' }] }), ...caught };
     const result = await run(states, {}, { tasks: failing(error) });

@@ -16,7 +16,7 @@ async function runTask(fields: Record<string, unknown>, others: Record<string, O
   return { bench, description, output: output === undefined ? undefined : JSON.parse(String(output)) };
 }
 
-describe('lambda:invoke', () => {
+describe('[developer guide: Invoke Lambda functions] lambda:invoke', () => {
   const Arguments = { FunctionName: 'f', Payload: { n: '{% $states.input.n %}' } };
 
   test('the payload goes as bytes, as the machine’s role, and the result has Payload and StatusCode', async () => {
@@ -76,7 +76,7 @@ describe('lambda:invoke', () => {
   });
 });
 
-describe('Task tokens', () => {
+describe('[developer guide: Wait for a callback with task token] task tokens', () => {
   const waiting = {
     Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
     Arguments: { FunctionName: 'f', Payload: { token: '{% $states.context.Task.Token %}' } },
@@ -145,7 +145,7 @@ describe('Task tokens', () => {
   });
 });
 
-describe('states:startExecution', () => {
+describe('[developer guide: Start workflow executions] states:startExecution', () => {
   const child = { C: { Type: 'Pass', Output: { got: '{% $states.input.n %}' }, End: true } };
   const childArn = 'arn:aws:states:eu-central-1:123456789012:stateMachine:child';
 
@@ -207,7 +207,7 @@ describe('states:startExecution', () => {
   });
 });
 
-describe('Other integrations', () => {
+describe('[developer guide: Integrating services] other integrations', () => {
   test('sns:publish sends a Message that is not text as JSON', async () => {
     const Arguments = { TopicArn: 't', Message: { a: 1 } };
     const { bench, output } = await runTask(

@@ -4,7 +4,7 @@ import type { Execution } from '../../sandbox/asl/execution.ts';
 import { makeExecution, toResult } from '../../sandbox/asl/run-machine.ts';
 import { countOf, eventTypes, failing, fastClock, hanging, machine, noTasks, run, task } from './asl-support.ts';
 
-describe('Top-level fields', () => {
+describe('[Top-level fields]', () => {
   test('a machine longer than TimeoutSeconds times out and stops what it does', async () => {
     const hang = hanging();
     const result = await run({ T: task() }, {}, { tasks: hang, fields: { TimeoutSeconds: 20 } });
@@ -18,7 +18,7 @@ describe('Top-level fields', () => {
     assert.equal((await run(states, {}, { tasks: hanging(), fields: { TimeoutSeconds: 20 } })).status, 'TIMED_OUT');
   });
 
-  test('a loop ends at the quota of 25,000 events with States.Runtime', async () => {
+  test('[developer guide: Quotas] a loop ends at the quota of 25,000 events with States.Runtime', async () => {
     const result = await run({
       A: { Type: 'Pass', Next: 'B' },
       B: { Type: 'Choice', Choices: [{ Condition: true, Next: 'A' }], Default: 'C' },
@@ -29,7 +29,7 @@ describe('Top-level fields', () => {
   });
 });
 
-describe('Stopping', () => {
+describe('[API: StopExecution]', () => {
   test('an aborted execution ends its task, and says so for the state and for itself', async () => {
     const hang = hanging();
     const controller = new AbortController();
@@ -50,7 +50,7 @@ describe('Stopping', () => {
   });
 });
 
-describe('Redrive (developer guide: Restarting state machine executions with redrive)', () => {
+describe('[developer guide: Restarting executions with redrive]', () => {
   const redriven = async (
     states: Record<string, Record<string, unknown>>,
     tasks: Parameters<typeof run>[2],

@@ -5,7 +5,7 @@ import { countOf, eventTypes, failing, fastClock, hanging, run, task } from './a
 const processor = (state: Record<string, unknown>) => ({ StartAt: 'Each', States: { Each: state } });
 const map = (fields: Record<string, unknown>) => ({ M: { Type: 'Map', End: true, ...fields } });
 
-describe('Map State, inline', () => {
+describe('[Map State] inline', () => {
   test('every item is an iteration’s input, and the result is the array of outputs in item order', async () => {
     const ItemProcessor = processor({ Type: 'Pass', Output: '{% $states.input * 2 %}', End: true });
     assert.deepEqual((await run(map({ Items: [1, 2, 3], ItemProcessor }))).output, [2, 4, 6]);
@@ -118,7 +118,7 @@ describe('Map State, inline', () => {
   });
 });
 
-describe('Map State, distributed', () => {
+describe('[Map State] distributed', () => {
   const distributed = (state: Record<string, unknown>) => ({
     ...processor(state),
     ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },

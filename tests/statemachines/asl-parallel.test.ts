@@ -4,7 +4,7 @@ import { countOf, eventTypes, failing, hanging, run, task } from './asl-support.
 
 const branch = (name: string, state: Record<string, unknown>) => ({ StartAt: name, States: { [name]: state } });
 
-describe('Parallel State', () => {
+describe('[Parallel State]', () => {
   test('the branches get the same input, and the result is the array of their outputs in their order', async () => {
     const Branches = [
       branch('Slow', { Type: 'Wait', Seconds: 20, Output: '{% $states.input.n %}', End: true }),

@@ -5,7 +5,7 @@ import { eventTypes, run, task } from './asl-support.ts';
 const evaluate = async (Output: unknown, input: unknown = {}) =>
   await run({ P: { Type: 'Pass', Output, End: true } }, input);
 
-describe('JSONata expressions (specification: JSONata Concepts)', () => {
+describe('[Expressions]', () => {
   test('a string that is wholly one {% … %} is replaced by the value of the expression', async () => {
     assert.deepEqual((await evaluate('{% $states.input.n + 1 %}', { n: 41 })).output, 42);
   });
@@ -19,7 +19,7 @@ describe('JSONata expressions (specification: JSONata Concepts)', () => {
     assert.deepEqual(result.output, { a: [{ b: 'y' }, 2], c: null });
   });
 
-  test('an expression that gives nothing is a States.QueryEvaluationError that names expression and field', async () => {
+  test('[JSONata Runtime Errors] an expression that gives nothing is a States.QueryEvaluationError that names expression and field', async () => {
     const result = await evaluate({ deep: ['{% $states.input.missing %}'] });
     assert.equal(result.error, 'States.QueryEvaluationError');
     assert.match(
@@ -28,22 +28,22 @@ describe('JSONata expressions (specification: JSONata Concepts)', () => {
     );
   });
 
-  test('an undefined member inside an object constructor is left out, as JSONata does', async () => {
+  test('[JSONata Evaluation] an undefined member inside an object constructor is left out, as JSONata does', async () => {
     assert.deepEqual((await evaluate("{% {'a': $states.input.missing, 'b': 1} %}")).output, { b: 1 });
   });
 
-  test('a JSONata type error is a States.QueryEvaluationError with JSONata’s code', async () => {
+  test('[JSONata Runtime Errors] a JSONata type error is a States.QueryEvaluationError with JSONata’s code', async () => {
     const result = await evaluate("{% 1 + 'x' %}");
     assert.equal(result.error, 'States.QueryEvaluationError');
     assert.match(result.cause ?? '', /T2002/);
   });
 
-  test('an expression that gives a function is a States.QueryEvaluationError', async () => {
+  test('[JSONata Runtime Errors] an expression that gives a function is a States.QueryEvaluationError', async () => {
     assert.equal((await evaluate('{% function($x) { $x } %}')).error, 'States.QueryEvaluationError');
     assert.equal((await evaluate('{% $sum %}')).error, 'States.QueryEvaluationError');
   });
 
-  test('a failed evaluation writes EvaluationFailed with error, cause, location and state', async () => {
+  test('[JSONata Runtime Errors] a failed evaluation writes EvaluationFailed with error, cause, location and state', async () => {
     const result = await evaluate('{% $states.input.missing %}');
     assert.deepEqual(eventTypes(result), [
       'ExecutionStarted',
@@ -60,7 +60,7 @@ describe('JSONata expressions (specification: JSONata Concepts)', () => {
     });
   });
 
-  test('the context object tells execution, machine and state', async () => {
+  test('[The Context Object] it tells execution, machine and state', async () => {
     const result = await run(
       { P: { Type: 'Pass', Output: '{% $states.context %}', End: true } },
       { n: 1 },
@@ -77,7 +77,7 @@ describe('JSONata expressions (specification: JSONata Concepts)', () => {
     assert.ok(Date.parse(context.State.EnteredTime) >= Date.parse(context.Execution.StartTime));
   });
 
-  test('$states.result exists in Output and Assign of a task, $states.errorOutput only in a Catch', async () => {
+  test('[Reserved "states" Variable with JSONata] $states.result exists in Output and Assign of a task, $states.errorOutput only in a Catch', async () => {
     const result = await run(
       { T: task({ Output: '{% $exists($states.result) and $not($exists($states.errorOutput)) %}' }) },
       {},
@@ -87,7 +87,7 @@ describe('JSONata expressions (specification: JSONata Concepts)', () => {
   });
 });
 
-describe('Step Functions’ own functions (developer guide: JSONata functions provided by Step Functions)', () => {
+describe('[developer guide: JSONata functions provided by Step Functions]', () => {
   test('$partition cuts an array into chunks, the last one shorter', async () => {
     assert.deepEqual((await evaluate('{% $partition([1,2,3,4,5], 2) %}')).output, [[1, 2], [3, 4], [5]]);
     assert.equal((await evaluate('{% $partition([1], 0) %}')).error, 'States.QueryEvaluationError');
@@ -125,7 +125,7 @@ describe('Step Functions’ own functions (developer guide: JSONata functions pr
     assert.equal((await evaluate("{% $parse('{') %}")).error, 'States.QueryEvaluationError');
   });
 
-  test('$eval is not there', async () => {
+  test('[JSONata Restrictions] $eval is not there', async () => {
     await assert.rejects(evaluate("{% $eval('1+1') %}"), /'\$eval' is read, but no state assigns it/);
   });
 });

@@ -11,7 +11,7 @@ import { startWire, type Wire } from '../../sandbox/wire/server.ts';
 import { account, roleArn } from './asl-service-support.ts';
 import { fastClock, machine } from './asl-support.ts';
 
-test('a distributed Map reads its items from the emulated S3, writes its results there, and a task reads them back', async () => {
+test('[Map State] a distributed Map reads its items from the emulated S3, writes its results there, and a task reads them back', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'asl-s3-'));
   const credentials = makeCredentials();
   const states: States = makeStates({

@@ -7,7 +7,7 @@ import { machine, task } from './asl-support.ts';
 const done = { Done: { Type: 'Succeed' } };
 const long = { W: { Type: 'Wait', Seconds: 90_000, End: true } };
 
-describe('State machines', () => {
+describe('[API: CreateStateMachine and its like] state machines', () => {
   test('creating the same machine again answers the same ARN; another definition is refused', async () => {
     const bench = makeBench();
     const arn = await bench.create('nightly', done);
@@ -61,7 +61,7 @@ describe('State machines', () => {
   });
 });
 
-describe('Executions', () => {
+describe('[API: StartExecution and its like] executions', () => {
   test('a description has input, output, dates and status', async () => {
     const bench = makeBench();
     const stateMachineArn = await bench.create('nightly', { A: { Type: 'Pass', End: true } });
@@ -180,7 +180,7 @@ describe('Executions', () => {
   });
 });
 
-describe('Map runs', () => {
+describe('[API: DescribeMapRun and its like] Map runs', () => {
   test('children are executions that are found by their Map run, with counts', async () => {
     const bench = makeBench();
     const stateMachineArn = await bench.create('fleet', {
@@ -221,7 +221,7 @@ describe('Map runs', () => {
   });
 });
 
-describe('What the sandbox hears and stops', () => {
+describe('[none: of the sandbox alone] what it hears and stops', () => {
   test('listeners get every history event and every change of status', async () => {
     const bench = makeBench();
     const heard: StatesEvent[] = [];

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { eventTypes, fastClock, run } from './asl-support.ts';
 
-describe('Pass State', () => {
+describe('[Pass State]', () => {
   test('without Output its output is its input', async () => {
     assert.deepEqual((await run({ A: { Type: 'Pass', End: true } }, { a: 1 })).output, { a: 1 });
   });
 
-  test('entry and exit are written with input and output, and the ids chain', async () => {
+  test('[API: GetExecutionHistory] entry and exit are written with input and output, and the ids chain', async () => {
     const result = await run({ A: { Type: 'Pass', Output: 2, Next: 'B' }, B: { Type: 'Succeed' } }, 1);
     assert.deepEqual(eventTypes(result), [
       'ExecutionStarted',
@@ -30,7 +30,7 @@ describe('Pass State', () => {
   });
 });
 
-describe('Succeed State', () => {
+describe('[Succeed State]', () => {
   test('it ends the machine with its Output', async () => {
     const result = await run({ S: { Type: 'Succeed', Output: '{% $states.input.a %}' } }, { a: 'yes' });
     assert.equal(result.status, 'SUCCEEDED');
@@ -38,7 +38,7 @@ describe('Succeed State', () => {
   });
 });
 
-describe('Fail State', () => {
+describe('[Fail State]', () => {
   test('Error and Cause fail the execution and may be expressions', async () => {
     const result = await run(
       { F: { Type: 'Fail', Error: 'Bad', Cause: "{% 'n is ' & $string($states.input.n) %}" } },
@@ -62,7 +62,7 @@ describe('Fail State', () => {
   });
 });
 
-describe('Choice State', () => {
+describe('[Choice State]', () => {
   const choice = (fields: Record<string, unknown>) => ({
     C: {
       Type: 'Choice',
@@ -112,7 +112,7 @@ describe('Choice State', () => {
   });
 });
 
-describe('Wait State', () => {
+describe('[Wait State]', () => {
   const waited = async (fields: Record<string, unknown>, input: unknown = {}) => {
     const started = Date.now();
     const result = await run({ W: { Type: 'Wait', ...fields, End: true } }, input);
@@ -139,7 +139,7 @@ describe('Wait State', () => {
     assert.equal((await waited({ Timestamp: '2020-01-01T00:00:00Z' })).result.status, 'SUCCEEDED');
   });
 
-  test('a Timestamp that is not RFC 3339 is a States.QueryEvaluationError', async () => {
+  test('[Timestamps] a Timestamp that is not RFC 3339 is a States.QueryEvaluationError', async () => {
     assert.equal((await waited({ Timestamp: "{% 'tomorrow' %}" })).result.error, 'States.QueryEvaluationError');
   });
 });

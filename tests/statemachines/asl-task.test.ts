@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { eventTypes, fastClock, hanging, run, task } from './asl-support.ts';
 
-describe('Task State', () => {
+describe('[Task State]', () => {
   test('Arguments go to the resource, and its result is the output', async () => {
     const seen: unknown[] = [];
     const result = await run(
@@ -75,7 +75,7 @@ describe('Task State', () => {
   });
 });
 
-describe('Timeouts (specification: Task State, Timeouts and heartbeats)', () => {
+describe('[Task State] timeouts and heartbeats', () => {
   test('a task longer than TimeoutSeconds is aborted and fails with States.Timeout', async () => {
     const tasks = hanging();
     const result = await run({ T: task({ TimeoutSeconds: 20 }) }, {}, { tasks });
@@ -133,7 +133,7 @@ describe('Timeouts (specification: Task State, Timeouts and heartbeats)', () => 
   });
 });
 
-describe('Wait for a callback (developer guide: .waitForTaskToken)', () => {
+describe('[developer guide: Wait for a callback with task token]', () => {
   test('the token is in the context object, and new on every attempt', async () => {
     const tokens: unknown[] = [];
     const result = await run(

@@ -4,7 +4,7 @@ import { run } from './asl-support.ts';
 
 const branch = (state: Record<string, unknown>) => ({ StartAt: 'In', States: { In: state } });
 
-describe('Variables (specification: Assigning variables; developer guide: Passing data with variables)', () => {
+describe('[State Machine Variables]', () => {
   test('a variable lives until the end of the execution, past states that do not pass it on', async () => {
     const result = await run({
       A: { Type: 'Pass', Assign: { x: 1 }, Output: 'other', Next: 'B' },

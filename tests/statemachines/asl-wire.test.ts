@@ -14,7 +14,7 @@ import { startWire, type Wire } from '../../sandbox/wire/server.ts';
 import { account, roleArn } from './asl-service-support.ts';
 import { fastClock, machine } from './asl-support.ts';
 
-test('the AWS SDK creates, runs and reads a state machine over the wire, and a child through the machine’s role', async () => {
+test('[API: StartExecution and its like] the AWS SDK creates, runs and reads a state machine over the wire, and a child through the machine’s role', async () => {
   const credentials = makeCredentials();
   const states: States = makeStates({
     account,
