@@ -81,6 +81,10 @@ export class BracketLostError extends OperationError {
   override readonly name = 'BracketLostError';
 }
 
+export class ProgressMissingError extends OperationError {
+  override readonly name = 'ProgressMissingError';
+}
+
 export class WitnessMissingError extends OperationError {
   override readonly name = 'WitnessMissingError';
 }

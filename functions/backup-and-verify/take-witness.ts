@@ -4,18 +4,14 @@ import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { config } from '../../shared/config.ts';
 import { TakeWitnessInput, TakeWitnessOutput } from '../../shared/contracts/backup-and-verify.ts';
 import type { WitnessHeader } from '../../shared/contracts/witness.ts';
+import { WitnessProgress } from '../../shared/contracts/witness-progress.ts';
 import { lambdaReserve } from '../../shared/deadlines.ts';
 import { backupSnapshotId, backupTags } from '../../shared/domain/throw-away.ts';
 import { BracketLostError, SnapshotFailedError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
+import { makeProgressStore } from '../../shared/lambda/progress-store.ts';
 import { connectionTarget } from '../../shared/lambda/targets.ts';
-import {
-  encodeProgress,
-  openWitness,
-  progressKey,
-  readProgress,
-  witnessKey,
-} from '../../shared/lambda/witness-store.ts';
+import { openWitness, witnessKey } from '../../shared/lambda/witness-store.ts';
 import { takeWitness as bracketSnapshot, type WitnessedSnapshot } from '../../shared/pg/take-witness.ts';
 import { databasePolicy, operations } from '../../shared/policy/operations.ts';
 
@@ -44,7 +40,8 @@ export const takeWitness = defineTask({
     const snapshotId = backupSnapshotId(database, executionName, attempt);
     const key = witnessKey(evidencePrefix, attempt);
     if (await store.exists(key)) return { witness: summaryOf((await openWitness(store, key)).header, key) };
-    if (await store.exists(progressKey(key, part))) return { witness: null };
+    const parts = makeProgressStore(store, key.replace(/\.json\.gz$/, ''), WitnessProgress);
+    if (await parts.has(part)) return { witness: null };
     if (part === 1 && (await rds.findSnapshot(snapshotId)) !== undefined) {
       throw new BracketLostError(`snapshot '${snapshotId}' exists without a witness`, {
         hints: ['An earlier call ended inside the bracket; the workflow repeats it once.'],
@@ -58,12 +55,12 @@ export const takeWitness = defineTask({
       marginSeconds: attempt === 1 ? bracket.marginSeconds : bracket.longerMarginSeconds,
       deadlineSeconds: bracket.deadlineSeconds,
       remainingTime: () => task.remainingTime() - lambdaReserve,
-      progress: part === 1 ? undefined : await readProgress(store, progressKey(key, part - 1)),
+      progress: await parts.before(part),
       identity: { executionName, attempt, instanceId: sourceInstanceId, database },
       onProgress: ({ step, done, total }) => task.progress(step, done, total),
     });
     if (!result.complete) {
-      await store.put(progressKey(key, part), encodeProgress(result.progress), 'application/gzip');
+      await parts.put(part, result.progress);
       logger.info('witness goes on in another call', { key, part });
       return { witness: null };
     }

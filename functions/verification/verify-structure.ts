@@ -1,30 +1,48 @@
 import { VerifyStructureInput, VerifyStructureOutput } from '../../shared/contracts/verification.ts';
+import { StructureProgress } from '../../shared/contracts/verification-progress.ts';
 import { lambdaReserve } from '../../shared/deadlines.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
+import { makeProgressStore } from '../../shared/lambda/progress-store.ts';
 import { copyTarget, rung, storeRungs, verificationDeps } from '../../shared/lambda/verification.ts';
 import { withConnection } from '../../shared/pg/connect.ts';
 import { withSessionPool } from '../../shared/pg/session-pool.ts';
 import { checkStructure } from '../../shared/pg/structure.ts';
 
-/** amcheck over every index and heap of the copy, system catalogues too. Reads only, so a second call is harmless. */
+/**
+ * amcheck over every index and heap of the copy, system catalogues too, in as many calls as it needs. Reads only, so a
+ * second call is harmless.
+ */
 export const verifyStructure = defineTask({
   input: VerifyStructureInput,
   output: VerifyStructureOutput,
   deps: verificationDeps,
   async run(input, deps, task) {
+    const parts = makeProgressStore(
+      deps.store,
+      `${input.evidencePrefix}/rungs/verify-structure-of-${input.instanceId}`,
+      StructureProgress,
+    );
+    if (await parts.has(input.part)) return { rungsKey: null, statuses: {} };
+    const progress = await parts.before(input.part);
     const { target } = await copyTarget(deps, input);
     const options = { purpose: 'checks the structure', readOnly: true };
     const size = deps.policy.backupPlan.copy.connections;
-    const result = await withConnection(target, options, (client) =>
+    const checked = await withConnection(target, options, (client) =>
       withSessionPool(target, { ...options, size }, (pool) =>
         checkStructure(
           client,
           pool,
           () => task.remainingTime() - lambdaReserve,
+          progress,
           ({ done, total }) => task.progress('structure', done, total),
         ),
       ),
     );
+    if (checked?.complete === false) {
+      await parts.put(input.part, checked.progress);
+      return { rungsKey: null, statuses: {} };
+    }
+    const result = checked?.result;
     const report =
       result === undefined
         ? rung(

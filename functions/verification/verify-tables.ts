@@ -1,23 +1,35 @@
 import type { Finding } from '../../shared/contracts/verification.ts';
 import { VerifyTablesInput, VerifyTablesOutput } from '../../shared/contracts/verification.ts';
-import { chunkDeadline } from '../../shared/deadlines.ts';
+import { TablesProgress } from '../../shared/contracts/verification-progress.ts';
+import { chunkDeadline, lambdaReserve } from '../../shared/deadlines.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
+import { makeProgressStore } from '../../shared/lambda/progress-store.ts';
 import { copyTarget, rung, storeRungs, verificationDeps } from '../../shared/lambda/verification.ts';
 import { openWitness } from '../../shared/lambda/witness-store.ts';
 import { withConnection } from '../../shared/pg/connect.ts';
 import { withSessionPool } from '../../shared/pg/session-pool.ts';
 import { verifyTables as compareTables } from '../../shared/pg/verify-tables.ts';
 
-/** Every row of every table, against the witness: method M2. Reads only, so a second call is harmless. */
+/**
+ * Every row of every table, against the witness: method M2, in as many calls as it needs. Reads only, so a second call
+ * is harmless.
+ */
 export const verifyTables = defineTask({
   input: VerifyTablesInput,
   output: VerifyTablesOutput,
   deps: verificationDeps,
   async run(input, deps, task) {
+    const parts = makeProgressStore(
+      deps.store,
+      `${input.evidencePrefix}/rungs/verify-tables-of-${input.instanceId}`,
+      TablesProgress,
+    );
+    if (await parts.has(input.part)) return { rungsKey: null, statuses: {} };
     const { header, tables } = await openWitness(deps.store, input.witnessKey);
     const { target } = await copyTarget(deps, input);
     const options = { purpose: 'verifies the tables', readOnly: true };
-    const verdicts = await withConnection(target, options, (client) =>
+    const progress = await parts.before(input.part);
+    const verified = await withConnection(target, options, (client) =>
       withSessionPool(
         target,
         { ...options, size: deps.policy.backupPlan.copy.connections, statementTimeout: chunkDeadline },
@@ -26,11 +38,19 @@ export const verifyTables = defineTask({
             header,
             tables,
             role: target.user,
+            remainingTime: () => task.remainingTime() - lambdaReserve,
+            progress,
             onProgress: ({ done, total }) => task.progress('tables', done, total),
           }),
       ),
     );
-    verdicts.sort((left, right) => right.bytes - left.bytes || left.table.localeCompare(right.table));
+    if (!verified.complete) {
+      await parts.put(input.part, verified.progress);
+      return { rungsKey: null, statuses: {} };
+    }
+    const verdicts = verified.verdicts.toSorted(
+      (left, right) => right.bytes - left.bytes || left.table.localeCompare(right.table),
+    );
     const findings = verdicts.flatMap(({ table, status, reason }): Finding[] =>
       status === 'proven'
         ? []

@@ -20,7 +20,8 @@ export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: s
     { title: 'an inspection', run: (sandbox) => inspect(sandbox, database) },
     missingEvidence('verifyServer', verification),
     missingEvidence('verifySchema', verification),
-    missingEvidence('verifyTables', verification),
+    missingEvidence('verifyTables', { ...verification, part: 1 }),
+    missingEvidence('verifyStructure', { ...verification, part: 2 }, 'ProgressMissingError'),
     missingEvidence('recordEvidence', {
       executionName: 'exercise',
       executionArn: 'arn:aws:states:us-east-1:123456789012:execution:exercise:exercise',
@@ -100,12 +101,12 @@ async function inspect(sandbox: Sandbox, database: string): Promise<string | und
 }
 
 /** A key that is not there must be told as missing, not as forbidden. */
-function missingEvidence(key: string, payload: object): Exercise {
+function missingEvidence(key: string, payload: object, error = 'WitnessMissingError'): Exercise {
   return {
     title: `${key} without evidence`,
     async run(sandbox) {
       const { errorType, errorMessage } = await invoke(sandbox, key, payload);
-      return errorType === 'WitnessMissingError' ? undefined : `answered ${String(errorType)}: ${String(errorMessage)}`;
+      return errorType === error ? undefined : `answered ${String(errorType)}: ${String(errorMessage)}`;
     },
   };
 }

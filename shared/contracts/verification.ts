@@ -84,9 +84,12 @@ export const VerifyServerInput = VerificationInput;
 export const VerifyServerOutput = z.extend(VerificationOutput, { bracket: BracketPosition });
 export const VerifySchemaInput = VerificationInput;
 export const VerifySchemaOutput = VerificationOutput;
-export const VerifyTablesInput = VerificationInput;
-export const VerifyTablesOutput = VerificationOutput;
-export const VerifyStructureInput = VerificationInput;
-export const VerifyStructureOutput = VerificationOutput;
+/** `part`: which call it is, from 1; a call whose time is over leaves the rest to the next one, and its key is null. */
+export const VerificationInPartsInput = z.extend(VerificationInput, { part: z.int().check(z.gte(1)) });
+export const VerificationInPartsOutput = z.extend(VerificationOutput, { rungsKey: z.nullable(z.string()) });
+export const VerifyTablesInput = VerificationInPartsInput;
+export const VerifyTablesOutput = VerificationInPartsOutput;
+export const VerifyStructureInput = VerificationInPartsInput;
+export const VerifyStructureOutput = VerificationInPartsOutput;
 export const VerifyAssertionsInput = VerificationInput;
 export const VerifyAssertionsOutput = VerificationOutput;

@@ -1,23 +1,8 @@
-import { gzipSync } from 'node:zlib';
 import type { ObjectStore } from '../aws/s3.ts';
 import { TableWitness, WitnessHeader } from '../contracts/witness.ts';
-import { WitnessProgress } from '../contracts/witness-progress.ts';
 import { WitnessMissingError } from '../errors.ts';
 
 export const witnessKey = (evidencePrefix: string, attempt: number) => `${evidencePrefix}/witness-${attempt}.json.gz`;
-
-/** What one call of takeWitness left to the next. */
-export const progressKey = (witnessKey: string, part: number) =>
-  witnessKey.replace(/\.json\.gz$/, `.part-${part}.json.gz`);
-
-export const encodeProgress = (progress: WitnessProgress): Buffer => gzipSync(JSON.stringify(progress));
-
-export async function readProgress(store: Pick<ObjectStore, 'openGzipLines'>, key: string): Promise<WitnessProgress> {
-  for await (const line of (await store.openGzipLines(key)) ?? []) return WitnessProgress.parse(JSON.parse(line));
-  throw new WitnessMissingError(`progress '${key}' is not in the evidence bucket`, {
-    hints: ['Was the object removed while the execution ran?'],
-  });
-}
 
 /** Opens a stored witness: the header at once, the tables one by one as they are asked for. */
 export async function openWitness(

@@ -1,8 +1,11 @@
 import type pg from 'pg';
 import type { Finding } from '../contracts/verification.ts';
+import type { StructureProgress } from '../contracts/verification-progress.ts';
 import { amcheckDeadline } from '../deadlines.ts';
 import { coerceError } from '../errors.ts';
+import { makeCallTime } from './call-time.ts';
 import type { SessionPool } from './session-pool.ts';
+import { untilOver } from './table-scan.ts';
 
 /**
  * amcheck on the copy. Row sums prove the heap's content and say nothing about indexes; amcheck proves structure and
@@ -40,48 +43,58 @@ export type StructureResult = {
   readonly findings: Finding[];
 };
 
+/** `progress`: the time of the call was not enough, and the next one goes on. */
+export type CheckedStructure =
+  | { readonly complete: true; readonly result: StructureResult }
+  | { readonly complete: false; readonly progress: StructureProgress };
+
 /**
- * Undefined when the database lacks those functions. `remainingTime` (ms) bounds each check, and what is not reached in
- * it is a gap.
+ * Undefined when the database lacks those functions. `remainingTime` (ms) bounds a call; one that it cuts short is made
+ * again by the next, which has it whole. A check that is not done within `amcheckDeadline` is a gap.
  */
 export async function checkStructure(
   client: pg.Client,
   pool: SessionPool,
   remainingTime: () => number,
+  progress: StructureProgress | undefined,
   onProgress: (progress: { readonly done: number; readonly total: number }) => void,
-): Promise<StructureResult | undefined> {
+): Promise<CheckedStructure | undefined> {
   const wrappers = await client.query<{ present: boolean }>(wrappersSql);
   if (wrappers.rows[0]?.present !== true) return undefined;
   const { rows } = await client.query<Checkable>(checkablesSql);
-  const findings: Finding[] = [];
-  const counts = { btree: 0, gin: 0, heap: 0, none: 0 };
+  const findings: Finding[] = [...(progress?.findings ?? [])];
+  const counts = { btree: 0, gin: 0, heap: 0, none: 0, ...progress?.counts };
+  const checked = new Set(progress?.checked);
+  const time = makeCallTime(remainingTime);
   const total = rows.reduce((sum, { bytes }) => sum + Number(bytes), 0);
   let done = 0;
-  await pool.forEach(rows, async (session, item) => {
-    if (item.check === 'none') {
-      findings.push({
-        object: item.object,
-        status: 'note',
-        problem: 'is an index of a kind that amcheck does not know',
-      });
-    } else if (remainingTime() < 1000) {
-      findings.push({
-        object: item.object,
-        status: 'gap',
-        problem: 'was not reached by amcheck in the time of one Lambda',
-      });
-    } else {
-      counts[item.check] += 1;
-      const deadline = Math.min(amcheckDeadline, remainingTime());
-      findings.push(...(await checkOne(session, item, deadline)));
-    }
+  const isLeft = ({ oid }: Checkable) => !checked.has(oid);
+  await pool.forEach(untilOver(time, rows, isLeft), async (session, item) => {
+    const deadline = Math.min(amcheckDeadline, Math.max(remainingTime(), 1000));
+    const found = await time.piece(() => checkOne(session, item, deadline));
+    if (found === 'cancelled' && deadline < amcheckDeadline) return;
+    counts[item.check] += 1;
+    checked.add(item.oid);
+    if (found === 'cancelled') {
+      findings.push({ object: item.object, status: 'gap', problem: 'amcheck did not end within its deadline' });
+    } else findings.push(...found);
     done += Number(item.bytes);
     onProgress({ done, total });
   });
-  return { btrees: counts.btree, gins: counts.gin, heaps: counts.heap, findings };
+  if (rows.some(isLeft)) {
+    return { complete: false, progress: { schemaVersion: 1, checked: [...checked], findings, counts } };
+  }
+  return { complete: true, result: { btrees: counts.btree, gins: counts.gin, heaps: counts.heap, findings } };
 }
 
-async function checkOne(client: pg.Client, { oid, object, check }: Checkable, deadline: number): Promise<Finding[]> {
+async function checkOne(
+  client: pg.Client,
+  { oid, object, check }: Checkable,
+  deadline: number,
+): Promise<Finding[] | 'cancelled'> {
+  if (check === 'none') {
+    return [{ object, status: 'note', problem: 'is an index of a kind that amcheck does not know' }];
+  }
   try {
     await client.query(`set statement_timeout = ${Math.ceil(deadline)}`);
     if (check === 'btree') {
@@ -102,7 +115,7 @@ from gameday.check_heap(${oid}::oid::regclass, on_error_stop => true, check_toas
   } catch (thrown) {
     const error = coerceError(thrown);
     const code = (error as { code?: string }).code ?? '';
-    if (code === '57014') return [{ object, status: 'gap', problem: 'amcheck did not end within its deadline' }];
+    if (code === '57014') return 'cancelled';
     if (!/^[0-9A-Z]{5}$/.test(code) || /^(08|28|42501|53|57)/.test(code)) throw error;
     return [{ object, status: 'failed', problem: error.message }];
   }

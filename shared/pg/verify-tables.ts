@@ -1,26 +1,18 @@
 import type pg from 'pg';
 import type { TableVerdict } from '../contracts/verification.ts';
-import type { RowVersion, TableWitness, WitnessHeader } from '../contracts/witness.ts';
+import type { StoredMatch, TablesProgress } from '../contracts/verification-progress.ts';
+import type { TableWitness, WitnessHeader } from '../contracts/witness.ts';
 import { type BlockRange, chunkBlocks } from '../domain/chunks.ts';
-import {
-  asAtS1,
-  type CopyOfTable,
-  matchTable,
-  questionsOf,
-  settleTable,
-  type TableMatch,
-  type TransactionStatus,
-} from '../domain/compare-table.ts';
-import { newestOf, parseSnapshot, widen, type XidRange, youngXids } from '../domain/transaction-ids.ts';
+import { questionsOf, settleTable, type TableMatch, type TransactionStatus } from '../domain/compare-table.ts';
+import { newestOf, parseSnapshot, youngXids } from '../domain/transaction-ids.ts';
 import { coerceError } from '../errors.ts';
+import { makeCallTime } from './call-time.ts';
 import { sameColumns } from './columns.ts';
 import { readHeartbeat } from './heartbeat.ts';
 import { parseRelations, type Relation, relationsSql } from './relations.ts';
-import { isYoung, listSql, lookUpSql, sumSql } from './row-hash.ts';
 import type { SessionPool } from './session-pool.ts';
+import { TableVerification } from './table-verification.ts';
 
-/** Rows listed from one chunk of the copy. The witness lists fewer; more means that they cannot be matched. */
-const youngRowLimit = 500_000;
 const lookUpBatch = 5_000;
 
 export type VerifyTablesRequest = {
@@ -28,134 +20,121 @@ export type VerifyTablesRequest = {
   /** The tables of the witness, read as they are needed: only those in work are in memory. */
   readonly tables: AsyncIterable<TableWitness>;
   readonly role: string;
+  /** Milliseconds that this call may work before it has to say what it did. */
+  remainingTime(): number;
+  /** What the call before has left. */
+  readonly progress: TablesProgress | undefined;
   onProgress(progress: { readonly done: number; readonly total: number }): void;
 };
+
+/** `progress`: the time of the call was not enough, and the next one goes on. */
+export type VerifiedTables =
+  | { readonly complete: true; readonly verdicts: TableVerdict[] }
+  | { readonly complete: false; readonly progress: TablesProgress };
 
 /** Verifies every table of the witness on the copy, and names tables of the copy that the witness does not know. */
 export async function verifyTables(
   client: pg.Client,
   pool: SessionPool,
-  { header, tables, role, onProgress }: VerifyTablesRequest,
-): Promise<TableVerdict[]> {
+  { header, tables, role, remainingTime, progress, onProgress }: VerifyTablesRequest,
+): Promise<VerifiedTables> {
   const here = await client.query<Record<string, unknown>>(relationsSql);
   const copies = new Map(parseRelations(here.rows, role).map((relation) => [relation.oid, relation]));
   const [s1, s2] = [parseSnapshot(header.s1.snapshot), parseSnapshot(header.s2.snapshot)];
   const xids = youngXids(s1, s2);
-  const verdicts: TableVerdict[] = header.gaps.map(({ object, problem }) => unverifiable(object, 0, problem));
+  const time = makeCallTime(remainingTime);
+  const verdicts: TableVerdict[] = [...(progress?.verdicts ?? [])];
+  const matches: TableMatch[] = (progress?.matches ?? []).map(loadMatch);
+  const finished = new Set(progress?.finished);
+  const scans = new Map<number, TableVerification>();
   const known = new Set(header.gaps.map(({ object }) => object));
-  const matches: TableMatch[] = [];
   let done = 0;
+  let isCut = false;
 
-  async function* work(): AsyncGenerator<ChunkScan> {
+  async function* work(): AsyncGenerator<ChunkWork> {
+    let place = -1;
     for await (const witness of tables) {
+      place += 1;
       known.add(witness.table);
+      if (finished.has(place)) continue;
       const settled = withoutScan(witness, copies.get(witness.oid));
       if (settled !== undefined) {
         verdicts.push(settled);
+        finished.add(place);
         continue;
       }
-      const scan = new TableScan(witness, s1.xmin, newestOf(s2));
+      const stored = progress?.scans[place];
+      if (isCut && stored === undefined) continue;
+      const scan = new TableVerification(witness, s1.xmin, newestOf(s2), stored);
+      scans.set(place, scan);
       for (const [index, { firstBlock }] of witness.chunks.entries()) {
+        if (!scan.isLeft(index)) continue;
+        isCut ||= time.isOver();
+        if (isCut) break;
         const endBlock = index === witness.chunks.length - 1 ? null : firstBlock + chunkBlocks;
-        yield { scan, index, range: { firstBlock, endBlock } };
+        yield { place, scan, index, range: { firstBlock, endBlock } };
       }
     }
   }
 
-  await pool.forEach(work(), async (session, { scan, index, range }) => {
-    try {
-      await scan.read(session, index, range, xids);
-    } catch (thrown) {
-      scan.fail(readFailure(thrown));
-    }
+  await pool.forEach(work(), async (session, { place, scan, index, range }) => {
+    await time.piece(() =>
+      scan.read(session, index, range, xids).catch((thrown: unknown) => scan.fail(index, readFailure(thrown))),
+    );
     done += scan.chunkBytes;
     onProgress({ done: Math.min(done, header.bytes), total: header.bytes });
-    const result = scan.finishChunk();
+    const result = scan.result();
     if (result === undefined) return;
     if ('status' in result) verdicts.push(result);
     else matches.push(result);
+    finished.add(place);
+    scans.delete(place);
   });
-
+  if (isCut) {
+    const stored = [...scans].map(([place, scan]) => [place, scan.toStored()] as const);
+    return {
+      complete: false,
+      progress: {
+        schemaVersion: 1,
+        finished: [...finished],
+        verdicts,
+        matches: matches.map(storeMatch),
+        scans: Object.fromEntries(stored),
+      },
+    };
+  }
+  for (const { object, problem } of header.gaps) verdicts.push(unverifiable(object, 0, problem));
   for (const { table, bytes } of copies.values()) {
     if (!known.has(table))
       verdicts.push(unverifiable(table, bytes, 'is only in the copy: made and dropped between S1 and S2'));
   }
-  return [...verdicts, ...(await settleAll(client, header, matches))];
+  return { complete: true, verdicts: [...verdicts, ...(await settleAll(client, header, matches))] };
 }
 
-type ChunkScan = { readonly scan: TableScan; readonly index: number; readonly range: BlockRange };
+type ChunkWork = {
+  readonly place: number;
+  readonly scan: TableVerification;
+  readonly index: number;
+  readonly range: BlockRange;
+};
 
-/** Gathers the chunks of one table; the last to finish compares the whole. */
-class TableScan {
-  readonly #witness: TableWitness;
-  readonly #oldest: bigint;
-  readonly #newest: bigint;
-  readonly #copy: { chunks: CopyOfTable['chunks'][number][]; young: RowVersion[]; oldDeleted: RowVersion[] };
-  readonly #isAsAtS1: ReturnType<typeof asAtS1>;
-  #left: number;
-  #problem: string | undefined;
+const storeMatch = (match: TableMatch): StoredMatch => ({
+  ...match,
+  rows: String(match.rows),
+  newestPresent: String(match.newestPresent),
+  absentInserted: match.absentInserted.map(String),
+  presentDeleted: match.presentDeleted.map(String),
+  absentDeleted: match.absentDeleted.map((id) => (id === null ? null : String(id))),
+});
 
-  constructor(witness: TableWitness, oldest: bigint, newest: bigint) {
-    this.#witness = witness;
-    this.#oldest = oldest;
-    this.#newest = newest;
-    this.#copy = { chunks: [], young: [], oldDeleted: [] };
-    this.#left = witness.chunks.length;
-    this.#isAsAtS1 = asAtS1(witness);
-  }
-
-  get chunkBytes(): number {
-    return this.#witness.bytes / this.#witness.chunks.length;
-  }
-
-  fail(problem: string): void {
-    this.#problem ??= problem;
-  }
-
-  async read(client: pg.Client, index: number, range: BlockRange, xids: XidRange): Promise<void> {
-    if (this.#problem !== undefined) return;
-    const { rows: sums } = await client.query<{ rows: string; sum: string }>(sumSql(this.#witness, range));
-    const [sum] = sums;
-    if (sum === undefined) throw new Error('an aggregate returned no row');
-    const chunk = { rows: BigInt(sum.rows), sum: BigInt(sum.sum) };
-    this.#copy.chunks[index] = chunk;
-    if (!this.#isAsAtS1(index, chunk)) await this.#listYoung(client, range, xids);
-    if (index === 0) await this.#lookUpDeleted(client);
-  }
-
-  async #listYoung(client: pg.Client, range: BlockRange, xids: XidRange): Promise<void> {
-    const { rows } = await client.query<ListedRow>(listSql(this.#witness, range, isYoung(xids), youngRowLimit + 1));
-    if (rows.length > youngRowLimit)
-      return this.fail(`more than ${youngRowLimit} rows of one chunk are younger than S1, which cannot be matched`);
-    for (const row of rows) this.#copy.young.push([row.ctid, row.xmin, row.hash]);
-  }
-
-  async #lookUpDeleted(client: pg.Client): Promise<void> {
-    const old = new Map(
-      this.#witness.deleted
-        .filter(([, xmin]) => widen(xmin, this.#newest) < this.#oldest)
-        .map(([ctid, xmin]) => [ctid, xmin]),
-    );
-    const ctids = [...old.keys()];
-    for (let start = 0; start < ctids.length; start += lookUpBatch) {
-      const { rows } = await client.query<ListedRow>(lookUpSql(this.#witness, ctids.slice(start, start + lookUpBatch)));
-      for (const row of rows) {
-        // Another row may have taken the place of a deleted one; then it is young and in the other list.
-        if (old.get(row.ctid) === row.xmin) this.#copy.oldDeleted.push([row.ctid, row.xmin, row.hash]);
-      }
-    }
-  }
-
-  finishChunk(): TableMatch | TableVerdict | undefined {
-    this.#left -= 1;
-    if (this.#left > 0) return undefined;
-    const { table, bytes } = this.#witness;
-    if (this.#problem === undefined) return matchTable(this.#witness, this.#copy, this.#newest);
-    return { table, status: 'failed', rows: '0', bytes, matchedRows: 0, unverifiableRows: 0, reason: this.#problem };
-  }
-}
-
-type ListedRow = { readonly ctid: string; readonly xmin: string; readonly hash: string };
+const loadMatch = (match: StoredMatch): TableMatch => ({
+  ...match,
+  rows: BigInt(match.rows),
+  newestPresent: BigInt(match.newestPresent),
+  absentInserted: match.absentInserted.map(BigInt),
+  presentDeleted: match.presentDeleted.map(BigInt),
+  absentDeleted: match.absentDeleted.map((id) => (id === null ? null : BigInt(id))),
+});
 
 /** What can be said of a table without reading it. */
 function withoutScan(witness: TableWitness, copy: Relation | undefined): TableVerdict | undefined {

@@ -461,15 +461,15 @@ describe('backup-and-verify when AWS takes its time', () => {
     });
   });
 
-  test('a proof that has not ended after 7.5 h is given up and its copy removed; waiting before does not count', async () => {
+  test('a proof that has not ended after 10.5 h is given up and its copy removed; waiting before does not count', async () => {
     const result = await runBackup({
       ...after('checkSnapshot', 300, () => ({ ready: false, status: 'creating', percent: 1 })),
       checkProof: running,
     });
-    assert.equal(callsOf(result, 'checkProof'), 901);
+    assert.equal(callsOf(result, 'checkProof'), 1261);
     assert.deepEqual(result.path.slice(-(cleanUp.length + unproven.length)), [...cleanUp, ...unproven]);
     assert.equal(result.error, 'ProofTimedOut');
-    assert.equal(recorded(result).failure?.cause, 'proof run-1-1 is RUNNING after 7.5 h');
+    assert.equal(recorded(result).failure?.cause, 'proof run-1-1 is RUNNING after 10.5 h');
   });
 
   test('no limit of polling writes more history than AWS keeps', async () => {
@@ -477,7 +477,9 @@ describe('backup-and-verify when AWS takes its time', () => {
     let asked = 0;
     const checkProof: Script<'checkProof'> = (input, call) => {
       asked += 1;
-      return asked < 900 ? running(input, call) : proven({ bracket: asked === 900 ? 'after' : 'inside' })(input, call);
+      return asked < 1260
+        ? running(input, call)
+        : proven({ bracket: asked === 1260 ? 'after' : 'inside' })(input, call);
     };
     const result = await runBackup({
       ...after('checkSnapshot', 719, () => ({ ready: false, status: 'creating', percent: 1 })),

@@ -20,8 +20,12 @@ const begin = ['Begin'];
 const restore = ['StartRestore', 'CheckRestore', 'IsRestoreReady'];
 const server = ['VerifyServer', 'IsBracketed'];
 const content = ['VerifySchema', 'VerifyTables', 'VerifyStructure', 'VerifyAssertions'];
+const climbed = [
+  ...['VerifySchema', 'VerifyTables', 'AreTablesVerified'],
+  ...['VerifyStructure', 'IsStructureVerified', 'VerifyAssertions'],
+];
 const cleanUp = ['DeleteCopy', 'CheckDeleted', 'IsDeleted'];
-const happyPath = [...begin, ...restore, ...server, ...content, ...cleanUp, 'Told'];
+const happyPath = [...begin, ...restore, ...server, ...climbed, ...cleanUp, 'Told'];
 
 /** Every proof succeeds, and tells what it found. */
 function told(result: ProofResult): ProveSnapshotOutput {
@@ -60,10 +64,44 @@ describe('prove-snapshot without an incident', () => {
     ]);
     assert.deepEqual(calls.checkRestore, [{ instanceId: 'copy-1' }]);
     for (const task of ['verifyServer', 'verifySchema', 'verifyTables', 'verifyStructure', 'verifyAssertions'] as const)
-      assert.deepEqual(calls[task], [verification], task);
+      assert.deepEqual(
+        calls[task],
+        [/Tables|Structure/.test(task) ? { ...verification, part: 1 } : verification],
+        task,
+      );
     assert.deepEqual(calls.deleteCopy, [{ executionName: 'run-1', database: 'fantasy', attempt: 1, region: null }]);
     assert.deepEqual(calls.checkDeleted, [{ instanceId: 'copy-1', region: null }]);
   });
+
+  for (const [task, state] of [
+    ['verifyTables', 'VerifyTables'],
+    ['verifyStructure', 'VerifyStructure'],
+  ] as const) {
+    const unfinished = () => ({ rungsKey: null, statuses: {} });
+
+    test(`a ${state} that takes longer than a function is done part by part, and is one phase`, async () => {
+      const result = await run(after(task, 2, unfinished));
+      assert.deepEqual(
+        result.calls[task].map(({ part }) => part),
+        [1, 2, 3],
+      );
+      assert.equal(told(result).failure, null);
+      assert.equal(told(result).rungsKeys.length, 5);
+      assert.equal(phaseNames(result).filter((name) => name === state).length, 1);
+      // The next one begins with its own first part.
+      assert.deepEqual(
+        [...result.calls.verifyTables, ...result.calls.verifyStructure].filter(({ part }) => part === 1).length,
+        2,
+      );
+    });
+
+    test(`a ${state} that never ends is given up after 8 parts, and the copy is removed`, async () => {
+      const result = await run({ [task]: unfinished });
+      assert.equal(callsOf(result, task), 8);
+      assert.deepEqual([told(result).failure?.state, told(result).failure?.error], [state, 'VerificationTimedOut']);
+      assert.deepEqual(result.path.slice(-4), [...cleanUp, 'Told']);
+    });
+  }
 
   test('the phases are told in order, and a waiting phase begins where the one before it ended', async () => {
     const result = await run(after('checkRestore', 3, () => ({ ready: false, status: 'creating' })));
@@ -87,7 +125,7 @@ describe('prove-snapshot without an incident', () => {
       ...begin,
       ...[...restore, 'WaitForRestore', 'CheckRestore', 'IsRestoreReady'],
       ...server,
-      ...content,
+      ...climbed,
       ...waited,
       ...waited,
       ...cleanUp,
@@ -134,7 +172,7 @@ const failures: readonly (readonly [Task, string, readonly string[], readonly st
       [
         `${state.charAt(0).toLowerCase()}${state.slice(1)}` as Task,
         'WitnessMissingError',
-        [...begin, ...restore, ...server, ...content.slice(0, index + 1)],
+        [...begin, ...restore, ...server, ...climbed.slice(0, climbed.indexOf(state) + 1)],
         ['StartRestore', 'AwaitRestore', 'VerifyServer', ...content.slice(0, index)],
       ] as const,
   ),
