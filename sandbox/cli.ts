@@ -18,7 +18,7 @@ const help = `pg-gameday sandbox: the packaged template on this computer, agains
   npm run sandbox -- stop                 end a running sandbox and remove what it made
   npm run sandbox -- status               say what is running
   npm run sandbox -- permissions          which permissions of the roles are used, missing, or too many
-  npm run sweep -- backup-and-verify      the workflow under every fault at every call that it makes
+  npm run sweep -- backup-and-verify      a workflow under every fault at every call that it makes
 
 Options
   --database <name>      database of stage dev in operations.yml (fantasy; own with --from)

@@ -29,8 +29,12 @@ export type Session = {
 export async function openSession(
   options: CommandOptions,
   terminal: Terminal,
-  more: Pick<SandboxOptions, 'onLog' | 'runSchedules' | 'intercept' | 'interceptDelivery'> = {},
+  more: Pick<SandboxOptions, 'onLog' | 'runSchedules' | 'intercept' | 'interceptDelivery'> & {
+    /** Instead of the demo. */
+    readonly fill?: (master: Source['master']) => Promise<void>;
+  } = {},
 ): Promise<Session> {
+  const { fill, ...ofSandbox } = more;
   const { policy, region } = databaseOf(options.database);
   const directory = path.resolve(options.dataDirectory ?? defaultDataDirectory());
   const stopping = new AbortController();
@@ -94,7 +98,7 @@ export async function openSession(
           port: options.port,
           // The source is only the stage: it comes up faster than RDS would bring it.
           rds: { durations: { create: 30_000, automatedBackup: 15_000 } },
-          ...more,
+          ...ofSandbox,
         }),
       ({ endpoint, template }) =>
         `${endpoint}, ${template.functions.length} functions, waits ${options.speed} times shorter`,
@@ -114,6 +118,10 @@ export async function openSession(
         createSource(sandbox, {
           policy,
           fill: async (master) => {
+            if (fill !== undefined) {
+              loaded = policy.instance;
+              return fill(master);
+            }
             if (options.from !== undefined) {
               const ca = sandbox.rds.inspect.certificateAuthorityPath;
               loaded = await copyDatabase(options.from, master, ca, (text) => terminal.status(`database  ${text}`));

@@ -6,10 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { writeBriskOperations } from '../faults/brisk-operations.ts';
 import { faultName } from '../faults/fault.ts';
 import { faultWorldOf } from '../faults/fault-world.ts';
+import { prepareGround } from '../faults/ground.ts';
 import { makeFaultInjector } from '../faults/injector.ts';
 import { openProgressFile } from '../faults/progress-file.ts';
 import { learn, planOf, type SweepBed, sweepOne, tableOf } from '../faults/sweep.ts';
 import { CallRecorder, sampleOf } from '../faults/sweep-plan.ts';
+import { fillTinyDatabase } from '../faults/tiny-database.ts';
 import { makeTerminal } from '../terminal/terminal.ts';
 import type { CommandOptions } from './options.ts';
 import { interrupted, openSession, type Session } from './session.ts';
@@ -24,9 +26,6 @@ const operationsFile = fileURLToPath(new URL('../../operations.yml', import.meta
  * and source. Exit code 1 when anything that must hold did not.
  */
 export async function sweepCommand(options: CommandOptions): Promise<number> {
-  if (options.workflow !== 'backup-and-verify') {
-    throw new Error(`workflow '${options.workflow}' cannot be swept, known is 'backup-and-verify'`);
-  }
   const terminal = makeTerminal();
   const progress = openProgressFile(options.resume);
   const temporary = await mkdtemp(path.join(os.tmpdir(), 'pg-gameday-sweep-'));
@@ -36,34 +35,30 @@ export async function sweepCommand(options: CommandOptions): Promise<number> {
   let session: Session | undefined;
   let log: string[] = [];
   const recorder = new CallRecorder();
-  let isLearning = true;
   const injector = makeFaultInjector({
     world: () => {
       if (session === undefined) throw new Error('faults strike when the sandbox has started');
       return faultWorldOf(session.sandbox);
     },
-    onCall: (site, nth) => {
-      if (isLearning) recorder.note(site, nth);
-    },
+    onCall: (site, nth) => recorder.note(site, nth),
+    watchesRequests: () => recorder.isOn,
   });
   try {
     process.env['OPERATIONS_FILE'] ??= path.join(temporary, 'operations.yml');
-    await writeBriskOperations(operationsFile, path.join(temporary, 'operations.yml'));
-    session = await openSession(
-      { ...options, megabytes: Math.min(options.megabytes, 8), writesPerSecond: 0, speed: leastSpeed },
-      terminal,
-      {
-        intercept: injector.intercept,
-        interceptDelivery: injector.interceptDelivery,
-        onLog: (_region, group, { message }) => void log.push(`${group.split('-').pop()} ${message}`),
-      },
-    );
+    await writeBriskOperations(operationsFile, path.join(temporary, 'operations.yml'), options.database);
+    session = await openSession({ ...options, writesPerSecond: 0, speed: leastSpeed }, terminal, {
+      intercept: injector.intercept,
+      interceptDelivery: injector.interceptDelivery,
+      fill: fillTinyDatabase,
+      onLog: (_region, group, { message }) => void log.push(`${group.split('-').pop()} ${message}`),
+    });
     const takeLog = () => log.splice(0).join('\n');
-    const bed: SweepBed = { sandbox: session.sandbox, injector, recorder, database: options.database, takeLog };
+    terminal.status('a verified backup, and what nobody may touch');
+    const ground = await prepareGround(session.sandbox, options.database, session.source.instance);
+    const bed: SweepBed = { ground, injector, workflow: options.workflow, takeLog };
     terminal.status('a run without faults');
-    const learnt = await learn(bed);
-    isLearning = false;
-    const plan = planOf(learnt, options.seed);
+    const learnt = await learn(bed, recorder);
+    const plan = planOf(bed, learnt, options.seed);
     const wanted = options.sample === 0 ? plan : sampleOf(plan, options.sample, options.seed);
     const left = wanted.filter((fault) => !progress.has(faultName(fault)));
     terminal.line(

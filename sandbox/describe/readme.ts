@@ -143,6 +143,15 @@ function faults(): string {
       `${code(requestPoint)} is what a function sends to a server between two answers: its statements, and five for the handshake. The name before a delivery is that of the rule or topic.`,
       'Examples: `takeWitness/rds:CreateDBSnapshot#1=timeout-after`, `verifyTables/postgres:Request#9=reset-sessions`, `backup-and-verify-dev/events:Deliver=twice`, `verifyTables/lambda:Invoke=freeze:gd-copy-*@50+12000`, `rds:CopyDBSnapshot=cut-link:us-east-1,us-west-2+5000`.',
     ]),
+    '`npm run sweep -- <workflow>` learns the calls, requests and deliveries of a clean run on a tiny database, and then runs the workflow once for each of them and each kind that can happen there. A workflow with a schedule is swept as its schedule starts it; what another one needs (input, something to find, something of its own that must hold) stands in `sandbox/faults/workflows/<workflow>.ts`. After each run, whatever struck it:',
+    list([
+      'every execution has ended within 3 minutes, a failed one with an error name; IAM has refused nothing to a role',
+      'no throw-away copy is left when `sweep-leftovers` has run, half a day later for it; the copy of a running execution, the source, and snapshots on hold, made by hand or of another name are left alone',
+      'the newest verified snapshot is there when `retention` has run, two months later for it',
+      'no success without evidence in which every rung was passed; no copy left that nobody speaks of',
+      'no password in histories, logs or evidence',
+      'a run after it succeeds: always when it failed, else after every tenth',
+    ]),
   ].join('\n\n');
 }
 

@@ -1,13 +1,26 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { parseDocument } from 'yaml';
+import { writeFile } from 'node:fs/promises';
+import { stringify } from 'yaml';
+import { readOperationsFile } from '../../shared/policy/read-file.ts';
+import { tinyAssertions } from './tiny-database.ts';
 
 /** Seconds between snapshot and S2: real time, whatever the speed. Enough for a server on the same computer. */
-const margin = 1;
+const marginSeconds = 1;
 
-/** Writes operations.yml with the shortest bracket: a sweep is hundreds of runs. */
-export async function writeBriskOperations(source: string, target: string): Promise<void> {
-  const document = parseDocument(await readFile(source, 'utf8'));
-  document.setIn(['backupPlan', 'bracket', 'marginSeconds'], margin);
-  document.setIn(['backupPlan', 'bracket', 'longerMarginSeconds'], 2 * margin);
-  await writeFile(target, String(document));
+/**
+ * Writes operations.yml for a sweep, which is hundreds of runs: the shortest bracket, and of the stage's databases only
+ * the swept one, with what holds in the tiny database.
+ */
+export async function writeBriskOperations(source: string, target: string, database = 'fantasy'): Promise<void> {
+  const { backupPlan, stages, ...rest } = readOperationsFile(source);
+  const policy = stages.dev.databases[database];
+  if (policy === undefined) throw new Error(`database '${database}' is not in stage 'dev' of ${source}`);
+  const bracket = { ...backupPlan.bracket, marginSeconds, longerMarginSeconds: 2 * marginSeconds };
+  const dev = { ...stages.dev, databases: { [database]: { ...policy, assertions: tinyAssertions } } };
+  await writeFile(
+    target,
+    stringify(
+      { ...rest, backupPlan: { ...backupPlan, bracket }, stages: { ...stages, dev } },
+      { aliasDuplicateObjects: false },
+    ),
+  );
 }

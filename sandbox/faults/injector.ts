@@ -36,7 +36,7 @@ export function makeFaultInjector({ world, onCall, watchesRequests }: InjectorOp
   const counter = new FaultCounter();
   const proxies = new SessionProxies(async ({ function: name, region, instance }) => {
     const { nth, fault } = counter.next(requestPoint, name);
-    onCall?.({ call: requestPoint, physicalName: name }, nth);
+    onCall?.({ call: requestPoint, physicalName: name, region }, nth);
     if (fault !== undefined) await beginOutage(fault, { region, instance });
   });
   const outages = new Outages(world, proxies);
@@ -93,7 +93,7 @@ export function makeFaultInjector({ world, onCall, watchesRequests }: InjectorOp
 
     async interceptDelivery({ call, name, region }, next) {
       const { nth, fault } = counter.next(call, name);
-      onCall?.({ call, physicalName: name }, nth);
+      onCall?.({ call, physicalName: name, region }, nth);
       if (fault === undefined) return next();
       if (isOutageKind(fault)) {
         await beginOutage(fault, { region });

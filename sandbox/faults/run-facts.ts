@@ -1,32 +1,40 @@
 import type { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
-import type { DBSnapshot } from '@aws-sdk/client-rds';
+import { gunzipSync } from 'node:zlib';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import { Evidence } from '../../shared/contracts/backup-and-verify.ts';
 import type { Sandbox } from '../sandbox.ts';
+import type { StatusChange } from '../services/states/states-event.ts';
 import { AwsError } from '../wire/aws-error.ts';
 
-/** What can be seen of one run after its end. */
-export type RunFacts = {
+/** How one execution ended. `RUNNING` when the bound was reached first. */
+export type ExecutionFacts = {
+  readonly workflow: string;
   readonly name: string;
-  /** `RUNNING` when the bound was reached first. */
   readonly status: string;
   readonly error: string | null;
   readonly cause: string | null;
-  readonly evidence: Evidence | undefined;
+  readonly output: unknown;
+};
+
+/** What can be seen of one run after its end. */
+export type RunFacts = {
+  /** Those of the workflow itself: two when its schedule came twice, none when it was lost. */
+  readonly executions: readonly ExecutionFacts[];
+  /** What these have started in turn. */
+  readonly children: readonly ExecutionFacts[];
   /** Throw-away copies that are still there, whoever made them. */
   readonly copies: readonly string[];
-  /** The run's snapshots that are available. */
-  readonly snapshots: readonly string[];
-  /** Everything that the run wrote where a person or a program can read it. */
+  /** What the run has put into the bucket of evidence, unpacked, by key. */
+  readonly evidence: ReadonlyMap<string, string>;
+  /** Everything that the run wrote where a person or a program can read it: history, log, evidence. */
   readonly written: string;
+  /** What IAM has refused to a role meanwhile. */
+  readonly refusals: readonly string[];
+  /** The region of the workflow was cut off: for that time nothing could be written or told by anybody. */
+  readonly wasCutOff: boolean;
   readonly milliseconds: number;
 };
 
-/** Says which execution made a snapshot. */
-const executionTag = 'pg-gameday:execution';
-
-type Call = <T>(service: string, operation: string, input: object) => Promise<T>;
+export type Call = <T>(service: string, operation: string, input: object) => Promise<T>;
 
 export const asOperator =
   (sandbox: Sandbox): Call =>
@@ -36,67 +44,80 @@ export const asOperator =
       caller: sandbox.credentials.operator.caller,
     }) as Promise<never>;
 
-/** Runs one execution of backup-and-verify, at most for `bound` milliseconds, and looks at what it left. */
+/** `backup-and-verify-dev`, a machine or a rule, is of the workflow `backup-and-verify`. */
+export const workflowOf = (deployedName: string): string => deployedName.replace(/-[^-]+$/, '');
+
+export type RunOptions = {
+  readonly start: () => Promise<unknown>;
+  /** Milliseconds. */
+  readonly bound: number;
+  readonly log: () => string;
+  /** Lets everything work again, when the run has ended. */
+  readonly release?: () => Promise<void>;
+};
+
+/** Begins a run by `start`, waits at most `bound` milliseconds for it and all that it starts, and looks at what it left. */
 export async function runAndLook(
   sandbox: Sandbox,
-  { database, name, bound, log }: { database: string; name: string; bound: number; log: () => string },
-): Promise<RunFacts> {
+  workflow: string,
+  { start, bound, log, release }: RunOptions,
+): Promise<Omit<RunFacts, 'copies' | 'wasCutOff'>> {
   const call = asOperator(sandbox);
-  const machine = sandbox.template.stateMachines.find((one) => one.name.startsWith('backup-and-verify-'));
-  const started = Date.now();
-  const { executionArn } = await call<{ executionArn: string }>('states', 'StartExecution', {
-    stateMachineArn: machine?.arn,
-    name,
-    input: JSON.stringify({ database }),
+  const arns = new Set<string>();
+  const stopListening = sandbox.states.onEvent((event) => {
+    if (event.kind === 'history') arns.add(event.executionArn);
   });
-  const end = await endWithin(sandbox, executionArn, bound);
-  const milliseconds = Date.now() - started;
-  if (end === undefined) await call('states', 'StopExecution', { executionArn });
-  // A proof outlives a run that lost sight of it, and removes its copy itself.
-  const proofs = await proofsOf(sandbox, call, name);
-  for (const proof of proofs) await endWithin(sandbox, proof, bound);
+  const refusedBefore = sandbox.iam.denials().length;
+  const began = Date.now();
+  const bucket = sandbox.template.buckets.find(({ logicalId }) => logicalId === 'EvidenceBucket')?.name ?? '';
+  const before = new Set(await keysIn(call, bucket));
+  const ends = new Map<string, StatusChange | undefined>();
+  try {
+    await start();
+    // What outlives the run is part of it: a proof that it lost sight of removes its copy itself.
+    for (;;) {
+      const next = [...arns].find((arn) => !ends.has(arn));
+      if (next === undefined) break;
+      const end = await endWithin(sandbox, next, Math.max(1, bound - (Date.now() - began)));
+      ends.set(next, end);
+      if (end === undefined) {
+        await release?.();
+        await call('states', 'StopExecution', { executionArn: next });
+      }
+    }
+    await release?.();
+  } finally {
+    stopListening();
+  }
+  const milliseconds = Date.now() - began;
   // A deletion that the run has started is not "left".
   await sandbox.rds.inspect.idle();
 
-  const evidenceText = await readEvidence(sandbox, call, `${database}/${name}/evidence.json`);
-  const { DBSnapshots = [] } = await call<{ DBSnapshots?: DBSnapshot[] }>('rds', 'DescribeDBSnapshots', {
-    SnapshotType: 'manual',
+  const facts = [...ends].map(([arn, end]): ExecutionFacts => {
+    const [, machine = '', name = ''] = /:execution:([^:]+):([^:]+)$/.exec(arn) ?? [];
+    const { status = 'RUNNING', error = null, cause = null, output = null } = end ?? {};
+    const told: unknown = output === null ? null : JSON.parse(output);
+    return { workflow: workflowOf(machine), name, status, error, cause, output: told };
   });
+  const evidence = new Map<string, string>();
+  for (const key of await keysIn(call, bucket)) {
+    if (!before.has(key)) evidence.set(key, await objectText(call, bucket, key));
+  }
+  const histories = await Promise.all([...ends.keys()].map((arn) => history(call, arn)));
   return {
-    name,
-    status: end?.status ?? 'RUNNING',
-    error: end?.error ?? null,
-    cause: end?.cause ?? null,
-    evidence: evidenceText === undefined ? undefined : Evidence.parse(JSON.parse(evidenceText)),
-    copies: sandbox.rds.inspect
-      .instances()
-      .map(({ identifier }) => identifier)
-      .filter((identifier) => identifier.startsWith('gd-copy-')),
-    snapshots: DBSnapshots.filter(({ Status }) => Status === 'available')
-      .filter(({ TagList = [] }) => TagList.some(({ Key, Value }) => Key === executionTag && Value === name))
-      .map(({ DBSnapshotIdentifier = '' }) => DBSnapshotIdentifier),
-    written: [
-      ...(await Promise.all([executionArn, ...proofs].map(async (arn) => JSON.stringify(await history(call, arn))))),
-      log(),
-      evidenceText ?? '',
-    ].join('\n'),
+    executions: facts.filter((one) => one.workflow === workflow),
+    children: facts.filter((one) => one.workflow !== workflow),
+    evidence,
+    written: [...histories.map((events) => JSON.stringify(events)), log(), ...evidence.values()].join('\n'),
+    refusals: sandbox.iam
+      .denials()
+      .slice(refusedBefore)
+      .map(({ caller, action, resource }) => `${action} on ${resource} is refused to ${caller.split('/').pop()}`),
     milliseconds,
   };
 }
 
-/** Removes what a run left, so that the next one begins like the first. */
-export async function cleanUp(sandbox: Sandbox, { copies, snapshots }: RunFacts): Promise<void> {
-  const call = asOperator(sandbox);
-  for (const DBInstanceIdentifier of copies) {
-    await call('rds', 'DeleteDBInstance', { DBInstanceIdentifier, SkipFinalSnapshot: true });
-  }
-  for (const DBSnapshotIdentifier of snapshots) {
-    await call('rds', 'DeleteDBSnapshot', { DBSnapshotIdentifier });
-  }
-  await sandbox.rds.inspect.idle();
-}
-
-async function endWithin(sandbox: Sandbox, executionArn: string, bound: number) {
+async function endWithin(sandbox: Sandbox, executionArn: string, bound: number): Promise<StatusChange | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), bound);
@@ -106,19 +127,6 @@ async function endWithin(sandbox: Sandbox, executionArn: string, bound: number) 
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** The executions of prove-snapshot that a run has started: they bear the beginning of its name. */
-async function proofsOf(sandbox: Sandbox, call: Call, name: string): Promise<string[]> {
-  const machine = sandbox.template.stateMachines.find((one) => one.name.startsWith('prove-snapshot-'));
-  const { executions = [] } = await call<{ executions?: { name: string; executionArn: string }[] }>(
-    'states',
-    'ListExecutions',
-    { stateMachineArn: machine?.arn, maxResults: 1000 },
-  );
-  return executions
-    .filter((one) => one.name.startsWith(`${name.slice(0, 60)}-`))
-    .map(({ executionArn }) => executionArn);
 }
 
 async function history(call: Call, executionArn: string): Promise<HistoryEvent[]> {
@@ -136,16 +144,31 @@ async function history(call: Call, executionArn: string): Promise<HistoryEvent[]
   return events;
 }
 
-/** Undefined when there is none. A run that could not be planned has its evidence in a folder of its own. */
-async function readEvidence(sandbox: Sandbox, call: Call, end: string): Promise<string | undefined> {
-  const Bucket = sandbox.template.buckets.find(({ logicalId }) => logicalId === 'EvidenceBucket')?.name;
-  for (const Key of [`backup-and-verify/${end}`, `backup-and-verify/_unplanned/${end.split('/').slice(1).join('/')}`]) {
-    try {
-      const { Body } = await call<{ Body: Readable | Uint8Array }>('s3', 'GetObject', { Bucket, Key });
-      return Body instanceof Uint8Array ? Buffer.from(Body).toString() : await text(Body);
-    } catch (error) {
-      if (!(error instanceof AwsError && error.code === 'NoSuchKey')) throw error;
-    }
-  }
-  return undefined;
+async function keysIn(call: Call, Bucket: string): Promise<string[]> {
+  const keys: string[] = [];
+  let ContinuationToken: string | undefined;
+  do {
+    const page: { Contents?: { Key: string }[]; NextContinuationToken?: string } = await call('s3', 'ListObjectsV2', {
+      Bucket,
+      ...(ContinuationToken === undefined ? {} : { ContinuationToken }),
+    });
+    keys.push(...(page.Contents ?? []).map(({ Key }) => Key));
+    ContinuationToken = page.NextContinuationToken;
+  } while (ContinuationToken !== undefined);
+  return keys;
 }
+
+async function objectText(call: Call, Bucket: string, Key: string): Promise<string> {
+  try {
+    const { Body } = await call<{ Body: Readable | Uint8Array }>('s3', 'GetObject', { Bucket, Key });
+    if (Body instanceof Uint8Array) return unpacked(Key, Buffer.from(Body));
+    const chunks: Buffer[] = [];
+    for await (const chunk of Body) chunks.push(Buffer.from(chunk as Uint8Array));
+    return unpacked(Key, Buffer.concat(chunks));
+  } catch (error) {
+    if (error instanceof AwsError && error.code === 'NoSuchKey') return '';
+    throw error;
+  }
+}
+
+const unpacked = (key: string, bytes: Buffer): string => String(key.endsWith('.gz') ? gunzipSync(bytes) : bytes);

@@ -1,25 +1,31 @@
 import { makeRandom } from '../demo/writers/random.ts';
 import { type CallSite, keyOf } from './call-site.ts';
-import { callKinds, type Fault, type FaultKind } from './fault.ts';
+import { callKinds, deliveryKinds, deliveryPoints, type Fault, requestPoint } from './fault.ts';
 
-/** A call that a clean run made. `milliseconds`: how long the invoked function ran. */
+/** A call, a delivery or a request that a clean run made. */
 export type CallPoint = {
   readonly call: string;
   readonly function: string;
   readonly nth: number;
-  readonly milliseconds?: number | undefined;
+  /** Where the call went. */
+  readonly region: string;
 };
 
 /** A function that polls makes the same call as often as it takes; later rounds teach nothing new. */
 const ROUNDS = 2;
 const OFTEN = 6;
+/** Requests to a server are each another one: so many are taken, from the first to the last. */
+const REQUESTS = 6;
 
-/** Collects the calls of one run, in their order. */
+/** Collects the calls of one run, in their order, while it is on. */
 export class CallRecorder {
-  readonly #seen: { call: string; function: string; nth: number }[] = [];
+  isOn = false;
+  readonly #seen: CallPoint[] = [];
 
-  note({ call, physicalName }: CallSite, nth: number): void {
-    this.#seen.push({ call, function: keyOf(physicalName ?? ''), nth });
+  note({ call, physicalName = '', region }: CallSite, nth: number): void {
+    if (!this.isOn) return;
+    const isDelivery = (deliveryPoints as readonly string[]).includes(call);
+    this.#seen.push({ call, function: isDelivery ? physicalName : keyOf(physicalName), nth, region });
   }
 
   points(): CallPoint[] {
@@ -27,29 +33,60 @@ export class CallRecorder {
     for (const { call, function: name } of this.#seen) {
       often.set(`${name}/${call}`, (often.get(`${name}/${call}`) ?? 0) + 1);
     }
-    return this.#seen.filter(
-      ({ call, function: name, nth }) => nth <= ROUNDS || (often.get(`${name}/${call}`) ?? 0) <= OFTEN,
-    );
+    return this.#seen.filter(({ call, function: name, nth }) => {
+      const times = often.get(`${name}/${call}`) ?? 0;
+      return call === requestPoint ? isSpread(nth, times) : nth <= ROUNDS || times <= OFTEN;
+    });
   }
 }
 
-/** Every kind of fault at every call. Where a function is killed by the clock, the seed chooses the moment. */
+function isSpread(nth: number, times: number): boolean {
+  if (times <= REQUESTS) return true;
+  const chosen = Array.from({ length: REQUESTS }, (_, index) => 1 + Math.round((index * (times - 1)) / (REQUESTS - 1)));
+  return chosen.includes(nth);
+}
+
+/** Longer than a function's first retries, which no speed shortens. */
+const outageMilliseconds = 1500;
+
+/**
+ * Every kind of fault that can happen at each of the calls. Where a function is killed by the clock, the seed chooses
+ * the moment. `home`: the region of the functions.
+ */
 export function planSweep(
   points: readonly CallPoint[],
   durations: ReadonlyMap<string, number>,
   seed: number,
-  kinds: readonly FaultKind[] = callKinds,
+  home: string,
 ): Fault[] {
   const random = makeRandom(seed);
-  return points.flatMap((point) =>
-    kinds.map((kind): Fault => {
-      const { call, nth } = point;
-      const fault = { call, function: point.function, nth, kind };
+  const cutAt = new Set<string>();
+  return points.flatMap((point) => {
+    const { call, nth, region } = point;
+    const fault = { call, function: point.function, nth };
+    const outage = { ...fault, forMilliseconds: outageMilliseconds };
+    if (call === requestPoint) {
+      return [
+        { ...fault, kind: 'end-sessions' },
+        { ...fault, kind: 'reset-sessions' },
+        { ...outage, kind: 'freeze' },
+      ] satisfies Fault[];
+    }
+    if ((deliveryPoints as readonly string[]).includes(call)) return deliveryKinds.map((kind) => ({ ...fault, kind }));
+    const faults = callKinds.map((kind): Fault => {
       return kind === 'kill-lambda' && call === 'lambda:Invoke'
-        ? { ...fault, afterMilliseconds: random.between(0, Math.ceil(durations.get(point.function) ?? 50)) }
-        : fault;
-    }),
-  );
+        ? { ...fault, kind, afterMilliseconds: random.between(0, Math.ceil(durations.get(point.function) ?? 50)) }
+        : { ...fault, kind };
+    });
+    // A region is cut once under each operation of each function; the machine itself is cut off at its own calls.
+    const place = `${point.function}/${call}`;
+    if (!cutAt.has(place)) {
+      cutAt.add(place);
+      faults.push({ ...outage, kind: 'cut-region', target: region });
+      if (region !== home) faults.push({ ...outage, kind: 'cut-link', target: `${home},${region}` });
+    }
+    return faults;
+  });
 }
 
 /** `size` of them, chosen by the seed, in their order. */

@@ -1,9 +1,12 @@
 import type { Sandbox } from '../sandbox.ts';
+import { aftermath, copiesIn } from './aftermath.ts';
 import { type Fault, faultName } from './fault.ts';
+import type { Ground } from './ground.ts';
 import type { FaultInjector } from './injector.ts';
 import { violationsOf } from './invariants.ts';
-import { asOperator, cleanUp, type RunFacts, runAndLook } from './run-facts.ts';
+import { asOperator, type ExecutionFacts, type RunFacts, runAndLook, workflowOf } from './run-facts.ts';
 import { type CallPoint, type CallRecorder, planSweep } from './sweep-plan.ts';
+import { loadSweptWorkflow, ruleOf } from './swept-workflow.ts';
 
 /** One run of the sweep. */
 export type SweepResult = {
@@ -17,59 +20,111 @@ export type SweepResult = {
 };
 
 export type SweepBed = {
-  readonly sandbox: Sandbox;
+  readonly ground: Ground;
   readonly injector: FaultInjector;
-  readonly recorder: CallRecorder;
-  readonly database: string;
+  readonly workflow: string;
   /** The log of the functions since the last call of this. */
   readonly takeLog: () => string;
 };
+
+export type Learnt = { readonly points: CallPoint[]; readonly durations: Map<string, number> };
 
 /** The slowest faulty run took 40 s: an SDK's retries and pauses are not scaled. */
 const runBound = 180_000;
 
 /** Learns the calls of a clean run, which must succeed. */
-export async function learn(bed: SweepBed): Promise<{ points: CallPoint[]; durations: Map<string, number> }> {
-  await bed.injector.arm([]);
-  const facts = await lookAt(bed, 'sweep-clean');
-  const violations = violationsOf(facts, await passwords(bed.sandbox));
-  if (facts.status !== 'SUCCEEDED' || violations.length > 0) {
-    throw new Error(
-      `a run without faults is ${facts.status}: ${facts.error ?? ''} ${facts.cause ?? ''}\n${violations.join('\n')}`,
-    );
+export async function learn(bed: SweepBed, recorder: CallRecorder): Promise<Learnt> {
+  const { facts, violations } = await runOnce(bed, undefined, 'sweep-clean', recorder);
+  if (!isGood(facts) || violations.length > 0) {
+    throw new Error(`a run without faults is ${endOf(facts)}\n${violations.join('\n')}`.trim());
   }
-  await cleanUp(bed.sandbox, facts);
-  return { points: bed.recorder.points(), durations: durationsIn(facts.written) };
+  return { points: recorder.points(), durations: durationsIn(facts.written) };
 }
 
-export const planOf = ({ points, durations }: Awaited<ReturnType<typeof learn>>, seed: number): Fault[] =>
-  planSweep(points, durations, seed);
+/** What can strike the calls of a run, and the event that starts one. */
+export function planOf({ ground: { sandbox }, workflow }: SweepBed, learnt: Learnt, seed: number): Fault[] {
+  const rule = ruleOf(sandbox, workflow);
+  const { region } = sandbox;
+  const event = rule === undefined ? [] : [{ call: 'events:Deliver', function: rule.name, nth: 1, region }];
+  return planSweep([...event, ...learnt.points], learnt.durations, seed, region);
+}
 
-/** Runs the workflow under one fault; `isRepeated` runs it again afterwards without. */
+/** Runs the workflow under one fault; again without, when that run failed or `isRepeated`. */
 export async function sweepOne(bed: SweepBed, fault: Fault, name: string, isRepeated: boolean): Promise<SweepResult> {
-  const secrets = await passwords(bed.sandbox);
-  await bed.injector.arm([fault]);
-  const facts = await lookAt(bed, name);
-  const struck = bed.injector.struck().length > 0;
-  await bed.injector.arm([]);
-  const violations = violationsOf(facts, secrets);
-  await cleanUp(bed.sandbox, facts);
-  if (isRepeated) {
-    const again = await lookAt(bed, `${name}-again`);
-    violations.push(...violationsOf(again, secrets).map((one) => `again: ${one}`));
-    if (again.status !== 'SUCCEEDED') {
-      violations.push(`a run after it is ${again.status}: ${again.error ?? ''} ${again.cause ?? ''}`.trim());
-    }
-    await cleanUp(bed.sandbox, again);
+  const { facts, violations, struck } = await runOnce(bed, fault, name);
+  if (isRepeated || !isGood(facts)) {
+    const again = await runOnce(bed, undefined, `${name}-again`);
+    violations.push(...again.violations.map((one) => `again: ${one}`));
+    if (!isGood(again.facts)) violations.push(`a run after it is ${endOf(again.facts)}`);
   }
-  const { status, error, milliseconds } = facts;
-  return { fault, struck, status, error, violations, milliseconds };
+  const worst = worstOf(facts);
+  const { milliseconds } = facts;
+  return { fault, struck, status: worst?.status ?? 'NONE', error: worst?.error ?? null, violations, milliseconds };
 }
 
-const lookAt = (bed: SweepBed, name: string): Promise<RunFacts> => {
-  bed.takeLog();
-  return runAndLook(bed.sandbox, { database: bed.database, name, bound: runBound, log: bed.takeLog });
-};
+async function runOnce(
+  bed: SweepBed,
+  fault: Fault | undefined,
+  name: string,
+  recorder?: CallRecorder,
+): Promise<{ facts: RunFacts; violations: string[]; struck: boolean }> {
+  const { ground, injector, takeLog } = bed;
+  const workflow = await loadSweptWorkflow(ground, bed.workflow);
+  const secrets = await passwords(ground.sandbox);
+  await workflow.prepare?.(ground, name);
+  takeLog();
+  await injector.arm(fault === undefined ? [] : [fault]);
+  if (recorder !== undefined) recorder.isOn = true;
+  const seen = await runAndLook(ground.sandbox, bed.workflow, {
+    start: () => start(bed, fault, name, workflow.input?.(ground, name) ?? {}),
+    bound: runBound,
+    log: takeLog,
+    release: () => injector.release(),
+  });
+  if (recorder !== undefined) recorder.isOn = false;
+  const struck = injector.struck().length > 0;
+  await injector.arm([]);
+  const facts = { ...seen, copies: copiesIn(ground), wasCutOff: struck && fault?.kind === 'cut-region' };
+  const violations = [...violationsOf(facts, secrets), ...(workflow.violations?.(facts) ?? [])];
+  violations.push(...(await aftermath(ground, facts, workflow.goodSnapshots?.(facts) ?? [])));
+  for (const DBInstanceIdentifier of copiesIn(ground)) {
+    // The next run is not to pay for this one's violation.
+    await asOperator(ground.sandbox)('rds', 'DeleteDBInstance', { DBInstanceIdentifier, SkipFinalSnapshot: true });
+  }
+  await ground.sandbox.rds.inspect.idle();
+  return { facts, violations, struck };
+}
+
+/** An event is struck where its schedule fires; everything else in a run that is started by name. */
+async function start(
+  { ground: { sandbox }, workflow }: SweepBed,
+  fault: Fault | undefined,
+  name: string,
+  input: object,
+) {
+  const rule = ruleOf(sandbox, workflow);
+  if (fault?.call === 'events:Deliver' && fault.function === rule?.name && rule !== undefined) {
+    await sandbox.bus.fire(sandbox.region, rule.name);
+    // What comes late comes after a second.
+    if (fault.kind === 'late') await new Promise((resolve) => setTimeout(resolve, 1500));
+    return;
+  }
+  const machine = sandbox.template.stateMachines.find((one) => workflowOf(one.name) === workflow);
+  if (machine === undefined) throw new Error(`the template has no state machine of workflow '${workflow}'`);
+  const order = { stateMachineArn: machine.arn, name, input: JSON.stringify(input) };
+  await asOperator(sandbox)('states', 'StartExecution', order);
+}
+
+const isGood = ({ executions }: RunFacts): boolean =>
+  executions.length > 0 && executions.every(({ status }) => status === 'SUCCEEDED');
+
+const worstOf = ({ executions }: RunFacts): ExecutionFacts | undefined =>
+  executions.find(({ status }) => status !== 'SUCCEEDED') ?? executions[0];
+
+function endOf(facts: RunFacts): string {
+  const { status = 'NONE', error, cause } = worstOf(facts) ?? {};
+  return `${status}: ${error ?? ''} ${cause ?? ''}`.trim();
+}
 
 /** Every password in the sandbox's secrets. */
 async function passwords(sandbox: Sandbox): Promise<string[]> {

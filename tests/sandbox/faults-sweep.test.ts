@@ -5,13 +5,13 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { packageStage } from '../../sandbox/commands/package-stage.ts';
-import { loadDemo } from '../../sandbox/demo/load.ts';
 import { writeBriskOperations } from '../../sandbox/faults/brisk-operations.ts';
 import { faultName, parseFault } from '../../sandbox/faults/fault.ts';
 import { faultWorldOf } from '../../sandbox/faults/fault-world.ts';
+import { type Ground, prepareGround } from '../../sandbox/faults/ground.ts';
 import { type FaultInjector, makeFaultInjector } from '../../sandbox/faults/injector.ts';
 import { type SweepBed, sweepOne } from '../../sandbox/faults/sweep.ts';
-import { CallRecorder } from '../../sandbox/faults/sweep-plan.ts';
+import { fillTinyDatabase } from '../../sandbox/faults/tiny-database.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { createSource } from '../../sandbox/source.ts';
 import { readOperationsFile } from '../../shared/policy/read-file.ts';
@@ -37,6 +37,7 @@ describe('backup-and-verify under faults', () => {
   let directory: string;
   let sandbox: Sandbox;
   let injector: FaultInjector;
+  let ground: Ground;
   const lines: string[] = [];
 
   before(async () => {
@@ -58,10 +59,8 @@ describe('backup-and-verify under faults', () => {
     });
     const policy = readOperationsFile(brisk).stages.dev.databases['fantasy'];
     assert.ok(policy);
-    await createSource(sandbox, {
-      policy,
-      fill: async (master) => void (await loadDemo(master, { megabytes: 8 })),
-    });
+    await createSource(sandbox, { policy, fill: fillTinyDatabase });
+    ground = await prepareGround(sandbox, 'fantasy', policy.instance);
   });
   after(async () => {
     await injector?.close();
@@ -71,13 +70,8 @@ describe('backup-and-verify under faults', () => {
 
   for (const [number, { fault, status }] of sample.entries()) {
     test(`${fault} breaks nothing that must hold`, async () => {
-      const bed: SweepBed = {
-        sandbox,
-        injector,
-        recorder: new CallRecorder(),
-        database: 'fantasy',
-        takeLog: () => lines.splice(0).join('\n'),
-      };
+      const takeLog = () => lines.splice(0).join('\n');
+      const bed: SweepBed = { ground, injector, workflow: 'backup-and-verify', takeLog };
       const isLast = number === sample.length - 1;
       const result = await sweepOne(bed, parseFault(fault), `sample-${number}`, isLast);
       assert.equal(result.struck, true, `${faultName(result.fault)} was not reached`);

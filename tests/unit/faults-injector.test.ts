@@ -3,9 +3,6 @@ import { describe, test } from 'node:test';
 import { type Fault, faultName, parseFault, parseFaultFile } from '../../sandbox/faults/fault.ts';
 import type { FaultWorld } from '../../sandbox/faults/fault-world.ts';
 import { makeFaultInjector } from '../../sandbox/faults/injector.ts';
-import { violationsOf } from '../../sandbox/faults/invariants.ts';
-import type { RunFacts } from '../../sandbox/faults/run-facts.ts';
-import { CallRecorder, planSweep, sampleOf } from '../../sandbox/faults/sweep-plan.ts';
 import { DroppedConnection } from '../../sandbox/wire/dropped-connection.ts';
 import type { CallContext } from '../../sandbox/wire/service.ts';
 
@@ -155,84 +152,5 @@ describe('faults as text', () => {
         return true;
       },
     );
-  });
-});
-
-describe('the plan of a sweep', () => {
-  test('has every kind at every call, and few rounds of what polls', () => {
-    const recorder = new CallRecorder();
-    const site = (name: string) => ({ call: 'rds:DescribeDBInstances', physicalName: `pg-gameday-dev-${name}` });
-    recorder.note(site('planRun'), 1);
-    for (let nth = 1; nth <= 30; nth += 1) recorder.note(site('checkRestore'), nth);
-    const points = recorder.points();
-    assert.deepEqual(
-      points.map(({ function: name, nth }) => `${name}#${nth}`),
-      ['planRun#1', 'checkRestore#1', 'checkRestore#2'],
-    );
-    assert.equal(planSweep(points, new Map(), 1).length, 3 * 6);
-  });
-
-  test('a sample is chosen by its seed and keeps the order', () => {
-    const items = Array.from({ length: 100 }, (_, index) => index);
-    const sample = sampleOf(items, 10, 7);
-    assert.deepEqual(sampleOf(items, 10, 7), sample);
-    assert.notDeepEqual(sampleOf(items, 10, 8), sample);
-    assert.deepEqual(
-      [...sample].sort((a, b) => a - b),
-      sample,
-    );
-    assert.equal(new Set(sample).size, 10);
-  });
-});
-
-describe('what must hold after a run', () => {
-  const evidence = {
-    verdict: 'exact',
-    rungs: [{ name: 'tables', status: 'passed' }],
-    failure: null,
-    cleanUpFailure: null,
-    snapshot: { id: 'gd-backup-1' },
-  };
-  const good = {
-    name: 'r',
-    status: 'SUCCEEDED',
-    error: null,
-    cause: null,
-    evidence,
-    copies: [],
-    snapshots: ['gd-backup-1'],
-    written: 'nothing secret',
-    milliseconds: 1000,
-  };
-  const violations = (changes: object, ofEvidence: object = {}) =>
-    violationsOf({ ...good, evidence: { ...evidence, ...ofEvidence }, ...changes } as unknown as RunFacts, [
-      'pa55word',
-    ]);
-
-  test('holds after a good run and after an honest failure', () => {
-    assert.deepEqual(violations({}), []);
-    assert.deepEqual(violations({ status: 'FAILED', error: 'X', snapshots: [] }, { verdict: 'failed' }), []);
-  });
-
-  for (const [title, found, expected] of [
-    ['a run without end', violations({ status: 'RUNNING' }), /still running/],
-    ['an abort', violations({ status: 'ABORTED' }), /ended as ABORTED/],
-    ['a success without evidence', violations({ evidence: undefined }), /SUCCEEDED without evidence/],
-    ['a success that nothing proved', violations({}, { verdict: 'failed' }), /succeeded with verdict 'failed'/],
-    [
-      'a verdict over an unproven rung',
-      violations({}, { rungs: [{ name: 'tables', status: 'not run' }] }),
-      /with unproven tables/,
-    ],
-    ['a silent copy', violations({ copies: ['gd-copy-1'] }), /gd-copy-1 is left and nobody says so/],
-    ['a lost snapshot', violations({ snapshots: [] }), /'gd-backup-1' is not available/],
-    ['a told password', violations({ written: 'password=pa55word' }), /a password is in/],
-  ] as const) {
-    test(`${title} is a violation`, () => assert.match(found.join('; '), expected));
-  }
-
-  test('a copy that the execution itself names as left is none', () => {
-    const told = { verdict: 'failed', cleanUpFailure: { state: 'DeleteCopy', error: 'X', cause: 'y' } };
-    assert.deepEqual(violations({ status: 'FAILED', error: 'X', copies: ['gd-copy-1'] }, told), []);
   });
 });

@@ -1,0 +1,77 @@
+import type { DBSnapshot } from '@aws-sdk/client-rds';
+import type { Sandbox } from '../sandbox.ts';
+import { type Ground, snapshotsIn, tag, twoMonthsAgo } from './ground.ts';
+import { asOperator, type RunFacts, workflowOf } from './run-facts.ts';
+
+/**
+ * Lets the system's own housekeeping pass over what a run has left, as if half a day had gone by for its copies and two
+ * months for all backups before it. Answers what housekeeping should have removed and did not, and the reverse.
+ */
+export async function aftermath(ground: Ground, facts: RunFacts, goodSnapshots: readonly string[]): Promise<string[]> {
+  const { sandbox, bystanders } = ground;
+  const refusedBefore = sandbox.iam.denials().length;
+  const verified = await ageBackups(ground, facts);
+  await expireCopies(ground);
+  await housekeeping(sandbox, 'sweep-leftovers');
+  await housekeeping(sandbox, 'retention');
+  await sandbox.rds.inspect.idle();
+
+  const instances = sandbox.rds.inspect.instances(sandbox.region).map(({ identifier }) => identifier);
+  const snapshots = (await snapshotsIn(sandbox)).map(({ DBSnapshotIdentifier }) => DBSnapshotIdentifier);
+  return [
+    ...copiesIn(ground).map((name) => `copy ${name} is left although the sweeper ran`),
+    ...bystanders.instances.filter((name) => !instances.includes(name)).map((name) => `instance ${name} is gone`),
+    ...bystanders.snapshots.filter((name) => !snapshots.includes(name)).map((name) => `snapshot ${name} is gone`),
+    ...[...new Set([...verified, ...goodSnapshots])]
+      .filter((name) => !snapshots.includes(name))
+      .map((name) => `verified snapshot ${name} is not available`),
+    ...sandbox.iam
+      .denials()
+      .slice(refusedBefore)
+      .map(({ action, resource }) => `housekeeping is refused ${action} on ${resource}`),
+  ];
+}
+
+/** Throw-away copies, but for the one of an execution that still runs. */
+export const copiesIn = ({ sandbox, bystanders }: Pick<Ground, 'sandbox' | 'bystanders'>): string[] =>
+  sandbox.rds.inspect
+    .instances()
+    .map(({ identifier }) => identifier)
+    .filter((name) => name.startsWith('gd-copy-') && !bystanders.instances.includes(name));
+
+/** Answers the newest backup with a verdict, which must outlive retention. */
+async function ageBackups({ sandbox, bystanders }: Ground, { executions }: RunFacts): Promise<string[]> {
+  const names = executions.map(({ name }) => name);
+  const tagOf = ({ TagList = [] }: DBSnapshot, key: string) =>
+    TagList.find(({ Key }) => Key === `pg-gameday:${key}`)?.Value ?? '';
+  const backups = (await snapshotsIn(sandbox)).filter(
+    ({ DBSnapshotIdentifier: name = '' }) => name.startsWith('gd-backup-') && !bystanders.snapshots.includes(name),
+  );
+  for (const [number, backup] of backups.entries()) {
+    if (names.includes(tagOf(backup, 'execution'))) continue;
+    sandbox.rds.inspect.ageSnapshot(sandbox.region, backup.DBSnapshotIdentifier ?? '', twoMonthsAgo(number + 1));
+  }
+  const newest = backups.findLast((backup) => /^(exact|bounded)$/.test(tagOf(backup, 'verdict')));
+  return newest?.DBSnapshotIdentifier === undefined ? [] : [newest.DBSnapshotIdentifier];
+}
+
+async function expireCopies(ground: Ground): Promise<void> {
+  const { sandbox } = ground;
+  const { account } = sandbox.credentials;
+  for (const name of copiesIn(ground)) {
+    await asOperator(sandbox)('rds', 'AddTagsToResource', {
+      ResourceName: `arn:aws:rds:${sandbox.region}:${account}:db:${name}`,
+      Tags: [tag('expires-at', new Date(Date.now() - 60_000).toISOString())],
+    });
+  }
+}
+
+/** Whether it says that all is well is its own affair: what it did is looked at. */
+async function housekeeping(sandbox: Sandbox, workflow: string): Promise<void> {
+  const machine = sandbox.template.stateMachines.find(({ name }) => workflowOf(name) === workflow);
+  const { executionArn } = await asOperator(sandbox)<{ executionArn: string }>('states', 'StartExecution', {
+    stateMachineArn: machine?.arn,
+    input: '{}',
+  });
+  await sandbox.states.waitForEnd(executionArn);
+}
