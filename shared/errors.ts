@@ -129,6 +129,10 @@ export class AwsUnavailableError extends OperationError {
   override readonly name = 'AwsUnavailableError';
 }
 
+export class CostDataUnavailableError extends OperationError {
+  override readonly name = 'CostDataUnavailableError';
+}
+
 /** The messages of an error and its causes, outermost first. Each layer tells only its own part. */
 export function errorChain(error: unknown): { name: string; message: string }[] {
   const chain: { name: string; message: string }[] = [];

@@ -1,5 +1,6 @@
 import { exercisesOfBackupAndVerify } from '../iam/exercises.ts';
 import { exercisesOfHousekeeping } from '../iam/housekeeping-exercises.ts';
+import { exercisesOfMoney } from '../iam/money-exercises.ts';
 import { permissionLines, reportPermissions } from '../iam/permission-report.ts';
 import { reasonFor } from '../iam/unused-reasons.ts';
 import { makeTerminal, type Terminal } from '../terminal/terminal.ts';
@@ -72,6 +73,7 @@ async function exercise({ sandbox, source }: Session, database: string): Promise
   for (const { title, run } of [
     ...exercisesOfBackupAndVerify(database, source.instance),
     ...exercisesOfHousekeeping(database, source.instance),
+    ...exercisesOfMoney(),
   ]) {
     const failure = await run(sandbox);
     if (failure !== undefined) failures.push(`${title}: ${failure}`);

@@ -28,9 +28,9 @@ export const groupName = (keys: readonly string[]): string => keys.join('\t');
 export function tabulate(rows: readonly CostRow[], from: string, to: string): CostTable {
   const firstDay = dayOf(from);
   const days = dayOf(to) - firstDay;
-  const inside = rows.filter(({ date }) => dayOf(date) >= firstDay && dayOf(date) < firstDay + days);
+  const inside = rows.filter(({ date }) => date >= from && date < to);
   const notes: string[] = [];
-  const byDate = [...inside].sort((left, right) => dayOf(left.date) - dayOf(right.date));
+  const byDate = inside.toSorted((left, right) => (left.date < right.date ? -1 : left.date > right.date ? 1 : 0));
   // A group that cost nothing has no currency of its own ("N/A").
   const paid = byDate.filter(({ amount }) => amount !== 0);
   const currency = paid.at(-1)?.currency ?? 'USD';

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { Costs } from './costs.ts';
 
 /**
  * The shape of operations.yml: what an operator edits. Unknown keys are faults, because a misspelt key is a
@@ -69,6 +70,9 @@ const Stage = z.strictObject({
   account,
   region,
   network: z.optional(Network),
+  monthlyBudget: z.optional(
+    z.number().check(z.gt(0), describe('What the account may cost a month, in the currency of costs.')),
+  ),
   databases: z
     .record(databaseKey, Database)
     .check(z.refine((databases) => Object.keys(databases).length > 0, { error: 'at least one database' })),
@@ -112,6 +116,7 @@ const BackupPlan = z.strictObject({
 export const Operations = z.strictObject({
   platform: z.strictObject({ name: z.string().check(z.minLength(1)), timeZone }),
   backupPlan: BackupPlan,
+  costs: Costs,
   stages: z.strictObject({ dev: Stage, test: Stage, prod: Stage }),
 });
 

@@ -28,8 +28,8 @@ function faultsOf(machine: Machine, functionTimeouts: ReadonlyMap<string, number
   const byName = new Map(states.map((state) => [state.name, state]));
   if (at(definition, 'QueryLanguage') !== 'JSONata') faults.push('the machine does not declare JSONata');
   if (typeof at(definition, 'TimeoutSeconds') !== 'number') faults.push('the machine has no TimeoutSeconds');
-  if (!/^(Proves|Changes|Restores|Removes) /.test(String(at(definition, 'Comment')))) {
-    faults.push('the Comment does not say what the machine proves or changes');
+  if (!/^(Proves|Changes|Restores|Removes|Reports) /.test(String(at(definition, 'Comment')))) {
+    faults.push('the Comment does not say what the machine proves, changes or reports');
   }
 
   const reachable = new Set<string>();

@@ -8,6 +8,7 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { loadDemo } from '../../sandbox/demo/load.ts';
 import { exercisesOfBackupAndVerify } from '../../sandbox/iam/exercises.ts';
 import { exercisesOfHousekeeping } from '../../sandbox/iam/housekeeping-exercises.ts';
+import { exercisesOfMoney } from '../../sandbox/iam/money-exercises.ts';
 import { needsOf } from '../../sandbox/iam/needs/needs-of.ts';
 import { permissionLines, reportPermissions } from '../../sandbox/iam/permission-report.ts';
 import { makeCloudWatch } from '../../sandbox/services/cloudwatch/cloudwatch.ts';
@@ -27,6 +28,7 @@ describe('the roles of the workflows', () => {
   const exercises = () => [
     ...exercisesOfBackupAndVerify(database, policy.instance),
     ...exercisesOfHousekeeping(database, policy.instance),
+    ...exercisesOfMoney(),
   ];
 
   test('allow all that the workflows do, and nothing that they do not', async () => {

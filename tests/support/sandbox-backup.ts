@@ -226,7 +226,7 @@ export async function openBackupBed({
 type CallOperator = BackupBed['call'];
 
 /** What `npm run package` wrote, unless something that goes into it is newer. */
-function freshPackage(): string {
+export function freshPackage(): string {
   const directory = path.resolve(process.env['SANDBOX_PACKAGE'] ?? path.join(root, 'dist/dev'));
   const written = path.join(directory, 'serverless-state.json');
   const hint = 'HINT: Run `npm run package` first.';

@@ -1,0 +1,46 @@
+import { makeObjectStore } from '../../shared/aws/s3.ts';
+import { config } from '../../shared/config.ts';
+import { AnalyseCostsInput, AnalyseCostsOutput, CollectedCosts } from '../../shared/contracts/cost-report.ts';
+import { analyseCosts as analyse } from '../../shared/domain/cost-analysis.ts';
+import { dayOf, isoDate } from '../../shared/domain/cost-days.ts';
+import { CostDataUnavailableError } from '../../shared/errors.ts';
+import { costRule } from '../../shared/lambda/cost-rule.ts';
+import { defineTask, logger } from '../../shared/lambda/define-task.ts';
+import { operations } from '../../shared/policy/operations.ts';
+
+/** Each costs two requests to explain: the dearest are enough. */
+const mostExplained = 10;
+
+/** Judges the collected bill. A second call is harmless: the same bill gives the same analysis. */
+export const analyseCosts = defineTask({
+  input: AnalyseCostsInput,
+  output: AnalyseCostsOutput,
+  deps: () => ({
+    store: makeObjectStore(config().evidenceBucket),
+    rule: costRule(operations(), config().stage),
+    settleDays: operations().costs.settleDays,
+  }),
+  async run({ executionName, startedAt, costsKey }, { store, rule, settleDays }) {
+    const text = await store.getText(costsKey);
+    if (text === undefined) {
+      throw new CostDataUnavailableError(`costs '${costsKey}' are not in the evidence bucket`, {
+        hints: ['Start the workflow again; did a lifecycle rule or a person remove the object?'],
+      });
+    }
+    const analysis = analyse(CollectedCosts.parse(JSON.parse(text)), rule);
+    const analysisKey = `cost-report/${executionName}/analysis.json`;
+    await store.put(analysisKey, JSON.stringify(analysis), 'application/json');
+    const recent = isoDate(dayOf(startedAt) - settleDays - 7);
+    const unexplained = analysis.events
+      .filter(({ last }) => last >= recent)
+      .flatMap(({ id, kind, service, usageTypes, first, last, causes }) => {
+        const caused = causes.find(({ dimension }) => dimension === 'service')?.value ?? service;
+        const usageType = causes.find(({ dimension }) => dimension === 'usageType')?.value ?? usageTypes[0] ?? null;
+        return caused === null ? [] : [{ id, kind, service: caused, usageType, first, last }];
+      })
+      .slice(0, mostExplained);
+    logger.info('costs analysed', { analysisKey, events: analysis.events.length, severity: analysis.severity });
+    return { analysisKey, unexplained };
+  },
+});
+export const { handler } = analyseCosts;

@@ -1,0 +1,27 @@
+import * as z from 'zod/mini';
+
+const money = (text: string) => z.number().check(z.gte(0), z.describe(text));
+const count = (minimum: number, maximum: number, text: string) =>
+  z.int().check(z.gte(minimum), z.lte(maximum), z.describe(text));
+
+/** What the cost report is told about money: amounts are in `currency`. */
+export const Costs = z.strictObject({
+  schedule: z
+    .string()
+    .check(z.regex(/^(cron|rate)\(.+\)$/, { error: "an EventBridge schedule such as 'cron(0 12 * * ? *)'" })),
+  currency: z.string().check(z.regex(/^[A-Z]{3}$/, { error: "a currency such as 'USD'" })),
+  settleDays: count(1, 7, 'A day is reported when it is so many days old: AWS books late.'),
+  historyDays: count(60, 400, 'Days of the past that a day is compared with; Cost Explorer keeps 14 months.'),
+  minimumMoney: money('An excess below this amount a day is told to nobody.'),
+  minimumShare: z
+    .number()
+    .check(z.gte(0), z.lte(10), z.describe('An excess below this share of the expected cost is told to nobody.')),
+  minimumMissingMoney: money('A cost below this amount a day may disappear without a word.'),
+  tag: z.string().check(z.minLength(1), z.describe('Cost allocation tag by which spending is attributed.')),
+  severities: z.strictObject({
+    P2: money('An excess of this amount a day is a P2.'),
+    P3: money('An excess of this amount a day is a P3; what is below it, a P4.'),
+  }),
+});
+
+export type Costs = z.infer<typeof Costs>;

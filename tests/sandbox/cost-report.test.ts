@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { generateBill } from '../../sandbox/cost-series/bill.ts';
+import { runSchedule } from '../../sandbox/iam/run-schedule.ts';
+import { AwsError } from '../../sandbox/wire/aws-error.ts';
+import { CostEvidence } from '../../shared/contracts/cost-report.ts';
+import { type AccountBed, openAccountBed, type Run } from '../support/sandbox-account.ts';
+
+describe('the cost report', () => {
+  let bed: AccountBed;
+  before(async () => {
+    bed = await openAccountBed();
+  });
+  after(() => bed.close());
+  beforeEach(() => {
+    bed.refuse = undefined;
+    const { data } = bed.sandbox.costs;
+    // The last day with a spike is the one that has settled: two days before today.
+    data.bill = generateBill({ seed: 41, days: 202, endDay: data.today - 1, anomalies: [], judgedDays: 2 });
+    data.pageSize = 4000;
+  });
+
+  const evidenceOf = async ({ name }: Run) =>
+    CostEvidence.parse(JSON.parse(await bed.read(`cost-report/${name}/evidence.json`)));
+  /** Adds money to one line on the last settled day. */
+  const injectSpike = (money: number) => {
+    const { bill } = bed.sandbox.costs.data;
+    const line = bill.lines.find(
+      ({ service, usageType }) => service === 'EC2 - Other' && usageType.includes('NatGateway-B'),
+    );
+    assert.ok(line);
+    const amounts = [...line.amounts];
+    amounts[amounts.length - 1] = (amounts.at(-1) ?? 0) + money;
+    bed.sandbox.costs.data.bill = {
+      ...bill,
+      lines: bill.lines.map((one) => (one === line ? { ...one, amounts } : one)),
+    };
+    return line;
+  };
+
+  test('comes by schedule, and its requests are those that Cost Explorer counted', async () => {
+    const counted = bed.sandbox.costs.requests();
+    assert.equal(await runSchedule(bed.sandbox, 'cost-report'), undefined);
+    assert.ok(bed.sandbox.costs.requests() > counted + 8, 'a year of days has more than one page');
+    const run = await bed.run('cost-report');
+    const { requests, price } = await evidenceOf(run);
+    assert.equal(bed.sandbox.costs.requests() - counted, 2 * requests);
+    assert.equal(price, requests * 0.01);
+  });
+
+  test('tells a new anomaly with its money, service, usage type, region and account, and is as severe as the money', async () => {
+    const line = injectSpike(700);
+    const run = await bed.run('cost-report');
+    assert.deepEqual([run.status, run.notifications.length], ['SUCCEEDED', 1], run.cause);
+    const [message] = run.notifications;
+    const { analysis, isPartial } = await evidenceOf(run);
+    assert.equal(isPartial, false);
+    const event = analysis?.events.find(({ isNew }) => isNew);
+    assert.ok(event && Math.abs(event.aDay - 700) < 100, JSON.stringify(event));
+    const causes = Object.fromEntries(event.causes.map(({ dimension, value }) => [dimension, value]));
+    const { service, usageType, region, account } = line;
+    assert.deepEqual(causes, { service, usageType, region, account, tag: 'untagged' });
+    assert.equal(message?.attributes['severity'], 'P2');
+    assert.match(message?.subject ?? '', /1 new anomaly/);
+    assert.match(message?.message ?? '', /NEW EC2 - Other \/ USE1-NatGateway-Bytes: \d+\.\d\d USD more on /);
+    const page = await bed.read(`cost-report/${run.name}/report.html`);
+    assert.equal(page.match(/<svg role="img"/g)?.length, 2);
+    assert.match(page, /The month to its end, against the budget/);
+    assert.doesNotMatch(page, /<script/);
+  });
+
+  test('waits out a Cost Explorer that throttles the first request', async () => {
+    let left = 2;
+    bed.refuse = ({ service }) => {
+      if (service !== 'ce' || left === 0) return undefined;
+      left -= 1;
+      return new AwsError('LimitExceededException', 'You made too many calls in a short period of time.');
+    };
+    const run = await bed.run('cost-report');
+    assert.equal(run.status, 'SUCCEEDED', run.cause);
+    const { requests, isPartial } = await evidenceOf(run);
+    // The requests that were refused are paid for, too.
+    assert.ok(requests > 7 && !isPartial);
+  });
+
+  test('that gets half a page says that it is partial, and takes no day without its bill for a saving', async () => {
+    bed.sandbox.costs.data.pageSize = 12_000;
+    bed.refuse = ({ service, input }) => {
+      const { GroupBy, NextPageToken } = input as { GroupBy?: readonly unknown[]; NextPageToken?: string };
+      return service === 'ce' && GroupBy?.length === 2 && NextPageToken !== undefined
+        ? new AwsError('LimitExceededException', 'You made too many calls in a short period of time.')
+        : undefined;
+    };
+    const run = await bed.run('cost-report');
+    assert.equal(run.status, 'SUCCEEDED', run.cause);
+    const { analysis, isPartial, costsKey } = await evidenceOf(run);
+    assert.ok(isPartial && costsKey?.endsWith('costs-2.json'));
+    assert.ok(analysis?.events.every(({ kind }) => kind !== 'missing'));
+    assert.ok(analysis?.notes.some((note) => /service and usage type are not known of \d+ days/.test(note)));
+    assert.match(run.notifications[0]?.subject ?? '', /PARTIAL/);
+    assert.match(run.notifications[0]?.message ?? '', /broke off in the middle of an answer/);
+  });
+
+  test('that may not read costs, or finds none, ends with an error that says what to do', async () => {
+    bed.refuse = ({ service }) =>
+      service === 'ce' ? new AwsError('AccessDeniedException', 'User not enabled for cost explorer access') : undefined;
+    const denied = await bed.run('cost-report');
+    assert.deepEqual([denied.status, denied.error], ['FAILED', 'AccessDeniedError']);
+    assert.match(denied.notifications[0]?.message ?? '', /Is Cost Explorer enabled/);
+    assert.equal(denied.notifications[0]?.attributes['severity'], 'P3');
+    assert.equal((await evidenceOf(denied)).failure?.state, 'CollectCosts');
+
+    bed.refuse = undefined;
+    const { data } = bed.sandbox.costs;
+    data.bill = { firstDay: data.today, lines: [], labels: [] };
+    const empty = await bed.run('cost-report');
+    assert.deepEqual([empty.status, empty.error], ['FAILED', 'CostDataUnavailableError']);
+    assert.match(empty.notifications[0]?.message ?? '', /tells no cost from/);
+  });
+
+  test('goes on without a second opinion when AWS may not be asked for its anomalies', async () => {
+    injectSpike(700);
+    bed.refuse = ({ operation }) =>
+      operation === 'GetAnomalies' ? new AwsError('AccessDeniedException', 'no monitors') : undefined;
+    const run = await bed.run('cost-report');
+    assert.equal(run.status, 'SUCCEEDED', run.cause);
+    const { analysis } = await evidenceOf(run);
+    assert.equal(analysis?.awsAnomalies, null);
+    assert.ok(
+      analysis?.notes.some((note) => note.includes("AWS's own anomalies could not be read: AccessDeniedError")),
+    );
+    assert.ok(analysis?.events.some(({ isNew }) => isNew));
+  });
+});
