@@ -4,6 +4,8 @@ import type { Exercise } from './exercises.ts';
 import { invoke } from './invoke.ts';
 import { runSchedule } from './run-schedule.ts';
 
+const day = 86_400_000;
+
 /** A cost report with an anomaly to explain, and what its functions do when a part of it is missing. */
 export function exercisesOfMoney(): Exercise[] {
   const run = { executionName: 'exercise', startedAt: new Date().toISOString() };
@@ -22,6 +24,7 @@ export function exercisesOfMoney(): Exercise[] {
         return runSchedule(sandbox, 'cost-report');
       },
     },
+    { title: 'office hours that stop a database and start it again', run: stopAndStart },
     missing('analyseCosts', { ...run, costsKey: 'cost-report/exercise/none.json' }),
     missing('recordCostReport', {
       ...run,
@@ -48,4 +51,38 @@ function missing(key: string, payload: object): Exercise {
         : `answered ${String(errorType)}: ${String(errorMessage)}`;
     },
   };
+}
+
+/** The one instance that the dev stage names: it runs only while its tag asks for it. */
+async function stopAndStart(sandbox: Sandbox): Promise<string | undefined> {
+  const call = (operation: string, input: object) =>
+    sandbox.dispatch('rds', operation, input, {
+      region: sandbox.region,
+      caller: sandbox.credentials.operator.caller,
+    });
+  const DBInstanceIdentifier = 'ondemand-dev';
+  await call('CreateDBInstance', {
+    DBInstanceIdentifier,
+    Engine: 'postgres',
+    DBInstanceClass: 'db.t3.micro',
+    AllocatedStorage: 20,
+    MasterUsername: 'postgres',
+    MasterUserPassword: 'an-exercise-of-office-hours',
+    BackupRetentionPeriod: 0,
+    Tags: [{ Key: 'pg-gameday:office-hours', Value: 'stop-and-start' }],
+  });
+  await sandbox.rds.inspect.idle();
+  try {
+    const stopped = await runSchedule(sandbox, 'office-hours');
+    if (stopped !== undefined) return stopped;
+    await sandbox.rds.inspect.idle();
+    const ResourceName = `arn:aws:rds:${sandbox.region}:${sandbox.template.account}:db:${DBInstanceIdentifier}`;
+    const until = new Date(Date.now() + day).toISOString();
+    await call('AddTagsToResource', { ResourceName, Tags: [{ Key: 'pg-gameday:keep-running-until', Value: until }] });
+    return await runSchedule(sandbox, 'office-hours');
+  } finally {
+    await sandbox.rds.inspect.idle();
+    await call('DeleteDBInstance', { DBInstanceIdentifier, SkipFinalSnapshot: true });
+    await sandbox.rds.inspect.idle();
+  }
 }

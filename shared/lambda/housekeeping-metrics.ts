@@ -24,3 +24,18 @@ export function publishLeftovers({ expired, suspects }: { expired: number; suspe
   metrics.addMetric('Leftovers', MetricUnit.Count, expired + suspects);
   metrics.publishStoredMetrics();
 }
+
+/** `startedByRds`: databases that RDS had started after seven days, and that are stopped again. */
+export function publishOfficeHours(counts: {
+  stopped: number;
+  started: number;
+  startedByRds: number;
+  failed: number;
+}): void {
+  const metrics = metricsOf('office-hours');
+  metrics.addMetric('StoppedDatabases', MetricUnit.Count, counts.stopped);
+  metrics.addMetric('StartedDatabases', MetricUnit.Count, counts.started);
+  metrics.addMetric('DatabasesStartedByRds', MetricUnit.Count, counts.startedByRds);
+  metrics.addMetric('FailedOfficeActions', MetricUnit.Count, counts.failed);
+  metrics.publishStoredMetrics();
+}

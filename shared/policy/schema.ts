@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { Costs } from './costs.ts';
+import { officeHours } from './office-hours.ts';
 
 /**
  * The shape of operations.yml: what an operator edits. Unknown keys are faults, because a misspelt key is a
@@ -78,6 +79,11 @@ const Stage = z.strictObject({
     .check(z.refine((databases) => Object.keys(databases).length > 0, { error: 'at least one database' })),
 });
 
+/** Production is never stopped: there the schema knows no such key. */
+const hours = {
+  officeHours: z.optional(officeHours(timeZone).check(describe('Databases that run in working hours only.'))),
+};
+
 const BackupPlan = z.strictObject({
   schedule,
   bracket: z.strictObject({
@@ -117,7 +123,11 @@ export const Operations = z.strictObject({
   platform: z.strictObject({ name: z.string().check(z.minLength(1)), timeZone }),
   backupPlan: BackupPlan,
   costs: Costs,
-  stages: z.strictObject({ dev: Stage, test: Stage, prod: Stage }),
+  stages: z.strictObject({
+    dev: z.extend(Stage, hours),
+    test: z.extend(Stage, hours),
+    prod: Stage,
+  }),
 });
 
 export type Operations = z.infer<typeof Operations>;

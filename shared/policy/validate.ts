@@ -43,6 +43,24 @@ function findConflicts(operations: Operations): Fault[] {
       }
     }
   }
+  for (const stageName of ['dev', 'test'] as const) {
+    const hours = operations.stages[stageName].officeHours;
+    if (hours === undefined) continue;
+    const path = `stages.${stageName}.officeHours`;
+    for (const [index, instance] of hours.instances.entries()) {
+      const owner = owners.get(instance);
+      if (owner !== undefined) {
+        faults.push({
+          path: `${path}.instances.${index}`,
+          observed: `'${instance}', a database of stage '${owner}'`,
+          expected: 'an instance that is not backed up by this system: a stopped one has no backup',
+        });
+      }
+    }
+    if (hours.from >= hours.to) {
+      faults.push({ path: `${path}.to`, observed: hours.to, expected: `later than from, which is ${hours.from}` });
+    }
+  }
   for (const stageName of ['test', 'prod'] as const) {
     if (operations.stages[stageName].network === undefined) {
       faults.push({

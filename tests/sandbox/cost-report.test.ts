@@ -39,9 +39,10 @@ describe('the cost report', () => {
   };
 
   test('comes by schedule, and its requests are those that Cost Explorer counted', async () => {
+    bed.sandbox.costs.data.pageSize = 1000;
     const counted = bed.sandbox.costs.requests();
     assert.equal(await runSchedule(bed.sandbox, 'cost-report'), undefined);
-    assert.ok(bed.sandbox.costs.requests() > counted + 8, 'a year of days has more than one page');
+    assert.ok(bed.sandbox.costs.requests() > counted + 8, 'the bill has more than one page');
     const run = await bed.run('cost-report');
     const { requests, price } = await evidenceOf(run);
     assert.equal(bed.sandbox.costs.requests() - counted, 2 * requests);
@@ -84,7 +85,7 @@ describe('the cost report', () => {
   });
 
   test('that gets half a page says that it is partial, and takes no day without its bill for a saving', async () => {
-    bed.sandbox.costs.data.pageSize = 12_000;
+    bed.sandbox.costs.data.pageSize = 7000;
     bed.refuse = ({ service, input }) => {
       const { GroupBy, NextPageToken } = input as { GroupBy?: readonly unknown[]; NextPageToken?: string };
       return service === 'ce' && GroupBy?.length === 2 && NextPageToken !== undefined

@@ -1,0 +1,32 @@
+import { makeRdsPower } from '../../shared/aws/rds-power.ts';
+import { config } from '../../shared/config.ts';
+import { StopDatabaseInput, StopDatabaseOutput } from '../../shared/contracts/office-hours.ts';
+import { decideOfficeHours } from '../../shared/domain/office-hours.ts';
+import { defineTask, logger } from '../../shared/lambda/define-task.ts';
+import { officeRule } from '../../shared/lambda/office-rule.ts';
+import { operations } from '../../shared/policy/operations.ts';
+
+/**
+ * Stops one database, if the same decision still holds for it: a tag, a backup or the hour may have changed it. A second
+ * call is harmless: what is stopping is not available, and is left.
+ */
+export const stopDatabase = defineTask({
+  input: StopDatabaseInput,
+  output: StopDatabaseOutput,
+  deps: () => ({ power: makeRdsPower(), rule: officeRule(operations(), config().stage), now: () => new Date() }),
+  async run({ instanceId }, { power, rule, now }) {
+    const instance = await power.find(instanceId);
+    if (rule === undefined || instance === undefined) {
+      return { instanceId, done: false, reason: rule === undefined ? 'the stage has no office hours' : 'is gone' };
+    }
+    const { action, reason } = decideOfficeHours(instance, rule, now());
+    if (action !== 'stop') {
+      logger.info('database is not stopped', { instanceId, reason });
+      return { instanceId, done: false, reason };
+    }
+    const done = await power.stop(instance, now());
+    logger.info(done ? 'database stopped' : 'database is busy', { instanceId, reason });
+    return { instanceId, done, reason: done ? reason : 'is doing something else, says RDS' };
+  },
+});
+export const { handler } = stopDatabase;

@@ -1,0 +1,45 @@
+import * as z from 'zod/mini';
+import { Failure } from './backup-and-verify.ts';
+
+const executionName = z.string();
+const action = z.enum(['stop', 'start', 'leave']);
+
+export const OfficeDecision = z.strictObject({
+  instanceId: z.string(),
+  action,
+  reason: z.string(),
+  wasStartedByRds: z.boolean(),
+});
+
+export const PlanOfficeHoursInput = z.strictObject({ executionName });
+export const PlanOfficeHoursOutput = z.strictObject({
+  /** What is to be stopped or started. */
+  actions: z.array(OfficeDecision),
+});
+
+/** Only the name: the task decides anew by what is there then. */
+export const StopDatabaseInput = z.strictObject({ instanceId: z.string() });
+export const StopDatabaseOutput = z.strictObject({ instanceId: z.string(), done: z.boolean(), reason: z.string() });
+export const StartDatabaseInput = z.strictObject({ instanceId: z.string() });
+export const StartDatabaseOutput = z.strictObject({ instanceId: z.string(), done: z.boolean(), reason: z.string() });
+
+/** What became of one planned action. */
+export const OfficeAction = z.strictObject({
+  instanceId: z.string(),
+  action,
+  done: z.boolean(),
+  reason: z.string(),
+  wasStartedByRds: z.boolean(),
+  error: z.nullable(z.string()),
+});
+
+export const RecordOfficeHoursInput = z.strictObject({
+  executionName,
+  actions: z.array(OfficeAction),
+  failure: z.nullable(Failure),
+});
+export const RecordOfficeHoursOutput = z.strictObject({
+  summary: z.string(),
+  recordKey: z.string(),
+  isComplete: z.boolean(),
+});
