@@ -11,8 +11,8 @@ export type CostRule = {
   readonly minimumShare: number;
   readonly minimumMissingMoney: number;
   readonly severities: SeverityRule;
-  /** Of a month, in `currency`; undefined where the stage has none. */
-  readonly budget: number | undefined;
+  /** Of a month, in `currency`. */
+  readonly budget: number;
   readonly currency: string;
 };
 
@@ -90,7 +90,7 @@ function daysOf(total: Float64Array, firstDay: number, limits: DetectorLimits): 
 }
 
 const budgetNotes = (currency: string, rule: CostRule): string[] =>
-  rule.budget === undefined || currency === rule.currency
+  currency === rule.currency
     ? []
     : [`The budget is in ${rule.currency} and the bill in ${currency}: they are not compared.`];
 

@@ -71,9 +71,7 @@ const Stage = z.strictObject({
   account,
   region,
   network: z.optional(Network),
-  monthlyBudget: z.optional(
-    z.number().check(z.gt(0), describe('What the account may cost a month, in the currency of costs.')),
-  ),
+  monthlyBudget: z.number().check(z.gt(0), describe('What the account may cost a month, in the currency of costs.')),
   databases: z
     .record(databaseKey, Database)
     .check(z.refine((databases) => Object.keys(databases).length > 0, { error: 'at least one database' })),
