@@ -1,0 +1,39 @@
+import type { CollectedCosts } from '../../shared/contracts/cost-report.ts';
+import type { Ledger } from '../../shared/contracts/ledger.ts';
+import { measuredSaving } from './saving.ts';
+
+/** The ledger as a table, with what the newest bill says of each entry; the last line sums what is measured. */
+export function ledgerLines({ entries }: Ledger, costs: CollectedCosts | undefined): string[] {
+  if (entries.length === 0) return ['The ledger is empty.'];
+  const currency = costs?.currency ?? '';
+  const measured = entries.map((entry) => (costs === undefined ? undefined : measuredSaving(costs, entry)));
+  const rows = entries.map(({ acceptedOn, id, what, expectedMonthly }, index) => {
+    const saving = measured[index];
+    return [
+      acceptedOn,
+      id,
+      expectedMonthly.toFixed(2),
+      saving === undefined ? 'not known yet' : saving.monthly.toFixed(2),
+      what,
+    ];
+  });
+  const head = ['accepted', 'id', 'expected', 'measured', 'what'];
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)));
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) =>
+        column === 2 || column === 3 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd();
+  const known = entries.filter((_, index) => measured[index] !== undefined);
+  const sum = measured.reduce((total, saving) => total + (saving?.monthly ?? 0), 0);
+  const expected = known.reduce((total, { expectedMonthly }) => total + expectedMonthly, 0);
+  return [
+    line(head),
+    ...rows.map(line),
+    costs === undefined
+      ? 'No cost report has stored a bill yet: nothing can be measured.'
+      : `Measured of ${known.length} of ${entries.length}: ${sum.toFixed(2)} of ${expected.toFixed(2)} ${currency} a month expected.`,
+  ];
+}

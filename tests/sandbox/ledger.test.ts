@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { ledgerLines } from '../../operator/ledger/lines.ts';
+import { measuredSaving } from '../../operator/ledger/saving.ts';
+import { openLedger } from '../../operator/ledger/store.ts';
+import { makeS3 } from '../../sandbox/services/s3/s3.ts';
+import type { CollectedCosts } from '../../shared/contracts/cost-report.ts';
+import type { Entry } from '../../shared/contracts/ledger.ts';
+import { startTestWire, type TestWire } from '../support/start-wire.ts';
+
+const Bucket = 'evidence';
+const entry = (id: string, change: Partial<Entry> = {}): Entry => ({
+  id,
+  what: 'stop reporting out of hours',
+  service: 'Amazon Relational Database Service',
+  usageType: null,
+  acceptedOn: '2026-03-12',
+  expectedMonthly: 150,
+  ...change,
+});
+/** 70 days from 2026-01-31 on: 10 a day up to the measure on the 41st, 4 after it. */
+const amounts = Array.from({ length: 70 }, (_, day) => (day <= 40 ? 10 : 4));
+const bill: CollectedCosts = {
+  schemaVersion: 1,
+  from: '2026-01-31',
+  currency: 'USD',
+  total: amounts,
+  parts: [
+    { service: 'Amazon Relational Database Service', usageType: 'x', amounts },
+    { service: 'Amazon Relational Database Service', usageType: 'y', amounts: amounts.map(() => 1) },
+    { service: 'AWS Lambda', usageType: 'z', amounts: amounts.map((_, day) => (day < 65 ? null : 1)) },
+  ],
+  places: [],
+  tags: [],
+  awsAnomalies: null,
+  notes: [],
+};
+
+describe('the ledger of accepted recommendations', () => {
+  let directory: string;
+  let wire: TestWire;
+  let client: S3Client;
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'sandbox-ledger-'));
+    wire = await startTestWire([makeS3({ directory })]);
+    client = new S3Client({ ...wire.client, forcePathStyle: true });
+    await client.send(new CreateBucketCommand({ Bucket }));
+  });
+  after(async () => {
+    client.destroy();
+    await wire.stop();
+    await rm(directory, { recursive: true });
+  });
+
+  test('measures by the same number of weeks before and after, the service or one usage type', () => {
+    const saving = measuredSaving(bill, entry('a'));
+    assert.deepEqual([saving?.daysBefore, saving?.daysAfter], [28, 28]);
+    assert.ok(Math.abs((saving?.monthly ?? 0) - 6 * 30.4375) < 0.01);
+    assert.equal(measuredSaving(bill, entry('a', { usageType: 'y' }))?.monthly, 0);
+  });
+
+  test('measures nothing of what it does not know: too young, without a bill, or never billed', () => {
+    assert.equal(measuredSaving(bill, entry('a', { acceptedOn: '2026-04-06' })), undefined);
+    assert.equal(measuredSaving(bill, entry('a', { acceptedOn: '2026-02-05' })), undefined);
+    assert.equal(measuredSaving(bill, entry('a', { service: 'AWS Lambda' })), undefined);
+    assert.equal(measuredSaving(bill, entry('a', { service: 'none' })), undefined);
+  });
+
+  test('loses no entry when several are added at once, and writes none over', async () => {
+    const names = ['a', 'b', 'c'];
+    const added = await Promise.all(names.map((id) => openLedger(client, Bucket).add(entry(id))));
+    assert.deepEqual(added, [true, true, true]);
+    assert.equal(await openLedger(client, Bucket).add(entry('b', { expectedMonthly: 1 })), false);
+    const { entries } = await openLedger(client, Bucket).read();
+    assert.deepEqual(entries.map(({ id }) => id).sort(), names);
+    assert.ok(entries.every(({ expectedMonthly }) => expectedMonthly === 150));
+  });
+
+  test('is listed with what the newest stored bill says', async () => {
+    const put = (Key: string, costs: CollectedCosts) =>
+      client.send(new PutObjectCommand({ Bucket, Key, Body: JSON.stringify(costs) }));
+    assert.equal(await openLedger(client, Bucket).newestCosts(), undefined);
+    await put('cost-report/one/costs-1.json', { ...bill, currency: 'EUR' });
+    await put('cost-report/two/costs-2.json', bill);
+    const costs = await openLedger(client, Bucket).newestCosts();
+    const lines = ledgerLines(await openLedger(client, Bucket).read(), costs);
+    assert.match(lines.at(-1) ?? '', /^Measured of 3 of 3: 547\.\d\d of 450\.00 USD a month expected\.$/);
+    assert.match(ledgerLines({ schemaVersion: 1, entries: [entry('a')] }, undefined).join('\n'), /not known yet/);
+  });
+
+  test('is kept from the command line, which tells all that is wrong with an entry', async () => {
+    const run = (...args: string[]) =>
+      new Promise<{ code: number; text: string }>((resolve) => {
+        const main = fileURLToPath(new URL('../../operator/ledger/main.ts', import.meta.url));
+        const { accessKeyId, secretAccessKey } = wire.client.credentials;
+        const env = {
+          ...process.env,
+          AWS_ENDPOINT_URL: wire.endpoint,
+          AWS_REGION: wire.client.region,
+          AWS_ACCESS_KEY_ID: accessKeyId,
+          AWS_SECRET_ACCESS_KEY: secretAccessKey,
+        };
+        execFile(process.execPath, [main, ...args, '--bucket', Bucket], { env }, (error, stdout, stderr) =>
+          resolve({ code: error === null ? 0 : Number(error.code), text: stdout + stderr }),
+        );
+      });
+    const wanted = ['add', '--id', 'd', '--what', 'smaller', '--service', 'AWS Lambda', '--expected', '5'];
+    const wrong = await run(...wanted, '--accepted', 'yesterday');
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.text, /acceptedOn[\s\S]*HINT/);
+    assert.equal((await run(...wanted, '--accepted', '2026-05-20')).code, 0);
+    const again = await run(...wanted, '--accepted', '2026-05-20');
+    assert.deepEqual([again.code, /already/.test(again.text)], [1, true]);
+    assert.match((await run('list')).text, /2026-05-20\s+d\s+5\.00\s+not known yet\s+smaller/);
+  });
+});
