@@ -97,6 +97,10 @@ export class SnapshotFailedError extends OperationError {
   override readonly name = 'SnapshotFailedError';
 }
 
+export class SnapshotCopyFailedError extends OperationError {
+  override readonly name = 'SnapshotCopyFailedError';
+}
+
 export class SnapshotQuotaExceededError extends OperationError {
   override readonly name = 'SnapshotQuotaExceededError';
 }

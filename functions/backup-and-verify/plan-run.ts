@@ -9,7 +9,7 @@ import {
   InvalidInputError,
 } from '../../shared/errors.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
-import { databasePolicy, operations } from '../../shared/policy/operations.ts';
+import { databasePolicy, operations, stagePolicy } from '../../shared/policy/operations.ts';
 
 /**
  * Reads what the operator asked for and finds the instance. Reads only, so a second call is harmless.
@@ -41,7 +41,14 @@ export const planRun = defineTask({
         hints: ['RDS takes a snapshot of an available instance only.'],
       });
     }
-    return { database, sourceInstanceId, evidencePrefix: `backup-and-verify/${database}/${executionName}`, region };
+    const { dr } = stagePolicy(policy, stage);
+    return {
+      database,
+      sourceInstanceId,
+      evidencePrefix: `backup-and-verify/${database}/${executionName}`,
+      region,
+      copyTo: dr === undefined ? null : { region: dr.region, kmsKeyId: dr.kmsKeyId },
+    };
   },
 });
 export const { handler } = planRun;

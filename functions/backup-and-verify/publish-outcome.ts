@@ -12,13 +12,16 @@ export const publishOutcome = defineTask({
   output: PublishOutcomeOutput,
   deps: () => ({ topic: makeTopic(config().outcomeTopicArn), config: config() }),
   async run(
-    { executionName, executionArn, database, verdict, summary, evidenceKey, reportKey, chain },
+    { executionName, executionArn, database, verdict, summary, evidenceKey, reportKey, chain, copyFailure },
     { topic, config },
   ) {
     const isVerified = verdict === 'exact' || verdict === 'bounded';
     const name = database ?? 'unknown database';
+    const told = isVerified
+      ? `verified: ${verdict}${copyFailure === null ? '' : ', NOT COPIED'}`
+      : `NOT VERIFIED: ${verdict}`;
     const messageId = await topic.publish({
-      subject: `[${config.stage}] backup of ${name} ${isVerified ? `verified: ${verdict}` : `NOT VERIFIED: ${verdict}`}`,
+      subject: `[${config.stage}] backup of ${name} ${told}`,
       text: [
         `Backup of '${name}' (${config.stage}): ${verdict}`,
         summary,
@@ -28,7 +31,11 @@ export const publishOutcome = defineTask({
         ...(chain === null ? [] : [`Chain: record ${chain.sequence}, SHA-256 ${chain.sha256}`]),
         `Execution: ${executionArn}`,
       ].join('\n'),
-      attributes: { execution: executionName, verdict, severity: isVerified ? 'P4' : 'P1' },
+      attributes: {
+        execution: executionName,
+        verdict,
+        severity: !isVerified ? 'P1' : copyFailure === null ? 'P4' : 'P2',
+      },
     });
     return { messageId };
   },

@@ -41,6 +41,7 @@ export const recordEvidence = defineTask({
     const failure = readableFailure(input.failure);
     const cleanUpFailure = readableFailure(input.cleanUpFailure);
     const judged = judge(rungs, tables, policy.backupPlan.limits, failure ?? cleanUpFailure);
+    const copyFailure = readableFailure(input.copyFailure);
     const newestHeartbeatAt = reports.find((report) => report.newestHeartbeatAt != null)?.newestHeartbeatAt ?? null;
     const evidenceAfter = (newest: number): Evidence => ({
       schemaVersion: 1,
@@ -79,11 +80,14 @@ export const recordEvidence = defineTask({
               attempt: header.attempt,
             },
       proof: input.proof,
-      ...judged,
+      verdict: judged.verdict,
+      summary: judged.summary + (copyFailure === null ? '' : `; not copied to another region: ${copyFailure.error}`),
       rungs,
       tables,
       failure,
       cleanUpFailure,
+      copiedTo: input.copiedTo,
+      copyFailure,
       phases: input.phases,
     });
     const database = input.plan?.database ?? '_unplanned';

@@ -96,8 +96,8 @@ export async function openSession(
           region,
           speed: options.speed,
           port: options.port,
-          // The source is only the stage: it comes up faster than RDS would bring it.
-          rds: { durations: { create: 30_000, automatedBackup: 15_000 } },
+          // The source is only the stage: it comes up faster than RDS would bring it. The copy is a few MB.
+          rds: { durations: { create: 30_000, automatedBackup: 15_000, copyAcrossRegions: 120_000 } },
           ...ofSandbox,
         }),
       ({ endpoint, template }) =>

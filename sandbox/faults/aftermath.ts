@@ -15,6 +15,7 @@ export async function aftermath(ground: Ground, facts: RunFacts, goodSnapshots: 
   await housekeeping(sandbox, 'sweep-leftovers');
   await housekeeping(sandbox, 'retention');
   await sandbox.rds.inspect.idle();
+  await forgetCopiesElsewhere(sandbox);
 
   const instances = sandbox.rds.inspect.instances(sandbox.region).map(({ identifier }) => identifier);
   const snapshots = (await snapshotsIn(sandbox)).map(({ DBSnapshotIdentifier }) => DBSnapshotIdentifier);
@@ -53,6 +54,15 @@ async function ageBackups({ sandbox, bystanders }: Ground, { executions }: RunFa
   }
   const newest = backups.findLast((backup) => /^(exact|bounded)$/.test(tagOf(backup, 'verdict')));
   return newest?.DBSnapshotIdentifier === undefined ? [] : [newest.DBSnapshotIdentifier];
+}
+
+/** A sweep has more runs than a region may have snapshots. */
+async function forgetCopiesElsewhere(sandbox: Sandbox): Promise<void> {
+  const { caller } = sandbox.credentials.operator;
+  for (const { region, identifier } of sandbox.rds.inspect.snapshots()) {
+    if (region === sandbox.region || !identifier.startsWith('gd-backup-')) continue;
+    await sandbox.dispatch('rds', 'DeleteDBSnapshot', { DBSnapshotIdentifier: identifier }, { region, caller });
+  }
 }
 
 async function expireCopies(ground: Ground): Promise<void> {

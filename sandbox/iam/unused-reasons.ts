@@ -25,6 +25,10 @@ const reasons: readonly Reason[] = [
     covers: ({ sid, action, resource }) => sid === 'Trace' && resource === '*' && action.startsWith('logs:'),
     reason: 'Step Functions sets up the delivery of its log when the machine is created; the sandbox keeps no such log',
   },
+  {
+    covers: ({ sid, action }) => sid === 'EncryptCopies' && action.startsWith('kms:'),
+    reason: 'RDS uses the key for the caller (kms:ViaService); the sandbox encrypts nothing',
+  },
 ];
 
 export function reasonFor(grant: Grant): string | undefined {

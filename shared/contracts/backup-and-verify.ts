@@ -14,6 +14,8 @@ export const PlanRunOutput = z.strictObject({
   evidencePrefix: z.string(),
   /** Where the snapshot is proven. */
   region: z.string(),
+  /** Where the snapshot is copied to, and with which key; null where the stage has one region. */
+  copyTo: z.nullable(z.strictObject({ region: z.string(), kmsKeyId: z.string() })),
 });
 /** What an operator types to start the workflow. */
 export const RunRequest = z.strictObject({ database: z.string() });
@@ -38,6 +40,20 @@ export const TakeWitnessOutput = z.strictObject({ witness: z.nullable(StoredWitn
 
 export const CheckSnapshotInput = z.strictObject({ snapshotId: z.string() });
 export const CheckSnapshotOutput = z.strictObject({ ready: z.boolean(), status: z.string(), percent: z.number() });
+
+export const CopySnapshotInput = z.strictObject({
+  executionName: ExecutionName,
+  snapshotId: z.string(),
+  sourceInstanceId: z.string(),
+  region: z.string(),
+  kmsKeyId: z.string(),
+});
+export const CopySnapshotOutput = z.strictObject({
+  ready: z.boolean(),
+  /** As RDS tells it, or `queued`: as many copies as RDS makes at once are on their way to that region. */
+  status: z.string(),
+  percent: z.number(),
+});
 
 export const Failure = z.strictObject({ state: z.string(), error: z.string(), cause: z.string() });
 export type Failure = z.infer<typeof Failure>;
@@ -66,6 +82,9 @@ export const RecordEvidenceInput = z.strictObject({
   phases: z.array(Phase),
   failure: z.nullable(Failure),
   cleanUpFailure: z.nullable(Failure),
+  /** The second region, when it has a copy of the snapshot. */
+  copiedTo: z.nullable(z.string()),
+  copyFailure: z.nullable(Failure),
 });
 
 export const Verdict = z.enum(['exact', 'bounded', 'unbracketed', 'failed']);
@@ -104,6 +123,8 @@ export const PublishOutcomeInput = z.strictObject({
   evidenceKey: z.string(),
   reportKey: z.string(),
   chain: z.nullable(ChainPlace),
+  /** Why the second region lacks what was proven in the first. */
+  copyFailure: z.nullable(Failure),
 });
 export const PublishOutcomeOutput = z.strictObject({ messageId: z.string() });
 
@@ -154,6 +175,9 @@ export const Evidence = z.strictObject({
   tables: z.array(TableVerdict),
   failure: z.nullable(Failure),
   cleanUpFailure: z.nullable(Failure),
+  /** The second region, when it has a copy of the snapshot; evidence from before there were copies does not tell. */
+  copiedTo: z._default(z.nullable(z.string()), null),
+  copyFailure: z._default(z.nullable(Failure), null),
   phases: z.array(Phase),
 });
 export type Evidence = z.infer<typeof Evidence>;

@@ -67,11 +67,20 @@ const Network = z.strictObject({
   databaseSubnetGroup: z.string().check(z.minLength(1), describe('DB subnet group for throw-away copies.')),
 });
 
+const SecondRegion = z.strictObject({
+  region: region.check(describe('Every snapshot is copied there.')),
+  kmsKeyId: matching(
+    /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/.+$/,
+    "the ARN of a KMS key ('arn:aws:kms:<region>:<account>:key/<id>')",
+  ).check(describe('The key of that region with which the copies are encrypted.')),
+});
+
 const Stage = z.strictObject({
   account,
   region,
   network: z.optional(Network),
   monthlyBudget: z.number().check(z.gt(0), describe('What the account may cost a month, in the currency of costs.')),
+  dr: z.optional(SecondRegion),
   databases: z
     .record(databaseKey, Database)
     .check(z.refine((databases) => Object.keys(databases).length > 0, { error: 'at least one database' })),

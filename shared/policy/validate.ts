@@ -61,6 +61,24 @@ function findConflicts(operations: Operations): Fault[] {
       faults.push({ path: `${path}.to`, observed: hours.to, expected: `later than from, which is ${hours.from}` });
     }
   }
+  for (const [stageName, { account, region, dr }] of Object.entries(operations.stages)) {
+    if (dr === undefined) continue;
+    if (dr.region === region) {
+      faults.push({
+        path: `stages.${stageName}.dr.region`,
+        observed: `'${dr.region}', the region of the stage`,
+        expected: 'another region: what befalls one must not reach the copies',
+      });
+    }
+    const [, , , keyRegion, keyAccount] = dr.kmsKeyId.split(':');
+    if (keyAccount !== account || keyRegion !== dr.region) {
+      faults.push({
+        path: `stages.${stageName}.dr.kmsKeyId`,
+        observed: `account ${keyAccount} and region ${keyRegion}`,
+        expected: `account ${account} and region ${dr.region}: a key is of one region`,
+      });
+    }
+  }
   for (const stageName of ['test', 'prod'] as const) {
     if (operations.stages[stageName].network === undefined) {
       faults.push({

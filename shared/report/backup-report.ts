@@ -27,6 +27,7 @@ export function backupReport(
 <div class="verdict ${tone(evidence.verdict)}"><strong>${evidence.verdict}</strong><br>${evidence.summary}</div>
 ${evidence.failure && html`<p class="bad">${evidence.failure.error} in ${evidence.failure.state}<br><code>${evidence.failure.cause}</code></p>`}
 ${evidence.cleanUpFailure && html`<p class="bad">Clean-up: ${evidence.cleanUpFailure.error}<br><code>${evidence.cleanUpFailure.cause}</code></p>`}
+${evidence.copyFailure && html`<p class="bad">Not copied to another region: ${evidence.copyFailure.error}<br><code>${evidence.copyFailure.cause}</code></p>`}
 ${facts(evidence, at)}
 <h2>Ladder</h2>
 <div class="wide"><table class="cards">
@@ -46,7 +47,7 @@ ${tablesOf(evidence)}
   );
 }
 
-function facts({ source, snapshot, proof, execution }: Evidence, at: (time: string) => string): Markup {
+function facts({ source, snapshot, copiedTo, proof, execution }: Evidence, at: (time: string) => string): Markup {
   const rows: [string, string][] = [
     ...(source === null
       ? []
@@ -61,6 +62,7 @@ function facts({ source, snapshot, proof, execution }: Evidence, at: (time: stri
           ['Bracket', `${at(snapshot.s1At)} to ${at(snapshot.s2At)}, attempt ${snapshot.attempt}`],
           ['Newest heartbeat', snapshot.newestHeartbeatAt === null ? 'not read' : at(snapshot.newestHeartbeatAt)],
         ] satisfies [string, string][])),
+    ...(copiedTo === null ? [] : ([['Copied to', copiedTo]] satisfies [string, string][])),
     ...(proof === null ? [] : ([['Restored', `${proof.snapshotId} in ${proof.region}`]] satisfies [string, string][])),
     ['Started', at(execution.startedAt)],
     ['Recorded', at(execution.recordedAt)],

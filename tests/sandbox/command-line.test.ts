@@ -66,7 +66,7 @@ describe('run', () => {
     const steps = stdout.split('\n').flatMap((line) => /^✔ +(\w+)/.exec(line)?.[1] ?? []);
     assert.deepEqual(steps, [
       ...['package', 'sandbox', 'database', 'writers'],
-      ...['PlanRun', 'TakeWitness', 'CheckSnapshot', 'StartProof', 'StartRestore', 'CheckRestore'],
+      ...['PlanRun', 'TakeWitness', 'CheckSnapshot', 'CopySnapshot', 'StartProof', 'StartRestore', 'CheckRestore'],
       ...['VerifyServer', 'VerifySchema', 'VerifyTables', 'VerifyStructure', 'VerifyAssertions'],
       ...['DeleteCopy', 'CheckDeleted', 'CheckProof', 'RecordEvidence', 'TagSnapshot', 'PublishOutcome'],
     ]);

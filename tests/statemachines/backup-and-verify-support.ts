@@ -7,6 +7,7 @@ const contracts = {
   planRun: [backup.PlanRunInput, backup.PlanRunOutput],
   takeWitness: [backup.TakeWitnessInput, backup.TakeWitnessOutput],
   checkSnapshot: [backup.CheckSnapshotInput, backup.CheckSnapshotOutput],
+  copySnapshot: [backup.CopySnapshotInput, backup.CopySnapshotOutput],
   startProof: [prove.StartProofInput, prove.StartProofOutput],
   checkProof: [prove.CheckProofInput, prove.CheckProofOutput],
   deleteCopy: [instances.DeleteCopyInput, instances.DeleteCopyOutput],
@@ -69,6 +70,7 @@ export const {
         sourceInstanceId: `${database}-dev`,
         evidencePrefix: `runs/${executionName}`,
         region: 'us-east-1',
+        copyTo: { region: 'us-west-2', kmsKeyId: 'key-1' },
       };
     },
     takeWitness: ({ attempt }) => ({
@@ -80,6 +82,7 @@ export const {
       },
     }),
     checkSnapshot: () => ({ ready: true, status: 'available', percent: 100 }),
+    copySnapshot: () => ({ ready: true, status: 'available', percent: 100 }),
     startProof: ({ executionName, attempt, region, snapshotId }) => ({
       executionName: `${executionName}-${attempt}`,
       executionArn: proofArn(`${executionName}-${attempt}`),

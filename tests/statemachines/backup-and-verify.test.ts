@@ -22,6 +22,7 @@ import { fail, transients } from './workflow-support.ts';
 const plan = ['Begin', 'PlanRun'];
 const witness = ['TakeWitness', 'IsWitnessComplete'];
 const snapshot = ['CheckSnapshot', 'IsSnapshotReady'];
+const copied = ['IsCopyWanted', 'CopySnapshot', 'IsSnapshotCopied'];
 const prove = ['StartProof', 'CheckProof', 'IsProofEnded'];
 const cleanUp = ['DeleteCopy', 'CheckDeleted', 'IsDeleted'];
 const tell = ['PublishOutcome', 'IsProven'];
@@ -32,7 +33,7 @@ const unproven = [...judge, ...tell, 'NotProven'];
 /** None was. */
 const bad = ['RecordEvidence', 'IsProofKnown', ...tell, 'NotProven'];
 const unrecorded = ['RecordEvidence', ...tell, 'NotProven'];
-const oneAttempt = [...witness, ...snapshot, ...prove];
+const oneAttempt = [...witness, ...snapshot, ...copied, ...prove];
 const happyPath = [...plan, ...oneAttempt, ...good];
 const proofPhases = ['StartRestore', 'VerifyTables', 'CleanUp'];
 const aborted: Script<'checkProof'> = () => ({
@@ -81,6 +82,15 @@ describe('backup-and-verify without an incident', () => {
       },
     ]);
     assert.deepEqual(calls.checkSnapshot, [{ snapshotId: 'snapshot-1' }]);
+    assert.deepEqual(calls.copySnapshot, [
+      {
+        executionName: 'run-1',
+        snapshotId: 'snapshot-1',
+        sourceInstanceId: 'fantasy-dev',
+        region: 'us-west-2',
+        kmsKeyId: 'key-1',
+      },
+    ]);
     assert.deepEqual(calls.startProof, [
       {
         executionName: 'run-1',
@@ -119,6 +129,7 @@ describe('backup-and-verify without an incident', () => {
         evidenceKey: 'evidence.json',
         reportKey: 'report.html',
         chain: chainPlace,
+        copyFailure: null,
       },
     ]);
   });
@@ -135,7 +146,7 @@ describe('backup-and-verify without an incident', () => {
 
   test('the phases of the proof follow those of the snapshot', async () => {
     const result = await runBackup();
-    assert.deepEqual(phaseNames(result), ['TakeWitness', 'AwaitSnapshot', ...proofPhases]);
+    assert.deepEqual(phaseNames(result), ['TakeWitness', 'AwaitSnapshot', 'CopySnapshot', ...proofPhases]);
     const [taken, awaited] = recorded(result).phases;
     assert.equal(awaited?.startedAt, taken?.endedAt);
   });
@@ -152,7 +163,7 @@ describe('backup-and-verify without an incident', () => {
       ],
     );
     assert.deepEqual(result.path.slice(2, 8), [...witness, ...witness, ...witness]);
-    assert.deepEqual(phaseNames(result), ['TakeWitness', 'AwaitSnapshot', ...proofPhases]);
+    assert.deepEqual(phaseNames(result), ['TakeWitness', 'AwaitSnapshot', 'CopySnapshot', ...proofPhases]);
   });
 
   test('a second attempt begins with its first part', async () => {
@@ -185,12 +196,13 @@ describe('backup-and-verify without an incident', () => {
       ...again,
       ...again,
       ...snapshot,
+      ...copied,
       'StartProof',
       ...['CheckProof', 'IsProofEnded', 'WaitForProof', 'CheckProof', 'IsProofEnded', 'WaitForProof'],
       ...['CheckProof', 'IsProofEnded'],
       ...good,
     ]);
-    assert.deepEqual(phaseNames(result), ['TakeWitness', 'AwaitSnapshot', ...proofPhases]);
+    assert.deepEqual(phaseNames(result), ['TakeWitness', 'AwaitSnapshot', 'CopySnapshot', ...proofPhases]);
   });
 
   test('a bounded verdict succeeds', async () => {
@@ -225,14 +237,14 @@ const failures: readonly (readonly [Task, string, readonly string[], readonly st
   [
     'startProof',
     'AccessDeniedError',
-    [...plan, ...witness, ...snapshot, 'StartProof'],
-    ['TakeWitness', 'AwaitSnapshot'],
+    [...plan, ...witness, ...snapshot, ...copied, 'StartProof'],
+    ['TakeWitness', 'AwaitSnapshot', 'CopySnapshot'],
   ],
   [
     'checkProof',
     'AccessDeniedError',
-    [...plan, ...witness, ...snapshot, 'StartProof', 'CheckProof'],
-    ['TakeWitness', 'AwaitSnapshot'],
+    [...plan, ...witness, ...snapshot, ...copied, 'StartProof', 'CheckProof'],
+    ['TakeWitness', 'AwaitSnapshot', 'CopySnapshot'],
   ],
 ];
 
@@ -292,6 +304,91 @@ describe('backup-and-verify when a task fails', () => {
   });
 });
 
+describe('backup-and-verify and the second region', () => {
+  const notReady =
+    (status: string): Script<'copySnapshot'> =>
+    () => ({ ready: false, status, percent: 0 });
+
+  test('a stage with one region copies nothing', async () => {
+    const planRun: Script<'planRun'> = async (input) => ({ ...(await soundAnswer('planRun', input)), copyTo: null });
+    const result = await runBackup({ planRun });
+    assert.deepEqual(result.path, [...plan, ...witness, ...snapshot, 'IsCopyWanted', ...prove, ...good]);
+    assert.equal(recorded(result).copiedTo, null);
+  });
+
+  test('a copy is asked for until it is there, be it queued first, and the evidence tells where it is', async () => {
+    const copySnapshot: Script<'copySnapshot'> = (_, call) =>
+      call === 1
+        ? { ready: false, status: 'queued', percent: 0 }
+        : { ready: call === 3, status: call === 3 ? 'available' : 'copying', percent: 50 };
+    const result = await runBackup({ copySnapshot });
+    const again = ['CopySnapshot', 'IsSnapshotCopied', 'WaitForCopy'];
+    const asked = [...again, ...again, 'CopySnapshot', 'IsSnapshotCopied'];
+    assert.deepEqual(result.path, [...plan, ...witness, ...snapshot, 'IsCopyWanted', ...asked, ...prove, ...good]);
+    assert.equal(recorded(result).copiedTo, 'us-west-2');
+    assert.equal(result.status, 'SUCCEEDED');
+  });
+
+  test('a snapshot that cannot be copied is proven where it is, and the run fails by the name of the copy', async () => {
+    for (const error of ['SnapshotCopyFailedError', 'SnapshotNotOursError', 'SnapshotQuotaExceededError']) {
+      const result = await runBackup({ copySnapshot: fail(error) });
+      assert.deepEqual(
+        result.path,
+        [...plan, ...witness, ...snapshot, 'IsCopyWanted', 'CopySnapshot', ...prove, ...unproven],
+        error,
+      );
+      assert.equal(result.error, error);
+      const evidence = recorded(result);
+      assert.deepEqual([evidence.failure, evidence.copiedTo], [null, null]);
+      assert.deepEqual([evidence.copyFailure?.state, evidence.copyFailure?.error], ['CopySnapshot', error]);
+      assert.equal(result.calls.publishOutcome[0]?.verdict, 'exact');
+      assert.equal(result.calls.publishOutcome[0]?.copyFailure?.error, error);
+    }
+  });
+
+  test('a copy that fails for a reason that nobody foresaw ends the run, and is told', async () => {
+    const result = await runBackup({ copySnapshot: fail('InvalidOutputError') });
+    assert.deepEqual(result.path, [...plan, ...witness, ...snapshot, 'IsCopyWanted', 'CopySnapshot', ...bad]);
+    assert.deepEqual([result.error, recorded(result).failure?.state], ['InvalidOutputError', 'CopySnapshot']);
+  });
+
+  test('a copy that is not there after 6 h of asking is left to itself, and the snapshot proven', async () => {
+    const result = await runBackup({ copySnapshot: notReady('copying') });
+    assert.equal(callsOf(result, 'copySnapshot'), 361);
+    assert.equal(result.error, 'SnapshotCopyTimedOut');
+    assert.equal(recorded(result).copyFailure?.cause, 'copy of snapshot-1 in us-west-2 is copying after 6 h');
+    assert.equal(callsOf(result, 'checkProof'), 1);
+  });
+
+  test('a proof that fails is told before a copy that failed', async () => {
+    const failure = { state: 'VerifySchema', error: 'CertificateRejectedError', cause: 'no' };
+    const result = await runBackup({
+      copySnapshot: fail('SnapshotCopyFailedError'),
+      checkProof: proven({ failure }),
+    });
+    assert.equal(result.error, 'CertificateRejectedError');
+    const recordEvidence: Script<'recordEvidence'> = async (input) => ({
+      ...(await soundAnswer('recordEvidence', input)),
+      verdict: 'failed',
+    });
+    const unproven = await runBackup({ copySnapshot: fail('SnapshotCopyFailedError'), recordEvidence });
+    assert.equal(unproven.error, 'BackupNotProven');
+  });
+
+  test('what became of the copy of a first attempt does not count', async () => {
+    const result = await runBackup({
+      ...after('copySnapshot', 1, fail('SnapshotCopyFailedError')),
+      ...after('checkProof', 1, proven({ bracket: 'after' })),
+    });
+    assert.equal(result.status, 'SUCCEEDED');
+    assert.deepEqual(
+      result.calls.copySnapshot.map(({ snapshotId }) => snapshotId),
+      ['snapshot-1', 'snapshot-2'],
+    );
+    assert.equal(recorded(result).copyFailure, null);
+  });
+});
+
 describe('backup-and-verify and what its proof found', () => {
   const failure = { state: 'VerifySchema', error: 'CertificateRejectedError', cause: '{"errorMessage":"no"}' };
   const cleanUpFailure = { state: 'CheckDeleted', error: 'CleanUpTimedOut', cause: 'copy-1 is there after 2 h' };
@@ -322,7 +419,7 @@ describe('backup-and-verify and what its proof found', () => {
     const nothing = { rungsKeys: [], phases: [], bracket: null, failure };
     const result = await runBackup({ checkProof: proven(nothing) });
     assert.deepEqual(recorded(result).rungsKeys, []);
-    assert.deepEqual(phaseNames(result), ['TakeWitness', 'AwaitSnapshot']);
+    assert.deepEqual(phaseNames(result), ['TakeWitness', 'AwaitSnapshot', 'CopySnapshot']);
   });
 
   for (const status of ['ABORTED', 'TIMED_OUT', 'FAILED']) {
@@ -418,7 +515,7 @@ describe('backup-and-verify when the bracket is missed', () => {
       assert.equal(evidence.attempt, 2);
       assert.equal(evidence.proof?.snapshotId, 'snapshot-2');
       assert.deepEqual(evidence.rungsKeys, soundProof(2).rungsKeys, 'the rungs of the first copy do not count');
-      const attempt = ['TakeWitness', 'AwaitSnapshot', ...proofPhases];
+      const attempt = ['TakeWitness', 'AwaitSnapshot', 'CopySnapshot', ...proofPhases];
       assert.deepEqual(phaseNames(result), [...attempt, ...attempt]);
     });
   }

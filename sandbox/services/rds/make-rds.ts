@@ -19,7 +19,7 @@ import { breakInstance, type FailedState } from './instance-work.ts';
 import { Jobs } from './jobs.ts';
 import { type Durations, defaultDurations, defaultLimits, type Limits } from './limits.ts';
 import { cutLink } from './links.ts';
-import { type Instance, type PlannedFailure, type Rds, RegionState } from './model.ts';
+import { type Instance, type PlannedFailure, type Rds, RegionState, type Snapshot } from './model.ts';
 import { applyPending, modifyInstance } from './modify-instance.ts';
 import {
   copyParameterGroup,
@@ -102,6 +102,8 @@ export type RdsInspection = {
   /** Failures behind answered calls, newest last. */
   readonly problems: readonly unknown[];
   instances(region?: string): readonly Instance[];
+  /** Snapshots of every region, automated ones included. */
+  snapshots(): readonly Snapshot[];
   server(region: string, identifier: string): RunningServer;
   snapshotDirectory(region: string, identifier: string): string;
   snapshotInstant(region: string, identifier: string): SnapshotInstant;
@@ -193,6 +195,7 @@ function inspectionOf(rds: Rds, regions: ReadonlyMap<string, RegionState>): RdsI
       [...regions]
         .filter(([name]) => region === undefined || name === region)
         .flatMap(([, { instances }]) => [...instances.values()]),
+    snapshots: () => [...regions.values()].flatMap(({ snapshots }) => [...snapshots.values()]),
     server: (region, identifier) => {
       const { server } = rds.region(region).instance(identifier);
       if (server === undefined) throw new Error(`instance '${identifier}' has no running server`);

@@ -71,6 +71,19 @@ describe('operations.yml', () => {
     assert.match(fault ?? '', /stages\.dev\.databases\.Über-Datenbank: .*expected a short name/);
   });
 
+  test('refuses a second region that is the first, and a key of another region or account', () => {
+    assert.deepEqual(faultsOf({ 'stages.dev.dr.region': 'us-east-1' }), [
+      "operations.yml stages.dev.dr.region: observed 'us-east-1', the region of the stage, expected another region: what befalls one must not reach the copies",
+      'operations.yml stages.dev.dr.kmsKeyId: observed account 123456789012 and region us-west-2, expected account 123456789012 and region us-east-1: a key is of one region',
+    ]);
+    const [fault, ...rest] = faultsOf({
+      'stages.prod.dr.kmsKeyId': 'arn:aws:kms:us-west-2:210987654321:key/66666666-7777-4888-8999-aaaaaaaaaaaa',
+    });
+    assert.equal(rest.length, 0);
+    assert.match(fault ?? '', /stages\.prod\.dr\.kmsKeyId: observed account 210987654321 and region us-west-2/);
+    assert.deepEqual(faultsOf({ 'stages.prod.dr': undefined }), []);
+  });
+
   test('shortens a long value that it tells', () => {
     const [fault] = faultsOf({ 'stages.dev.region': 'x'.repeat(500) });
     assert.ok((fault ?? '').length < 250);

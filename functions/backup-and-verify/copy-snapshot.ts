@@ -1,0 +1,54 @@
+import { makeRds } from '../../shared/aws/rds.ts';
+import { copiesIn } from '../../shared/aws/rds-copies.ts';
+import { CopySnapshotInput, CopySnapshotOutput } from '../../shared/contracts/backup-and-verify.ts';
+import { restoreTags } from '../../shared/domain/restore-tags.ts';
+import { tagKeys } from '../../shared/domain/throw-away.ts';
+import {
+  InstanceNotFoundError,
+  SnapshotCopyFailedError,
+  SnapshotFailedError,
+  SnapshotNotOursError,
+} from '../../shared/errors.ts';
+import { defineTask, logger } from '../../shared/lambda/define-task.ts';
+
+/**
+ * Copies a snapshot to another region under a key of that region, or tells how far the copy is. Called until it is
+ * ready. A second call is harmless: the copy bears the snapshot's name, so there is one, and one of another execution
+ * is refused.
+ */
+export const copySnapshot = defineTask({
+  input: CopySnapshotInput,
+  output: CopySnapshotOutput,
+  deps: () => ({ rds: makeRds(), copiesIn }),
+  async run({ executionName, snapshotId, sourceInstanceId, region, kmsKeyId }, { rds, copiesIn }) {
+    const copies = copiesIn(region);
+    const copy = await copies.find(snapshotId);
+    if (copy === undefined) {
+      const [snapshot, source] = [await rds.findSnapshot(snapshotId), await rds.findInstance(sourceInstanceId)];
+      if (snapshot?.status !== 'available') {
+        throw new SnapshotFailedError(
+          `snapshot '${snapshotId}' is '${snapshot?.status ?? 'missing'}', expected 'available'`,
+        );
+      }
+      if (source === undefined) throw new InstanceNotFoundError(`instance '${sourceInstanceId}' does not exist`);
+      const request = { sourceArn: snapshot.arn, id: snapshotId, kmsKeyId, tags: restoreTags(source) };
+      const outcome = await copies.start(request);
+      logger.info('copy asked for', { snapshotId, region, outcome });
+      return { ready: false, status: outcome === 'queued' ? 'queued' : 'pending', percent: 0 };
+    }
+    const { status, percent } = copy;
+    if (copy.tags[tagKeys.execution] !== executionName) {
+      throw new SnapshotNotOursError(
+        `snapshot '${snapshotId}' of ${region} belongs to execution '${copy.tags[tagKeys.execution] ?? 'none'}', not to '${executionName}'`,
+        { hints: [`Look at the snapshot and its tags in the RDS console of ${region}.`] },
+      );
+    }
+    if (!['pending', 'creating', 'copying', 'available'].includes(status)) {
+      throw new SnapshotCopyFailedError(`copy '${snapshotId}' in ${region} is '${status}', expected 'available'`, {
+        hints: [`Read the events of the snapshot in the RDS console of ${region}.`, 'Was the original deleted?'],
+      });
+    }
+    return { ready: status === 'available', status, percent };
+  },
+});
+export const { handler } = copySnapshot;
