@@ -29,12 +29,13 @@ Options
   --port <n>             port of the endpoint (any free one)
   --data <directory>     where servers and objects live (a directory below the system's temporary one)
   --reports <directory>  where evidence and report are put (reports)
-  --fault <fault>        strike a call: [name/]service:Operation[#n]=kind[:target][@ms][+ms], more than once;
+  --fault <fault>        strike a call: [name/]service:Operation[#n[+]]=kind[:target][@ms][+ms], more than once;
                          sandbox/README.md lists the kinds
   --faults <file>        the same from a JSON file
   --seed <n>             sweep: chooses the sample and the moments of kills (1)
   --sample <n>           sweep: that many faults instead of all
   --resume <file>        sweep: keep results there, and go on where an earlier sweep ended
+  --bugs                 sweep: put mistakes in on purpose, and see that they are found
   --remove-each          permissions: take each statement away and see that something fails (8 minutes)
   --help                 this text`;
 
@@ -52,6 +53,7 @@ const options = {
   seed: { type: 'string', default: '1' },
   sample: { type: 'string', default: '0' },
   resume: { type: 'string' },
+  bugs: { type: 'boolean', default: false },
   'remove-each': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -92,6 +94,7 @@ async function main(): Promise<number> {
     seed: numberOf('--seed', values.seed, 0, 4_294_967_295),
     sample: numberOf('--sample', values.sample, 0, 100_000),
     resume: values.resume,
+    bugs: values.bugs,
   });
 }
 

@@ -20,3 +20,10 @@ export function makeClock(speed = 1): Clock {
     },
   };
 }
+
+/** The same clock, whose waits last `least` true milliseconds, or as long as they would without any speed. */
+export const withLeastWait = (clock: Clock, least: number): Clock => ({
+  ...clock,
+  wait: (milliseconds, signal) =>
+    clock.wait(Math.max(milliseconds, Math.min(milliseconds, least) * clock.speed), signal),
+});

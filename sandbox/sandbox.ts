@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock } from './clock.ts';
-import { makeClock } from './clock.ts';
+import { makeClock, withLeastWait } from './clock.ts';
 import { type Credentials, makeCredentials, roleCaller } from './credentials.ts';
 import { type Authorizer, makeAuthorizer } from './iam/authorizer.ts';
 import { makeWorld } from './iam/world.ts';
@@ -49,6 +49,8 @@ export type SandboxOptions = CallHooks & {
   readonly region: string;
   /** Waits of state machines and of RDS are shortened by it. */
   readonly speed?: number;
+  /** True milliseconds that a wait of a state machine lasts at least: at a great speed polls cost more than work. */
+  readonly leastWait?: number;
   /** 0 or absent takes any free port. */
   readonly port?: number;
   readonly rds?: Pick<RdsOptions, 'limits' | 'durations' | 'dataChecksums' | 'describeLag'>;
@@ -171,7 +173,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const loadBalancers = makeLoadBalancers();
   const states = makeStates({
     account,
-    clock,
+    clock: options.leastWait === undefined ? clock : withLeastWait(clock, options.leastWait),
     dispatch,
     issueCaller: (roleArn, sessionName) => roleCaller(account, roleArn, sessionName),
     // A Lambda runs in real time, whatever the speed of waiting is.

@@ -16,4 +16,6 @@ export type CommandOptions = {
   /** 0: all. */
   readonly sample: number;
   readonly resume: string | undefined;
+  /** Mistakes put in on purpose, to see that a sweep finds them. */
+  readonly bugs: boolean;
 };

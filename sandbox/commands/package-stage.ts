@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { copyFile, mkdir, rm, symlink } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -9,6 +9,16 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const parts = ['functions', 'node_modules', 'packaging', 'resources', 'shared', 'statemachines'];
 const files = ['operations.yml', 'package.json', 'tsconfig.json'];
 
+/** A change of a source file, which must be there exactly once. */
+export type SourceEdit = { readonly file: string; readonly find: string; readonly replace: string };
+
+export type PackageOptions = {
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal;
+  /** Made in a copy of the sources: what is packaged is not what lies here. */
+  readonly edits?: readonly SourceEdit[];
+};
+
 /**
  * Runs the same command that a deployment runs, and gives its output only when it fails. It works in a directory of
  * its own beside `directory`: the packaging of one checkout twice at a time would mix its intermediate files.
@@ -16,13 +26,17 @@ const files = ['operations.yml', 'package.json', 'tsconfig.json'];
 export async function packageStage(
   stage: string,
   directory: string,
-  { environment = process.env, signal }: { environment?: NodeJS.ProcessEnv; signal?: AbortSignal } = {},
+  { environment = process.env, signal, edits = [] }: PackageOptions = {},
 ): Promise<void> {
   const workspace = `${path.resolve(directory)}-workspace`;
   await rm(workspace, { recursive: true, force: true });
   await mkdir(workspace, { recursive: true });
   try {
-    for (const name of [...parts, ...files]) await symlink(path.join(root, name), path.join(workspace, name));
+    for (const name of [...parts, ...files]) {
+      const [from, to] = [path.join(root, name), path.join(workspace, name)];
+      await (edits.length > 0 && name !== 'node_modules' ? cp(from, to, { recursive: true }) : symlink(from, to));
+    }
+    for (const edit of edits) await editSource(workspace, edit);
     // The framework does not take a link for its own file.
     await copyFile(path.join(root, 'serverless.yml'), path.join(workspace, 'serverless.yml'));
     // One that is killed cannot remove what it wrote.
@@ -35,6 +49,13 @@ export async function packageStage(
   } finally {
     await rm(workspace, { recursive: true, force: true });
   }
+}
+
+async function editSource(workspace: string, { file, find, replace }: SourceEdit): Promise<void> {
+  const name = path.join(workspace, file);
+  const parts = (await readFile(name, 'utf8')).split(find);
+  if (parts.length !== 2) throw new Error(`'${find}' is ${parts.length - 1} times in ${file}, expected once`);
+  await writeFile(name, parts.join(replace));
 }
 
 async function runServerless(

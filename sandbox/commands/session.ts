@@ -11,7 +11,7 @@ import { createSource, type Source } from '../source.ts';
 import { stepLine, type Terminal } from '../terminal/terminal.ts';
 import { defaultDataDirectory, removeDirectory, takeDirectory, writeLock } from './lock.ts';
 import type { CommandOptions } from './options.ts';
-import { packageStage } from './package-stage.ts';
+import { packageStage, type SourceEdit } from './package-stage.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -29,12 +29,13 @@ export type Session = {
 export async function openSession(
   options: CommandOptions,
   terminal: Terminal,
-  more: Pick<SandboxOptions, 'onLog' | 'runSchedules' | 'intercept' | 'interceptDelivery'> & {
+  more: Pick<SandboxOptions, 'onLog' | 'leastWait' | 'runSchedules' | 'intercept' | 'interceptDelivery'> & {
     /** Instead of the demo. */
     readonly fill?: (master: Source['master']) => Promise<void>;
+    readonly edits?: readonly SourceEdit[];
   } = {},
 ): Promise<Session> {
-  const { fill, ...ofSandbox } = more;
+  const { fill, edits = [], ...ofSandbox } = more;
   const { policy, region } = databaseOf(options.database);
   const directory = path.resolve(options.dataDirectory ?? defaultDataDirectory());
   const stopping = new AbortController();
@@ -83,7 +84,7 @@ export async function openSession(
     const packageDirectory = path.join(directory, 'package');
     await step(
       'package',
-      () => packageStage('dev', packageDirectory, { signal: stopping.signal }),
+      () => packageStage('dev', packageDirectory, { signal: stopping.signal, edits }),
       () => 'serverless package --stage dev',
     );
     stopping.signal.throwIfAborted();

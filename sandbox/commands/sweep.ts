@@ -1,25 +1,15 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { writeBriskOperations } from '../faults/brisk-operations.ts';
 import { faultName } from '../faults/fault.ts';
-import { faultWorldOf } from '../faults/fault-world.ts';
-import { prepareGround } from '../faults/ground.ts';
-import { makeFaultInjector } from '../faults/injector.ts';
 import { openProgressFile } from '../faults/progress-file.ts';
-import { learn, planOf, type SweepBed, sweepOne, tableOf } from '../faults/sweep.ts';
-import { CallRecorder, sampleOf } from '../faults/sweep-plan.ts';
-import { fillTinyDatabase } from '../faults/tiny-database.ts';
+import { learn, planOf, sweepOne, tableOf } from '../faults/sweep.ts';
+import { sampleOf } from '../faults/sweep-plan.ts';
 import { makeTerminal } from '../terminal/terminal.ts';
 import type { CommandOptions } from './options.ts';
-import { interrupted, openSession, type Session } from './session.ts';
+import { interrupted } from './session.ts';
+import { sweepBugs } from './sweep-bugs.ts';
+import { withSweepBed } from './sweep-session.ts';
 
-const leastSpeed = 1000;
 /** After every k-th fault the workflow runs again without one. */
 const repeatEvery = 10;
-const operationsFile = fileURLToPath(new URL('../../operations.yml', import.meta.url));
 
 /**
  * Learns the calls of a clean run, and then runs the workflow once for each call and kind of fault on the same sandbox
@@ -27,37 +17,14 @@ const operationsFile = fileURLToPath(new URL('../../operations.yml', import.meta
  */
 export async function sweepCommand(options: CommandOptions): Promise<number> {
   const terminal = makeTerminal();
+  if (options.bugs) return sweepBugs(options, terminal);
   const progress = openProgressFile(options.resume);
-  const temporary = await mkdtemp(path.join(os.tmpdir(), 'pg-gameday-sweep-'));
-  // Ctrl-C ends the process from within the session.
-  const removeTemporary = () => rmSync(temporary, { recursive: true, force: true });
-  process.once('exit', removeTemporary);
-  let session: Session | undefined;
-  let log: string[] = [];
-  const recorder = new CallRecorder();
-  const injector = makeFaultInjector({
-    world: () => {
-      if (session === undefined) throw new Error('faults strike when the sandbox has started');
-      return faultWorldOf(session.sandbox);
-    },
-    onCall: (site, nth) => recorder.note(site, nth),
-    watchesRequests: () => recorder.isOn,
-  });
-  try {
-    process.env['OPERATIONS_FILE'] ??= path.join(temporary, 'operations.yml');
-    await writeBriskOperations(operationsFile, path.join(temporary, 'operations.yml'), options.database);
-    session = await openSession({ ...options, writesPerSecond: 0, speed: leastSpeed }, terminal, {
-      intercept: injector.intercept,
-      interceptDelivery: injector.interceptDelivery,
-      fill: fillTinyDatabase,
-      onLog: (_region, group, { message }) => void log.push(`${group.split('-').pop()} ${message}`),
-    });
-    const takeLog = () => log.splice(0).join('\n');
-    terminal.status('a verified backup, and what nobody may touch');
-    const ground = await prepareGround(session.sandbox, options.database, session.source.instance);
-    const bed: SweepBed = { ground, injector, workflow: options.workflow, takeLog };
+  return withSweepBed(options, terminal, [], async (bed, recorder) => {
     terminal.status('a run without faults');
     const learnt = await learn(bed, recorder);
+    if (learnt.violations.length > 0) {
+      throw new Error(`a run without faults breaks what must hold:\n${learnt.violations.join('\n')}`);
+    }
     const plan = planOf(bed, learnt, options.seed);
     const wanted = options.sample === 0 ? plan : sampleOf(plan, options.sample, options.seed);
     const left = wanted.filter((fault) => !progress.has(faultName(fault)));
@@ -68,7 +35,7 @@ export async function sweepCommand(options: CommandOptions): Promise<number> {
       const title = `${number + 1} of ${left.length}  ${faultName(fault)}`;
       terminal.status(title, Date.now());
       const name = `sweep-${options.seed}-${progress.results.length + 1}-${Date.now().toString(36)}`;
-      const result = await sweepOne(bed, fault, name, number % repeatEvery === 0);
+      const result = await sweepOne(bed, fault, name, number % repeatEvery === 0 ? 'always' : 'after a failure');
       if (process.exitCode === interrupted) return interrupted; // What a person ended proves nothing.
       progress.add(result);
       const sign = result.violations.length > 0 ? '✖' : '✔';
@@ -79,12 +46,5 @@ export async function sweepCommand(options: CommandOptions): Promise<number> {
     terminal.line();
     for (const line of tableOf(progress.results)) terminal.line(line);
     return progress.results.some(({ violations }) => violations.length > 0) ? 1 : 0;
-  } finally {
-    log = [];
-    await injector.close();
-    await session?.close();
-    process.off('exit', removeTemporary);
-    removeTemporary();
-    terminal.clear();
-  }
+  });
 }

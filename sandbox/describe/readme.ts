@@ -124,7 +124,7 @@ function faults(): string {
   const kinds = (names: readonly FaultKind[], where: string, target: string) =>
     names.map((name) => [code(name), where, target, kindsInWords[name]]);
   return [
-    `\`--fault '[name/]service:Operation[#n]=kind[:target][@ms][+ms]'\` (more than once), \`--faults <file>\` (a JSON array of objects), or \`makeFaultInjector\` in a test. It strikes the n-th call that a role makes, counted among those of the function \`name\` when that is given; the operator is spared, but for what is cut. \`@ms\` is the true time from the call to the strike, \`+ms\` the time until what is frozen or cut works again (absent: until the end, or other faults).`,
+    `\`--fault '[name/]service:Operation[#n[+]]=kind[:target][@ms][+ms]'\` (more than once), \`--faults <file>\` (a JSON array of objects), or \`makeFaultInjector\` in a test. It strikes the n-th call that a role makes, counted among those of the function \`name\` when that is given (\`#n+\`: the n-th and every later one); the operator is spared, but for what is cut. \`@ms\` is the true time from the call to the strike, \`+ms\` the time until what is frozen or cut works again (absent: until the end, or other faults).`,
     table(
       ['Kind', 'At', 'Target', 'What happens'],
       [

@@ -25,10 +25,11 @@ export class FaultCounter {
   next(call: string, name: string): { readonly nth: number; readonly fault: Fault | undefined } {
     const nthOfAll = this.#count(call);
     const nth = this.#count(`${name}/${call}`);
+    const isMeant = (one: Fault, number: number) => (one.andLater === true ? one.nth <= number : one.nth === number);
     const fault = this.#armed.find(
       (one) =>
         one.call === call &&
-        (one.function === undefined ? one.nth === nthOfAll : one.function === name && one.nth === nth),
+        (one.function === undefined ? isMeant(one, nthOfAll) : one.function === name && isMeant(one, nth)),
     );
     if (fault !== undefined) this.#struck.push(fault);
     return { nth, fault };

@@ -45,6 +45,8 @@ export type Fault = {
   readonly function?: string | undefined;
   /** From 1. Every retry of an SDK is a call of its own. */
   readonly nth: number;
+  /** The n-th and every later one: what does not pass by itself, and no retry helps against. */
+  readonly andLater?: boolean | undefined;
   readonly kind: FaultKind;
   /** An instance (`*` stands for any text), a region, or two regions with a comma between them. */
   readonly target?: string | undefined;
@@ -62,6 +64,7 @@ const Schema = z
     call: z.string().check(z.regex(/^[a-z0-9]+:[A-Z][A-Za-z0-9]*$/, "must be like 'rds:CreateDBSnapshot'")),
     function: z.optional(z.string()),
     nth: z.int().check(z.minimum(1)),
+    andLater: z.optional(z.boolean()),
     kind: z.enum(faultKinds),
     target: z.optional(z.string()),
     afterMilliseconds: z.optional(milliseconds),
@@ -97,18 +100,20 @@ export function parseFaultFile(text: string, file: string): Fault[] {
   throw new Error(`faults in '${file}' cannot be read\n${faults.join('\n')}`);
 }
 
-const pattern = /^(?:([\w-]+)\/)?([a-z0-9]+:[A-Z]\w*)(?:#(\d+))?=([a-z-]+)(?::([\w*,-]+))?(?:@(\d+))?(?:\+(\d+))?$/;
+const pattern =
+  /^(?:([\w-]+)\/)?([a-z0-9]+:[A-Z]\w*)(?:#(\d+)(\+)?)?=([a-z-]+)(?::([\w*,-]+))?(?:@(\d+))?(?:\+(\d+))?$/;
 
 /**
  * `rds:CreateDBSnapshot#1=throttle`, `planRun/lambda:Invoke#1=kill-lambda@40`,
  * `verifyTables/postgres:Request#9=reset-sessions`, `rds:CreateDBSnapshot=freeze:orders-*@100+5000`.
  */
 export function parseFault(text: string): Fault {
-  const [, name, call, nth, kind, target, after, lasting] = pattern.exec(text) ?? [];
+  const [, name, call, nth, later, kind, target, after, lasting] = pattern.exec(text) ?? [];
   const parsed = Schema.safeParse({
     call,
     ...(name === undefined ? {} : { function: name }),
     nth: Number(nth ?? 1),
+    ...(later === undefined ? {} : { andLater: true }),
     kind,
     ...(target === undefined ? {} : { target }),
     ...(after === undefined ? {} : { afterMilliseconds: Number(after) }),
@@ -119,14 +124,14 @@ export function parseFault(text: string): Fault {
   const why =
     call === undefined || issue?.code !== 'custom' ? '' : `\nHINT: '${issue.path.join('.')}' ${issue.message}.`;
   throw new Error(
-    `fault is '${text}', expected '[name/]service:Operation[#n]=kind[:target][@milliseconds][+milliseconds]'\n` +
+    `fault is '${text}', expected '[name/]service:Operation[#n[+]]=kind[:target][@milliseconds][+milliseconds]'\n` +
       `HINT: Kinds are ${faultKinds.join(', ')}.${why}`,
   );
 }
 
-export function faultName({ call, function: name, nth, kind, target, ...times }: Fault): string {
+export function faultName({ call, function: name, nth, andLater, kind, target, ...times }: Fault): string {
   const about = target === undefined ? '' : `:${target}`;
   const after = times.afterMilliseconds === undefined ? '' : `@${times.afterMilliseconds}`;
   const lasting = times.forMilliseconds === undefined ? '' : `+${times.forMilliseconds}`;
-  return `${name === undefined ? '' : `${name}/`}${call}#${nth}=${kind}${about}${after}${lasting}`;
+  return `${name === undefined ? '' : `${name}/`}${call}#${nth}${andLater === true ? '+' : ''}=${kind}${about}${after}${lasting}`;
 }

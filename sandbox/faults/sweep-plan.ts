@@ -19,11 +19,24 @@ const REQUESTS = 6;
 
 /** Collects the calls of one run, in their order, while it is on. */
 export class CallRecorder {
-  isOn = false;
-  readonly #seen: CallPoint[] = [];
+  #isOn = false;
+  #seen: CallPoint[] = [];
+
+  get isOn(): boolean {
+    return this.#isOn;
+  }
+
+  start(): void {
+    this.#seen = [];
+    this.#isOn = true;
+  }
+
+  stop(): void {
+    this.#isOn = false;
+  }
 
   note({ call, physicalName = '', region }: CallSite, nth: number): void {
-    if (!this.isOn) return;
+    if (!this.#isOn) return;
     const isDelivery = (deliveryPoints as readonly string[]).includes(call);
     this.#seen.push({ call, function: isDelivery ? physicalName : keyOf(physicalName), nth, region });
   }
@@ -60,7 +73,7 @@ export function planSweep(
   home: string,
 ): Fault[] {
   const random = makeRandom(seed);
-  const cutAt = new Set<string>();
+  const places = new Set<string>();
   return points.flatMap((point) => {
     const { call, nth, region } = point;
     const fault = { call, function: point.function, nth };
@@ -78,10 +91,11 @@ export function planSweep(
         ? { ...fault, kind, afterMilliseconds: random.between(0, Math.ceil(durations.get(point.function) ?? 50)) }
         : { ...fault, kind };
     });
-    // A region is cut once under each operation of each function; the machine itself is cut off at its own calls.
+    // Once for each operation of each function: an error that stays, and a region that is cut under it.
     const place = `${point.function}/${call}`;
-    if (!cutAt.has(place)) {
-      cutAt.add(place);
+    if (!places.has(place)) {
+      places.add(place);
+      faults.push({ ...fault, kind: 'error', andLater: true });
       faults.push({ ...outage, kind: 'cut-region', target: region });
       if (region !== home) faults.push({ ...outage, kind: 'cut-link', target: `${home},${region}` });
     }

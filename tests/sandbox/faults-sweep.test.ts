@@ -6,12 +6,14 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { packageStage } from '../../sandbox/commands/package-stage.ts';
 import { writeBriskOperations } from '../../sandbox/faults/brisk-operations.ts';
+import { deliberateBugs } from '../../sandbox/faults/deliberate-bugs.ts';
 import { faultName, parseFault } from '../../sandbox/faults/fault.ts';
 import { faultWorldOf } from '../../sandbox/faults/fault-world.ts';
 import { type Ground, prepareGround } from '../../sandbox/faults/ground.ts';
 import { type FaultInjector, makeFaultInjector } from '../../sandbox/faults/injector.ts';
-import { type SweepBed, sweepOne } from '../../sandbox/faults/sweep.ts';
+import { type SweepBed, sweepOne, sweepPace } from '../../sandbox/faults/sweep.ts';
 import { fillTinyDatabase } from '../../sandbox/faults/tiny-database.ts';
+import { withChangedMachine } from '../../sandbox/faults/with-changed-machine.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { createSource } from '../../sandbox/source.ts';
 import { readOperationsFile } from '../../shared/policy/read-file.ts';
@@ -33,12 +35,21 @@ const sample = [
   { fault: 'verifySchema/postgres:Request#8=freeze+1500', status: /SUCCEEDED/ },
 ];
 
+/** Of the mistakes that `npm run sweep -- --bugs` puts in, those that need no packaging. */
+const bugs = deliberateBugs.filter(({ machine }) => machine !== undefined);
+
 describe('backup-and-verify under faults', () => {
   let directory: string;
   let sandbox: Sandbox;
   let injector: FaultInjector;
   let ground: Ground;
   const lines: string[] = [];
+  const bed = (): SweepBed => ({
+    ground,
+    injector,
+    workflow: 'backup-and-verify',
+    takeLog: () => lines.splice(0).join('\n'),
+  });
 
   before(async () => {
     directory = await mkdtemp(path.join(os.tmpdir(), 'pgd-sweep-'));
@@ -52,7 +63,7 @@ describe('backup-and-verify under faults', () => {
       packageDirectory,
       dataDirectory: path.join(directory, 'data'),
       region: 'us-east-1',
-      speed: 1000,
+      ...sweepPace,
       intercept: injector.intercept,
       interceptDelivery: injector.interceptDelivery,
       onLog: (_region, group, { message }) => void lines.push(`${group.split('-').pop()} ${message}`),
@@ -70,13 +81,26 @@ describe('backup-and-verify under faults', () => {
 
   for (const [number, { fault, status }] of sample.entries()) {
     test(`${fault} breaks nothing that must hold`, async () => {
-      const takeLog = () => lines.splice(0).join('\n');
-      const bed: SweepBed = { ground, injector, workflow: 'backup-and-verify', takeLog };
       const isLast = number === sample.length - 1;
-      const result = await sweepOne(bed, parseFault(fault), `sample-${number}`, isLast);
+      const result = await sweepOne(
+        bed(),
+        parseFault(fault),
+        `sample-${number}`,
+        isLast ? 'always' : 'after a failure',
+      );
       assert.equal(result.struck, true, `${faultName(result.fault)} was not reached`);
       assert.deepEqual(result.violations, []);
       assert.match(result.status, status, result.error ?? '');
+    });
+  }
+
+  for (const { title, machine, fault, finds } of bugs) {
+    test(`a mistake is found: ${title}`, async () => {
+      assert.ok(machine !== undefined && fault !== undefined);
+      const { violations } = await withChangedMachine(sandbox, machine, () =>
+        sweepOne(bed(), parseFault(fault), `bug-${machine.workflow}`, 'never'),
+      );
+      assert.match(violations.join('\n'), finds);
     });
   }
 });

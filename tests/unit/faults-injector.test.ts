@@ -82,6 +82,8 @@ describe('faults on calls', () => {
     const second = await callUnder([fault('rds:CreateDBSnapshot#2=throttle')], { times: 3 });
     assert.deepEqual(second.ends, ['answer 1', 'Throttling', 'answer 2']);
     assert.deepEqual(second.struck.map(faultName), ['rds:CreateDBSnapshot#2=throttle']);
+    const lasting = await callUnder([fault('rds:CreateDBSnapshot#2+=throttle')], { times: 3 });
+    assert.deepEqual(lasting.ends, ['answer 1', 'Throttling', 'Throttling']);
     const own = await callUnder([fault('takeWitness/rds:CreateDBSnapshot=throttle')]);
     assert.deepEqual(own.ends, ['Throttling']);
     const other = await callUnder([fault('planRun/rds:CreateDBSnapshot=throttle')]);
@@ -124,6 +126,7 @@ describe('faults as text', () => {
     for (const text of [
       'rds:CreateDBSnapshot#1=throttle',
       'planRun/lambda:Invoke#2=kill-lambda@40',
+      'takeWitness/s3:PutObject#2+=error',
       'backup-and-verify-dev/events:Deliver#1=late@500',
       'verifyTables/postgres:Request#9=reset-sessions:gd-copy-*',
       'rds:CopyDBSnapshot#1=cut-link:us-east-1,us-west-2+5000',

@@ -9,7 +9,7 @@ import { workflow } from '../../sandbox/faults/workflows/backup-and-verify.ts';
 describe('the plan of a sweep', () => {
   const record = (...seen: (readonly [call: string, name: string, times: number, region?: string])[]) => {
     const recorder = new CallRecorder();
-    recorder.isOn = true;
+    recorder.start();
     for (const [call, physicalName, times, region = 'us-east-1'] of seen)
       for (let nth = 1; nth <= times; nth += 1) recorder.note({ call, physicalName, region }, nth);
     return recorder.points();
@@ -26,7 +26,7 @@ describe('the plan of a sweep', () => {
       points.map(({ function: name, nth }) => `${name}#${nth}`),
       ['planRun#1', 'checkRestore#1', 'checkRestore#2'],
     );
-    assert.equal(kindsOf(points).length, 3 * callKinds.length + 2, 'a region is cut once for each function and call');
+    assert.equal(kindsOf(points).length, 3 * callKinds.length + 2 * 2, 'what stays, and a cut, once for each function');
   });
 
   test('strikes requests from the first to the last, by what happens to sessions', () => {
