@@ -1,6 +1,7 @@
 import { makeRds } from '../../shared/aws/rds.ts';
 import { config } from '../../shared/config.ts';
 import { PlanRunInput, PlanRunOutput, RunRequest } from '../../shared/contracts/backup-and-verify.ts';
+import { evidencePrefix } from '../../shared/domain/evidence-keys.ts';
 import { isBadTerminalStatus } from '../../shared/domain/instance-states.ts';
 import {
   InstanceBusyError,
@@ -45,7 +46,7 @@ export const planRun = defineTask({
     return {
       database,
       sourceInstanceId,
-      evidencePrefix: `backup-and-verify/${database}/${executionName}`,
+      evidencePrefix: evidencePrefix(database, executionName),
       region,
       copyTo: dr === undefined ? null : { region: dr.region, kmsKeyId: dr.kmsKeyId },
     };

@@ -3,6 +3,7 @@ import { config } from '../../shared/config.ts';
 import { type Evidence, RecordEvidenceInput, RecordEvidenceOutput } from '../../shared/contracts/backup-and-verify.ts';
 import { RungReport } from '../../shared/contracts/verification.ts';
 import type { WitnessHeader } from '../../shared/contracts/witness.ts';
+import { evidencePrefix } from '../../shared/domain/evidence-keys.ts';
 import { readableFailure } from '../../shared/domain/readable-failure.ts';
 import { judge, wholeLadder } from '../../shared/domain/verdict.ts';
 import { WitnessMissingError } from '../../shared/errors.ts';
@@ -31,7 +32,7 @@ export const recordEvidence = defineTask({
     now: () => new Date(),
   }),
   async run(input, { store, policy, stage, now }) {
-    const prefix = input.plan?.evidencePrefix ?? `backup-and-verify/_unplanned/${input.executionName}`;
+    const prefix = input.plan?.evidencePrefix ?? evidencePrefix(undefined, input.executionName);
     const evidenceKey = `${prefix}/evidence.json`;
     const reportKey = `${prefix}/report.html`;
     const reports = await Promise.all(input.rungsKeys.map((key) => readRungs(store, key)));

@@ -15,10 +15,13 @@ export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: s
     evidencePrefix,
   };
   return [
-    { title: 'the nightly schedule', run: (sandbox) => runSchedule(sandbox, 'backup-and-verify') },
+    { title: 'the nightly schedule', run: (sandbox) => runSchedule(sandbox, 'nightly-backup') },
+    { title: 'a night that somebody stops', run: stopNight },
+    { title: 'the schedule of the watch', run: (sandbox) => runSchedule(sandbox, 'watch-backups') },
     { title: 'a proof that somebody stops', run: (sandbox) => stopProof(sandbox, database) },
     { title: 'a proof that is started twice', run: (sandbox) => startProofTwice(sandbox, database) },
     { title: 'an inspection', run: (sandbox) => inspect(sandbox, database) },
+    { title: 'a night of which nothing is known', run: (sandbox) => recordNothing(sandbox, database) },
     missingEvidence('verifyServer', verification),
     missingEvidence('verifySchema', verification),
     missingEvidence('verifyTables', { ...verification, part: 1 }),
@@ -64,6 +67,46 @@ async function stopProof(sandbox: Sandbox, database: string): Promise<string | u
   } finally {
     stopListening();
   }
+}
+
+/** Its backups are stopped with it. */
+async function stopNight(sandbox: Sandbox): Promise<string | undefined> {
+  const asOperator = { region: sandbox.region, caller: sandbox.credentials.operator.caller };
+  const machineOf = (workflow: string) =>
+    sandbox.template.stateMachines.find(({ name }) => name.startsWith(`${workflow}-`))?.arn ?? '';
+  const backups = machineOf('backup-and-verify').replace(':stateMachine:', ':execution:');
+  let backup: string | undefined;
+  let night: string | undefined;
+  const stopListening = sandbox.states.onEvent((event) => {
+    if (event.kind !== 'history' || !event.executionArn.startsWith(backups) || backup !== undefined) return;
+    backup = event.executionArn;
+    void sandbox.dispatch('states', 'StopExecution', { executionArn: night }, asOperator);
+  });
+  try {
+    const input = { stateMachineArn: machineOf('nightly-backup'), input: '{}' };
+    const started = await sandbox.dispatch('states', 'StartExecution', input, asOperator);
+    night = (started as { executionArn: string }).executionArn;
+    const { status } = await sandbox.states.waitForEnd(night);
+    const stopped = await sandbox.states.waitForEnd(backup ?? '');
+    return status === 'ABORTED' && stopped.status === 'ABORTED'
+      ? undefined
+      : `the night ended as ${status}, its backup as ${stopped.status}`;
+  } finally {
+    stopListening();
+  }
+}
+
+/** A key that is not there must be told as missing, not as forbidden. */
+async function recordNothing(sandbox: Sandbox, database: string): Promise<string | undefined> {
+  const answer = await invoke(sandbox, 'recordFleet', {
+    executionName: 'exercise',
+    executionArn: 'arn:aws:states:us-east-1:123456789012:execution:exercise:exercise',
+    startedAt: new Date().toISOString(),
+    databases: [{ database, executionName: 'exercise-of-nothing' }],
+    runs: [],
+    failure: null,
+  });
+  return answer['isProven'] === false ? undefined : `answered ${JSON.stringify(answer)}`;
 }
 
 /** The second call must find the first one's execution, although it has ended: of a snapshot that is not there. */

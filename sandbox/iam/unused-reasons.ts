@@ -18,6 +18,10 @@ const reasons: readonly Reason[] = [
     reason: 'Lambda connects a function to the VPC; the sandbox has none',
   },
   {
+    covers: ({ sid, action }) => sid === 'KeepUndelivered' && action === 'sqs:SendMessage',
+    reason: 'Lambda itself sends what a function failed to take to its dead-letter queue; there is no SQS here',
+  },
+  {
     covers: ({ sid, action, resource }) => sid === 'Trace' && resource === '*' && action.startsWith('xray:'),
     reason: 'X-Ray is not emulated; the state machine is traced (tracingConfig)',
   },
@@ -28,6 +32,15 @@ const reasons: readonly Reason[] = [
   {
     covers: ({ sid, action }) => sid === 'EncryptCopies' && action.startsWith('kms:'),
     reason: 'RDS uses the key for the caller (kms:ViaService); the sandbox encrypts nothing',
+  },
+  {
+    covers: ({ sid, action }) => sid === 'HearOfEnds' && action.startsWith('events:'),
+    reason:
+      'Step Functions keeps the rule by which a .sync task learns the end of an execution; the sandbox needs none',
+  },
+  {
+    covers: ({ sid, action }) => sid === 'RunMap' && action === 'states:StartExecution',
+    reason: 'a distributed Map starts its children as executions of its own machine; in the sandbox without a call',
   },
 ];
 

@@ -9,7 +9,13 @@ import type { KeptSnapshot } from '../domain/retention.ts';
 import type { Tags } from '../domain/throw-away.ts';
 import { callAws, isAwsError } from './call.ts';
 
-export type ListedInstance = { readonly id: string; readonly status: string; readonly tags: Tags };
+export type ListedInstance = {
+  readonly id: string;
+  readonly status: string;
+  readonly tags: Tags;
+  /** The newest moment that a restore to a point in time reaches; absent without automated backups. */
+  readonly latestRestorableTime?: Date;
+};
 
 /** What a region holds, whole: for those who decide about all of it. */
 export type RdsInventory = {
@@ -44,8 +50,15 @@ export function makeRdsInventory(client = new RDSClient({ maxAttempts: 5 })): Rd
       callAws('list the instances', async (options) => {
         const found: ListedInstance[] = [];
         for await (const page of paginateDescribeDBInstances({ client }, {}, options)) {
-          for (const { DBInstanceIdentifier = '', DBInstanceStatus = 'unknown', TagList } of page.DBInstances ?? []) {
-            found.push({ id: DBInstanceIdentifier, status: DBInstanceStatus, tags: toTags(TagList) });
+          for (const instance of page.DBInstances ?? []) {
+            found.push({
+              id: instance.DBInstanceIdentifier ?? '',
+              status: instance.DBInstanceStatus ?? 'unknown',
+              tags: toTags(instance.TagList),
+              ...(instance.LatestRestorableTime === undefined
+                ? {}
+                : { latestRestorableTime: instance.LatestRestorableTime }),
+            });
           }
         }
         return found;

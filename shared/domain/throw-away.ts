@@ -24,16 +24,16 @@ export type Tags = Readonly<Record<string, string>>;
 
 /** RDS: at most 63 characters, letters, digits and single hyphens. Executions are told apart by a hash of the name. */
 export function copyInstanceId(database: string, executionName: string, attempt: number): string {
-  return `${copyPrefix}${database.slice(0, 30)}-${hash(executionName)}-${attempt}`;
+  return `${copyPrefix}${database.slice(0, 30)}-${shortHash(executionName)}-${attempt}`;
 }
 
 export function backupSnapshotId(database: string, executionName: string, attempt: number): string {
-  return `${snapshotPrefix}${database.slice(0, 30)}-${hash(executionName)}-${attempt}`;
+  return `${snapshotPrefix}${database.slice(0, 30)}-${shortHash(executionName)}-${attempt}`;
 }
 
 /** The execution of prove-snapshot that proves an attempt: Step Functions allows 80 characters, callers may use all. */
 export function proofExecutionName(executionName: string, attempt: number): string {
-  return `${executionName.slice(0, 60)}-${hash(executionName)}-${attempt}`;
+  return `${executionName.slice(0, 60)}-${shortHash(executionName)}-${attempt}`;
 }
 
 export function backupTags(database: string, executionName: string): Tags {
@@ -73,7 +73,7 @@ export function whyNotOurCopy(
 }
 
 /** FNV-1a over 64 bits: short names, not secrets. Eleven characters of base 36 and more. */
-function hash(text: string): string {
+export function shortHash(text: string): string {
   let value = 0xcbf29ce484222325n;
   for (const byte of new TextEncoder().encode(text))
     value = BigInt.asUintN(64, (value ^ BigInt(byte)) * 0x100000001b3n);

@@ -33,7 +33,7 @@ export async function storeEvidence(
 }
 
 /** Zero when there is none. */
-async function newestSequence(store: ChainStore, database: string): Promise<number> {
+export async function newestSequence(store: Pick<ChainStore, 'listKeys'>, database: string): Promise<number> {
   const keys = await store.listKeys(chainPrefix(database));
   return keys.reduce((newest, key) => Math.max(newest, sequenceOfKey(database, key) ?? 0), 0);
 }
@@ -78,7 +78,7 @@ async function append(
 
 /** The records up to `sequence`, at most `most`, oldest first. What was changed or removed is left out. */
 export async function readHistory(
-  store: ChainStore,
+  store: Pick<ChainStore, 'getText'>,
   database: string,
   sequence: number,
   most: number,

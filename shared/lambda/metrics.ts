@@ -1,5 +1,6 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Evidence } from '../contracts/backup-and-verify.ts';
+import type { BackupHealth } from '../domain/backup-health.ts';
 
 /** Metrics of one run, written to the log in CloudWatch's embedded metric format. Dimensions: service and Database. */
 export function publishBackupMetrics(evidence: Evidence): void {
@@ -16,5 +17,19 @@ export function publishBackupMetrics(evidence: Evidence): void {
   if (evidence.source !== null) metrics.addMetric('SourceBytes', MetricUnit.Bytes, evidence.source.bytes);
   const seconds = (Date.parse(evidence.execution.recordedAt) - Date.parse(evidence.execution.startedAt)) / 1000;
   metrics.addMetric('DurationSeconds', MetricUnit.Seconds, seconds);
+  metrics.publishStoredMetrics();
+}
+
+/** What is not known is not told: the alarms take silence for the worst. */
+export function publishHealth(database: string, health: BackupHealth): void {
+  const metrics = new Metrics({ namespace: 'pg-gameday', serviceName: 'watch-backups' });
+  metrics.addDimension('Database', database);
+  if (health.verifiedHours !== undefined) {
+    metrics.addMetric('VerifiedBackupHours', MetricUnit.NoUnit, health.verifiedHours);
+  }
+  if (health.restorableSeconds !== undefined) {
+    metrics.addMetric('RestorableSeconds', MetricUnit.Seconds, health.restorableSeconds);
+  }
+  metrics.addMetric('OddBackups', MetricUnit.Count, Number(health.isSizeOdd) + Number(health.isDurationOdd));
   metrics.publishStoredMetrics();
 }

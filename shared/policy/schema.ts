@@ -58,6 +58,7 @@ const Database = z.strictObject({
       describe("Instance class of the throw-away copy; the source's when absent."),
     ),
   ),
+  nightly: z._default(z.boolean(), true).check(describe('False: backed up by hand only, without an alarm of silence.')),
   assertions: z._default(z.array(Assertion), []),
 });
 
@@ -93,6 +94,9 @@ const hours = {
 
 const BackupPlan = z.strictObject({
   schedule,
+  fleet: z.strictObject({
+    concurrency: count(1, 40).check(describe('So many databases are backed up at a time; each needs a copy.')),
+  }),
   bracket: z.strictObject({
     marginSeconds: count(1, 300).check(describe("How long after the snapshot's creation time S2 is taken.")),
     longerMarginSeconds: count(1, 600).check(

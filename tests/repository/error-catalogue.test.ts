@@ -11,7 +11,7 @@ type Catalogue = {
 };
 
 const machineSection = 'Errors of the state machine';
-const isForeign = (error: string) => /^(States|Lambda|Runtime|Sandbox)\./.test(error);
+const isForeign = (error: string) => /^(States|StepFunctions|Lambda|Runtime|Sandbox)\./.test(error);
 
 /** Errors that the machine names itself: in the failure that a Choice assigns, or in a Fail state. */
 function ownErrors({ states }: Machine): string[] {

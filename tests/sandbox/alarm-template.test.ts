@@ -60,17 +60,17 @@ describe('the alarms of backup-and-verify', () => {
     await start();
     await runEnds(night, 'failed');
     await evaluate(night + MINUTE);
-    assert.equal(stateOf('failed'), 'ALARM');
+    assert.equal(stateOf('failed-fantasy'), 'ALARM');
     for (const hours of [1, 12, 23]) {
       await evaluate(night + hours * HOUR);
-      assert.equal(stateOf('failed'), 'ALARM', 'nothing has run since');
+      assert.equal(stateOf('failed-fantasy'), 'ALARM', 'nothing has run since');
     }
     await runEnds(night + 24 * HOUR, 'exact');
     await evaluate(night + 24 * HOUR + MINUTE);
-    assert.equal(stateOf('failed'), 'OK');
+    assert.equal(stateOf('failed-fantasy'), 'OK');
     assert.deepEqual(
-      told().filter((subject) => subject.endsWith('-failed-dev') && !subject.includes('execution')),
-      ['ALARM backup-and-verify-failed-dev', 'OK backup-and-verify-failed-dev'],
+      told().filter((subject) => subject.endsWith('-failed-fantasy-dev')),
+      ['ALARM backup-and-verify-failed-fantasy-dev', 'OK backup-and-verify-failed-fantasy-dev'],
     );
   });
 
@@ -79,8 +79,8 @@ describe('the alarms of backup-and-verify', () => {
     await runEnds(night, 'exact');
     await runEnds(night, 'failed', 'own');
     await evaluate(night + MINUTE);
-    assert.equal(stateOf('failed'), 'OK');
-    assert.ok(!told().includes('ALARM backup-and-verify-failed-dev'));
+    assert.equal(stateOf('failed-fantasy'), 'OK');
+    assert.ok(!told().includes('ALARM backup-and-verify-failed-fantasy-dev'));
   });
 
   test('page when the last verified backup is more than 26 whole hours old, whatever ran since', async () => {
@@ -89,21 +89,21 @@ describe('the alarms of backup-and-verify', () => {
     await runEnds(night + 24 * HOUR, 'failed');
     const hour = Date.UTC(2026, 10, 22, 3);
     await evaluate(hour + 26 * HOUR);
-    assert.equal(stateOf('overdue'), 'OK');
+    assert.equal(stateOf('overdue-fantasy'), 'OK');
     await evaluate(hour + 27 * HOUR - MINUTE);
-    assert.equal(stateOf('overdue'), 'OK', 'the hour is not over');
+    assert.equal(stateOf('overdue-fantasy'), 'OK', 'the hour is not over');
     await evaluate(hour + 27 * HOUR);
-    assert.equal(stateOf('overdue'), 'ALARM');
-    assert.ok(told().includes('ALARM backup-and-verify-overdue-dev'));
+    assert.equal(stateOf('overdue-fantasy'), 'ALARM');
+    assert.ok(told().includes('ALARM backup-and-verify-overdue-fantasy-dev'));
   });
 
   test('page when not one backup was ever verified', async () => {
     await start();
     await evaluate(night);
-    assert.equal(stateOf('overdue'), 'ALARM');
+    assert.equal(stateOf('overdue-fantasy'), 'ALARM');
     await runEnds(night, 'exact');
     await evaluate(night + HOUR);
-    assert.equal(stateOf('overdue'), 'OK');
+    assert.equal(stateOf('overdue-fantasy'), 'OK');
   });
 
   test('tell an execution that failed, and not one that a person ended', async () => {

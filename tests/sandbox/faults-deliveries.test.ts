@@ -11,10 +11,9 @@ describe('faults of deliveries', () => {
   afterEach(() => bed.injector.arm([]));
   after(() => bed?.close());
 
+  const machine = () => bed.sandbox.template.stateMachines.find(({ name }) => name.startsWith('nightly-backup-'));
   const executions = async () => {
-    const stateMachineArn = bed.sandbox.template.stateMachines.find(({ name }) =>
-      name.startsWith('backup-and-verify-'),
-    )?.arn;
+    const stateMachineArn = machine()?.arn;
     const { executions = [] } = await bed.call<{ executions?: { name: string; executionArn: string }[] }>(
       'states',
       'ListExecutions',
@@ -42,10 +41,9 @@ describe('faults of deliveries', () => {
   });
 
   test('an event that matches a pattern and comes twice is the same event: one execution', async () => {
-    const [machine] = bed.sandbox.template.stateMachines;
-    const role = bed.sandbox.template.roles.find(({ logicalId }) => logicalId === 'ScheduleRole');
+    const role = bed.sandbox.template.roles.find(({ logicalId }) => logicalId === 'NightlyScheduleRole');
     await bed.call('events', 'PutRule', { Name: 'on-order', EventPattern: '{"source":["shop"]}' });
-    const target = { Id: 'machine', Arn: machine?.arn, RoleArn: role?.arn, Input: '{"database":"fantasy"}' };
+    const target = { Id: 'machine', Arn: machine()?.arn, RoleArn: role?.arn, Input: '{}' };
     await bed.call('events', 'PutTargets', { Rule: 'on-order', Targets: [target] });
     const put = () =>
       bed.call('events', 'PutEvents', { Entries: [{ Source: 'shop', DetailType: 'order', Detail: '{}' }] });

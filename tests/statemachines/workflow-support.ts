@@ -4,11 +4,13 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import * as z from 'zod/mini';
 import { scriptLambdas } from '../../sandbox/asl/lambda-script.ts';
-import { type MachineResult, type RunOptions, runMachine } from '../../sandbox/asl/run-machine.ts';
+import { type MachineResult, type RunOptions, type RunResult, runMachine } from '../../sandbox/asl/run-machine.ts';
+import type { TaskRunner } from '../../sandbox/asl/task-runner.ts';
 import { makeClock } from '../../sandbox/clock.ts';
 
 type MachineState = {
   readonly Type: string;
+  readonly ItemProcessor?: Definition;
   readonly Next?: string;
   readonly Default?: string;
   readonly Choices?: readonly { readonly Next: string }[];
@@ -54,7 +56,11 @@ export function workflowBench<C extends Contracts>({
   /** What does not pass a contract fails the test, even where the state machine would catch it. */
   async function run(
     scripts: TaskScripts<C> = {},
-    options: Partial<RunOptions> & { readonly input?: unknown } = {},
+    options: Partial<RunOptions> & {
+      readonly input?: unknown;
+      /** Does the work of tasks that invoke no function. */
+      readonly others?: TaskRunner;
+    } = {},
   ): Promise<WorkflowResult<C>> {
     const names = Object.keys(contracts);
     const calls = Object.fromEntries(names.map((name) => [name, [] as unknown[]]));
@@ -72,9 +78,9 @@ export function workflowBench<C extends Contracts>({
       const script = (scripts[name] ?? soundRun[name]) as (input: unknown, call: number) => unknown;
       return obey(contracts[name]?.[1], await script(input, made.length), `output of ${name}`);
     };
-    const { input = soundInput, ...rest } = options;
+    const { input = soundInput, others, ...rest } = options;
     const result = await runMachine(definition, input, {
-      tasks: scriptLambdas(Object.fromEntries(names.map((name) => [name, scriptOf(name)]))),
+      tasks: scriptLambdas(Object.fromEntries(names.map((name) => [name, scriptOf(name)])), others),
       clock,
       name: `${workflow}-dev`,
       executionName: 'run-1',
@@ -82,7 +88,7 @@ export function workflowBench<C extends Contracts>({
       ...rest,
     });
     assert.deepEqual(breaches, []);
-    for (const arm of armsTaken(definition, result)) taken.add(arm);
+    for (const walk of [result, ...result.children]) for (const arm of armsTaken(definition, walk)) taken.add(arm);
     return { ...result, calls: calls as unknown as TaskCalls<C> };
   }
 
@@ -116,27 +122,39 @@ export const transients = {
   DatabaseUnreachableError: 6,
 } as const;
 
+/** The states of a definition with those of its Maps; names are unique in the whole. */
+const allStates = ({ States }: Definition): Readonly<Record<string, MachineState>> =>
+  Object.assign(
+    {},
+    States,
+    ...Object.values(States).map(({ ItemProcessor }) => ItemProcessor && allStates(ItemProcessor)),
+  );
+
+/** What may fail and be caught. A Map counts when it is distributed: the path of an inline one has its iterations in it. */
+const mayFail = (state: MachineState | undefined) => state?.Type === 'Task' || state?.Type === 'Map';
+
 /** `A -> B`: B follows A; `A =catch=> B`: by a catcher. */
-function armsTaken(definition: Definition, { path, events }: MachineResult): string[] {
-  const failed = events
-    .filter(({ type }) => type !== undefined && /^Task(StateEntered|Failed|TimedOut|Succeeded)$/.test(type))
-    .reduce<boolean[]>((visits, { type }) => {
-      if (type === 'TaskStateEntered') visits.push(false);
-      else visits[visits.length - 1] = type !== 'TaskSucceeded';
-      return visits;
-    }, []);
-  const isTask = (name: string) => definition.States[name]?.Type === 'Task';
-  assert.equal(path.filter(isTask).length, failed.length);
-  let task = -1;
+function armsTaken(definition: Definition, { path, events }: RunResult): string[] {
+  const states = allStates(definition);
+  const failed: boolean[] = [];
+  for (const { type = '', evaluationFailedEventDetails: evaluation } of events) {
+    const isOutcome =
+      /^(Task(Succeeded|Failed|TimedOut)|MapState(Succeeded|Failed))$/.test(type) ||
+      (evaluation !== undefined && mayFail(states[evaluation.state ?? '']));
+    if (/^(Task|Map)StateEntered$/.test(type)) failed.push(false);
+    else if (isOutcome) failed[failed.length - 1] = !type.endsWith('Succeeded');
+  }
+  assert.equal(path.filter((name) => mayFail(states[name])).length, failed.length);
+  let visit = -1;
   return path.slice(0, -1).map((name, index) => {
-    if (isTask(name)) task += 1;
-    const isCaught = isTask(name) && failed[task] === true;
+    if (mayFail(states[name])) visit += 1;
+    const isCaught = mayFail(states[name]) && failed[visit] === true;
     return `${name} ${isCaught ? '=catch=>' : '->'} ${path[index + 1]}`;
   });
 }
 
-const armsOf = ({ States }: Definition): string[] =>
-  Object.entries(States).flatMap(([name, state]) => [
+const armsOf = (definition: Definition): string[] =>
+  Object.entries(allStates(definition)).flatMap(([name, state]) => [
     ...[state.Next, state.Default, ...(state.Choices ?? []).map(({ Next }) => Next)]
       .filter((next) => next !== undefined)
       .map((next) => `${name} -> ${next}`),

@@ -233,7 +233,7 @@ export function freshPackage(): string {
   if (!existsSync(written)) throw new Error(`there is no package in '${directory}'\n${hint}`);
   const packaged = statSync(written).mtimeMs;
   const parts =
-    '{operations.yml,serverless.yml,{functions,shared,statemachines,resources,packaging}/**/*.{ts,mjs,yml}}';
+    '{operations.yml,serverless.yml,{functions,shared,statemachines,resources,packaging}/**/*.{ts,mjs,cjs,yml}}';
   const newer = globSync(parts, { cwd: root }).find((file) => statSync(path.join(root, file)).mtimeMs > packaged);
   if (newer !== undefined && process.env['SANDBOX_PACKAGE'] === undefined)
     throw new Error(`'${newer}' is newer than the package in '${directory}'\n${hint}`);

@@ -51,7 +51,7 @@ export async function openFaultBed(): Promise<FaultBed> {
       }) as Promise<T>,
     arm: (...faults) => injector.arm(faults.map(parseFault)),
     fireSchedule: async () => {
-      const rule = sandbox.template.rules.find(({ name }) => name.startsWith('backup-and-verify-'));
+      const rule = sandbox.template.rules.find(({ name }) => name.startsWith('nightly-backup-'));
       await sandbox.bus.fire(home, rule?.name ?? '');
     },
     close: async () => {

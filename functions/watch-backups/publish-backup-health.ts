@@ -1,0 +1,39 @@
+import { makeRdsInventory } from '../../shared/aws/rds-inventory.ts';
+import { makeObjectStore } from '../../shared/aws/s3.ts';
+import { config } from '../../shared/config.ts';
+import { PublishBackupHealthInput, PublishBackupHealthOutput } from '../../shared/contracts/watch-backups.ts';
+import { backupHealth } from '../../shared/domain/backup-health.ts';
+import { defineTask, logger } from '../../shared/lambda/define-task.ts';
+import { newestSequence, readHistory } from '../../shared/lambda/evidence-chain.ts';
+import { publishHealth } from '../../shared/lambda/metrics.ts';
+import { operations, stagePolicy } from '../../shared/policy/operations.ts';
+
+/** The trend is made of 14 runs that proved something; half of them may have failed. */
+const mostRuns = 30;
+
+/**
+ * Measures each database that is backed up nightly, for the alarms: what is not told is alarmed about as silence. Reads
+ * only, so a second call is harmless; it measures again.
+ */
+export const publishBackupHealth = defineTask({
+  input: PublishBackupHealthInput,
+  output: PublishBackupHealthOutput,
+  deps: () => ({
+    inventory: makeRdsInventory(),
+    store: makeObjectStore(config().evidenceBucket),
+    databases: Object.entries(stagePolicy(operations(), config().stage).databases).filter(([, { nightly }]) => nightly),
+    now: () => new Date(),
+  }),
+  async run(_, { inventory, store, databases, now }) {
+    const [snapshots, instances] = [await inventory.listSnapshots(), await inventory.listInstances()];
+    for (const [database, { instance }] of databases) {
+      const latestRestorableTime = instances.find(({ id }) => id === instance)?.latestRestorableTime;
+      const history = await readHistory(store, database, await newestSequence(store, database), mostRuns);
+      const health = backupHealth(database, { snapshots, latestRestorableTime, history }, now());
+      publishHealth(database, health);
+      logger.info('backups measured', { database, ...health });
+    }
+    return { databases: databases.length };
+  },
+});
+export const { handler } = publishBackupHealth;

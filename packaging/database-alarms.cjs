@@ -1,0 +1,124 @@
+// The alarms of each database that is backed up nightly, for the stage that is packaged. Serverless takes a generator of
+// resources as CommonJS only.
+const { readFileSync } = require('node:fs');
+const path = require('node:path');
+const { parse } = require('yaml');
+
+const topic = [{ Ref: 'AlarmTopic' }];
+
+module.exports = async ({ resolveVariable }) => {
+  const stage = await resolveVariable('sls:stage');
+  const file = path.resolve(__dirname, '..', process.env.OPERATIONS_FILE ?? 'operations.yml');
+  // Faults are told by validate-operations.
+  const databases = Object.entries(parse(readFileSync(file, 'utf8'))?.stages?.[stage]?.databases ?? {});
+  const alarms = databases
+    .filter(([, database]) => database?.nightly !== false)
+    .flatMap(([name]) => alarmsOf(name).map(([kind, properties]) => [name, kind, properties]));
+  return {
+    Resources: Object.fromEntries(
+      alarms.map(([database, kind, properties]) => [
+        pascal(`${kind}-${database.replaceAll('-', '-dash-')}-alarm`), // a-b and ab are two databases
+        {
+          Type: 'AWS::CloudWatch::Alarm',
+          Properties: {
+            AlarmName: `${kind}-${database}-${stage}`,
+            AlarmActions: topic,
+            OKActions: topic,
+            ...properties,
+          },
+        },
+      ]),
+    ),
+  };
+};
+
+const pascal = (name) => name.replace(/(^|-)([a-z0-9])/g, (_, _dash, letter) => letter.toUpperCase());
+
+/** All that a function writes: a metric is named by exactly its dimensions. */
+const dimensions = (service, database) => [
+  { Name: 'service', Value: service },
+  { Name: 'Database', Value: database },
+];
+
+function alarmsOf(database) {
+  const watched = (MetricName) => ({
+    Namespace: 'pg-gameday',
+    MetricName,
+    Dimensions: dimensions('watch-backups', database),
+    Statistic: 'Maximum',
+    Period: 900, // watch-backups runs every 15 minutes
+    EvaluationPeriods: 2,
+    DatapointsToAlarm: 2, // one that is late is none
+    ComparisonOperator: 'GreaterThanThreshold',
+    TreatMissingData: 'breaching', // nobody looks, or there is nothing to see
+  });
+  return [
+    [
+      'backup-and-verify-failed',
+      {
+        AlarmDescription: `P1: the newest backup of ${database} is not proven. OK when a backup is verified again.`,
+        Namespace: 'pg-gameday',
+        MetricName: 'FailedVerifications',
+        Dimensions: dimensions('backup-and-verify', database),
+        Statistic: 'Maximum',
+        Period: 60, // a run that ends tells 0 or 1
+        EvaluationPeriods: 1,
+        Threshold: 1,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        TreatMissingData: 'ignore', // between two runs the last one counts
+      },
+    ],
+    [
+      'backup-and-verify-overdue',
+      {
+        AlarmDescription: `P1: no backup of ${database} was verified for 26 hours.`,
+        Metrics: [
+          // Hours without a run are filled, so that a run from before the 26 hours does not count among the newest data.
+          { Id: 'hourly', Expression: 'FILL(verified, 0)', Label: 'verified backups', ReturnData: true },
+          {
+            Id: 'verified',
+            MetricStat: {
+              Metric: {
+                Namespace: 'pg-gameday',
+                MetricName: 'VerifiedBackups',
+                Dimensions: dimensions('backup-and-verify', database),
+              },
+              Period: 3600,
+              Stat: 'Sum',
+            },
+            ReturnData: false,
+          },
+        ],
+        EvaluationPeriods: 26, // a day, and two hours for a run that is late or long
+        DatapointsToAlarm: 26,
+        Threshold: 1,
+        ComparisonOperator: 'LessThanThreshold',
+        TreatMissingData: 'breaching', // not one run in sight is the worst case
+      },
+    ],
+    [
+      'backup-and-verify-old',
+      {
+        AlarmDescription: `P1: the newest verified snapshot of ${database} in this region is more than 30 hours old, or there is none.`,
+        ...watched('VerifiedBackupHours'),
+        Threshold: 30, // a day, and six hours for a run that is late or long
+      },
+    ],
+    [
+      'backup-and-verify-restorable',
+      {
+        AlarmDescription: `P1: ${database} cannot be restored to a moment of the last 15 minutes.`,
+        ...watched('RestorableSeconds'),
+        Threshold: 900, // RDS ships the log every 5 minutes
+      },
+    ],
+    [
+      'backup-and-verify-odd',
+      {
+        AlarmDescription: `P3: size or duration of the last backup of ${database} is far from its history. Its report shows both.`,
+        ...watched('OddBackups'),
+        Threshold: 0,
+      },
+    ],
+  ];
+}

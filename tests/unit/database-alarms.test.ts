@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import databaseAlarms from '../../packaging/database-alarms.cjs';
+import { makeAlarms } from '../../sandbox/services/cloudwatch/alarms.ts';
+import { readEmbeddedMetrics } from '../../sandbox/services/cloudwatch/emf.ts';
+import { makeMetricStore } from '../../sandbox/services/cloudwatch/metric-store.ts';
+import { readMetricAlarm } from '../../sandbox/services/cloudwatch/read-alarm.ts';
+import type { BackupHealth } from '../../shared/domain/backup-health.ts';
+import { publishHealth } from '../../shared/lambda/metrics.ts';
+import { captureLog } from './lambda/capture-log.ts';
+
+const region = 'us-east-1';
+const quarter = 15 * 60_000;
+const begin = Date.UTC(2026, 10, 22, 3);
+
+/** The alarms of the dev stage's databases, and a watch that measures every quarter of an hour. */
+async function watched() {
+  const { Resources } = await databaseAlarms({ resolveVariable: async () => 'dev' });
+  const metrics = makeMetricStore();
+  const alarms = makeAlarms({ account: '123456789012', metrics, now: () => new Date(begin) });
+  for (const { Properties } of Object.values(Resources)) {
+    alarms.put(region, readMetricAlarm({ ...Properties, AlarmActions: [], OKActions: [] } as never));
+  }
+  let at = begin;
+  return {
+    names: Object.values(Resources).map(({ Properties }) => Properties.AlarmName),
+    stateOf: (kind: string) => alarms.find(region, `backup-and-verify-${kind}-fantasy-dev`)?.state.value,
+    async pass(quarters: number) {
+      at += quarters * quarter;
+      await alarms.evaluateAt(new Date(at));
+    },
+    async measure(change: Partial<BackupHealth> = {}) {
+      const sound = { verifiedHours: 6, restorableSeconds: 240, isSizeOdd: false, isDurationOdd: false };
+      const { lines } = await captureLog(async () => publishHealth('fantasy', { ...sound, ...change }));
+      const [line] = lines;
+      assert.ok(line);
+      const message = JSON.stringify({ ...line, _aws: { ...(line['_aws'] as object), Timestamp: at } });
+      for (const datum of readEmbeddedMetrics(message)) metrics.put(region, datum);
+      await this.pass(1);
+    },
+  };
+}
+
+describe('the alarms of a database', () => {
+  test('are made for every database that is backed up nightly, and for no other', async () => {
+    const kinds = ['failed', 'overdue', 'old', 'restorable', 'odd'];
+    assert.deepEqual(
+      (await watched()).names,
+      kinds.map((kind) => `backup-and-verify-${kind}-fantasy-dev`),
+    );
+  });
+
+  for (const [kind, what, bad] of [
+    ['old', 'no verified snapshot of the last 30 hours is there', { verifiedHours: 30.2 }],
+    ['old', 'no verified snapshot is there at all', { verifiedHours: undefined }],
+    ['restorable', 'the last 15 minutes cannot be restored', { restorableSeconds: 901 }],
+    ['restorable', 'RDS tells no restorable moment', { restorableSeconds: undefined }],
+    ['odd', 'the size is far from history', { isSizeOdd: true }],
+    ['odd', 'the duration is far from history', { isDurationOdd: true }],
+  ] as const) {
+    test(`page when ${what}, not for once, until it is well again`, async () => {
+      const { measure, stateOf, pass } = await watched();
+      const bed = { measure, pass };
+      await bed.measure();
+      await bed.measure();
+      assert.equal(stateOf(kind), 'OK');
+      await bed.measure(bad);
+      assert.equal(stateOf(kind), 'OK', 'once may be chance');
+      // What is not told is looked for among older data first.
+      for (let more = 0; more < 4 && stateOf(kind) !== 'ALARM'; more += 1) await bed.measure(bad);
+      assert.equal(stateOf(kind), 'ALARM');
+      await bed.measure();
+      await bed.measure();
+      assert.equal(stateOf(kind), 'OK');
+    });
+  }
+
+  test('page when nobody measures any more', async () => {
+    const bed = await watched();
+    await bed.measure();
+    await bed.pass(8);
+    for (const kind of ['old', 'restorable', 'odd']) assert.equal(bed.stateOf(kind), 'ALARM', kind);
+  });
+});
