@@ -33,12 +33,17 @@ const sample = [
   { fault: 'takeWitness/postgres:Request#30=reset-sessions', status: /SUCCEEDED|FAILED/ },
   { fault: 'verifyTables/postgres:Request#12=end-sessions', status: /SUCCEEDED|FAILED/ },
   { fault: 'verifySchema/postgres:Request#8=freeze+1500', status: /SUCCEEDED/ },
+  { workflow: 'office-hours', fault: 'stopDatabase/rds:StopDBInstance#1=timeout-after', status: /SUCCEEDED/ },
+  { workflow: 'office-hours', fault: 'stopDatabase/rds:AddTagsToResource#1=kill-lambda', status: /SUCCEEDED/ },
+  { workflow: 'office-hours', fault: 'startDatabase/rds:StartDBInstance#1=duplicate', status: /SUCCEEDED/ },
+  { workflow: 'cost-report', fault: 'collectCosts/ce:GetCostAndUsage#2=timeout-after', status: /SUCCEEDED/ },
+  { workflow: 'cost-report', fault: 'recordCostReport/s3:PutObject#1=kill-lambda', status: /SUCCEEDED/ },
 ];
 
 /** Of the mistakes that `npm run sweep -- --bugs` puts in, those that need no packaging. */
 const bugs = deliberateBugs.filter(({ machine }) => machine !== undefined);
 
-describe('backup-and-verify under faults', () => {
+describe('workflows under faults', () => {
   let directory: string;
   let sandbox: Sandbox;
   let injector: FaultInjector;
@@ -79,11 +84,11 @@ describe('backup-and-verify under faults', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  for (const [number, { fault, status }] of sample.entries()) {
+  for (const [number, { workflow = 'backup-and-verify', fault, status }] of sample.entries()) {
     test(`${fault} breaks nothing that must hold`, async () => {
       const isLast = number === sample.length - 1;
       const result = await sweepOne(
-        bed(),
+        { ...bed(), workflow },
         parseFault(fault),
         `sample-${number}`,
         isLast ? 'always' : 'after a failure',
