@@ -22,6 +22,7 @@ import { makeDeliver } from './services/events/deliver.ts';
 import { type EventBus, makeEventBus } from './services/events/event-bus.ts';
 import { makeEvents } from './services/events/events.ts';
 import { type Kms, makeKms } from './services/kms/kms.ts';
+import type { DeadLetter } from './services/lambda/function.ts';
 import { makeLambda } from './services/lambda/lambda.ts';
 import { type LambdaRuntime, makeLambdaRuntime } from './services/lambda/runtime.ts';
 import { type LogEvent, type LogStore, makeLogStore } from './services/logs/log-store.ts';
@@ -78,6 +79,8 @@ export type Sandbox = {
   readonly metrics: MetricStore;
   readonly alarms: Alarms;
   readonly lambda: LambdaRuntime;
+  /** What Lambda would have sent to dead-letter queues; there is no SQS here to ask for it. */
+  readonly deadLetters: readonly DeadLetter[];
   readonly costs: CostExplorer;
   readonly budgets: Budgets;
   readonly ec2: Ec2;
@@ -171,6 +174,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const ec2 = makeEc2({ account });
   const kms = makeKms({ account });
   const loadBalancers = makeLoadBalancers();
+  const deadLetters: DeadLetter[] = [];
   const states = makeStates({
     account,
     clock: options.leastWait === undefined ? clock : withLeastWait(clock, options.leastWait),
@@ -193,7 +197,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       secrets,
       states,
       makeSts({ credentials }),
-      makeLambda({ account, functions: template.functions, runtime: lambda, clock }),
+      makeLambda({
+        account,
+        functions: template.functions,
+        runtime: lambda,
+        clock,
+        onDeadLetter: (letter) => deadLetters.push(letter),
+      }),
       makeLogs({ logs }),
       makeCloudWatch({ metrics, alarms }),
       makeEvents({ bus }),
@@ -255,6 +265,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     metrics,
     alarms,
     lambda,
+    deadLetters,
     costs,
     budgets,
     ec2,

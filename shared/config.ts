@@ -12,6 +12,8 @@ const Environment = z.object({
   COPY_SECURITY_GROUP_ID: z._default(z.string(), ''),
   /** The state machine prove-snapshot of the function's own region; only those have it that start or ask it. */
   PROVE_SNAPSHOT_ARN: z._default(z.string(), ''),
+  /** The topic that people subscribe to with their addresses; only the function has it that sends notifications. */
+  MAIL_TOPIC_ARN: z._default(z.string(), ''),
 });
 
 export type Config = {
@@ -20,6 +22,7 @@ export type Config = {
   readonly outcomeTopicArn: string;
   readonly copySecurityGroupId: string | undefined;
   readonly proveSnapshotArn: string;
+  readonly mailTopicArn: string;
   /** Where the function runs. */
   readonly region: string;
 };
@@ -38,14 +41,15 @@ export function config(): Config {
       hints: ["Compare 'provider.environment' in serverless.yml."],
     });
   }
-  const { STAGE, AWS_REGION, EVIDENCE_BUCKET, OUTCOME_TOPIC_ARN, COPY_SECURITY_GROUP_ID, PROVE_SNAPSHOT_ARN } =
-    result.data;
+  const { STAGE, AWS_REGION, EVIDENCE_BUCKET, OUTCOME_TOPIC_ARN, COPY_SECURITY_GROUP_ID } = result.data;
+  const { PROVE_SNAPSHOT_ARN, MAIL_TOPIC_ARN } = result.data;
   parsed = {
     stage: STAGE,
     evidenceBucket: EVIDENCE_BUCKET,
     outcomeTopicArn: OUTCOME_TOPIC_ARN,
     copySecurityGroupId: COPY_SECURITY_GROUP_ID === '' ? undefined : COPY_SECURITY_GROUP_ID,
     proveSnapshotArn: PROVE_SNAPSHOT_ARN,
+    mailTopicArn: MAIL_TOPIC_ARN,
     region: AWS_REGION,
   };
   return parsed;

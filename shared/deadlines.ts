@@ -35,3 +35,9 @@ export const awsCallDeadline = 30 * SECOND;
 
 /** What a Lambda keeps back of its own time to say what it did not finish. */
 export const lambdaReserve = 15 * SECOND;
+
+/** Slack and PagerDuty answer in a second; three tries and a substitute must fit into the function's minute. */
+export const receiverDeadline = 5 * SECOND;
+
+/** Between the tries of a message to a receiver. */
+export const receiverPauses: readonly number[] = [1 * SECOND, 3 * SECOND];

@@ -125,6 +125,14 @@ export class ExecutionNotOursError extends OperationError {
   override readonly name = 'ExecutionNotOursError';
 }
 
+export class ReceiverUnavailableError extends OperationError {
+  override readonly name = 'ReceiverUnavailableError';
+}
+
+export class NotificationUndeliveredError extends OperationError {
+  override readonly name = 'NotificationUndeliveredError';
+}
+
 export class AccessDeniedError extends OperationError {
   override readonly name = 'AccessDeniedError';
 }

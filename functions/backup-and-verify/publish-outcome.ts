@@ -35,6 +35,9 @@ export const publishOutcome = defineTask({
         execution: executionName,
         verdict,
         severity: !isVerified ? 'P1' : copyFailure === null ? 'P4' : 'P2',
+        workflow: 'backup-and-verify',
+        database: database ?? '_unplanned',
+        state: isVerified && copyFailure === null ? 'resolved' : 'problem',
       },
     });
     return { messageId };

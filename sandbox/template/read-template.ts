@@ -135,6 +135,7 @@ function lambdaFunction(
     roleArn: String(properties['Role']),
     runtime: String(properties['Runtime']),
     description: text(properties['Description']),
+    deadLetterArn: text(record(properties['DeadLetterConfig'])['TargetArn']),
   };
 }
 

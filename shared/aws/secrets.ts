@@ -10,28 +10,52 @@ const DatabaseSecret = z.object({
 });
 export type DatabaseSecret = z.infer<typeof DatabaseSecret>;
 
-export type Secrets = { readDatabaseSecret(arn: string): Promise<DatabaseSecret> };
+/** An incoming webhook: who knows the address may write. */
+const SlackSecret = z.object({ webhookUrl: z.string().check(z.minLength(1)) });
+/** An integration of type Events API v2. `eventsUrl` of the service region, when it is not that of the US. */
+const PagerDutySecret = z.object({
+  routingKey: z.string().check(z.minLength(1)),
+  eventsUrl: z._default(z.string(), 'https://events.pagerduty.com/v2/enqueue'),
+});
+
+export type Secrets = {
+  readDatabaseSecret(arn: string): Promise<DatabaseSecret>;
+  readSlackSecret(arn: string): Promise<z.infer<typeof SlackSecret>>;
+  readPagerDutySecret(arn: string): Promise<z.infer<typeof PagerDutySecret>>;
+};
 
 /** Throws SecretUnreadableError when the secret is missing or has another form. The text of the secret is never told. */
 export function makeSecrets(client = new SecretsManagerClient({ maxAttempts: 5 })): Secrets {
+  async function read<Schema extends z.core.$ZodType>(
+    arn: string,
+    schema: Schema,
+    { lacks, form }: { readonly lacks: string; readonly form: string },
+  ): Promise<z.output<Schema>> {
+    const command = new GetSecretValueCommand({ SecretId: arn });
+    const found = await callAws(`read secret '${arn}'`, (options) => client.send(command, options)).catch(
+      (error: unknown) => {
+        if (error instanceof AccessDeniedError || error instanceof AwsUnavailableError) throw error;
+        throw new SecretUnreadableError(`secret '${arn}' cannot be read`, {
+          hints: ["Compare 'secretArn' in operations.yml with Secrets Manager."],
+          cause: error,
+        });
+      },
+    );
+    const parsed = z.safeParse(schema, parseJson(found.SecretString));
+    if (parsed.success) return parsed.data;
+    throw new SecretUnreadableError(`secret '${arn}' has no ${lacks}`, {
+      hints: [`Store ${form} as the secret string.`],
+    });
+  }
   return {
-    async readDatabaseSecret(arn) {
-      const command = new GetSecretValueCommand({ SecretId: arn });
-      const found = await callAws(`read secret '${arn}'`, (options) => client.send(command, options)).catch(
-        (error: unknown) => {
-          if (error instanceof AccessDeniedError || error instanceof AwsUnavailableError) throw error;
-          throw new SecretUnreadableError(`secret '${arn}' cannot be read`, {
-            hints: ["Compare 'secretArn' in operations.yml with Secrets Manager."],
-            cause: error,
-          });
-        },
-      );
-      const parsed = DatabaseSecret.safeParse(parseJson(found.SecretString));
-      if (parsed.success) return { username: parsed.data.username, password: parsed.data.password };
-      throw new SecretUnreadableError(`secret '${arn}' has no "username" and "password"`, {
-        hints: ['Store {"username": "gameday", "password": "…"} as the secret string.'],
-      });
-    },
+    readDatabaseSecret: (arn) =>
+      read(arn, DatabaseSecret, {
+        lacks: '"username" and "password"',
+        form: '{"username": "gameday", "password": "…"}',
+      }),
+    readSlackSecret: (arn) =>
+      read(arn, SlackSecret, { lacks: '"webhookUrl"', form: '{"webhookUrl": "https://hooks.slack.com/services/…"}' }),
+    readPagerDutySecret: (arn) => read(arn, PagerDutySecret, { lacks: '"routingKey"', form: '{"routingKey": "…"}' }),
   };
 }
 

@@ -76,12 +76,37 @@ const SecondRegion = z.strictObject({
   ).check(describe('The key of that region with which the copies are encrypted.')),
 });
 
+const channel = z.enum(['slack', 'pagerDuty', 'email']);
+const route = (meaning: string) => z.array(channel).check(describe(`Channels of ${meaning}`));
+const Notifications = z.strictObject({
+  P1: route('what wants a person at once.'),
+  P2: route('what wants a person today.'),
+  P3: route('what wants a person this week.'),
+  P4: route('what is told only.'),
+});
+
+/** Another folder of secrets than the databases': who tells the outcome reads no password, and the reverse. */
+const receiverSecretArn = matching(
+  /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:pg-gameday-receivers\/.+$/,
+  "the ARN of a secret 'pg-gameday-receivers/<stage>/<name>'",
+);
+const Receivers = z.strictObject({
+  slack: z.optional(z.strictObject({ secretArn: receiverSecretArn.check(describe('Secret with {"webhookUrl"}.')) })),
+  pagerDuty: z.optional(
+    z.strictObject({ secretArn: receiverSecretArn.check(describe('Secret with {"routingKey"} of Events API v2.')) }),
+  ),
+  email: z
+    ._default(z.boolean(), false)
+    .check(describe('Whether the topic pg-gameday-mail-<stage> is used; people subscribe to it in the SNS console.')),
+});
+
 const Stage = z.strictObject({
   account,
   region,
   network: z.optional(Network),
   monthlyBudget: z.number().check(z.gt(0), describe('What the account may cost a month, in the currency of costs.')),
   dr: z.optional(SecondRegion),
+  receivers: z._default(Receivers, { email: false }),
   databases: z
     .record(databaseKey, Database)
     .check(z.refine((databases) => Object.keys(databases).length > 0, { error: 'at least one database' })),
@@ -132,6 +157,7 @@ const BackupPlan = z.strictObject({
 
 export const Operations = z.strictObject({
   platform: z.strictObject({ name: z.string().check(z.minLength(1)), timeZone }),
+  notifications: Notifications,
   backupPlan: BackupPlan,
   costs: Costs,
   stages: z.strictObject({
@@ -142,6 +168,7 @@ export const Operations = z.strictObject({
 });
 
 export type Operations = z.infer<typeof Operations>;
+export type Receivers = z.infer<typeof Receivers>;
 export type StageName = keyof Operations['stages'];
 export type BackupPlan = Operations['backupPlan'];
 export type DatabasePolicy = z.infer<typeof Database>;

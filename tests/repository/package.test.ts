@@ -54,13 +54,39 @@ function faultsOf(template: unknown, stage: string): string[] {
     if (owner !== undefined) faults.push(`'${id}' shares the role of '${owner}'`);
     roles.set(role, id);
     // Who reads the password of a database connects to it.
-    const isReader = statementsOf(at(template, 'Resources', role))
-      .flatMap((statement) => stringsIn(at(statement, 'Action')))
-      .includes('secretsmanager:GetSecretValue');
+    const isReader = statementsOf(at(template, 'Resources', role)).some(
+      (statement) =>
+        stringsIn(at(statement, 'Action')).includes('secretsmanager:GetSecretValue') &&
+        !stringsIn(at(statement, 'Resource')).every((arn) => /:secret:pg-gameday-receivers\/\w+\/\*$/.test(arn)),
+    );
     const subnets = stringsIn(at(properties, 'VpcConfig', 'SubnetIds'));
     if (stage !== 'dev' && isReader && subnets.length < 2) faults.push(`'${id}' reads a database from outside the VPC`);
     if (!isReader && subnets.length > 0) faults.push(`'${id}' is in the VPC and reads no database`);
     if (stage === 'dev' && subnets.length > 0) faults.push(`'${id}' is in a VPC, which the sandbox has not`);
+  }
+  const groups = resourcesOf(template, 'AWS::Logs::LogGroup');
+  for (const [id, group] of groups) {
+    if (!(Number(at(group, 'Properties', 'RetentionInDays')) > 0)) faults.push(`'${id}' keeps its log for ever`);
+  }
+  const names = groups.map(([, group]) => at(group, 'Properties', 'LogGroupName'));
+  for (const [id, lambda] of functions) {
+    // Lambda makes a group itself where there is none, and that one is kept for ever.
+    if (!names.includes(`/aws/lambda/${at(lambda, 'Properties', 'FunctionName')}`))
+      faults.push(`'${id}' has no log group`);
+  }
+  for (const [id, machine] of resourcesOf(template, 'AWS::StepFunctions::StateMachine')) {
+    const logs = at(
+      machine,
+      'Properties',
+      'LoggingConfiguration',
+      'Destinations',
+      '0',
+      'CloudWatchLogsLogGroup',
+      'LogGroupArn',
+    );
+    const group = String(at(logs, 'Fn::GetAtt', '0'));
+    if (!groups.some(([name]) => name === group)) faults.push(`'${id}' has no log group`);
+    if (at(machine, 'Properties', 'TracingConfiguration', 'Enabled') !== true) faults.push(`'${id}' is not traced`);
   }
   for (const [id, role] of resourcesOf(template, 'AWS::IAM::Role')) {
     for (const statement of statementsOf(role)) {
@@ -108,6 +134,13 @@ describe('serverless package', () => {
     const changed = (change: (text: string) => string) =>
       faultsOf(JSON.parse(change(JSON.stringify(templates.get('prod')))), 'prod');
     const faults = [
+      ...changed((text) => text.replace(/,?"RetentionInDays":30/, '')),
+      ...changed((text) =>
+        text.replace('"LogGroupName":"/aws/lambda/pg-gameday-prod-planRun"', '"LogGroupName":"/aws/lambda/other"'),
+      ),
+      ...changed((text) =>
+        text.replace('"TracingConfiguration":{"Enabled":true}', '"TracingConfiguration":{"Enabled":false}'),
+      ),
       ...changed((text) => text.replace('nodejs24.x', 'nodejs20.x')),
       ...changed((text) => text.replace('["arm64"]', '["x86_64"]')),
       ...changed((text) => text.replace('"Fn::GetAtt":["CheckSnapshotRole"', '"Fn::GetAtt":["PlanRunRole"')),
@@ -118,6 +151,9 @@ describe('serverless package', () => {
       ),
     ];
     assert.deepEqual(faults, [
+      "'PlanRunLogGroup' keeps its log for ever",
+      "'PlanRunLambdaFunction' has no log group",
+      "'BackupAndVerify' is not traced",
       "'PlanRunLambdaFunction' runs on nodejs20.x",
       "'PlanRunLambdaFunction' is not arm64",
       "'CheckSnapshotLambdaFunction' shares the role of 'PlanRunLambdaFunction'",

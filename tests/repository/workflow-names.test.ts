@@ -9,6 +9,8 @@ type Repository = {
   readonly functions: ReadonlyMap<string, string>;
   readonly sources: ReadonlyMap<string, string>;
   readonly stateMachineKeys: readonly string[];
+  /** The functions that get the messages of a topic. */
+  readonly subscribed: readonly string[];
   /** Name of a contract to the keys of its shape. */
   readonly contracts: ReadonlyMap<string, readonly string[]>;
 };
@@ -18,9 +20,9 @@ const kebab = (name: string) => camel(name).replace(/[A-Z]/g, (letter) => `-${le
 const pascal = (key: string) => key.charAt(0).toUpperCase() + key.slice(1);
 
 /** One task has one name in all of its spellings; what does not hold is told. */
-function faultsOf({ machines, functions, sources, stateMachineKeys, contracts }: Repository): string[] {
+function faultsOf({ machines, functions, sources, stateMachineKeys, subscribed, contracts }: Repository): string[] {
   const faults: string[] = [];
-  const used = new Set<string>();
+  const used = new Set(subscribed);
   for (const machine of machines) {
     const key = machine.workflow.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
     if (!stateMachineKeys.includes(key)) faults.push(`machine '${machine.workflow}' has no serverless key '${key}'`);
@@ -37,7 +39,7 @@ function faultsOf({ machines, functions, sources, stateMachineKeys, contracts }:
     }
   }
   for (const [key, handler] of functions) {
-    if (!used.has(key)) faults.push(`function '${key}' is invoked by no state machine`);
+    if (!used.has(key)) faults.push(`function '${key}' is invoked by no state machine and no topic`);
     if (!new RegExp(`^functions/[a-z-]+/${kebab(key)}\\.handler$`).test(handler)) {
       faults.push(`function '${key}' has handler '${handler}'`);
     }
@@ -73,6 +75,12 @@ async function readRepository(): Promise<Repository> {
     functions: new Map(entriesAt(serverless, 'functions').map(([key, fields]) => [key, String(at(fields, 'handler'))])),
     sources: new Map(filesOf('functions/**/*.ts').map(({ path, text }) => [path, text])),
     stateMachineKeys: entriesAt(serverless, 'stepFunctions', 'stateMachines').map(([key]) => key),
+    subscribed: filesOf('resources/*.yml').flatMap(({ path }) =>
+      entriesAt(yamlOf(path), 'Resources')
+        .filter(([, resource]) => at(resource, 'Type') === 'AWS::SNS::Subscription')
+        .map(([, resource]) => camel(String(at(resource, 'Properties', 'Endpoint', 'Fn::GetAtt', '0'))))
+        .map((name) => name.replace(/LambdaFunction$/, '')),
+    ),
     contracts,
   };
 }
@@ -96,6 +104,7 @@ describe('a task', () => {
       [{ machines: [{ ...first, workflow: 'backup' }] }, /machine 'backup' has no serverless key/],
       [{ functions: withFunction('planRun', 'functions/backup-and-verify/plan.handler') }, /'planRun' has handler/],
       [{ functions: withFunction('sweep', 'functions/instances/sweep.handler') }, /'sweep' is invoked by no state/],
+      [{ subscribed: [] }, /'sendNotification' is invoked by no state machine and no topic/],
       [
         { contracts: new Map([...sound.contracts].filter(([name]) => name !== 'PlanRunInput')) },
         /contract 'PlanRunInput' is/,

@@ -16,6 +16,7 @@ import { makeEvents } from '../../sandbox/services/events/events.ts';
 import { makeLambda } from '../../sandbox/services/lambda/lambda.ts';
 import { makeLogs } from '../../sandbox/services/logs/logs.ts';
 import { makeSts } from '../../sandbox/services/sts/sts.ts';
+import { everythingWritten } from '../support/everything-written.ts';
 import { type BackupBed, database, openBackupBed, policy, region } from '../support/sandbox-backup.ts';
 
 describe('the roles of the workflows', () => {
@@ -52,6 +53,24 @@ describe('the roles of the workflows', () => {
     } finally {
       bed.sandbox.iam.withhold(undefined);
     }
+  });
+
+  test('no password and no connection string is in a log, a history, evidence or a message, whatever failed', async () => {
+    const { SecretString } = await bed.call<{ SecretString: string }>('secretsmanager', 'GetSecretValue', {
+      SecretId: policy.secretArn,
+    });
+    const { password } = JSON.parse(SecretString) as { password: string };
+    assert.ok(password.length > 8);
+    const written = await everythingWritten(bed);
+    const holders = (words: string) => written.filter(({ text }) => text.includes(words)).map(({ where }) => where);
+    for (const secret of [password, String(bed.source.master.password), 'postgres://', 'postgresql://'])
+      assert.deepEqual(holders(secret), []);
+    // Each kind was looked through: all of them tell the database.
+    for (const kind of [/^log of /, /^history of /, /evidence\.json$/, /report\.html$/, /^evidence-chain/, /:sns:/])
+      assert.ok(
+        holders(database).some((where) => kind.test(where)),
+        `${kind} was not looked through`,
+      );
   });
 
   test('the function that deletes copies cannot delete anything else', async () => {

@@ -12,6 +12,8 @@ export type LambdaFunction = {
   readonly roleArn: string;
   readonly runtime: string;
   readonly description?: string | undefined;
+  /** Where an event goes that the function failed to take, three times. */
+  readonly deadLetterArn?: string | undefined;
 };
 
 /** What an invocation ended with: the answer's payload, and whether it is an error's. */
@@ -20,6 +22,14 @@ export type InvocationResult = {
   readonly functionError: 'Unhandled' | undefined;
   /** The last 4 KB of its log. */
   readonly logTail: string;
+};
+
+/** What Lambda sends to the dead-letter queue: the event, and in its attributes what became of it. */
+export type DeadLetter = {
+  readonly targetArn: string;
+  readonly functionName: string;
+  readonly body: string;
+  readonly errorMessage: string;
 };
 
 export type FunctionFailure = {

@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts';
 import { AwsError } from '../../wire/aws-error.ts';
 import type { CallContext, Service } from '../../wire/service.ts';
 import { page } from '../pages.ts';
-import type { LambdaFunction } from './function.ts';
+import type { DeadLetter, LambdaFunction } from './function.ts';
 import type { LambdaRuntime } from './runtime.ts';
 
 export type LambdaDeps = {
@@ -11,6 +11,7 @@ export type LambdaDeps = {
   readonly functions: readonly LambdaFunction[];
   readonly runtime: LambdaRuntime;
   readonly clock: Clock;
+  readonly onDeadLetter?: (letter: DeadLetter) => void;
 };
 
 /** Lambda refuses a longer request. */
@@ -18,7 +19,7 @@ const MAXIMUM_REQUEST_BYTES = 6_291_456;
 /** An asynchronous invocation that failed is tried again after a minute, and after two more. */
 const ASYNC_RETRY_DELAYS_MS = [60_000, 120_000];
 
-export function makeLambda({ account, functions, runtime, clock }: LambdaDeps): Service {
+export function makeLambda({ account, functions, runtime, clock, onDeadLetter }: LambdaDeps): Service {
   function find(identifier: string | undefined, region: string): LambdaFunction {
     const { name, inRegion } = parseName(identifier ?? '', region);
     const found = functions.find((fn) => fn.name === name && fn.region === inRegion);
@@ -31,8 +32,15 @@ export function makeLambda({ account, functions, runtime, clock }: LambdaDeps): 
 
   async function invokeLater(fn: LambdaFunction, payload: string, { requestId, signal }: CallContext): Promise<void> {
     for (const delay of [...ASYNC_RETRY_DELAYS_MS, undefined]) {
-      const { functionError } = await runtime.invoke(fn, payload, requestId);
-      if (functionError === undefined || delay === undefined) {
+      const { functionError, payload: answer } = await runtime.invoke(fn, payload, requestId);
+      if (functionError === undefined) {
+        return;
+      }
+      if (delay === undefined) {
+        if (fn.deadLetterArn !== undefined) {
+          const { errorMessage = '' } = JSON.parse(answer) as { errorMessage?: string };
+          onDeadLetter?.({ targetArn: fn.deadLetterArn, functionName: fn.name, body: payload, errorMessage });
+        }
         return;
       }
       await clock.wait(delay, signal);

@@ -6,7 +6,7 @@ export const notes: ServiceNotes = {
     "A function is its packaged bundle in a worker thread on this computer's processor and this computer's Node, not arm64.",
     'MemorySize bounds the JavaScript heap only; buffers outside it are not counted.',
     'Timeouts run in real time, whatever the speed of the sandbox.',
-    'An asynchronous invocation is tried twice more, as in AWS; it has no dead-letter queue and no destinations.',
+    'An asynchronous invocation is tried twice more, as in AWS; what failed then is kept for its dead-letter queue, to be read from the sandbox; there are no destinations.',
     'There are no versions, aliases, layers, extensions, concurrency limits or VPCs.',
   ],
   lookedFor: ['CreateFunction', 'UpdateFunctionCode', 'UpdateFunctionConfiguration', 'PutFunctionConcurrency'],

@@ -25,6 +25,7 @@ HINT: Compare 'provider.environment' in serverless.yml.`,
       outcomeTopicArn: 'arn',
       copySecurityGroupId: undefined,
       proveSnapshotArn: '',
+      mailTopicArn: '',
       region: 'us-west-2',
     });
     assert.equal(config(), config());
