@@ -41,6 +41,8 @@ function faultsOf(text: string): string[] {
       .map(([id]) => id),
   );
   for (const id of alarms) if (!text.includes(`"${reference(`${id}.Arn`)}"`)) faults.push(`alarm '${id}' is not shown`);
+  for (const [, id] of text.matchAll(/\$\{(\w+Alarm)\.Arn\}/g))
+    if (!alarms.includes(String(id))) faults.push(`alarm '${id}' does not exist`);
   for (const [index, one] of widgets.entries()) {
     if (one.x + one.width > 24) faults.push(`widget ${index} is beyond the 24 columns`);
     const overlaps = widgets.some(
@@ -71,6 +73,7 @@ test('a dashboard that shows what is not there, or leaves something out, is told
   assert.match(change('"Leftovers"', '"Rest"'), /metric 'Rest'/);
   assert.match(change(reference('Retention'), reference('Others')), /machine 'Retention' is not shown/);
   assert.match(change(`"${reference('LeftoversAlarm.Arn')}",`, ''), /alarm 'LeftoversAlarm' is not shown/);
+  assert.match(change('LeftoversAlarm', 'OtherAlarm'), /alarm 'OtherAlarm' does not exist/);
   assert.match(change('"x": 12, "y": 0', '"x": 6, "y": 0'), /widget 1 lies over another/);
   assert.match(change('"x": 12', '"x": 13'), /beyond the 24 columns/);
 });
