@@ -8,6 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { isAlive } from '../../sandbox/postgres/processes.ts';
 import { Evidence } from '../../shared/contracts/backup-and-verify.ts';
+import { drillSteps, isAsTold } from '../support/drill.ts';
 import { startRdsLikeServer } from '../support/rds-like-server.ts';
 import {
   descendantsOf,
@@ -216,6 +217,27 @@ describe('start, status and stop', () => {
         psql,
         /^PGPASSWORD=\S+ PGSSLMODE=verify-ca PGSSLROOTCERT=\S+ psql -h 127\.0\.0\.1 -p \d+ -U postgres /,
       );
+    }
+  });
+
+  test('docs/drill.md is as it says: a proof by the CLI, its history, psql into a copy, the sweeper', async (context) => {
+    const steps = drillSteps();
+    assert.equal(steps.length, 4);
+    assert.equal(isAsTold(['FAILED'], steps[0]?.output ?? []), false, 'another output is told from the right one');
+    if (!(await isInstalled('aws')) || !(await isInstalled('psql'))) {
+      context.diagnostic('aws or psql is not installed: the drill is only read');
+      return;
+    }
+    const settings = first
+      .stdout()
+      .split('\n')
+      .filter((line) => line.startsWith('export AWS_'));
+    const mark = '=== next step';
+    const script = [...settings, ...steps.map((step) => `${step.script}echo '${mark}'`)].join('\n');
+    const outputs = (await shell(script)).split(`${mark}\n`);
+    for (const [number, { output }] of steps.entries()) {
+      const lines = (outputs[number] ?? '').trimEnd().split('\n');
+      assert.ok(isAsTold(lines, output), `step ${number + 1} printed\n${lines.join('\n')}`);
     }
   });
 
