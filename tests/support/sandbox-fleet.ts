@@ -58,6 +58,7 @@ export async function openFleetBed(size: number): Promise<FleetBed> {
   await packageStage('dev', packageDirectory, { environment: { ...process.env, OPERATIONS_FILE } });
 
   const damaged = new Map<string, string>();
+  const struck = new Set<string>();
   const sandbox: Sandbox = await startSandbox({
     packageDirectory,
     dataDirectory: path.join(place, 'data'),
@@ -67,8 +68,10 @@ export async function openFleetBed(size: number): Promise<FleetBed> {
     intercept: async ({ operation }, input, next) => {
       const snapshot = String((input as Record<string, unknown> | null)?.['DBSnapshotIdentifier'] ?? '');
       const database = [...damaged.keys()].find((name) => snapshot.startsWith(`gd-backup-${name}-`));
-      if (operation === 'RestoreDBInstanceFromDBSnapshot' && database !== undefined) {
-        await flipBitInRow(sandbox.rds.inspect.snapshotDirectory(region, snapshot), damaged.get(database) ?? '');
+      if (operation === 'RestoreDBInstanceFromDBSnapshot' && database !== undefined && !struck.has(snapshot)) {
+        struck.add(snapshot); // a second call would mend it
+        const data = path.join(sandbox.rds.inspect.snapshotDirectory(region, snapshot), 'data');
+        await flipBitInRow(data, damaged.get(database) ?? '');
       }
       return next();
     },
@@ -107,7 +110,11 @@ export async function openFleetBed(size: number): Promise<FleetBed> {
         assert.ok(policy);
         await createSource(sandbox, { policy, instanceClass: 'db.t3.micro', fill });
         const server = sandbox.rds.inspect.server(region, name);
-        files.set(name, await asAdministrator(server, (client) => relationFile(client, 'orders'), 'shop'));
+        const file = async (client: pg.Client) => {
+          await client.query('checkpoint'); // what is damaged must be in the file
+          return relationFile(client, 'orders');
+        };
+        files.set(name, await asAdministrator(server, file, 'shop'));
       }
     };
     await Promise.all([work(), work()]);
