@@ -39,6 +39,8 @@ export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: s
       phases: [],
       failure: null,
       cleanUpFailure: null,
+      copiedTo: null,
+      copyFailure: null,
     }),
   ];
 }
