@@ -1,4 +1,4 @@
-import { makeRdsInventory } from '../../shared/aws/rds-inventory.ts';
+import { inventoryIn } from '../../shared/aws/rds-inventory.ts';
 import { DeleteSnapshotInput, DeleteSnapshotOutput } from '../../shared/contracts/retention.ts';
 import { planRetention } from '../../shared/domain/retention.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
@@ -12,20 +12,21 @@ import { operations } from '../../shared/policy/operations.ts';
 export const deleteSnapshot = defineTask({
   input: DeleteSnapshotInput,
   output: DeleteSnapshotOutput,
-  deps: () => ({ inventory: makeRdsInventory(), rule: retentionRule(operations()), now: () => new Date() }),
-  async run({ snapshotId }, { inventory, rule, now }) {
+  deps: () => ({ inventoryIn, rule: retentionRule(operations()), now: () => new Date() }),
+  async run({ region, snapshotId }, { inventoryIn, rule, now }) {
+    const inventory = inventoryIn(region);
     const snapshots = await inventory.listSnapshots();
     const decision = planRetention(snapshots, rule, now()).find((one) => one.snapshotId === snapshotId);
     if (decision === undefined) {
       const isThere = snapshots.some(({ id }) => id === snapshotId);
       const reason = isThere ? 'is no backup of this system' : 'is gone';
-      logger.info('snapshot is not deleted', { snapshotId, reason });
-      return { snapshotId, deleted: !isThere, reason };
+      logger.info('snapshot is not deleted', { region, snapshotId, reason });
+      return { region, snapshotId, deleted: !isThere, reason };
     }
     const { action, reason } = decision;
     if (action === 'delete') await inventory.deleteSnapshot(snapshotId);
-    logger.info(action === 'delete' ? 'snapshot deleted' : 'snapshot is not deleted', { snapshotId, reason });
-    return { snapshotId, deleted: action === 'delete', reason };
+    logger.info(action === 'delete' ? 'snapshot deleted' : 'snapshot is not deleted', { region, snapshotId, reason });
+    return { region, snapshotId, deleted: action === 'delete', reason };
   },
 });
 export const { handler } = deleteSnapshot;

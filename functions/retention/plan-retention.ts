@@ -1,4 +1,4 @@
-import { makeRdsInventory } from '../../shared/aws/rds-inventory.ts';
+import { inventoryIn } from '../../shared/aws/rds-inventory.ts';
 import { makeObjectStore } from '../../shared/aws/s3.ts';
 import { config } from '../../shared/config.ts';
 import { PlanRetentionInput, PlanRetentionOutput } from '../../shared/contracts/retention.ts';
@@ -6,33 +6,42 @@ import { planRetention as decideRetention } from '../../shared/domain/retention.
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { publishSnapshotQuota } from '../../shared/lambda/housekeeping-metrics.ts';
 import { retentionRule } from '../../shared/lambda/retention-rule.ts';
-import { operations } from '../../shared/policy/operations.ts';
+import { operations, stagePolicy } from '../../shared/policy/operations.ts';
 
 /**
- * Decides about every snapshot of the region that this system made, and stores the plan before anything is deleted.
+ * Decides, region by region, about every snapshot that this system made, and stores the plan before anything is deleted.
  * Deletes nothing, so a second call is harmless; it may decide by newer facts, and the plan of the last call counts.
  */
 export const planRetention = defineTask({
   input: PlanRetentionInput,
   output: PlanRetentionOutput,
   deps: () => ({
-    inventory: makeRdsInventory(),
+    inventoryIn,
     store: makeObjectStore(config().evidenceBucket),
     rule: retentionRule(operations()),
+    regions: regionsOf(stagePolicy(operations(), config().stage)),
     now: () => new Date(),
   }),
-  async run({ executionName }, { inventory, store, rule, now }) {
+  async run({ executionName }, { inventoryIn, store, rule, regions, now }) {
     const plannedAt = now();
-    const decisions = decideRetention(await inventory.listSnapshots(), rule, plannedAt);
+    const decisions = [];
+    for (const region of regions) {
+      const decided = decideRetention(await inventoryIn(region).listSnapshots(), rule, plannedAt);
+      decisions.push(...decided.map((decision) => ({ region, ...decision })));
+    }
     const planKey = `retention/${executionName}/plan.json`;
     const plan = { schemaVersion: 1, plannedAt: plannedAt.toISOString(), rule, decisions };
     await store.put(planKey, JSON.stringify(plan, undefined, 2), 'application/json');
     const deletions = decisions
       .filter(({ action }) => action === 'delete')
-      .map(({ snapshotId, database, reason }) => ({ snapshotId, database, reason }));
+      .map(({ region, snapshotId, database, reason }) => ({ region, snapshotId, database, reason }));
     logger.info('retention planned', { planKey, kept: decisions.length - deletions.length, deletions });
-    publishSnapshotQuota(await inventory.snapshotQuota());
+    for (const region of regions) publishSnapshotQuota(await inventoryIn(region).snapshotQuota());
     return { planKey, deletions };
   },
 });
 export const { handler } = planRetention;
+
+/** The stage's own region, and the one with its copies. */
+const regionsOf = ({ region, dr }: ReturnType<typeof stagePolicy>): readonly string[] =>
+  dr === undefined ? [region] : [region, dr.region];

@@ -1,6 +1,4 @@
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { readOperationsFile } from '../../shared/policy/read-file.ts';
 import type { DatabasePolicy } from '../../shared/policy/schema.ts';
 import { copyDatabase } from '../demo/copy-database.ts';
 import { loadDemo } from '../demo/load.ts';
@@ -8,12 +6,11 @@ import { checkSource, readSourceUrl } from '../demo/source-url.ts';
 import { startWriters, type Writers } from '../demo/writers.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox.ts';
 import { createSource, type Source } from '../source.ts';
+import { devStage, operationsFile } from '../stage-policy.ts';
 import { stepLine, type Terminal } from '../terminal/terminal.ts';
 import { defaultDataDirectory, removeDirectory, takeDirectory, writeLock } from './lock.ts';
 import type { CommandOptions } from './options.ts';
 import { packageStage, type SourceEdit } from './package-stage.ts';
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Exit code of a command that Ctrl-C or `stop` ended. */
 export const interrupted = 130;
@@ -153,14 +150,12 @@ export async function openSession(
   }
 }
 
-/** The same file that goes into the bundles (packaging/operations-file.mjs). */
 function databaseOf(name: string): { readonly policy: DatabasePolicy; readonly region: string } {
-  const file = process.env['OPERATIONS_FILE'] ?? 'operations.yml';
-  const { databases, region } = readOperationsFile(path.resolve(root, file), file).stages.dev;
+  const { databases, region } = devStage();
   const policy = databases[name];
   if (policy !== undefined) return { policy, region };
   throw new Error(
-    `database '${name}' is not in stage 'dev' of ${file}, known are '${Object.keys(databases).join("', '")}'`,
+    `database '${name}' is not in stage 'dev' of ${operationsFile()}, known are '${Object.keys(databases).join("', '")}'`,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Sandbox } from '../sandbox.ts';
+import { devStage } from '../stage-policy.ts';
 import type { Exercise } from './exercises.ts';
 import { runSchedule } from './run-schedule.ts';
 
@@ -25,24 +26,37 @@ export function exercisesOfHousekeeping(database: string, sourceInstanceId: stri
   ];
 }
 
-/** Two of one month, the newer of them verified: the older one is to go. */
+/** Two of one month, the newer of them verified: the older one is to go, and its copy in the second region, too. */
 async function makeOldSnapshots(sandbox: Sandbox, database: string, instance: string): Promise<void> {
   const today = new Date();
   const middleOfMonth = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() - 2, 15));
+  const { dr } = devStage();
   for (const [number, verdict] of ['none', 'exact'].entries()) {
     const name = `gd-backup-${database}-exercise${Date.now().toString(36)}-${number + 1}`;
-    await call(sandbox, 'CreateDBSnapshot', {
+    const takenAt = new Date(middleOfMonth.getTime() + number * day);
+    const tags = [
+      madeBy,
+      { Key: 'pg-gameday:purpose', Value: 'backup' },
+      { Key: 'pg-gameday:database', Value: database },
+    ];
+    const { DBSnapshot } = (await call(sandbox, 'CreateDBSnapshot', {
       DBSnapshotIdentifier: name,
       DBInstanceIdentifier: instance,
-      Tags: [
-        madeBy,
-        { Key: 'pg-gameday:purpose', Value: 'backup' },
-        { Key: 'pg-gameday:database', Value: database },
-        { Key: 'pg-gameday:verdict', Value: verdict },
-      ],
-    });
+      Tags: [...tags, { Key: 'pg-gameday:verdict', Value: verdict }],
+    })) as { DBSnapshot: { DBSnapshotArn: string } };
     await sandbox.rds.inspect.idle();
-    sandbox.rds.inspect.ageSnapshot(sandbox.region, name, new Date(middleOfMonth.getTime() + number * day));
+    sandbox.rds.inspect.ageSnapshot(sandbox.region, name, takenAt);
+    if (dr === undefined) continue;
+    const asOperator = { region: dr.region, caller: sandbox.credentials.operator.caller };
+    const copy = {
+      SourceDBSnapshotIdentifier: DBSnapshot.DBSnapshotArn,
+      TargetDBSnapshotIdentifier: name,
+      KmsKeyId: dr.kmsKeyId,
+      Tags: [...tags, { Key: 'pg-gameday:origin-verdict', Value: verdict }],
+    };
+    await sandbox.dispatch('rds', 'CopyDBSnapshot', copy, asOperator);
+    await sandbox.rds.inspect.idle();
+    sandbox.rds.inspect.ageSnapshot(dr.region, name, takenAt);
   }
 }
 

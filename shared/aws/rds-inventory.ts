@@ -84,5 +84,8 @@ export function makeRdsInventory(client = new RDSClient({ maxAttempts: 5 })): Rd
   };
 }
 
+export const inventoryIn = (region: string): RdsInventory =>
+  makeRdsInventory(new RDSClient({ region, maxAttempts: 5 }));
+
 const toTags = (list: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined): Tags =>
   Object.fromEntries((list ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));

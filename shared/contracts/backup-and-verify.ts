@@ -111,6 +111,8 @@ export const TagSnapshotInput = z.strictObject({
   verdict: Verdict,
   verifiedAt: z.iso.datetime(),
   evidenceKey: z.string(),
+  /** The region that has a copy of it. */
+  copiedTo: z.nullable(z.string()),
 });
 export const TagSnapshotOutput = z.strictObject({ snapshotId: z.string() });
 

@@ -1,7 +1,12 @@
 import * as z from 'zod/mini';
 import { Failure } from './backup-and-verify.ts';
 
-export const PlannedDeletion = z.strictObject({ snapshotId: z.string(), database: z.string(), reason: z.string() });
+export const PlannedDeletion = z.strictObject({
+  region: z.string(),
+  snapshotId: z.string(),
+  database: z.string(),
+  reason: z.string(),
+});
 
 export const PlanRetentionInput = z.strictObject({ executionName: z.string() });
 export const PlanRetentionOutput = z.strictObject({
@@ -12,6 +17,7 @@ export const PlanRetentionOutput = z.strictObject({
 
 export const DeleteSnapshotInput = PlannedDeletion;
 export const DeleteSnapshotOutput = z.strictObject({
+  region: z.string(),
   snapshotId: z.string(),
   deleted: z.boolean(),
   reason: z.string(),
@@ -19,6 +25,7 @@ export const DeleteSnapshotOutput = z.strictObject({
 
 /** What became of one planned deletion. */
 export const Deletion = z.strictObject({
+  region: z.string(),
   snapshotId: z.string(),
   deleted: z.boolean(),
   reason: z.string(),

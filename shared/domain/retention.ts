@@ -40,14 +40,19 @@ export function whyNotOurBackup({ id, tags }: Pick<KeptSnapshot, 'id' | 'tags'>)
 export const isVerified = ({ status, tags }: Pick<KeptSnapshot, 'status' | 'tags'>): boolean =>
   status === 'available' && /^(exact|bounded)$/.test(tags[tagKeys.verdict] ?? '');
 
+/** A copy in another region than the one where its original was proven. */
+export const isCopyOfVerified = ({ status, tags }: Pick<KeptSnapshot, 'status' | 'tags'>): boolean =>
+  status === 'available' && /^(exact|bounded)$/.test(tags[tagKeys.originVerdict] ?? '');
+
 /**
  * Decides about every snapshot of one region, database by database. What is kept, in this order:
  *
  * - what this system did not make, what is on hold, and what is not finished
- * - the newest verified snapshot of a database, for ever
- * - everything while no snapshot of the database is verified: unproven is better than nothing
+ * - the newest verified snapshot of a database, for ever; and the newest copy of one that was verified elsewhere
+ * - everything while the region has neither: unproven is better than nothing
  * - what is at most `dailyDays` old
- * - the last verified snapshot of each month, for `monthlyDays`; the last one, when the month has none verified
+ * - the last verified snapshot of each month, for `monthlyDays`; when the month has none, the last copy of a verified
+ *   one; and when it has none either, the last one
  *
  * The rest is deleted, oldest first, at most `mostDeletions` in one run. A snapshot that failed cannot be restored
  * and goes after `dailyDays`. A clock that runs backwards deletes nothing; one that runs ahead never deletes the newest
@@ -78,6 +83,7 @@ type Decided = { readonly snapshot: KeptSnapshot; readonly keep: boolean; readon
 
 function decide(snapshots: readonly KeptSnapshot[], rule: RetentionRule, now: Date): Decided[] {
   const newestVerified = newestOf(snapshots.filter(isVerified));
+  const newestCopy = newestOf(snapshots.filter(isCopyOfVerified));
   const months = monthEnds(snapshots, rule.timeZone);
   return snapshots.map((snapshot) => {
     const keep = (reason: string): Decided => ({ snapshot, keep: true, reason });
@@ -87,11 +93,13 @@ function decide(snapshots: readonly KeptSnapshot[], rule: RetentionRule, now: Da
     if (status !== 'available' && status !== 'failed') return keep(`is '${status}'`);
     if (takenAt === undefined) return keep('tells no creation time');
     if (snapshot === newestVerified) return keep('is the newest verified snapshot of this region');
+    if (snapshot === newestCopy) return keep('is the newest copy of a snapshot that was verified elsewhere');
     const days = (now.getTime() - takenAt.getTime()) / millisecondsPerDay;
     if (days <= rule.dailyDays) return keep(`is at most ${rule.dailyDays} days old`);
     const age = `is ${Math.floor(days)} days old`;
     if (status === 'failed') return remove(`${age} and failed: it cannot be restored`);
-    if (newestVerified === undefined) return keep('no snapshot of the database is verified in this region');
+    if (newestVerified === undefined && newestCopy === undefined)
+      return keep('no snapshot of the database is verified in this region');
     const month = months.get(snapshot);
     if (month === undefined) return remove(`${age} and not the last of its month`);
     return days <= rule.monthlyDays
@@ -107,7 +115,7 @@ function monthEnds(snapshots: readonly KeptSnapshot[], timeZone: string): Readon
   const months = Map.groupBy(usable, ({ takenAt }) => format.format(takenAt));
   return new Map(
     [...months].flatMap(([month, its]) => {
-      const last = newestOf(its.filter(isVerified)) ?? newestOf(its);
+      const last = newestOf(its.filter(isVerified)) ?? newestOf(its.filter(isCopyOfVerified)) ?? newestOf(its);
       return last === undefined ? [] : [[last, month] as const];
     }),
   );

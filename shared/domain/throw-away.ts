@@ -14,6 +14,8 @@ export const tagKeys = {
   verdict: 'pg-gameday:verdict',
   verifiedAt: 'pg-gameday:verified-at',
   evidenceKey: 'pg-gameday:evidence-key',
+  /** On a copy in the second region: what the proof of its original has found. The copy itself was not restored. */
+  originVerdict: 'pg-gameday:origin-verdict',
 } as const;
 export const madeBy = 'pg-gameday';
 

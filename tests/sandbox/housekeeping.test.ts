@@ -7,11 +7,14 @@ import {
   RDSClient,
 } from '@aws-sdk/client-rds';
 import { runSchedule } from '../../sandbox/iam/run-schedule.ts';
+import { devStage } from '../../sandbox/stage-policy.ts';
 import { copyInstanceId, copyTags, type Tags, tagKeys } from '../../shared/domain/throw-away.ts';
 import { type BackupBed, openBackupBed, policy, region } from '../support/sandbox-backup.ts';
 
+const { dr } = devStage();
 const day = 86_400_000;
 const backup: Tags = { [tagKeys.madeBy]: 'pg-gameday', [tagKeys.purpose]: 'backup', [tagKeys.database]: 'fantasy' };
+const copied = { ...backup, [tagKeys.originVerdict]: 'exact' };
 const verified = { ...backup, [tagKeys.verdict]: 'exact' };
 
 describe('retention and the sweep of left-overs', () => {
@@ -26,6 +29,21 @@ describe('retention and the sweep of left-overs', () => {
   const middleOfMonth = () => {
     const today = new Date();
     return Date.UTC(today.getUTCFullYear(), today.getUTCMonth() - 2, 10);
+  };
+  const away = <T>(operation: string, input: object) =>
+    bed.sandbox.dispatch('rds', operation, input, {
+      region: dr?.region ?? '',
+      caller: bed.sandbox.credentials.operator.caller,
+    }) as Promise<T>;
+  const copySnapshot = async (name: string, original: string, tags: Tags, takenAt: number) => {
+    await away('CopyDBSnapshot', {
+      SourceDBSnapshotIdentifier: `arn:aws:rds:${region}:123456789012:snapshot:${original}`,
+      TargetDBSnapshotIdentifier: name,
+      KmsKeyId: dr?.kmsKeyId,
+      Tags: Tags(tags),
+    });
+    await bed.sandbox.rds.inspect.idle();
+    bed.sandbox.rds.inspect.ageSnapshot(dr?.region ?? '', name, new Date(takenAt));
   };
   const makeSnapshot = async (name: string, tags: Tags, takenAt: number) => {
     await bed.call('rds', 'CreateDBSnapshot', {
@@ -80,9 +98,21 @@ describe('retention and the sweep of left-overs', () => {
     await makeSnapshot('gd-backup-fantasy-newest-1', verified, start + 2 * day);
     await makeSnapshot('before-the-release', backup, start);
     await makeSnapshot('gd-backup-by-hand', {}, start);
+    // The second region has its own newest: what happens to the originals is no matter there.
+    const original = 'gd-backup-fantasy-newest-1';
+    await copySnapshot('gd-backup-fantasy-old-1', original, backup, start);
+    await copySnapshot('gd-backup-fantasy-held-1', original, { ...backup, [tagKeys.hold]: 'audit' }, start);
+    await copySnapshot('gd-backup-fantasy-newest-1', original, copied, start + day);
+    await copySnapshot('gd-backup-by-hand', original, {}, start);
     assert.equal(await runSchedule(bed.sandbox, 'retention'), undefined);
     assert.deepEqual(await snapshots(), [
       'before-the-release',
+      'gd-backup-by-hand',
+      'gd-backup-fantasy-held-1',
+      'gd-backup-fantasy-newest-1',
+    ]);
+    const { DBSnapshots } = await away<{ DBSnapshots: { DBSnapshotIdentifier: string }[] }>('DescribeDBSnapshots', {});
+    assert.deepEqual(DBSnapshots.map(({ DBSnapshotIdentifier }) => DBSnapshotIdentifier).sort(), [
       'gd-backup-by-hand',
       'gd-backup-fantasy-held-1',
       'gd-backup-fantasy-newest-1',
@@ -99,8 +129,11 @@ describe('retention and the sweep of left-overs', () => {
     assert.ok(plan && record);
     assert.ok(Number(plan.LastModified) <= Number(record.LastModified));
     const decisions = bed.lines.filter(({ message }) => message.includes('snapshot deleted'));
-    assert.equal(decisions.length, 1);
-    assert.match(decisions[0]?.message ?? '', /gd-backup-fantasy-old-1/);
+    const told = decisions.map(({ message }) => JSON.parse(message) as { region: string; snapshotId: string });
+    assert.deepEqual(
+      told.map((one) => [one.region, one.snapshotId]),
+      [region, dr?.region].map((one) => [one, 'gd-backup-fantasy-old-1']),
+    );
   });
 
   test('the role that deletes snapshots is refused what is on hold, untagged or named otherwise, by IAM itself', async () => {

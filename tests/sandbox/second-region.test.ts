@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { DBSnapshot } from '@aws-sdk/client-rds';
 import pg from 'pg';
+import { devStage } from '../../sandbox/stage-policy.ts';
 import { AwsError } from '../../sandbox/wire/aws-error.ts';
 import { restoreTagKeys } from '../../shared/domain/restore-tags.ts';
 import { tagKeys } from '../../shared/domain/throw-away.ts';
-import { readOperationsFile } from '../../shared/policy/read-file.ts';
 import { type BackupBed, type BackupRun, invokes, openBackupBed, policyOf, region } from '../support/sandbox-backup.ts';
 
-const { dr } = readOperationsFile('operations.yml').stages.dev;
+const { dr } = devStage();
 const policy = policyOf('own');
 
 describe('the copy of a snapshot in the second region', () => {
@@ -55,12 +55,13 @@ describe('the copy of a snapshot in the second region', () => {
     const copy = await copyOf(first.snapshotId);
     assert.deepEqual([copy?.Status, copy?.Encrypted, copy?.KmsKeyId], ['available', true, dr?.kmsKeyId]);
     const tags = Object.fromEntries((copy?.TagList ?? []).map(({ Key, Value }) => [Key, Value]));
-    // No verdict: it was proven where it was taken, and each region counts its own.
+    // No verdict of its own: it was proven where it was taken, and each region counts its own.
     assert.deepEqual(tags, {
       [tagKeys.madeBy]: 'pg-gameday',
       [tagKeys.purpose]: 'backup',
       [tagKeys.database]: 'own',
       [tagKeys.execution]: first.name,
+      [tagKeys.originVerdict]: 'exact',
       [restoreTagKeys.instanceClass]: 'db.t3.large',
       [restoreTagKeys.parameterGroup]: `${policy.instance}-parameters`,
     });

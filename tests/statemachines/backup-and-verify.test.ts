@@ -118,6 +118,7 @@ describe('backup-and-verify without an incident', () => {
       region: 'us-east-1',
       verdict: 'exact',
       evidenceKey: 'evidence.json',
+      copiedTo: 'us-west-2',
     });
     assert.deepEqual(calls.publishOutcome, [
       {
@@ -628,7 +629,7 @@ describe('backup-and-verify when the tail fails', () => {
     assert.equal(outcome?.verdict, 'failed');
     assert.equal(
       outcome?.summary,
-      'snapshot snapshot-1 does not count as verified, it could not be tagged: SnapshotNotOursError; its evidence says exact: all 10 rows are proven',
+      'snapshot snapshot-1 or its copy does not count as verified, it could not be tagged: SnapshotNotOursError; its evidence says exact: all 10 rows are proven',
     );
     assert.equal(outcome?.evidenceKey, 'evidence.json');
     assert.equal(recorded(result).failure, null);

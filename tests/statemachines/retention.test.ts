@@ -11,12 +11,13 @@ import {
 import { fail, scriptedMachine } from './scripted-machine.ts';
 
 const deletions = ['gd-backup-a-1-1', 'gd-backup-b-1-1', 'gd-backup-c-1-1'].map((snapshotId) => ({
+  region: 'us-west-2',
   snapshotId,
   database: 'fantasy',
   reason: 'is 9 days old and not the last of its month',
 }));
 
-type Snapshot = { readonly snapshotId: string };
+type Snapshot = { readonly region: string; readonly snapshotId: string };
 type Recorded = { readonly deletions: readonly { readonly error: string | null }[]; readonly failure: unknown };
 
 const run = scriptedMachine(
@@ -28,7 +29,12 @@ const run = scriptedMachine(
   },
   {
     planRetention: () => ({ planKey: 'retention/run-1/plan.json', deletions }),
-    deleteSnapshot: ({ snapshotId }: Snapshot) => ({ snapshotId, deleted: true, reason: 'is 9 days old' }),
+    deleteSnapshot: ({ region, snapshotId }: Snapshot) => ({
+      region,
+      snapshotId,
+      deleted: true,
+      reason: 'is 9 days old',
+    }),
     recordRetention: ({ deletions: made, failure }: Recorded) => ({
       summary: 'told',
       recordKey: 'retention/run-1/record.json',
@@ -47,7 +53,8 @@ describe('retention', () => {
       {
         executionName: 'run-1',
         planKey: 'retention/run-1/plan.json',
-        deletions: deletions.map(({ snapshotId }) => ({
+        deletions: deletions.map(({ region, snapshotId }) => ({
+          region,
           snapshotId,
           deleted: true,
           reason: 'is 9 days old',
@@ -67,10 +74,10 @@ describe('retention', () => {
     const { status, error, calls } = await run(
       {},
       {
-        deleteSnapshot: ({ snapshotId }: Snapshot) =>
+        deleteSnapshot: ({ region, snapshotId }: Snapshot) =>
           snapshotId === 'gd-backup-b-1-1'
             ? fail('AccessDeniedError')()
-            : { snapshotId, deleted: true, reason: 'is 9 days old' },
+            : { region, snapshotId, deleted: true, reason: 'is 9 days old' },
       },
     );
     assert.deepEqual([status, error], ['FAILED', 'RetentionIncomplete']);
@@ -85,8 +92,8 @@ describe('retention', () => {
     const { status, calls } = await run(
       {},
       {
-        deleteSnapshot: ({ snapshotId }: Snapshot, call) =>
-          call <= 2 ? fail('AwsUnavailableError')() : { snapshotId, deleted: true, reason: 'is 9 days old' },
+        deleteSnapshot: ({ region, snapshotId }: Snapshot, call) =>
+          call <= 2 ? fail('AwsUnavailableError')() : { region, snapshotId, deleted: true, reason: 'is 9 days old' },
       },
     );
     assert.deepEqual([status, calls.deleteSnapshot.length], ['SUCCEEDED', 5]);

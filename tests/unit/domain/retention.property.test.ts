@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import {
+  isCopyOfVerified,
   isVerified,
   type KeptSnapshot,
   planRetention,
@@ -18,7 +19,8 @@ const nights = 400;
 type Night = {
   /** Nothing is taken. */
   readonly gap: boolean;
-  readonly outcome: 'exact' | 'bounded' | 'failed' | 'unbracketed' | 'none' | 'broken';
+  /** `copied`: the original of this copy was proven, the copy was not restored. */
+  readonly outcome: 'exact' | 'bounded' | 'failed' | 'unbracketed' | 'none' | 'broken' | 'copied';
   readonly hold: boolean;
   /** Hours by which the night's run is late or early. */
   readonly offset: number;
@@ -28,7 +30,7 @@ type Night = {
 
 const night: fc.Arbitrary<Night> = fc.record({
   gap: fc.boolean(),
-  outcome: fc.constantFrom('exact', 'bounded', 'exact', 'bounded', 'failed', 'unbracketed', 'none', 'broken'),
+  outcome: fc.constantFrom('exact', 'bounded', 'exact', 'copied', 'copied', 'failed', 'unbracketed', 'none', 'broken'),
   hold: fc.integer({ min: 0, max: 60 }).map((value) => value === 0),
   offset: fc.integer({ min: -20, max: 20 }),
   clock: fc.oneof(
@@ -42,7 +44,7 @@ const history = fc
   .array(
     fc.record({
       length: fc.integer({ min: 1, max: 60 }),
-      kind: fc.constantFrom('mixed', 'sound', 'silent', 'unproven'),
+      kind: fc.constantFrom('mixed', 'sound', 'silent', 'unproven', 'copied'),
       nights: fc.array(night, { minLength: 60, maxLength: 60 }),
     }),
     { minLength: 8, maxLength: 30 },
@@ -52,6 +54,7 @@ const history = fc
       .flatMap(({ length, kind, nights: drawn }) =>
         drawn.slice(0, length).map((one): Night => {
           if (kind === 'sound') return { ...one, gap: false, outcome: 'exact' };
+          if (kind === 'copied') return { ...one, gap: false, outcome: 'copied' };
           if (kind === 'silent') return { ...one, gap: true };
           return kind === 'unproven' ? { ...one, gap: false, outcome: 'failed' } : { ...one, gap: one.gap && one.hold };
         }),
@@ -61,7 +64,12 @@ const history = fc
 
 const snapshotOf = (number: number, { outcome, hold, offset }: Night): KeptSnapshot => {
   const execution = `night-${number}`;
-  const verdict = outcome === 'none' || outcome === 'broken' ? {} : { [tagKeys.verdict]: outcome };
+  const verdict =
+    outcome === 'none' || outcome === 'broken'
+      ? {}
+      : outcome === 'copied'
+        ? { [tagKeys.originVerdict]: 'bounded' }
+        : { [tagKeys.verdict]: outcome };
   return {
     id: backupSnapshotId('fantasy', execution, 1),
     status: outcome === 'broken' ? 'failed' : 'available',
@@ -108,6 +116,19 @@ describe('retention over 400 nights with gaps, holds, failed verifications and w
     );
   });
 
+  test('never deletes the newest copy of a snapshot that was verified elsewhere, whatever else was verified here', () => {
+    fc.assert(
+      fc.property(history, (drawn) => {
+        live(drawn, ({ before, after }) => {
+          const best = newest(before.filter(isCopyOfVerified));
+          const left = newest(after.filter(isCopyOfVerified));
+          assert.equal(left?.takenAt?.getTime(), best?.takenAt?.getTime(), `the newest copy ${best?.id} is gone`);
+        });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   test('never deletes a hold, a snapshot of the last seven days, nor more than the bound at once', () => {
     fc.assert(
       fc.property(history, (drawn) => {
@@ -145,14 +166,16 @@ describe('retention over 400 nights with gaps, holds, failed verifications and w
     );
   });
 
-  test('does not grow: a sound year leaves eight dailies and a snapshot for each month', () => {
-    const sound: Night = { gap: false, outcome: 'exact', hold: false, offset: 0, clock: 0 };
-    let most = 0;
-    const left = live(Array(nights).fill(sound), ({ after }) => {
-      most = Math.max(most, after.length);
-    });
-    assert.ok(most <= 8 + 14, `${most} snapshots at once`);
-    assert.equal(new Set(left.map(monthOf)).size, 13);
+  test('does not grow: a sound year leaves eight dailies and a snapshot for each month, of copies too', () => {
+    for (const outcome of ['exact', 'copied'] as const) {
+      const sound: Night = { gap: false, outcome, hold: false, offset: 0, clock: 0 };
+      let most = 0;
+      const left = live(Array(nights).fill(sound), ({ after }) => {
+        most = Math.max(most, after.length);
+      });
+      assert.ok(most <= 8 + 14, `${most} snapshots at once`);
+      assert.equal(new Set(left.map(monthOf)).size, 13);
+    }
   });
 
   test('decides the same whatever the order of the listing', () => {
@@ -220,6 +243,16 @@ describe('a single decision of retention', () => {
     assert.equal(
       reasonOf(aged(9, { outcome: 'none' }), [aged(0, { outcome: 'none' })]),
       'keep: no snapshot of the database is verified in this region',
+    );
+    const copies = [aged(0, { outcome: 'copied' })];
+    assert.equal(
+      reasonOf(aged(9, { outcome: 'copied' }), [aged(0)]),
+      'keep: is the newest copy of a snapshot that was verified elsewhere',
+    );
+    assert.equal(reasonOf(aged(9, { outcome: 'none' }), copies), 'delete: is 9 days old and not the last of its month');
+    assert.equal(
+      reasonOf(aged(15, { outcome: 'copied' }), [...copies, aged(14, { outcome: 'none' })]),
+      'keep: is the last snapshot of 2024-12',
     );
     assert.equal(reasonOf({ ...aged(9), status: 'copying' }), "keep: is 'copying'");
     assert.equal(reasonOf({ ...aged(9), takenAt: undefined }), 'keep: tells no creation time');
