@@ -21,7 +21,11 @@ async function invokeLater(failures: number, change: Partial<LambdaFunction> = {
     account: '123456789012',
     functions: [{ ...fn, ...change } as LambdaFunction],
     runtime: { invoke } as never,
-    clock: { wait: async () => void (waits += 1) } as never,
+    clock: {
+      wait: async () => {
+        waits += 1;
+      },
+    } as never,
     onDeadLetter: (letter) => letters.push(letter),
   });
   const context = { region: 'us-east-1', requestId: '1' } as never;
