@@ -29,8 +29,12 @@ const isInstalled = async (program: string) =>
   );
 
 /** As a person does it in a shell. */
+/** A run at speed 1000 is asked for a thousand times, and each is told. */
+const historyBytes = 64 * 1024 * 1024;
+
 const shell = async (script: string) =>
-  (await execute('/bin/sh', ['-ec', script], { env: { ...process.env, AWS_PAGER: '' } })).stdout;
+  (await execute('/bin/sh', ['-ec', script], { env: { ...process.env, AWS_PAGER: '' }, maxBuffer: historyBytes }))
+    .stdout;
 
 const small = ['--megabytes', '10', '--speed', '1000', '--writes', '20'];
 let place: string;
