@@ -56,7 +56,11 @@ export const deliberateBugs: readonly DeliberateBug[] = [
         find: 'if (!id.startsWith(snapshotPrefix)) return',
         replace: 'if (!id.startsWith(snapshotPrefix) && tags[tagKeys.madeBy] === undefined) return',
       },
-      { file: 'resources/housekeeping.yml', find: ':snapshot:gd-backup-*', replace: ':snapshot:*' },
+      {
+        file: 'resources/housekeeping.yml', // of the region of the stage; the next line is of the second one
+        find: ":snapshot:gd-backup-*' }\n                  - {",
+        replace: ":snapshot:*' }\n                  - {",
+      },
     ],
     finds: /snapshot before-the-release is gone/,
   },
