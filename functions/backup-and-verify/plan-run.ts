@@ -1,14 +1,10 @@
 import { makeRds } from '../../shared/aws/rds.ts';
 import { config } from '../../shared/config.ts';
-import { PlanRunInput, PlanRunOutput, RunRequest } from '../../shared/contracts/backup-and-verify.ts';
+import { PlanRunInput, PlanRunOutput } from '../../shared/contracts/backup-and-verify.ts';
 import { evidencePrefix } from '../../shared/domain/evidence-keys.ts';
 import { isBadTerminalStatus } from '../../shared/domain/instance-states.ts';
-import {
-  InstanceBusyError,
-  InstanceNotAvailableError,
-  InstanceNotFoundError,
-  InvalidInputError,
-} from '../../shared/errors.ts';
+import { InstanceBusyError, InstanceNotAvailableError, InstanceNotFoundError } from '../../shared/errors.ts';
+import { askedDatabase } from '../../shared/lambda/asked-database.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
 import { databasePolicy, operations, stagePolicy } from '../../shared/policy/operations.ts';
 
@@ -20,15 +16,7 @@ export const planRun = defineTask({
   output: PlanRunOutput,
   deps: () => ({ rds: makeRds(), policy: operations(), config: config() }),
   async run({ executionName, request }, { rds, policy, config: { stage, region } }) {
-    const asked = RunRequest.safeParse(request);
-    if (!asked.success) {
-      throw new InvalidInputError(`execution input is ${JSON.stringify(request)}, expected {"database": "<name>"}`, {
-        hints: [
-          `Known databases of stage '${stage}' are '${Object.keys(policy.stages[stage].databases).join("', '")}'.`,
-        ],
-      });
-    }
-    const { database } = asked.data;
+    const database = askedDatabase(request, policy, stage);
     const { instance: sourceInstanceId } = databasePolicy(policy, stage, database);
     const instance = await rds.findInstance(sourceInstanceId);
     if (instance === undefined) {

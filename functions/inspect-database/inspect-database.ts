@@ -1,12 +1,9 @@
 import { makeRds } from '../../shared/aws/rds.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { config } from '../../shared/config.ts';
-import {
-  InspectDatabaseInput,
-  InspectDatabaseOutput,
-  InspectionRequest,
-} from '../../shared/contracts/inspect-database.ts';
-import { AwsUnavailableError, InvalidInputError, OperationError } from '../../shared/errors.ts';
+import { InspectDatabaseInput, InspectDatabaseOutput } from '../../shared/contracts/inspect-database.ts';
+import { AwsUnavailableError, OperationError } from '../../shared/errors.ts';
+import { askedDatabase } from '../../shared/lambda/asked-database.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
 import { connectionTarget } from '../../shared/lambda/targets.ts';
 import { planBootstrap } from '../../shared/pg/bootstrap/apply-bootstrap.ts';
@@ -24,15 +21,7 @@ export const inspectDatabase = defineTask({
   output: InspectDatabaseOutput,
   deps: () => ({ rds: makeRds(), secrets: makeSecrets(), policy: operations(), stage: config().stage }),
   async run({ request }, { rds, secrets, policy, stage }) {
-    const asked = InspectionRequest.safeParse(request);
-    if (!asked.success) {
-      throw new InvalidInputError(`execution input is ${JSON.stringify(request)}, expected {"database": "<name>"}`, {
-        hints: [
-          `Known databases of stage '${stage}' are '${Object.keys(policy.stages[stage].databases).join("', '")}'.`,
-        ],
-      });
-    }
-    const { database } = asked.data;
+    const database = askedDatabase(request, policy, stage);
     const found = databasePolicy(policy, stage, database);
     const inspected = { database, instanceId: found.instance };
     try {

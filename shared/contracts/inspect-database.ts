@@ -1,8 +1,5 @@
 import * as z from 'zod/mini';
 
-/** What an operator types to start the workflow. */
-export const InspectionRequest = z.strictObject({ database: z.string() });
-
 export const InspectDatabaseInput = z.strictObject({
   executionName: z.string(),
   /** The execution's input as the operator gave it: `{ "database": "fantasy" }`. */
