@@ -1,6 +1,7 @@
 // esbuild plugins of the function bundles.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { alikeErrors } from './alike-errors.mjs';
 import { operationsFile, operationsFileName } from './operations-file.mjs';
 
 /** An import of operations.yml becomes its parsed content, checked before anything is packaged. */
@@ -49,4 +50,14 @@ const keepVersion = {
   },
 };
 
-export default [bundleOperations, usePartOfPackage, keepVersion];
+const shortenErrors = {
+  name: 'shorten-errors',
+  setup(build) {
+    build.onLoad({ filter: /@aws-sdk\/client-[^/]+\/dist-es\/models\/errors\.js$/ }, async ({ path }) => ({
+      contents: alikeErrors(await readFile(path, 'utf8')),
+      loader: 'js',
+    }));
+  },
+};
+
+export default [bundleOperations, usePartOfPackage, keepVersion, shortenErrors];

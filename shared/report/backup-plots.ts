@@ -1,7 +1,9 @@
 import type { Evidence } from '../contracts/backup-and-verify.ts';
 import type { ChainRecord } from '../contracts/evidence-chain.ts';
 import { html, type Markup } from './html.ts';
-import { type Plot, plot, timeLine } from './plot.ts';
+import { atEachWidth } from './page.ts';
+import { type Plot, plot } from './plot.ts';
+import { timeLine } from './time-line.ts';
 
 /** The phases of a run as a time line, and in figures. */
 export function phasesOf({ phases }: Evidence, at: (time: string) => string): Markup | undefined {
@@ -10,7 +12,7 @@ export function phasesOf({ phases }: Evidence, at: (time: string) => string): Ma
   const since = (time: string) => (Date.parse(time) - Date.parse(first.startedAt)) / 1000;
   const spans = phases.map(({ name, startedAt, endedAt }) => ({ name, from: since(startedAt), to: since(endedAt) }));
   return html`<h2>Phases</h2>
-${twice((width) => timeLine({ title: 'Time since the first phase began', spans, width }))}
+${atEachWidth((width) => timeLine({ title: 'Time since the first phase began', spans, width }))}
 <div class="wide"><table class="cards">
 <tr><th>Phase</th><th>Began</th><th class="number">Seconds</th></tr>
 ${phases.map(
@@ -59,9 +61,5 @@ export function historyOf(records: readonly ChainRecord[], timeZone: string): Ma
   ];
   return html`<h2>History</h2>
 <p>${records.length === 1 ? 'This is the first run.' : `The newest ${records.length} runs.`}</p>
-${plots.map((one) => twice((width) => plot({ ...one, width, height: 240 })))}`;
+${plots.map((one) => atEachWidth((width) => plot({ ...one, width, height: 240 })))}`;
 }
-
-/** A picture for a screen and one for a phone: a letter that shrinks with its picture cannot be read. */
-const twice = (picture: (width: number) => Markup): Markup =>
-  html`<div class="plot broad">${picture(960)}</div><div class="plot narrow">${picture(358)}</div>`;

@@ -2,8 +2,8 @@ import type { CostAnalysis, CostEvidence } from '../contracts/cost-report.ts';
 import { bothZones } from './backup-report.ts';
 import { eventText, formatMoney, monthText, toldEvents } from './cost-summary.ts';
 import { html, type Markup } from './html.ts';
-import { page } from './page.ts';
-import { plot } from './plot.ts';
+import { atEachWidth, page } from './page.ts';
+import { type Plot, plot } from './plot.ts';
 
 const shownLines = 25;
 
@@ -28,8 +28,7 @@ function analysed(analysis: CostAnalysis): Markup {
   const isBeyond = month.budget !== null && month.forecast !== null && month.forecast.total > month.budget;
   return html`<div class="verdict ${analysis.severity === 'P4' ? 'good' : analysis.severity === 'P3' ? 'warn' : 'bad'}"><strong>${money(spend)}</strong> from ${period.from} to ${period.to}${spendBefore !== null && html`, before it ${money(spendBefore)}`}<br><span class="${isBeyond ? 'bad' : ''}">${monthText(month, currency)}</span></div>
 ${notes.length > 0 && html`<ul>${notes.map((note) => html`<li class="warn">${note}</li>`)}</ul>`}
-${dayPlot(analysis)}
-${monthPlot(analysis)}
+${[dayPlot(analysis), monthPlot(analysis)].map((one) => one && atEachWidth((width) => plot({ ...one, width })))}
 <h2>Anomalies</h2>
 ${anomalies(analysis)}
 ${awsAnomalies(analysis)}
@@ -38,11 +37,11 @@ ${table('By account and region', analysis.places, currency)}
 ${table('By tag', analysis.tags, currency)}`;
 }
 
-function dayPlot(analysis: CostAnalysis): Markup {
+function dayPlot(analysis: CostAnalysis): Plot {
   const { days, currency } = analysis;
   const events = toldEvents(analysis);
   const isOff = (date: string) => events.some(({ first, last }) => first <= date && date <= last);
-  return plot({
+  return {
     title: 'Spend a day, what was expected, and days with an anomaly',
     unit: currency,
     axis: days.map(({ date }) => date),
@@ -57,11 +56,11 @@ function dayPlot(analysis: CostAnalysis): Markup {
       },
       { kind: 'points', name: 'anomaly', values: days.map(({ date, actual }) => (isOff(date) ? actual : null)) },
     ],
-  });
+  };
 }
 
 /** The month from its first day to its last: what is spent, what is to come, and the budget. */
-function monthPlot({ month, days, currency }: CostAnalysis): Markup | undefined {
+function monthPlot({ month, days, currency }: CostAnalysis): Plot | undefined {
   const { forecast, budget } = month;
   if (forecast === null) return undefined;
   const known = days.filter(({ date }) => date >= month.from);
@@ -87,7 +86,7 @@ function monthPlot({ month, days, currency }: CostAnalysis): Markup | undefined 
     ...none(spent.length),
     ...ahead.map((sum, index) => sum + ((end - forecast.total) * (index + 1)) / ahead.length),
   ];
-  return plot({
+  return {
     title: `The month to its end${budget === null ? '' : ', against the budget'}`,
     unit: currency,
     axis,
@@ -99,7 +98,7 @@ function monthPlot({ month, days, currency }: CostAnalysis): Markup | undefined 
         ? []
         : [{ kind: 'line', name: 'budget', values: new Array<number>(length).fill(budget) } as const]),
     ],
-  });
+  };
 }
 
 function anomalies(analysis: CostAnalysis): Markup {

@@ -40,3 +40,7 @@ ${body}
 </html>
 `.markup;
 }
+
+/** A picture for a screen and one for a phone: a letter that shrinks with its picture cannot be read. */
+export const atEachWidth = (picture: (width: number) => Markup): Markup =>
+  html`<div class="plot broad">${picture(960)}</div><div class="plot narrow">${picture(358)}</div>`;

@@ -9,6 +9,8 @@ const kinds = ['dependencies', 'devDependencies', 'optionalDependencies'];
 /** Used by other means than by its name in a file: types, programs, and what a plugin of Serverless asks for. */
 const usedOtherwise = new Set([
   '@types/node',
+  '@types/d3-scale',
+  '@types/d3-shape',
   '@types/pg',
   '@types/aws-lambda',
   'typescript',

@@ -13,7 +13,7 @@ const arrows: { readonly from: string; readonly may: readonly string[]; readonly
   },
   {
     from: 'shared/report/',
-    may: ['shared/report/', 'shared/contracts/', 'echarts/'],
+    may: ['shared/report/', 'shared/contracts/', 'd3-scale', 'd3-shape'],
     why: 'a report is a function of its evidence',
   },
   { from: 'shared/errors.ts', may: [], why: 'everything may throw' },
@@ -45,7 +45,8 @@ const arrows: { readonly from: string; readonly may: readonly string[]; readonly
       '@aws-lambda-powertools/',
       '@middy/core',
       'aws-lambda',
-      'echarts/',
+      'd3-scale',
+      'd3-shape',
       'pg',
       'yaml',
       'zod/mini',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Plot, plot, timeLine } from '../../../shared/report/plot.ts';
+import { type Plot, plot } from '../../../shared/report/plot.ts';
+import { timeLine } from '../../../shared/report/time-line.ts';
 
 const axis = ['2026-03-01', '2026-03-02', '2026-03-03', '2026-03-04'];
 const spend: Plot = {

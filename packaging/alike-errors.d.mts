@@ -1,0 +1,1 @@
+export function alikeErrors(source: string): string;
