@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { evidenceCommand } from '../../packaging/evidence.ts';
+import { evidenceCommand } from '../../operator/evidence.ts';
 import { makeChain, sha256 } from '../support/evidence-chain.ts';
 
 describe('npm run evidence -- verify', () => {
