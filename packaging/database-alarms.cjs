@@ -4,8 +4,6 @@ const { readFileSync } = require('node:fs');
 const path = require('node:path');
 const { parse } = require('yaml');
 
-const topic = [{ Ref: 'AlarmTopic' }];
-
 module.exports = async ({ resolveVariable }) => {
   const stage = await resolveVariable('sls:stage');
   const file = path.resolve(__dirname, '..', process.env.OPERATIONS_FILE ?? 'operations.yml');
@@ -13,17 +11,17 @@ module.exports = async ({ resolveVariable }) => {
   const databases = Object.entries(parse(readFileSync(file, 'utf8'))?.stages?.[stage]?.databases ?? {});
   const alarms = databases
     .filter(([, database]) => database?.nightly !== false)
-    .flatMap(([name]) => alarmsOf(name).map(([kind, properties]) => [name, kind, properties]));
+    .flatMap(([name]) => alarmsOf(name).map(([kind, severity, properties]) => [name, kind, severity, properties]));
   return {
     Resources: Object.fromEntries(
-      alarms.map(([database, kind, properties]) => [
+      alarms.map(([database, kind, severity, properties]) => [
         pascal(`${kind}-${database.replaceAll('-', '-dash-')}-alarm`), // a-b and ab are two databases
         {
           Type: 'AWS::CloudWatch::Alarm',
           Properties: {
             AlarmName: `${kind}-${database}-${stage}`,
-            AlarmActions: topic,
-            OKActions: topic,
+            AlarmActions: [{ Ref: `${severity}Topic` }],
+            OKActions: [{ Ref: `${severity}Topic` }],
             ...properties,
           },
         },
@@ -55,8 +53,9 @@ function alarmsOf(database) {
   return [
     [
       'backup-and-verify-failed',
+      'P1',
       {
-        AlarmDescription: `P1: the newest backup of ${database} is not proven. OK when a backup is verified again.`,
+        AlarmDescription: `The newest backup of ${database} is not proven. OK when a backup is verified again.`,
         Namespace: 'pg-gameday',
         MetricName: 'FailedVerifications',
         Dimensions: dimensions('backup-and-verify', database),
@@ -70,8 +69,9 @@ function alarmsOf(database) {
     ],
     [
       'backup-and-verify-overdue',
+      'P1',
       {
-        AlarmDescription: `P1: no backup of ${database} was verified for 26 hours.`,
+        AlarmDescription: `No backup of ${database} was verified for 26 hours.`,
         Metrics: [
           // Hours without a run are filled, so that a run from before the 26 hours does not count among the newest data.
           { Id: 'hourly', Expression: 'FILL(verified, 0)', Label: 'verified backups', ReturnData: true },
@@ -98,24 +98,27 @@ function alarmsOf(database) {
     ],
     [
       'backup-and-verify-old',
+      'P1',
       {
-        AlarmDescription: `P1: the newest verified snapshot of ${database} in this region is more than 30 hours old, or there is none.`,
+        AlarmDescription: `The newest verified snapshot of ${database} in this region is more than 30 hours old, or there is none.`,
         ...watched('VerifiedBackupHours'),
         Threshold: 30, // a day, and six hours for a run that is late or long
       },
     ],
     [
       'backup-and-verify-restorable',
+      'P1',
       {
-        AlarmDescription: `P1: ${database} cannot be restored to a moment of the last 15 minutes.`,
+        AlarmDescription: `${database} cannot be restored to a moment of the last 15 minutes.`,
         ...watched('RestorableSeconds'),
         Threshold: 900, // RDS ships the log every 5 minutes
       },
     ],
     [
       'backup-and-verify-odd',
+      'P3',
       {
-        AlarmDescription: `P3: size or duration of the last backup of ${database} is far from its history. Its report shows both.`,
+        AlarmDescription: `Size or duration of the last backup of ${database} is far from its history. Its report shows both.`,
         ...watched('OddBackups'),
         Threshold: 0,
       },

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Severity } from './contracts/notification.ts';
 import { InvalidOperationsError } from './errors.ts';
 import { faultsOf, faultText } from './faults.ts';
 
@@ -7,11 +8,15 @@ const Environment = z.object({
   AWS_REGION: z.string().check(z.minLength(1)),
   STAGE: z.enum(['dev', 'test', 'prod']),
   EVIDENCE_BUCKET: z.string().check(z.minLength(1)),
-  OUTCOME_TOPIC_ARN: z.string().check(z.minLength(1)),
   /** Security group of throw-away copies: reached by the verifying functions only. Empty where there is no VPC. */
   COPY_SECURITY_GROUP_ID: z._default(z.string(), ''),
   /** The state machine prove-snapshot of the function's own region; only those have it that start or ask it. */
   PROVE_SNAPSHOT_ARN: z._default(z.string(), ''),
+  /** The topics of the severities; only those functions have them that publish. */
+  P1_TOPIC_ARN: z._default(z.string(), ''),
+  P2_TOPIC_ARN: z._default(z.string(), ''),
+  P3_TOPIC_ARN: z._default(z.string(), ''),
+  P4_TOPIC_ARN: z._default(z.string(), ''),
   /** The topic that people subscribe to with their addresses; only the function has it that sends notifications. */
   MAIL_TOPIC_ARN: z._default(z.string(), ''),
 });
@@ -19,9 +24,9 @@ const Environment = z.object({
 export type Config = {
   readonly stage: 'dev' | 'test' | 'prod';
   readonly evidenceBucket: string;
-  readonly outcomeTopicArn: string;
   readonly copySecurityGroupId: string | undefined;
   readonly proveSnapshotArn: string;
+  readonly topicArns: Readonly<Record<Severity, string>>;
   readonly mailTopicArn: string;
   /** Where the function runs. */
   readonly region: string;
@@ -41,14 +46,15 @@ export function config(): Config {
       hints: ["Compare 'provider.environment' in serverless.yml."],
     });
   }
-  const { STAGE, AWS_REGION, EVIDENCE_BUCKET, OUTCOME_TOPIC_ARN, COPY_SECURITY_GROUP_ID } = result.data;
-  const { PROVE_SNAPSHOT_ARN, MAIL_TOPIC_ARN } = result.data;
+  const { STAGE, AWS_REGION, EVIDENCE_BUCKET, COPY_SECURITY_GROUP_ID, PROVE_SNAPSHOT_ARN, MAIL_TOPIC_ARN } =
+    result.data;
+  const { P1_TOPIC_ARN: P1, P2_TOPIC_ARN: P2, P3_TOPIC_ARN: P3, P4_TOPIC_ARN: P4 } = result.data;
   parsed = {
     stage: STAGE,
     evidenceBucket: EVIDENCE_BUCKET,
-    outcomeTopicArn: OUTCOME_TOPIC_ARN,
     copySecurityGroupId: COPY_SECURITY_GROUP_ID === '' ? undefined : COPY_SECURITY_GROUP_ID,
     proveSnapshotArn: PROVE_SNAPSHOT_ARN,
+    topicArns: { P1, P2, P3, P4 },
     mailTopicArn: MAIL_TOPIC_ARN,
     region: AWS_REGION,
   };

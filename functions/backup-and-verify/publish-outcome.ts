@@ -1,26 +1,27 @@
-import { makeTopic } from '../../shared/aws/sns.ts';
+import { makeSeverityTopics } from '../../shared/aws/sns.ts';
 import { config } from '../../shared/config.ts';
 import { PublishOutcomeInput, PublishOutcomeOutput } from '../../shared/contracts/backup-and-verify.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
 
 /**
- * Tells the outcome on the topic of the stage. A second call sends a second message with the same execution name and
+ * Tells the outcome on the topic of its severity. A second call sends a second message with the same execution name and
  * verdict; receivers fold them by the attribute `execution`.
  */
 export const publishOutcome = defineTask({
   input: PublishOutcomeInput,
   output: PublishOutcomeOutput,
-  deps: () => ({ topic: makeTopic(config().outcomeTopicArn), config: config() }),
+  deps: () => ({ topics: makeSeverityTopics(config().topicArns), config: config() }),
   async run(
     { executionName, executionArn, database, verdict, summary, evidenceKey, reportKey, chain, copyFailure },
-    { topic, config },
+    { topics, config },
   ) {
     const isVerified = verdict === 'exact' || verdict === 'bounded';
     const name = database ?? 'unknown database';
     const told = isVerified
       ? `verified: ${verdict}${copyFailure === null ? '' : ', NOT COPIED'}`
       : `NOT VERIFIED: ${verdict}`;
-    const messageId = await topic.publish({
+    const severity = !isVerified ? 'P1' : copyFailure === null ? 'P4' : 'P2';
+    const messageId = await topics.publish(severity, {
       subject: `[${config.stage}] backup of ${name} ${told}`,
       text: [
         `Backup of '${name}' (${config.stage}): ${verdict}`,
@@ -34,7 +35,6 @@ export const publishOutcome = defineTask({
       attributes: {
         execution: executionName,
         verdict,
-        severity: !isVerified ? 'P1' : copyFailure === null ? 'P4' : 'P2',
         workflow: 'backup-and-verify',
         database: database ?? '_unplanned',
         state: isVerified && copyFailure === null ? 'resolved' : 'problem',

@@ -1,18 +1,18 @@
-import { makeTopic } from '../../shared/aws/sns.ts';
+import { makeSeverityTopics } from '../../shared/aws/sns.ts';
 import { config } from '../../shared/config.ts';
 import { PublishCostReportInput, PublishCostReportOutput } from '../../shared/contracts/cost-report.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
 
 /**
- * Tells the report on the topic of the stage. A second call sends a second message with the same execution name;
+ * Tells the report on the topic of its severity. A second call sends a second message with the same execution name;
  * receivers fold them by the attribute `execution`.
  */
 export const publishCostReport = defineTask({
   input: PublishCostReportInput,
   output: PublishCostReportOutput,
-  deps: () => ({ topic: makeTopic(config().outcomeTopicArn), config: config() }),
-  async run({ executionName, executionArn, severity, subject, text, evidenceKey, reportKey }, { topic, config }) {
-    const messageId = await topic.publish({
+  deps: () => ({ topics: makeSeverityTopics(config().topicArns), config: config() }),
+  async run({ executionName, executionArn, severity, subject, text, evidenceKey, reportKey }, { topics, config }) {
+    const messageId = await topics.publish(severity, {
       subject: `[${config.stage}] ${subject}`,
       text: [
         text,
@@ -21,7 +21,7 @@ export const publishCostReport = defineTask({
         `Evidence: s3://${config.evidenceBucket}/${evidenceKey}`,
         `Execution: ${executionArn}`,
       ].join('\n'),
-      attributes: { execution: executionName, severity },
+      attributes: { execution: executionName },
     });
     return { messageId };
   },

@@ -1,18 +1,18 @@
-import { makeTopic } from '../../shared/aws/sns.ts';
+import { makeSeverityTopics } from '../../shared/aws/sns.ts';
 import { config } from '../../shared/config.ts';
 import { PublishFleetInput, PublishFleetOutput } from '../../shared/contracts/nightly-backup.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
 
 /**
- * Tells how the night ended on the topic of the stage. A second call sends a second message with the same execution
+ * Tells how the night ended on the topic of its severity. A second call sends a second message with the same execution
  * name; receivers fold them by the attribute `execution`.
  */
 export const publishFleet = defineTask({
   input: PublishFleetInput,
   output: PublishFleetOutput,
-  deps: () => ({ topic: makeTopic(config().outcomeTopicArn), config: config() }),
-  async run({ executionName, executionArn, isProven, summary, recordKey, pageKey }, { topic, config }) {
-    const messageId = await topic.publish({
+  deps: () => ({ topics: makeSeverityTopics(config().topicArns), config: config() }),
+  async run({ executionName, executionArn, isProven, summary, recordKey, pageKey }, { topics, config }) {
+    const messageId = await topics.publish(isProven ? 'P4' : 'P1', {
       subject: `[${config.stage}] night ${isProven ? 'proven' : 'NOT PROVEN'}: ${summary}`,
       text: [
         `Nightly backup (${config.stage}): ${summary}`,
@@ -21,7 +21,7 @@ export const publishFleet = defineTask({
         `Page: s3://${config.evidenceBucket}/${pageKey}`,
         `Execution: ${executionArn}`,
       ].join('\n'),
-      attributes: { execution: executionName, severity: isProven ? 'P4' : 'P1' },
+      attributes: { execution: executionName },
     });
     return { messageId };
   },

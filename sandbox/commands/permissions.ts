@@ -1,6 +1,7 @@
 import { exercisesOfBackupAndVerify } from '../iam/exercises.ts';
 import { exercisesOfHousekeeping } from '../iam/housekeeping-exercises.ts';
 import { exercisesOfMoney } from '../iam/money-exercises.ts';
+import { exercisesOfNotification } from '../iam/notification-exercises.ts';
 import { permissionLines, reportPermissions } from '../iam/permission-report.ts';
 import { reasonFor } from '../iam/unused-reasons.ts';
 import { makeTerminal, type Terminal } from '../terminal/terminal.ts';
@@ -74,6 +75,7 @@ async function exercise({ sandbox, source }: Session, database: string): Promise
     ...exercisesOfBackupAndVerify(database, source.instance),
     ...exercisesOfHousekeeping(database, source.instance),
     ...exercisesOfMoney(),
+    ...exercisesOfNotification(database),
   ]) {
     const failure = await run(sandbox);
     if (failure !== undefined) failures.push(`${title}: ${failure}`);

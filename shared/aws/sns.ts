@@ -1,9 +1,24 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import type { Severity } from '../contracts/notification.ts';
 import { callAws } from './call.ts';
 
-export type Topic = {
-  publish(message: { subject: string; text: string; attributes: Record<string, string> }): Promise<string>;
+export type Message = {
+  readonly subject: string;
+  readonly text: string;
+  readonly attributes: Readonly<Record<string, string>>;
 };
+
+export type Topic = { publish(message: Message): Promise<string> };
+
+/** A topic for each severity: who hears a message depends on nothing else. */
+export type SeverityTopics = { publish(severity: Severity, message: Message): Promise<string> };
+
+export function makeSeverityTopics(
+  arns: Readonly<Record<Severity, string>>,
+  client = new SNSClient({ maxAttempts: 5 }),
+): SeverityTopics {
+  return { publish: (severity, message) => makeTopic(arns[severity], client).publish(message) };
+}
 
 export function makeTopic(arn: string, client = new SNSClient({ maxAttempts: 5 })): Topic {
   return {

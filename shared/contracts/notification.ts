@@ -10,6 +10,7 @@ export type Channel = z.infer<typeof Channel>;
 /** What Amazon SNS gives a function that subscribes to a topic; members that nobody reads are not named. */
 export const SnsMessage = z.object({
   MessageId: z.string(),
+  TopicArn: z.string(),
   Subject: z._default(z.nullable(z.string()), null),
   Message: z.string(),
   Timestamp: z.string(),

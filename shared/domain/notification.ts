@@ -3,15 +3,19 @@ import { AlarmMessage, type Channel, type Notification, Severity, type SnsMessag
 /** Which channels a severity goes to. */
 export type Routing = Readonly<Record<Severity, readonly Channel[]>>;
 
-/** An outcome of ours by its attributes, an alarm by its JSON; anything else is told as it is, and loses nothing. */
+/**
+ * An outcome of ours by its attributes, an alarm by its JSON; anything else is told as it is, and loses nothing. How
+ * severe it is tells the topic that it came by.
+ */
 export function readNotification(message: SnsMessage, stage: string): Notification {
   const alarm = AlarmMessage.safeParse(parseJson(message.Message)).data;
-  if (alarm !== undefined) return ofAlarm(alarm, stage);
+  const severity = severityOf(message.TopicArn);
+  if (alarm !== undefined) return ofAlarm(alarm, severity, stage);
   const attribute = (name: string) => message.MessageAttributes[name]?.Value;
   const state = attribute('state');
   const lines = message.Message.split('\n');
   return {
-    severity: Severity.safeParse(attribute('severity')).data ?? 'P3',
+    severity,
     state: state === 'problem' || state === 'resolved' ? state : 'told',
     dedupKey: keyOf(stage, attribute('workflow'), attribute('database')) ?? `${stage}/message/${message.MessageId}`,
     stage,
@@ -21,21 +25,23 @@ export function readNotification(message: SnsMessage, stage: string): Notificati
   };
 }
 
-function ofAlarm(alarm: AlarmMessage, stage: string): Notification {
-  const description = alarm.AlarmDescription ?? '';
-  const [, told, words = description] = /^(P[1-4]): ([\s\S]*)$/.exec(description) ?? [];
+/** The topic of the budget and of AWS's own anomalies has no severity. */
+const severityOf = (topicArn: string): Severity =>
+  Severity.safeParse(/:pg-gameday-(p[1-4])-\w+$/.exec(topicArn)?.[1]?.toUpperCase()).data ?? 'P3';
+
+function ofAlarm(alarm: AlarmMessage, severity: Severity, stage: string): Notification {
   const metrics = alarm.Trigger.Metrics.flatMap(({ MetricStat }) => MetricStat?.Metric.Dimensions ?? []);
   const dimension = (name: string) => [...alarm.Trigger.Dimensions, ...metrics].find((one) => one.name === name)?.value;
   const isOver = alarm.NewStateValue === 'OK';
   return {
-    severity: Severity.safeParse(told).data ?? 'P3',
+    severity,
     // What cannot be measured is no better than what is known to be wrong.
     state: isOver ? 'resolved' : 'problem',
     // An alarm on a database's backups and a run that failed are one incident: a person is called once.
     dedupKey: keyOf(stage, dimension('service'), dimension('Database')) ?? `${stage}/alarm/${alarm.AlarmName}`,
     stage,
     title: `[${stage}] ${isOver ? 'OK' : alarm.NewStateValue}: ${alarm.AlarmName}`,
-    lines: [words, alarm.NewStateReason, `Region ${alarm.Region}`].filter((line) => line !== ''),
+    lines: [alarm.AlarmDescription ?? '', alarm.NewStateReason, `Region ${alarm.Region}`].filter((line) => line !== ''),
     at: alarm.StateChangeTime,
   };
 }

@@ -169,7 +169,7 @@ function assertNotProven(run: BackupRun, verdict: string): void {
   assert.equal(run.error, 'BackupNotProven', run.cause);
   assert.equal(run.evidence.verdict, verdict, run.evidence.summary);
   assert.equal(run.notifications.length, 1);
-  assert.equal(run.notifications[0]?.attributes['severity'], 'P1');
+  assert.match(run.notifications[0]?.topicArn ?? '', /:pg-gameday-p1-dev$/);
   assert.deepEqual(run.copies, []);
   assert.equal(run.evidence.cleanUpFailure, null);
 }

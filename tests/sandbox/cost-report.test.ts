@@ -61,7 +61,7 @@ describe('the cost report', () => {
     const causes = Object.fromEntries(event.causes.map(({ dimension, value }) => [dimension, value]));
     const { service, usageType, region, account } = line;
     assert.deepEqual(causes, { service, usageType, region, account, tag: 'untagged' });
-    assert.equal(message?.attributes['severity'], 'P2');
+    assert.match(message?.topicArn ?? '', /:pg-gameday-p2-dev$/);
     assert.match(message?.subject ?? '', /1 new anomaly/);
     assert.match(message?.message ?? '', /NEW EC2 - Other \/ USE1-NatGateway-Bytes: \d+\.\d\d USD more on /);
     const page = await bed.read(`cost-report/${run.name}/report.html`);
@@ -108,7 +108,7 @@ describe('the cost report', () => {
     const denied = await bed.run('cost-report');
     assert.deepEqual([denied.status, denied.error], ['FAILED', 'AccessDeniedError']);
     assert.match(denied.notifications[0]?.message ?? '', /Is Cost Explorer enabled/);
-    assert.equal(denied.notifications[0]?.attributes['severity'], 'P3');
+    assert.match(denied.notifications[0]?.topicArn ?? '', /:pg-gameday-p3-dev$/);
     assert.equal((await evidenceOf(denied)).failure?.state, 'CollectCosts');
 
     bed.refuse = undefined;

@@ -10,6 +10,7 @@ import { exercisesOfBackupAndVerify } from '../../sandbox/iam/exercises.ts';
 import { exercisesOfHousekeeping } from '../../sandbox/iam/housekeeping-exercises.ts';
 import { exercisesOfMoney } from '../../sandbox/iam/money-exercises.ts';
 import { needsOf } from '../../sandbox/iam/needs/needs-of.ts';
+import { exercisesOfNotification } from '../../sandbox/iam/notification-exercises.ts';
 import { permissionLines, reportPermissions } from '../../sandbox/iam/permission-report.ts';
 import { makeCloudWatch } from '../../sandbox/services/cloudwatch/cloudwatch.ts';
 import { makeEvents } from '../../sandbox/services/events/events.ts';
@@ -30,6 +31,7 @@ describe('the roles of the workflows', () => {
     ...exercisesOfBackupAndVerify(database, policy.instance),
     ...exercisesOfHousekeeping(database, policy.instance),
     ...exercisesOfMoney(),
+    ...exercisesOfNotification(database),
   ];
 
   test('allow all that the workflows do, and nothing that they do not', async () => {

@@ -13,7 +13,7 @@ describe('an event of the emulated RDS', () => {
 
   test('reaches the targets of a rule that asks for it, and of no other', async () => {
     const { sandbox } = bed;
-    const topic = sandbox.template.topics.find(({ logicalId }) => logicalId === 'OutcomeTopic');
+    const topic = sandbox.template.topics.find(({ logicalId }) => logicalId === 'P1Topic');
     // A topic of the template lets no rule of a test publish; this role may.
     const role = sandbox.template.roles.find(({ logicalId }) => logicalId === 'PublishOutcomeRole');
     assert.ok(topic && role);

@@ -9,22 +9,20 @@ test('a function environment with faults tells all of them, and a sound one is p
     process.env['AWS_REGION'] = 'us-west-2';
     process.env['STAGE'] = 'production';
     process.env['EVIDENCE_BUCKET'] = '';
-    delete process.env['OUTCOME_TOPIC_ARN'];
     assert.throws(config, {
       name: 'InvalidOperationsError',
-      message: `function environment has 3 faults
+      message: `function environment has 2 faults
   environment variable STAGE: observed "production", expected one of "dev", "test", "prod"
   environment variable EVIDENCE_BUCKET: observed "", expected some text
-  environment variable OUTCOME_TOPIC_ARN: observed nothing, expected type string
 HINT: Compare 'provider.environment' in serverless.yml.`,
     });
-    Object.assign(process.env, { STAGE: 'dev', EVIDENCE_BUCKET: 'bucket', OUTCOME_TOPIC_ARN: 'arn' });
+    Object.assign(process.env, { STAGE: 'dev', EVIDENCE_BUCKET: 'bucket', P2_TOPIC_ARN: 'arn' });
     assert.deepEqual(config(), {
       stage: 'dev',
       evidenceBucket: 'bucket',
-      outcomeTopicArn: 'arn',
       copySecurityGroupId: undefined,
       proveSnapshotArn: '',
+      topicArns: { P1: '', P2: 'arn', P3: '', P4: '' },
       mailTopicArn: '',
       region: 'us-west-2',
     });

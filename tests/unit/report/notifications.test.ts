@@ -11,8 +11,10 @@ import { slackMessage } from '../../../shared/report/slack-message.ts';
 const routing: Routing = { P1: ['pagerDuty', 'slack', 'email'], P2: ['slack', 'email'], P3: ['slack'], P4: ['slack'] };
 const all: readonly Channel[] = ['pagerDuty', 'slack', 'email'];
 const at = '2026-03-01T08:45:00.000Z';
+const topicOf = (severity: string) => `arn:aws:sns:us-east-1:123456789012:pg-gameday-${severity.toLowerCase()}-prod`;
 const message = (change: Partial<SnsMessage>): SnsMessage => ({
   MessageId: 'm-1',
+  TopicArn: 'arn:aws:sns:us-east-1:123456789012:pg-gameday-costs-prod',
   Subject: null,
   Message: 'text',
   Timestamp: at,
@@ -21,10 +23,11 @@ const message = (change: Partial<SnsMessage>): SnsMessage => ({
 });
 const outcome = (verdict: string, severity: string, state: string) =>
   message({
+    TopicArn: topicOf(severity),
     Subject: `[prod] backup of fantasy ${verdict}`,
     Message: `Backup of 'fantasy' (prod): ${verdict}\nrows <b>&`,
     MessageAttributes: Object.fromEntries(
-      Object.entries({ severity, state, workflow: 'backup-and-verify', database: 'fantasy' }).map(([name, Value]) => [
+      Object.entries({ state, workflow: 'backup-and-verify', database: 'fantasy' }).map(([name, Value]) => [
         name,
         { Value },
       ]),
@@ -33,10 +36,11 @@ const outcome = (verdict: string, severity: string, state: string) =>
 const failed = readNotification(outcome('failed', 'P1', 'problem'), 'prod');
 const alarm = (NewStateValue: string, change: object = {}) =>
   message({
+    TopicArn: topicOf('P1'),
     Subject: 'ALARM: "backup-and-verify-failed-prod" in US East (N. Virginia)',
     Message: JSON.stringify({
       AlarmName: 'backup-and-verify-failed-prod',
-      AlarmDescription: 'P1: the newest backup of fantasy is not proven.',
+      AlarmDescription: 'The newest backup of fantasy is not proven.',
       NewStateValue,
       NewStateReason: 'Threshold Crossed',
       StateChangeTime: '2026-03-01T08:46:00.000+0000',
@@ -68,7 +72,7 @@ describe('a message of a topic', () => {
     const told = readNotification(alarm('ALARM'), 'prod');
     assert.deepEqual([told.severity, told.state, told.dedupKey], ['P1', 'problem', failed.dedupKey]);
     assert.equal(told.title, '[prod] ALARM: backup-and-verify-failed-prod');
-    assert.deepEqual(told.lines.slice(0, 2), ['the newest backup of fantasy is not proven.', 'Threshold Crossed']);
+    assert.deepEqual(told.lines.slice(0, 2), ['The newest backup of fantasy is not proven.', 'Threshold Crossed']);
     assert.equal(readNotification(alarm('OK'), 'prod').state, 'resolved');
     assert.equal(readNotification(alarm('INSUFFICIENT_DATA'), 'prod').state, 'problem');
   });
@@ -76,7 +80,7 @@ describe('a message of a topic', () => {
   test('is an incident of its own when it is an alarm on no database', () => {
     const Metrics = [{ Id: 'e', Expression: 'a + 1' }];
     const told = readNotification(alarm('ALARM', { AlarmDescription: null, Trigger: { Metrics } }), 'prod');
-    assert.deepEqual([told.severity, told.dedupKey], ['P3', 'prod/alarm/backup-and-verify-failed-prod']);
+    assert.deepEqual([told.severity, told.dedupKey], ['P1', 'prod/alarm/backup-and-verify-failed-prod']);
     const within = [
       {
         MetricStat: {
