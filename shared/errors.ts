@@ -53,6 +53,18 @@ export class DatabaseUnreachableError extends OperationError {
   override readonly name = 'DatabaseUnreachableError';
 }
 
+/** What PostgreSQL says of a statement that it did not carry out. */
+export class StatementFailedError extends OperationError {
+  override readonly name = 'StatementFailedError';
+  /** SQLSTATE. */
+  readonly code: string | undefined;
+
+  constructor(message: string, options: { code?: string } = {}) {
+    super(message);
+    this.code = options.code;
+  }
+}
+
 export class CertificateRejectedError extends OperationError {
   override readonly name = 'CertificateRejectedError';
 }

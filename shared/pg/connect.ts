@@ -9,6 +9,7 @@ import {
   type OperationError,
   UnknownDatabaseError,
 } from '../errors.ts';
+import { nameErrors } from './statement-error.ts';
 
 export type ConnectionTarget = {
   readonly host: string;
@@ -75,7 +76,7 @@ export async function connect(target: ConnectionTarget, options: ConnectOptions)
     await client.end().catch(() => {});
     throw connectionError(target, thrown);
   }
-  return client;
+  return nameErrors(client, `'${target.host}:${target.port}'`);
 }
 
 export async function withConnection<T>(
