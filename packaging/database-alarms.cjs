@@ -1,15 +1,9 @@
-// The alarms of each database that is backed up nightly, for the stage that is packaged. Serverless takes a generator of
-// resources as CommonJS only.
-const { readFileSync } = require('node:fs');
-const path = require('node:path');
-const { parse } = require('yaml');
+// The alarms of each database that is backed up nightly, for the stage that is packaged.
+const { readStage } = require('./stage-operations.cjs');
 
 module.exports = async ({ resolveVariable }) => {
-  const stage = await resolveVariable('sls:stage');
-  const file = path.resolve(__dirname, '..', process.env.OPERATIONS_FILE ?? 'operations.yml');
-  // Faults are told by validate-operations.
-  const databases = Object.entries(parse(readFileSync(file, 'utf8'))?.stages?.[stage]?.databases ?? {});
-  const alarms = databases
+  const { stage, policy } = await readStage(resolveVariable);
+  const alarms = Object.entries(policy.databases ?? {})
     .filter(([, database]) => database?.nightly !== false)
     .flatMap(([name]) => alarmsOf(name).map(([kind, severity, properties]) => [name, kind, severity, properties]));
   return {

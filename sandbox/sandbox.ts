@@ -11,6 +11,7 @@ import { type Alarms, makeAlarms } from './services/cloudwatch/alarms.ts';
 import { makeCloudWatch } from './services/cloudwatch/cloudwatch.ts';
 import { readEmbeddedMetrics } from './services/cloudwatch/emf.ts';
 import { type MetricStore, makeMetricStore } from './services/cloudwatch/metric-store.ts';
+import { publishQueueMetric } from './services/cloudwatch/queue-metrics.ts';
 import { runAlarms } from './services/cloudwatch/run-alarms.ts';
 import { publishStatesMetrics } from './services/cloudwatch/states-metrics.ts';
 import { spentThisMonth } from './services/costexplorer/cost-data.ts';
@@ -202,7 +203,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         functions: template.functions,
         runtime: lambda,
         clock,
-        onDeadLetter: (letter) => deadLetters.push(letter),
+        onDeadLetter: (letter) => {
+          deadLetters.push(letter);
+          publishQueueMetric(metrics, deadLetters);
+        },
       }),
       makeLogs({ logs }),
       makeCloudWatch({ metrics, alarms }),

@@ -38,8 +38,11 @@ export const sendNotification = defineTask({
           await post('Slack', webhookUrl, slackMessage(notification));
         },
       }),
-      ...(email && {
-        email: async (notification) => void (await mail.publish({ ...mailText(notification), attributes: {} })),
+      ...(email.length > 0 && {
+        email: async (notification) => {
+          const { severity } = notification; // by which the subscriptions choose
+          await mail.publish({ ...mailText(notification), attributes: { severity } });
+        },
       }),
     };
     return { stage, routing: policy.notifications, carriers };

@@ -90,6 +90,7 @@ export function checkDeployment(deployment: Seen<DeploymentFacts>, expected: Exp
   const off = expected.schedules.filter((name) => !rules.some((rule) => rule.name === name && rule.isEnabled));
   const mute = alarms.filter(({ acts }) => !acts).map(({ name }) => name);
   const unheard = topics.filter(({ subscriptions }) => subscriptions === 0).map(({ name }) => name);
+  const unconfirmed = topics.flatMap((topic) => topic.unconfirmed);
   return [
     must('stage is deployed', subject, {
       holds: absent.length === 0,
@@ -111,17 +112,19 @@ export function checkDeployment(deployment: Seen<DeploymentFacts>, expected: Exp
       remedy: alarms.length === 0 ? deploy : 'aws cloudwatch enable-alarm-actions --alarm-names …',
     }),
     must('somebody hears the topics', subject, {
-      holds: topics.length > 0 && unheard.length === 0,
+      holds: topics.length > 0 && unheard.length === 0 && unconfirmed.length === 0,
       observed:
         topics.length === 0
           ? 'no topic'
-          : unheard.length === 0
-            ? `${topics.length} topics`
-            : `no confirmed subscription: ${unheard.join(', ')}`,
+          : unheard.length > 0
+            ? `no confirmed subscription: ${unheard.join(', ')}`
+            : unconfirmed.length > 0
+              ? `not confirmed: ${unconfirmed.join(', ')}`
+              : `${topics.length} topics`,
       remedy:
-        topics.length === 0
-          ? deploy
-          : 'aws sns subscribe --topic-arn … --protocol email --notification-endpoint …, and confirm it',
+        unconfirmed.length > 0
+          ? 'Follow the link of the mail from AWS Notifications.'
+          : `Name somebody in receivers.email of operations.yml, and ${deploy}`,
     }),
     ...(evidence === undefined
       ? []

@@ -52,7 +52,11 @@ export type DeploymentFacts = {
   readonly stateMachines: readonly string[];
   readonly rules: readonly { readonly name: string; readonly isEnabled: boolean }[];
   readonly alarms: readonly { readonly name: string; readonly acts: boolean }[];
-  readonly topics: readonly { readonly name: string; readonly subscriptions: number }[];
+  readonly topics: readonly {
+    readonly name: string;
+    readonly subscriptions: number;
+    readonly unconfirmed: readonly string[];
+  }[];
   /** Undefined while the functions are not deployed, which name it. */
   readonly evidence:
     | { readonly bucket: string; readonly versioning: string; readonly isEncrypted: boolean }

@@ -157,10 +157,14 @@ async function topicsOf(region: string, stage: string): Promise<DeploymentFacts[
       const name = topicOfStage(stage).exec(TopicArn)?.[1];
       if (name === undefined) continue;
       let subscriptions = 0;
+      const unconfirmed: string[] = [];
       for await (const { Subscriptions = [] } of paginateListSubscriptionsByTopic({ client }, { TopicArn })) {
-        subscriptions += Subscriptions.filter(({ SubscriptionArn = '' }) => SubscriptionArn.startsWith('arn:')).length;
+        for (const { SubscriptionArn = '', Endpoint = '' } of Subscriptions) {
+          if (SubscriptionArn.startsWith('arn:')) subscriptions += 1;
+          else unconfirmed.push(Endpoint);
+        }
       }
-      found.push({ name, subscriptions });
+      found.push({ name, subscriptions, unconfirmed });
     }
   }
   return found;

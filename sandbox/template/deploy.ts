@@ -5,6 +5,7 @@ import type { EventBus } from '../services/events/event-bus.ts';
 import type { LogStore } from '../services/logs/log-store.ts';
 import type { BucketStore } from '../services/s3/bucket-store.ts';
 import type { SecretsManager } from '../services/secretsmanager/secretsmanager.ts';
+import { readFilterPolicy } from '../services/sns/filter-policy.ts';
 import type { Sns } from '../services/sns/sns.ts';
 import type { NamedResource, Template } from './template.ts';
 
@@ -34,8 +35,9 @@ export function deployTemplate(template: Template, { buckets, topics, bus, logs,
       topics.subscribe(arn, protocol, endpoint);
     }
   }
-  for (const { topicArn, protocol, endpoint } of template.subscriptions) {
-    topics.subscribe(topicArn, protocol, endpoint);
+  for (const { topicArn, protocol, endpoint, filterPolicy } of template.subscriptions) {
+    const filter = filterPolicy === undefined ? undefined : readFilterPolicy(filterPolicy);
+    topics.subscribe(topicArn, protocol, endpoint, filter);
   }
   for (const { name, retentionInDays } of template.logGroups) {
     logs.createGroup(region, name, retentionInDays);

@@ -79,6 +79,7 @@ export function readTemplate(
       topicArn: String(properties['TopicArn']),
       protocol: String(properties['Protocol']),
       endpoint: String(properties['Endpoint']),
+      filterPolicy: properties['FilterPolicy'],
     })),
     logGroups: take('AWS::Logs::LogGroup').map(({ name, properties }) => ({
       name,

@@ -102,6 +102,11 @@ export type TopicResource = {
   readonly subscriptions: readonly { readonly protocol: string; readonly endpoint: string }[];
 };
 
-export type SubscriptionResource = { readonly topicArn: string; readonly protocol: string; readonly endpoint: string };
+export type SubscriptionResource = {
+  readonly topicArn: string;
+  readonly protocol: string;
+  readonly endpoint: string;
+  readonly filterPolicy: unknown;
+};
 
 export type LogGroupResource = { readonly name: string; readonly retentionInDays: number | undefined };

@@ -90,14 +90,18 @@ const receiverSecretArn = matching(
   /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:pg-gameday-receivers\/.+$/,
   "the ARN of a secret 'pg-gameday-receivers/<stage>/<name>'",
 );
+const MailReceiver = z.strictObject({
+  address: z.email({ error: "a mail address such as 'oncall@example.com'" }),
+  severities: z
+    ._default(z.array(z.enum(['P1', 'P2', 'P3', 'P4'])).check(z.minLength(1)), ['P1', 'P2', 'P3', 'P4'])
+    .check(describe('Of what is told by mail, this address gets so much; all of it when absent.')),
+});
 const Receivers = z.strictObject({
   slack: z.optional(z.strictObject({ secretArn: receiverSecretArn.check(describe('Secret with {"webhookUrl"}.')) })),
   pagerDuty: z.optional(
     z.strictObject({ secretArn: receiverSecretArn.check(describe('Secret with {"routingKey"} of Events API v2.')) }),
   ),
-  email: z
-    ._default(z.boolean(), false)
-    .check(describe('Whether the topic pg-gameday-mail-<stage> is used; people subscribe to it in the SNS console.')),
+  email: z._default(z.array(MailReceiver), []),
 });
 
 const Stage = z.strictObject({
@@ -106,7 +110,7 @@ const Stage = z.strictObject({
   network: z.optional(Network),
   monthlyBudget: z.number().check(z.gt(0), describe('What the account may cost a month, in the currency of costs.')),
   dr: z.optional(SecondRegion),
-  receivers: z._default(Receivers, { email: false }),
+  receivers: z._default(Receivers, { email: [] }),
   databases: z
     .record(databaseKey, Database)
     .check(z.refine((databases) => Object.keys(databases).length > 0, { error: 'at least one database' })),

@@ -61,6 +61,17 @@ function findConflicts(operations: Operations): Fault[] {
       faults.push({ path: `${path}.to`, observed: hours.to, expected: `later than from, which is ${hours.from}` });
     }
   }
+  for (const [stageName, { receivers }] of Object.entries(operations.stages)) {
+    const heard = new Set(receivers.email.flatMap(({ severities }) => severities));
+    const unheard = (['P1', 'P2', 'P3', 'P4'] as const).filter((severity) => !heard.has(severity));
+    if (receivers.email.length > 0 && unheard.length > 0) {
+      faults.push({
+        path: `stages.${stageName}.receivers.email`,
+        observed: `no address for ${unheard.join(' and ')}`,
+        expected: 'an address for each severity: mail tells what another channel could not',
+      });
+    }
+  }
   for (const [stageName, { account, region, dr }] of Object.entries(operations.stages)) {
     if (dr === undefined) continue;
     if (dr.region === region) {

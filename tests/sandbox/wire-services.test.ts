@@ -56,6 +56,30 @@ describe('SNS over the wire', () => {
     assert.equal(attributes.Attributes?.['SubscriptionsConfirmed'], '0');
   });
 
+  test('a subscription gets what its filter policy lets through, and a filter of another form is refused', async () => {
+    const { TopicArn = '' } = await client.send(new sns.CreateTopicCommand({ Name: 'filtered' }));
+    const subscribe = (Endpoint: string, filter: object) =>
+      client.send(
+        new sns.SubscribeCommand({
+          TopicArn,
+          Protocol: 'email',
+          Endpoint,
+          Attributes: { FilterPolicy: JSON.stringify(filter) },
+        }),
+      );
+    await subscribe('lead@example.com', { severity: ['P1'] });
+    for (const StringValue of ['P1', 'P2']) {
+      const MessageAttributes = { severity: { DataType: 'String', StringValue } };
+      await client.send(new sns.PublishCommand({ TopicArn, Message: StringValue, MessageAttributes }));
+    }
+    await client.send(new sns.PublishCommand({ TopicArn, Message: 'of none' }));
+    assert.deepEqual(
+      topics.received('lead@example.com').map(({ message }) => message),
+      ['P1'],
+    );
+    await assert.rejects(subscribe('x@example.com', { severity: [{ prefix: 'P' }] }), /reads only lists of strings/);
+  });
+
   test('a topic of another region is not listed here, and a deleted one is gone', async () => {
     const far = topics.createTopic('us-east-1', 'far');
     const { Topics = [] } = await client.send(new sns.ListTopicsCommand({}));

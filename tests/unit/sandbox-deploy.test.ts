@@ -49,6 +49,15 @@ describe('a deployed template', () => {
             Type: 'AWS::SNS::Subscription',
             Properties: { TopicArn: { Ref: 'Alerts' }, Protocol: 'lambda', Endpoint: notifier },
           },
+          Chosen: {
+            Type: 'AWS::SNS::Subscription',
+            Properties: {
+              TopicArn: { Ref: 'Alerts' },
+              Protocol: 'email',
+              Endpoint: 'lead@example.com',
+              FilterPolicy: { k: ['u', 'v'], l: ['w'] },
+            },
+          },
           Group: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: '/g', RetentionInDays: 14 } },
           Nightly: {
             Type: 'AWS::Events::Rule',
@@ -96,6 +105,14 @@ describe('a deployed template', () => {
     assert.deepEqual(
       [Sns.TopicArn, Sns.Subject, Sns.Message, Sns.MessageAttributes],
       [TopicArn, 's', 'm', { k: { Type: 'String', Value: 'v' } }],
+    );
+    assert.equal(topics.received('ops@example.com').length, 1);
+    assert.equal(topics.received('lead@example.com').length, 0);
+    const both = { k: { DataType: 'String', StringValue: 'u' }, l: { DataType: 'String', StringValue: 'w' } };
+    await publish({ TopicArn, Message: 'for the lead', MessageAttributes: both }, {} as never);
+    assert.deepEqual(
+      topics.received('lead@example.com').map(({ message }) => message),
+      ['for the lead'],
     );
   });
 });

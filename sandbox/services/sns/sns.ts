@@ -3,6 +3,8 @@ import * as client from '@aws-sdk/client-sns';
 import { AwsError } from '../../wire/aws-error.ts';
 import type { CallContext, Service } from '../../wire/service.ts';
 import { page } from '../pages.ts';
+import { refuseMembers } from '../refuse-members.ts';
+import { type FilterPolicy, passes, readFilterPolicy } from './filter-policy.ts';
 
 export type PublishedMessage = {
   readonly messageId: string;
@@ -18,6 +20,7 @@ export type Subscription = {
   readonly topicArn: string;
   readonly protocol: string;
   readonly endpoint: string;
+  readonly filter: FilterPolicy | undefined;
 };
 
 export type SnsDeps = {
@@ -28,9 +31,11 @@ export type SnsDeps = {
 
 export type Sns = Service & {
   createTopic(region: string, name: string): string;
-  subscribe(topicArn: string, protocol: string, endpoint: string): Subscription;
+  subscribe(topicArn: string, protocol: string, endpoint: string, filter?: FilterPolicy): Subscription;
   /** What was published, oldest first. */
   messages(topicArn: string): readonly PublishedMessage[];
+  /** What went to the subscriptions of an address, oldest first. */
+  received(endpoint: string): readonly PublishedMessage[];
 };
 
 /** AWS refuses a longer message: 256 KiB with its attributes. */
@@ -40,6 +45,7 @@ type Topic = { readonly arn: string; readonly messages: PublishedMessage[]; read
 
 export function makeSns({ account, deliver }: SnsDeps): Sns {
   const topics = new Map<string, Topic>();
+  const received = new Map<string, PublishedMessage[]>();
 
   function topic(arn: string | undefined): Topic {
     const found = topics.get(arn ?? '');
@@ -57,13 +63,13 @@ export function makeSns({ account, deliver }: SnsDeps): Sns {
     return arn;
   }
 
-  function subscribe(topicArn: string, protocol: string, endpoint: string): Subscription {
+  function subscribe(topicArn: string, protocol: string, endpoint: string, filter?: FilterPolicy): Subscription {
     const { subscriptions } = topic(topicArn);
     const existing = subscriptions.find((one) => one.protocol === protocol && one.endpoint === endpoint);
     if (existing !== undefined) {
       return existing;
     }
-    const created = { arn: `${topicArn}:${randomUUID()}`, topicArn, protocol, endpoint };
+    const created = { arn: `${topicArn}:${randomUUID()}`, topicArn, protocol, endpoint, filter };
     subscriptions.push(created);
     return created;
   }
@@ -74,6 +80,7 @@ export function makeSns({ account, deliver }: SnsDeps): Sns {
     createTopic,
     subscribe,
     messages: (topicArn) => topic(topicArn).messages,
+    received: (endpoint) => received.get(endpoint) ?? [],
     operations: {
       CreateTopic: ({ Name = '' }: client.CreateTopicCommandInput, { region }: CallContext) => {
         if (!/^[\w-]{1,256}(\.fifo)?$/.test(Name)) {
@@ -99,9 +106,12 @@ export function makeSns({ account, deliver }: SnsDeps): Sns {
         };
       },
 
-      Subscribe: ({ TopicArn = '', Protocol = '', Endpoint = '' }: client.SubscribeCommandInput) => ({
-        SubscriptionArn: subscribe(TopicArn, Protocol, Endpoint).arn,
-      }),
+      Subscribe: ({ TopicArn = '', Protocol = '', Endpoint = '', Attributes = {} }: client.SubscribeCommandInput) => {
+        const { FilterPolicy, ...others } = Attributes;
+        refuseMembers(others, []);
+        const filter = FilterPolicy === undefined ? undefined : readFilterPolicy(parseJson(FilterPolicy));
+        return { SubscriptionArn: subscribe(TopicArn, Protocol, Endpoint, filter).arn };
+      },
 
       Unsubscribe: ({ SubscriptionArn }: client.UnsubscribeCommandInput) => {
         for (const { subscriptions } of topics.values()) {
@@ -138,7 +148,9 @@ export function makeSns({ account, deliver }: SnsDeps): Sns {
           ),
         };
         messages.push(published);
-        for (const subscription of subscriptions) {
+        for (const subscription of subscriptions.filter(({ filter }) => passes(published.attributes, filter))) {
+          const { endpoint } = subscription;
+          received.set(endpoint, [...(received.get(endpoint) ?? []), published]);
           deliver?.(subscription, published);
         }
         return { MessageId: published.messageId };
@@ -157,5 +169,13 @@ function checkMessage({ Message = '', Subject }: client.PublishCommandInput): vo
   // biome-ignore lint/suspicious/noControlCharactersInRegex: SNS refuses exactly these in a subject
   if (Subject !== undefined && (Subject === '' || Subject.length > 100 || /[\u0000-\u001f]/.test(Subject))) {
     throw new AwsError('InvalidParameterException', 'Invalid parameter: Subject');
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new AwsError('InvalidParameterException', 'Invalid parameter: FilterPolicy: failed to parse JSON.');
   }
 }

@@ -84,6 +84,20 @@ describe('operations.yml', () => {
     assert.deepEqual(faultsOf({ 'stages.prod.dr': undefined }), []);
   });
 
+  test('refuses an address that is none, and addresses that leave a severity unheard', () => {
+    assert.deepEqual(faultsOf({ 'stages.prod.receivers.email': [{ address: 'oncall' }] }), [
+      `operations.yml stages.prod.receivers.email.0.address: observed "oncall", expected a mail address such as 'oncall@example.com'`,
+    ]);
+    const email = [
+      { address: 'lead@example.com', severities: ['P1'] },
+      { address: 'team@example.com', severities: ['P1', 'P3'] },
+    ];
+    assert.deepEqual(faultsOf({ 'stages.prod.receivers.email': email }), [
+      'operations.yml stages.prod.receivers.email: observed no address for P2 and P4, expected an address for each severity: mail tells what another channel could not',
+    ]);
+    assert.deepEqual(faultsOf({ 'stages.prod.receivers.email': undefined }), []);
+  });
+
   test('shortens a long value that it tells', () => {
     const [fault] = faultsOf({ 'stages.dev.region': 'x'.repeat(500) });
     assert.ok((fault ?? '').length < 250);

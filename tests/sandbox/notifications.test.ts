@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { invoke } from '../../sandbox/iam/invoke.ts';
+import { devStage } from '../../sandbox/stage-policy.ts';
+import { AwsError } from '../../sandbox/wire/aws-error.ts';
+import { type Receiver, startReceiver } from '../support/receiver.ts';
+import { region } from '../support/sandbox-backup.ts';
+import { strike } from '../support/sandbox-faults.ts';
+import { useOwnBed } from '../support/sandbox-own.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+const { receivers } = devStage();
+const oncall = receivers.email[0]?.address ?? '';
+const webhook = 'services/T0/B0/a-secret-webhook';
+const routingKey = 'a-secret-routing-key';
+
+describe('what a workflow has to tell', () => {
+  const own = useOwnBed();
+  let slack: Receiver;
+  let pagerDuty: Receiver;
+
+  before(async () => {
+    [slack, pagerDuty] = [await startReceiver(), await startReceiver()];
+    const store = own().bed.sandbox.secrets.secrets.in(region);
+    const keep = (arn: string | undefined, value: object) => {
+      assert.ok(arn);
+      const name = arn.split(':').slice(6).join(':');
+      store.putValue(store.create(name, { arn }), { text: JSON.stringify(value) });
+    };
+    keep(receivers.slack?.secretArn, { webhookUrl: slack.url(webhook) });
+    keep(receivers.pagerDuty?.secretArn, { routingKey, eventsUrl: pagerDuty.url('v2/enqueue') });
+  });
+  after(() => Promise.all([slack.close(), pagerDuty.close()]));
+  beforeEach(() => {
+    slack.answer();
+    pagerDuty.answer();
+  });
+
+  const mails = () => own().bed.sandbox.sns.received(oncall);
+  const sent = () => own().bed.lines.filter(({ message }) => message.includes('notification sent')).length;
+  /** Does the work, and waits until so many messages were carried on. */
+  const telling = async (messages: number, work: () => Promise<unknown>): Promise<void> => {
+    const before = sent();
+    await work();
+    await waitUntil(`${messages} messages were sent`, () => sent() === before + messages);
+  };
+  /** By the function that tells outcomes, under its own role. */
+  const tell = (verdict: string, copyFailure: object | null = null) =>
+    invoke(own().bed.sandbox, 'publishOutcome', {
+      executionName: 'told-by-hand',
+      executionArn: `arn:aws:states:${region}:123456789012:execution:backup-and-verify-dev:told-by-hand`,
+      database: 'own',
+      verdict,
+      summary: 'two lines\nof text',
+      evidenceKey: 'none',
+      reportKey: 'none',
+      chain: null,
+      copyFailure,
+    });
+
+  test('of a backup that is not proven reaches Slack, PagerDuty and mail, and a later one that is proven resolves it', async () => {
+    const { bed } = own();
+    const mailsBefore = mails().length;
+    await telling(1, async () => {
+      const run = await bed.run({ hook: strike(bed, { copy: 'delete from orders where id = 7' }) });
+      assert.equal(run.error, 'BackupNotProven', run.cause);
+    });
+    const [problem] = slack.got;
+    assert.equal(problem?.path, `/${webhook}`);
+    assert.match(JSON.stringify(problem?.body), /🔴 P1 \[dev\] backup of own NOT VERIFIED: failed/);
+    const [trigger] = pagerDuty.got;
+    assert.deepEqual(
+      [trigger?.path, trigger?.body['routing_key'], trigger?.body['event_action'], trigger?.body['dedup_key']],
+      ['/v2/enqueue', routingKey, 'trigger', 'dev/backup-and-verify/own'],
+    );
+    assert.match(mails()[mailsBefore]?.subject ?? '', /^P1 \[dev\] backup of own NOT VERIFIED/);
+
+    await telling(1, () => tell('exact'));
+    assert.deepEqual([slack.got.length, pagerDuty.got.length], [2, 2]);
+    assert.match(JSON.stringify(slack.got[1]?.body), /🟢 P4 \[dev\] backup of own verified: exact/);
+    assert.deepEqual(pagerDuty.got[1]?.body, {
+      routing_key: routingKey,
+      event_action: 'resolve',
+      dedup_key: trigger?.body['dedup_key'],
+    });
+    assert.equal(mails().length, mailsBefore + 1, 'what is well is not told by mail');
+  });
+
+  test('is tried again at a receiver that is busy, and told by the other ones when it refuses', async () => {
+    slack.answer(404);
+    pagerDuty.answer(503);
+    const mailsBefore = mails().length;
+    await telling(1, () => tell('failed'));
+    assert.equal(slack.got.length, 1, 'a refusal is not tried again');
+    assert.equal(pagerDuty.got.length, 2);
+    assert.deepEqual(pagerDuty.got[0]?.body, pagerDuty.got[1]?.body);
+    assert.match(
+      mails().at(-1)?.message ?? '',
+      /^.*\ntwo lines\nof text\n[\s\S]*\nNot delivered: slack: Slack answered 404\n/,
+    );
+    assert.equal(mails().length, mailsBefore + 2, 'once for its severity, once with what failed');
+  });
+
+  test('and reaches nobody in three calls is kept whole, and the alarm on the queue is told', async () => {
+    const { bed } = own();
+    const { sandbox } = bed;
+    bed.refuse = ({ service, input }) =>
+      service === 'sns' && JSON.stringify(input).includes(':pg-gameday-mail-dev"')
+        ? new AwsError('InvalidParameterException', 'refused by the test')
+        : undefined;
+    slack.answer(403, 403, 403);
+    await tell('exact', { state: 'CopySnapshot', error: 'CopyFailedError', cause: 'no room' }); // P2: Slack and mail
+    await waitUntil('it was given up', () => sandbox.deadLetters.length === 1);
+    const [letter] = sandbox.deadLetters;
+    assert.match(letter?.targetArn ?? '', /:sqs:us-east-1:123456789012:pg-gameday-undelivered-dev$/);
+    assert.match(
+      letter?.errorMessage ?? '',
+      /could not be told to anybody: email: refused by the test; slack: Slack answered 403\n/,
+    );
+    assert.match(JSON.parse(letter?.body ?? '{}').Records[0].Sns.Message, /two lines\nof text/);
+    assert.equal(slack.got.length, 3);
+
+    bed.refuse = undefined;
+    await sandbox.alarms.evaluateAt(new Date(Date.now() + 60_000)); // it looks at whole minutes
+    const isTold = () =>
+      slack.got.some(({ body }) => JSON.stringify(body).includes('🟠 P2 [dev] ALARM: pg-gameday-undelivered-dev'));
+    await waitUntil('the alarm was told', isTold);
+  });
+
+  test('tells no secret in a log or a dead letter', () => {
+    const { bed } = own();
+    const written = [...bed.lines.map(({ message }) => message), JSON.stringify(bed.sandbox.deadLetters)].join('\n');
+    assert.ok(written.includes('channel failed'));
+    for (const secret of [webhook, routingKey]) assert.ok(!written.includes(secret));
+  });
+});

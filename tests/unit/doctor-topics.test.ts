@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { checkDeployment } from '../../operator/doctor/check-account.ts';
+import type { DeploymentFacts } from '../../operator/doctor/facts.ts';
+
+const expected = { functions: [], stateMachines: [], schedules: [] };
+const alarms = [{ name: 'pg-gameday-a', acts: true }];
+
+function heard(topics: DeploymentFacts['topics']) {
+  const value = { functions: [], stateMachines: [], rules: [], alarms, topics, evidence: undefined };
+  const findings = checkDeployment({ seen: true, value }, expected, 'prod');
+  const found = findings.find(({ check }) => check === 'somebody hears the topics');
+  assert.ok(found);
+  return found;
+}
+
+test('the doctor names an address that did not confirm, also beside others that did', () => {
+  const p1 = { name: 'pg-gameday-p1-prod', subscriptions: 1, unconfirmed: [] };
+  const mail = { name: 'pg-gameday-mail-prod', subscriptions: 1, unconfirmed: ['lead@example.com'] };
+  const found = heard([p1, mail]);
+  assert.deepEqual([found.status, found.observed], ['missing', 'not confirmed: lead@example.com']);
+  assert.equal(heard([p1, { ...mail, unconfirmed: [] }]).status, 'sound');
+  assert.match(heard([{ ...p1, subscriptions: 0 }, mail]).observed, /^no confirmed subscription: pg-gameday-p1-prod$/);
+  assert.equal(heard([]).observed, 'no topic');
+});
