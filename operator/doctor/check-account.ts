@@ -78,7 +78,11 @@ export function checkQuotas(
   ];
 }
 
-export function checkDeployment(deployment: Seen<DeploymentFacts>, expected: Expected, stage: string): Finding[] {
+export function checkDeployment(
+  deployment: Seen<DeploymentFacts>,
+  expected: Expected,
+  { stage, lockDays = 0 }: { readonly stage: string; readonly lockDays?: number | undefined },
+): Finding[] {
   const subject = `stage ${stage}`;
   if (!deployment.seen) return [unseen('stage is deployed', subject, deployment.reason)];
   const { functions, stateMachines, rules, alarms, topics, evidence } = deployment.value;
@@ -138,6 +142,11 @@ export function checkDeployment(deployment: Seen<DeploymentFacts>, expected: Exp
             holds: evidence.isEncrypted,
             observed: evidence.isEncrypted ? 'encrypted' : 'no encryption is set',
             remedy: deploy,
+          }),
+          must('evidence is locked as operations.yml says', evidence.bucket, {
+            holds: evidence.lockedDays >= lockDays,
+            observed: `new versions are locked for ${evidence.lockedDays} days, wanted are ${lockDays}`,
+            remedy: `${deploy}; it holds for what is written from then on (docs/deploy.md, Object Lock)`,
           }),
         ]),
   ];

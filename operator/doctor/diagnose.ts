@@ -9,10 +9,13 @@ export type Diagnosis = readonly { readonly title: string; readonly findings: re
 
 /** Everything that a stage needs, answered from what was seen. */
 export function diagnose(operations: Operations, stage: StageName, facts: Facts, expected: Expected): Diagnosis {
-  const { account, region, network, databases } = operations.stages[stage];
+  const { account, region, network, databases, evidence } = operations.stages[stage];
   return [
     { title: 'Account', findings: checkAccount(facts.account, account) },
-    { title: 'Deployment', findings: checkDeployment(facts.deployment, expected, stage) },
+    {
+      title: 'Deployment',
+      findings: checkDeployment(facts.deployment, expected, { stage, lockDays: evidence.objectLockDays }),
+    },
     ...(network === undefined || facts.network === undefined
       ? []
       : [{ title: 'Network', findings: checkNetwork(facts.network, network, region) }]),

@@ -59,7 +59,13 @@ export type DeploymentFacts = {
   }[];
   /** Undefined while the functions are not deployed, which name it. */
   readonly evidence:
-    | { readonly bucket: string; readonly versioning: string; readonly isEncrypted: boolean }
+    | {
+        readonly bucket: string;
+        readonly versioning: string;
+        readonly isEncrypted: boolean;
+        /** For so long a new version is locked; 0 where it is not. */
+        readonly lockedDays: number;
+      }
     | undefined;
 };
 

@@ -10,7 +10,12 @@ import {
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { GetFunctionConfigurationCommand, LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
 import { DescribeAccountAttributesCommand, DescribeDBSubnetGroupsCommand, RDSClient } from '@aws-sdk/client-rds';
-import { GetBucketEncryptionCommand, GetBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetBucketEncryptionCommand,
+  GetBucketVersioningCommand,
+  GetObjectLockConfigurationCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { paginateListStateMachines, SFNClient } from '@aws-sdk/client-sfn';
 import { paginateListSubscriptionsByTopic, paginateListTopics, SNSClient } from '@aws-sdk/client-sns';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -186,5 +191,10 @@ async function evidenceOf(
     s3.send(new GetBucketEncryptionCommand({ Bucket: bucket })),
     'ServerSideEncryptionConfigurationNotFoundError',
   );
-  return { bucket, versioning: Status, isEncrypted: encryption !== undefined };
+  const lock = await ifPresent(
+    s3.send(new GetObjectLockConfigurationCommand({ Bucket: bucket })),
+    'ObjectLockConfigurationNotFoundError',
+  );
+  const lockedDays = lock?.ObjectLockConfiguration?.Rule?.DefaultRetention?.Days ?? 0;
+  return { bucket, versioning: Status, isEncrypted: encryption !== undefined, lockedDays };
 }

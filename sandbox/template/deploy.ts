@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import type { ObjectLockConfiguration } from '@aws-sdk/client-s3';
 import type { Alarms } from '../services/cloudwatch/alarms.ts';
 import { readCompositeAlarm, readMetricAlarm } from '../services/cloudwatch/read-alarm.ts';
 import type { EventBus } from '../services/events/event-bus.ts';
 import type { LogStore } from '../services/logs/log-store.ts';
 import type { BucketStore } from '../services/s3/bucket-store.ts';
+import { putLock } from '../services/s3/object-lock.ts';
 import type { SecretsManager } from '../services/secretsmanager/secretsmanager.ts';
 import { readFilterPolicy } from '../services/sns/filter-policy.ts';
 import type { Sns } from '../services/sns/sns.ts';
@@ -28,6 +30,8 @@ export function deployTemplate(template: Template, { buckets, topics, bus, logs,
     }
     const encryption = encryptionOf(properties['BucketEncryption']);
     if (encryption !== undefined) bucket.configuration.set('ServerSideEncryptionConfiguration', encryption);
+    const lock = properties['ObjectLockConfiguration'];
+    if (lock !== undefined) putLock(bucket, lock as ObjectLockConfiguration); // the same words in both
   }
   for (const { name, subscriptions } of template.topics) {
     const arn = topics.createTopic(region, name);

@@ -104,6 +104,14 @@ const Receivers = z.strictObject({
   email: z._default(z.array(MailReceiver), []),
 });
 
+const EvidencePolicy = z.strictObject({
+  objectLockDays: z.optional(
+    count(1, 3653).check(
+      describe('For so long no version of an object of the evidence bucket can be deleted. It cannot be switched off.'),
+    ),
+  ),
+});
+
 const Stage = z.strictObject({
   account,
   region,
@@ -111,6 +119,7 @@ const Stage = z.strictObject({
   monthlyBudget: z.number().check(z.gt(0), describe('What the account may cost a month, in the currency of costs.')),
   dr: z.optional(SecondRegion),
   receivers: z._default(Receivers, { email: [] }),
+  evidence: z._default(EvidencePolicy, {}),
   databases: z
     .record(databaseKey, Database)
     .check(z.refine((databases) => Object.keys(databases).length > 0, { error: 'at least one database' })),

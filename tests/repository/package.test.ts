@@ -50,6 +50,9 @@ function faultsOf(template: unknown, stage: string): string[] {
     if (at(properties, 'Runtime') !== 'nodejs24.x') faults.push(`'${id}' runs on ${at(properties, 'Runtime')}`);
     if (stringsIn(at(properties, 'Architectures')).join() !== 'arm64') faults.push(`'${id}' is not arm64`);
     const role = String(at(properties, 'Role', 'Fn::GetAtt', '0'));
+    const managed = JSON.stringify(at(template, 'Resources', role, 'Properties', 'ManagedPolicyArns'));
+    if (at(properties, 'TracingConfig', 'Mode') !== 'Active') faults.push(`'${id}' is not traced`);
+    if (!managed.includes(':policy/AWSXRayDaemonWriteAccess')) faults.push(`'${id}' may not send its traces`);
     const owner = roles.get(role);
     if (owner !== undefined) faults.push(`'${id}' shares the role of '${owner}'`);
     roles.set(role, id);
@@ -87,6 +90,9 @@ function faultsOf(template: unknown, stage: string): string[] {
     const group = String(at(logs, 'Fn::GetAtt', '0'));
     if (!groups.some(([name]) => name === group)) faults.push(`'${id}' has no log group`);
     if (at(machine, 'Properties', 'TracingConfiguration', 'Enabled') !== true) faults.push(`'${id}' is not traced`);
+    const role = at(template, 'Resources', String(at(machine, 'Properties', 'RoleArn', 'Fn::GetAtt', '0')));
+    const actions = statementsOf(role).flatMap((statement) => stringsIn(at(statement, 'Action')));
+    if (!actions.includes('xray:PutTraceSegments')) faults.push(`'${id}' may not send its traces`);
   }
   for (const [id, role] of resourcesOf(template, 'AWS::IAM::Role')) {
     for (const statement of statementsOf(role)) {
@@ -130,6 +136,17 @@ describe('serverless package', () => {
     });
   }
 
+  test('locks evidence in the stage that wants it, and in no other', () => {
+    const lock = (stage: string) =>
+      at(templates.get(stage), 'Resources', 'EvidenceBucket', 'Properties', 'ObjectLockConfiguration');
+    assert.equal(lock('dev'), undefined);
+    assert.equal(lock('test'), undefined);
+    assert.deepEqual(lock('prod'), {
+      ObjectLockEnabled: 'Enabled',
+      Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 366 } },
+    });
+  });
+
   test('a template with each of these faults is refused', () => {
     const changed = (change: (text: string) => string) =>
       faultsOf(JSON.parse(change(JSON.stringify(templates.get('prod')))), 'prod');
@@ -141,6 +158,9 @@ describe('serverless package', () => {
       ...changed((text) =>
         text.replace('"TracingConfiguration":{"Enabled":true}', '"TracingConfiguration":{"Enabled":false}'),
       ),
+      ...changed((text) => text.replace('"xray:PutTraceSegments",', '')),
+      ...changed((text) => text.replace('"TracingConfig":{"Mode":"Active"}', '"TracingConfig":{"Mode":"PassThrough"}')),
+      ...changed((text) => text.replace('AWSXRayDaemonWriteAccess', 'AmazonSSMReadOnlyAccess')),
       ...changed((text) => text.replace('nodejs24.x', 'nodejs20.x')),
       ...changed((text) => text.replace('["arm64"]', '["x86_64"]')),
       ...changed((text) => text.replace('"Fn::GetAtt":["CheckSnapshotRole"', '"Fn::GetAtt":["PlanRunRole"')),
@@ -154,6 +174,9 @@ describe('serverless package', () => {
       "'PlanRunLogGroup' keeps its log for ever",
       "'PlanRunLambdaFunction' has no log group",
       "'BackupAndVerify' is not traced",
+      "'BackupAndVerify' may not send its traces",
+      "'PlanRunLambdaFunction' is not traced",
+      "'SendNotificationLambdaFunction' may not send its traces",
       "'PlanRunLambdaFunction' runs on nodejs20.x",
       "'PlanRunLambdaFunction' is not arm64",
       "'CheckSnapshotLambdaFunction' shares the role of 'PlanRunLambdaFunction'",

@@ -3,7 +3,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  HeadObjectCommand,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  PutObjectLockConfigurationCommand,
+  PutObjectRetentionCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import evidenceLock from '../../packaging/evidence-lock.cjs';
 import { makeS3 } from '../../sandbox/services/s3/s3.ts';
 import { AwsError } from '../../sandbox/wire/aws-error.ts';
 import type { Intercept } from '../../sandbox/wire/dispatch.ts';
@@ -125,6 +136,75 @@ describe('the chain of evidence in S3', () => {
     assert.deepEqual([again.isNew, again.place.sequence], [false, 3]);
     const { intact, broken } = await check();
     assert.deepEqual([intact, broken], [3, undefined]);
+  });
+
+  test('that is locked outlives whoever deletes, writes over, unlocks or turns versions off', async () => {
+    const Bucket = buckets.current();
+    const { Resources } = await evidenceLock({ resolveVariable: async () => 'prod' });
+    const { ObjectLockConfiguration } = Resources.EvidenceBucket.Properties;
+    await client.send(new PutObjectLockConfigurationCommand({ Bucket, ObjectLockConfiguration }));
+    await record(1);
+    const Key = keyOf(1);
+    const { VersionId, ObjectLockMode, ObjectLockRetainUntilDate } = await client.send(
+      new HeadObjectCommand({ Bucket, Key }),
+    );
+    assert.equal(ObjectLockMode, 'GOVERNANCE');
+    const days = ((ObjectLockRetainUntilDate?.getTime() ?? 0) - Date.now()) / 86_400_000;
+    assert.ok(days > 365 && days <= 366, `${days} days`);
+
+    const isProtected = { name: 'AccessDenied', message: 'Access Denied because object protected by object lock.' };
+    await assert.rejects(client.send(new DeleteObjectCommand({ Bucket, Key, VersionId })), isProtected);
+    const { Deleted = [], Errors } = await client.send(
+      new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key, VersionId }] } }),
+    );
+    assert.deepEqual([Deleted, Errors?.map(({ Code }) => Code)], [[], ['AccessDenied']]);
+    const soon = { Mode: 'GOVERNANCE', RetainUntilDate: new Date(Date.now() + 60_000) } as const;
+    for (const Retention of [soon, {}])
+      await assert.rejects(
+        client.send(new PutObjectRetentionCommand({ Bucket, Key, VersionId, Retention })),
+        isProtected,
+      );
+    await assert.rejects(
+      client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Suspended' } })),
+      { name: 'InvalidBucketState' },
+    );
+
+    // What a lock allows: a newer version, and a marker before all. Both show, and what was proven is still there.
+    await client.send(new PutObjectCommand({ Bucket, Key, Body: 'forged' }));
+    assert.equal((await check()).broken?.key, chainKey('fantasy', 1));
+    const { VersionId: marker, DeleteMarker } = await client.send(new DeleteObjectCommand({ Bucket, Key }));
+    assert.equal(DeleteMarker, true);
+    assert.equal((await check()).broken?.key, chainKey('fantasy', 1));
+    const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket, Prefix: Key }));
+    assert.ok(Versions.some((version) => version.VersionId === VersionId));
+    // The way back: the marker goes, and the newer version by somebody who may pass a lock.
+    await client.send(new DeleteObjectCommand({ Bucket, Key, VersionId: marker }));
+    const forged = Versions.find((version) => version.VersionId !== VersionId)?.VersionId;
+    await client.send(new DeleteObjectCommand({ Bucket, Key, VersionId: forged, BypassGovernanceRetention: true }));
+    assert.deepEqual([(await check()).intact, (await check()).broken], [1, undefined]);
+  });
+
+  test('cannot be written into a locked bucket without a checksum', async () => {
+    const Bucket = buckets.current();
+    const Rule = { DefaultRetention: { Mode: 'COMPLIANCE', Days: 1 } } as const;
+    await client.send(
+      new PutObjectLockConfigurationCommand({
+        Bucket,
+        ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled', Rule },
+      }),
+    );
+    const bare = new S3Client({ ...wire.client, requestChecksumCalculation: 'WHEN_REQUIRED' });
+    try {
+      await assert.rejects(bare.send(new PutObjectCommand({ Bucket, Key: 'bare', Body: 'x' })), {
+        name: 'InvalidRequest',
+        message: /Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock/,
+      });
+    } finally {
+      bare.destroy();
+    }
+    const { VersionId } = await client.send(new PutObjectCommand({ Bucket, Key: 'kept', Body: 'x' }));
+    const removal = new DeleteObjectCommand({ Bucket, Key: 'kept', VersionId, BypassGovernanceRetention: true });
+    await assert.rejects(client.send(removal), { name: 'AccessDenied' });
   });
 
   test('goes on behind a record that somebody has changed, and the check names that record', async () => {

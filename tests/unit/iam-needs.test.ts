@@ -59,6 +59,16 @@ describe('what calls need', () => {
     assert.equal(remove('old/1', 'new/2'), false);
   });
 
+  test('passing a lock needs the right to it beside that to delete', () => {
+    const statements = [allow('s3:DeleteObjectVersion', 'arn:aws:s3:::b/*')];
+    const removal = { Bucket: 'b', Key: 'k', VersionId: '1' };
+    assert.equal(allows(statements, 's3:DeleteObject', removal), true);
+    const past = { ...removal, BypassGovernanceRetention: true };
+    assert.equal(allows(statements, 's3:DeleteObject', past), false);
+    const both = [...statements, allow('s3:BypassGovernanceRetention', 'arn:aws:s3:::b/*')];
+    assert.equal(allows(both, 's3:DeleteObject', past), true);
+  });
+
   test('a secret is authorised by its full ARN, whatever the caller calls it', () => {
     const partial = `arn:aws:secretsmanager:${region}:${account}:secret:db`;
     const may = (resource: string) =>

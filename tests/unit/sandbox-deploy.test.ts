@@ -38,6 +38,10 @@ describe('a deployed template', () => {
             Properties: {
               BucketName: 'evidence',
               VersioningConfiguration: { Status: 'Enabled' },
+              ObjectLockConfiguration: {
+                ObjectLockEnabled: 'Enabled',
+                Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 3 } },
+              },
               Tags: [{ Key: 'a', Value: 'b' }],
             },
           },
@@ -82,6 +86,7 @@ describe('a deployed template', () => {
     deployTemplate(template, { buckets, topics, bus, logs, secrets });
 
     assert.equal(buckets.get('evidence').versioning, 'Enabled');
+    assert.deepEqual(buckets.get('evidence').lock, { rule: { mode: 'GOVERNANCE', days: 3 } });
     assert.deepEqual(buckets.get('evidence').configuration.get('Tagging'), { TagSet: [{ Key: 'a', Value: 'b' }] });
     assert.equal(logs.group(region, '/g')?.retentionInDays, 14);
     const secret = secrets.secrets.in(region).get('admin');

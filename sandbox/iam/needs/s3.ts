@@ -36,6 +36,7 @@ function write(input: Input): Need[] {
   const resource = objectArn(input);
   return [
     { action: 's3:PutObject', resource },
+    ...(text(input, 'ObjectLockMode') === undefined ? [] : [{ action: 's3:PutObjectRetention', resource }]),
     ...(text(input, 'ACL') === undefined ? [] : [{ action: 's3:PutObjectAcl', resource }]),
     ...(text(input, 'Tagging') === undefined ? [] : [{ action: 's3:PutObjectTagging', resource }]),
     // If-Match compares with what is there, so S3 wants to know that the caller may see it.
@@ -49,10 +50,19 @@ function source(input: Input): Need {
   return { action, resource: `arn:aws:s3:::${decodeURIComponent(path)}` };
 }
 
-const remove = (input: Input): Need => ({
-  action: text(input, 'VersionId') === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion',
-  resource: objectArn(input),
-});
+const remove = (input: Input): Need[] => [
+  {
+    action: text(input, 'VersionId') === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion',
+    resource: objectArn(input),
+  },
+  ...bypass(input),
+];
+
+/** Past a lock in governance mode. */
+const bypass = (input: Input): Need[] =>
+  input['BypassGovernanceRetention'] === true
+    ? [{ action: 's3:BypassGovernanceRetention', resource: objectArn(input) }]
+    : [];
 
 /** After the service authorization reference of Amazon S3: actions and operations often have different names. */
 export const s3Needs: NeedsTable = {
@@ -66,15 +76,19 @@ export const s3Needs: NeedsTable = {
   DeleteBucketLifecycle: onBucket('PutLifecycleConfiguration'),
   DeleteBucketPolicy: onBucket('DeleteBucketPolicy'),
   DeleteBucketTagging: onBucket('PutBucketTagging'),
-  DeleteObject: (input) => [remove(input)],
+  DeleteObject: remove,
   DeleteObjects: (input) =>
-    list((input['Delete'] ?? {}) as Input, 'Objects').map((one) => remove({ Bucket: input['Bucket'], ...one })),
+    list((input['Delete'] ?? {}) as Input, 'Objects').flatMap((one) =>
+      remove({ Bucket: input['Bucket'], BypassGovernanceRetention: input['BypassGovernanceRetention'], ...one }),
+    ),
   GetBucketEncryption: onBucket('GetEncryptionConfiguration'),
   GetBucketLifecycleConfiguration: onBucket('GetLifecycleConfiguration'),
   GetBucketPolicy: onBucket('GetBucketPolicy'),
   GetBucketTagging: onBucket('GetBucketTagging'),
   GetBucketVersioning: onBucket('GetBucketVersioning'),
   GetObject: read,
+  GetObjectLockConfiguration: onBucket('GetBucketObjectLockConfiguration'),
+  GetObjectRetention: onObject('GetObjectRetention'),
   HeadBucket: onBucket('ListBucket'),
   HeadObject: read,
   ListBuckets: () => [{ action: 's3:ListAllMyBuckets', resource: '*' }],
@@ -89,6 +103,8 @@ export const s3Needs: NeedsTable = {
   PutBucketTagging: onBucket('PutBucketTagging'),
   PutBucketVersioning: onBucket('PutBucketVersioning'),
   PutObject: (input) => write(input),
+  PutObjectLockConfiguration: onBucket('PutBucketObjectLockConfiguration'),
+  PutObjectRetention: (input) => [{ action: 's3:PutObjectRetention', resource: objectArn(input) }, ...bypass(input)],
   UploadPart: onObject('PutObject'),
   UploadPartCopy: (input) => [source(input), { action: 's3:PutObject', resource: objectArn(input) }],
 };

@@ -3,7 +3,7 @@ import type { ServiceNotes } from '../service-notes.ts';
 export const notes: ServiceNotes = {
   title: 'Amazon CloudWatch metrics and alarms',
   limits: [
-    'Metrics come from PutMetricData, from the embedded metric format in logs of functions, and of AWS/States from executions; AWS publishes no others here.',
+    'Metrics come from PutMetricData, from the embedded metric format in logs of functions, of AWS/States from executions, and of AWS/SQS when a function’s dead letter comes; AWS publishes no others here.',
     'Alarms are evaluated when the sandbox was started with `npm run sandbox`, or when a test says so; their periods are shortened like waits.',
     'The evaluation range is two periods longer than the alarm asks for, as in the tables of the manual; AWS does not say how long it is.',
     'Metric math in alarms knows operators, ABS, AVG, CEIL, FILL, FLOOR, IF, MAX, METRICS, MIN and SUM, and refuses the rest by name; GetMetricData answers NotImplemented to it.',

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ServerSideEncryption } from '@aws-sdk/client-s3';
 import { AwsError } from '../../wire/aws-error.ts';
 import type { StoredBody } from './body-store.ts';
+import type { ObjectLock, Retention } from './object-lock.ts';
 
 export type ObjectVersion = {
   readonly key: string;
@@ -13,6 +14,7 @@ export type ObjectVersion = {
   /** With its quotation marks. */
   readonly etag: string;
   readonly headers: ObjectHeaders;
+  retention: Retention | undefined;
 };
 
 /** What PutObject takes along and GetObject gives back, by the names of their members. */
@@ -42,6 +44,7 @@ export type Bucket = {
   readonly region: string;
   readonly createdAt: Date;
   versioning: 'Enabled' | 'Suspended' | undefined;
+  lock: ObjectLock | undefined;
   /** Tagging, lifecycle, encryption, policy …: kept as put, given back as kept. */
   readonly configuration: Map<string, unknown>;
   /** Newest version first. */
@@ -73,6 +76,7 @@ export function makeBucketStore(): BucketStore {
         region,
         createdAt: new Date(),
         versioning: undefined,
+        lock: undefined,
         configuration: new Map(),
         objects: new Map(),
         uploads: new Map(),

@@ -8,6 +8,10 @@ export function bucketOperations(buckets: BucketStore): Record<string, Operation
     CreateBucket: (input: client.CreateBucketCommandInput, { region }: CallContext) => {
       const location = input.CreateBucketConfiguration?.LocationConstraint ?? region;
       const bucket = buckets.create(input.Bucket ?? '', location);
+      if (input.ObjectLockEnabledForBucket === true) {
+        bucket.versioning = 'Enabled';
+        bucket.lock = { rule: undefined };
+      }
       return { Location: `/${bucket.name}` };
     },
 
@@ -40,6 +44,11 @@ export function bucketOperations(buckets: BucketStore): Record<string, Operation
 
     PutBucketVersioning: (input: client.PutBucketVersioningCommandInput) => {
       const bucket = buckets.get(input.Bucket);
+      if (bucket.lock !== undefined && input.VersioningConfiguration?.Status === 'Suspended') {
+        const message =
+          'An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.';
+        throw new AwsError('InvalidBucketState', message, { status: 409 });
+      }
       bucket.versioning = input.VersioningConfiguration?.Status ?? bucket.versioning;
     },
 

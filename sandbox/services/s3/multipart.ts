@@ -6,6 +6,7 @@ import { storeBody } from './body-store.ts';
 import { type Bucket, type BucketStore, currentVersion, type MultipartUpload } from './bucket-store.ts';
 import { checkDigests, etagOf, multipartEtag } from './checksums.ts';
 import { checkWrite } from './conditions.ts';
+import { checkLockedWrite, refuseLockMembers } from './object-lock.ts';
 import { findObject, readCopySource, versionMember, writeObject } from './objects.ts';
 
 /** Every part but the last has at least 5 MiB. */
@@ -15,6 +16,7 @@ export function multipartOperations(buckets: BucketStore, directory: string): Re
   return {
     CreateMultipartUpload: (input: client.CreateMultipartUploadCommandInput) => {
       const bucket = buckets.get(input.Bucket);
+      refuseLockMembers(input);
       const id = randomBytes(32).toString('base64url');
       const { Key = '', ...headers } = input;
       bucket.uploads.set(id, { id, key: Key, initiated: new Date(), headers, parts: new Map() });
@@ -22,9 +24,11 @@ export function multipartOperations(buckets: BucketStore, directory: string): Re
     },
 
     UploadPart: async (input: client.UploadPartCommandInput) => {
-      const upload = findUpload(buckets.get(input.Bucket), input.UploadId);
+      const bucket = buckets.get(input.Bucket);
+      const upload = findUpload(bucket, input.UploadId);
       const body = input.Body as Uint8Array;
       checkDigests(body, input);
+      checkLockedWrite(bucket, input, 'Part');
       const etag = await keepPart(upload, input.PartNumber, body, directory);
       return { ETag: etag, ChecksumCRC32: input.ChecksumCRC32, ChecksumSHA256: input.ChecksumSHA256 };
     },

@@ -14,6 +14,7 @@ import {
 } from './bucket-store.ts';
 import { checkDigests, etagOf } from './checksums.ts';
 import { checkRead, checkWrite } from './conditions.ts';
+import { checkLockedWrite, checkUnlocked, lockMembers, refuseLockMembers, retentionOf } from './object-lock.ts';
 
 export function objectOperations(buckets: BucketStore, directory: string): Record<string, Operation> {
   return {
@@ -22,6 +23,8 @@ export function objectOperations(buckets: BucketStore, directory: string): Recor
       const body = input.Body as Uint8Array;
       checkWrite(currentVersion(bucket, input.Key ?? ''), input);
       checkDigests(body, input);
+      refuseLockMembers(input, ['ObjectLockLegalHoldStatus']);
+      checkLockedWrite(bucket, input, 'Object');
       const version = await writeObject(
         bucket,
         input.Key ?? '',
@@ -64,6 +67,7 @@ export function objectOperations(buckets: BucketStore, directory: string): Recor
 
     CopyObject: async (input: client.CopyObjectCommandInput) => {
       const bucket = buckets.get(input.Bucket);
+      refuseLockMembers(input, ['ObjectLockLegalHoldStatus']);
       const { bucket: fromBucket, key, versionId } = readCopySource(input.CopySource ?? '');
       const source = findObject(buckets.get(fromBucket), key, versionId);
       checkWrite(currentVersion(bucket, input.Key ?? ''), input);
@@ -89,18 +93,29 @@ export function objectOperations(buckets: BucketStore, directory: string): Recor
       if (input.IfMatch !== undefined) {
         checkWrite(currentVersion(bucket, input.Key ?? ''), { IfMatch: input.IfMatch });
       }
-      return deleteObject(bucket, input.Key ?? '', input.VersionId);
+      return deleteObject(bucket, input.Key ?? '', input.VersionId, input.BypassGovernanceRetention);
     },
 
     DeleteObjects: async (input: client.DeleteObjectsCommandInput) => {
       const bucket = buckets.get(input.Bucket);
       const deleted: client.DeletedObject[] = [];
+      const errors: client._Error[] = [];
       for (const { Key = '', VersionId } of input.Delete?.Objects ?? []) {
-        const { DeleteMarker, VersionId: marker } = await deleteObject(bucket, Key, VersionId);
-        const id = VersionId === undefined ? { DeleteMarkerVersionId: marker } : { VersionId };
-        deleted.push({ Key, DeleteMarker, ...id });
+        try {
+          const { DeleteMarker, VersionId: marker } = await deleteObject(
+            bucket,
+            Key,
+            VersionId,
+            input.BypassGovernanceRetention,
+          );
+          const id = VersionId === undefined ? { DeleteMarkerVersionId: marker } : { VersionId };
+          deleted.push({ Key, DeleteMarker, ...id });
+        } catch (error) {
+          if (!(error instanceof AwsError)) throw error;
+          errors.push({ Key, VersionId, Code: error.code, Message: error.message });
+        }
       }
-      return { Deleted: input.Delete?.Quiet === true ? [] : deleted };
+      return { Deleted: input.Delete?.Quiet === true ? [] : deleted, Errors: errors };
     },
   };
 }
@@ -111,7 +126,7 @@ export async function writeObject(
   body: StoredBody,
   etag: string,
   headers: ObjectHeaders,
-  conditions: Parameters<typeof checkWrite>[1],
+  conditions: Parameters<typeof checkWrite>[1] & Parameters<typeof retentionOf>[1],
 ): Promise<ObjectVersion> {
   try {
     // Again, and with nothing awaited before the write: another writer may have come in while the body was stored.
@@ -121,6 +136,7 @@ export async function writeObject(
     throw error;
   }
   const version: ObjectVersion = {
+    retention: retentionOf(bucket, conditions),
     key,
     versionId: nextVersionId(bucket),
     lastModified: new Date(),
@@ -163,8 +179,12 @@ export function findObject(bucket: Bucket, key = '', versionId?: string): Object
   return version;
 }
 
-export async function deleteObject(bucket: Bucket, key: string, versionId: string | undefined) {
+export async function deleteObject(bucket: Bucket, key: string, versionId: string | undefined, bypass = false) {
   if (versionId !== undefined) {
+    checkUnlocked(
+      bucket.objects.get(key)?.find((one) => one.versionId === versionId),
+      bypass,
+    );
     const removed = await removeVersion(bucket, key, versionId);
     return { VersionId: versionId, DeleteMarker: removed?.deleteMarker === true ? true : undefined };
   }
@@ -180,6 +200,7 @@ export async function deleteObject(bucket: Bucket, key: string, versionId: strin
     body: undefined,
     etag: '',
     headers: {},
+    retention: undefined,
   };
   await addVersion(bucket, marker);
   return { VersionId: marker.versionId, DeleteMarker: true };
@@ -199,6 +220,7 @@ function describeObject(bucket: Bucket, version: ObjectVersion, withChecksums: b
     ...headers,
     ...(withChecksums ? { ChecksumCRC32, ChecksumSHA256 } : {}),
     ...versionMember(bucket, version),
+    ...lockMembers(version),
     AcceptRanges: 'bytes',
     ETag: version.etag,
     LastModified: version.lastModified,

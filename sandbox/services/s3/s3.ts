@@ -4,6 +4,7 @@ import { type BucketStore, makeBucketStore } from './bucket-store.ts';
 import { bucketOperations } from './buckets.ts';
 import { listingOperations } from './listing.ts';
 import { multipartOperations } from './multipart.ts';
+import { objectLockOperations } from './object-lock.ts';
 import { objectOperations } from './objects.ts';
 
 export type S3 = Service & { readonly buckets: BucketStore };
@@ -20,6 +21,7 @@ export function makeS3({ directory }: { readonly directory: string }): S3 {
       ...objectOperations(buckets, directory),
       ...listingOperations(buckets),
       ...multipartOperations(buckets, directory),
+      ...objectLockOperations(buckets),
     },
   };
 }

@@ -77,6 +77,17 @@ export const s3: readonly CliExample[] = [
   ['AbortMultipartUpload', `s3api abort-multipart-upload ${upload} --upload-id {upload}`],
   ['DeleteObject', `s3api delete-object ${bucket} --key 'dumps/a b.txt' --version-id {version}`],
   ['DeleteObjects', `s3api delete-objects ${bucket} --delete Objects=[{Key=once},{Key=copy}]`],
+  [
+    'PutObjectLockConfiguration',
+    `s3api put-object-lock-configuration ${bucket} --object-lock-configuration ObjectLockEnabled=Enabled,Rule={DefaultRetention={Mode=GOVERNANCE,Days=1}}`,
+  ],
+  ['GetObjectLockConfiguration', `s3api get-object-lock-configuration ${bucket}`],
+  ['PutObject', `s3api put-object ${bucket} --key locked --body body.txt`],
+  ['GetObjectRetention', `s3api get-object-retention ${bucket} --key locked`],
+  [
+    'PutObjectRetention',
+    `s3api put-object-retention ${bucket} --key locked --retention Mode=GOVERNANCE,RetainUntilDate=2099-01-01T00:00:00Z`,
+  ],
   ['CreateBucket', 's3api create-bucket --bucket cli-empty'],
   ['DeleteBucket', 's3api delete-bucket --bucket cli-empty'],
 ];

@@ -8,7 +8,7 @@ const alarms = [{ name: 'pg-gameday-a', acts: true }];
 
 function heard(topics: DeploymentFacts['topics']) {
   const value = { functions: [], stateMachines: [], rules: [], alarms, topics, evidence: undefined };
-  const findings = checkDeployment({ seen: true, value }, expected, 'prod');
+  const findings = checkDeployment({ seen: true, value }, expected, { stage: 'prod' });
   const found = findings.find(({ check }) => check === 'somebody hears the topics');
   assert.ok(found);
   return found;
@@ -22,4 +22,17 @@ test('the doctor names an address that did not confirm, also beside others that 
   assert.equal(heard([p1, { ...mail, unconfirmed: [] }]).status, 'sound');
   assert.match(heard([{ ...p1, subscriptions: 0 }, mail]).observed, /^no confirmed subscription: pg-gameday-p1-prod$/);
   assert.equal(heard([]).observed, 'no topic');
+});
+
+test('the doctor names evidence that is locked for a shorter time than is wanted, or not at all', () => {
+  const locked = (lockedDays: number, lockDays?: number) => {
+    const evidence = { bucket: 'evidence', versioning: 'Enabled', isEncrypted: true, lockedDays };
+    const value = { functions: [], stateMachines: [], rules: [], alarms, topics: [], evidence };
+    const findings = checkDeployment({ seen: true, value }, expected, { stage: 'prod', lockDays });
+    return findings.find(({ check }) => check === 'evidence is locked as operations.yml says')?.status;
+  };
+  assert.equal(locked(0, 366), 'missing');
+  assert.equal(locked(365, 366), 'missing');
+  assert.equal(locked(366, 366), 'sound');
+  assert.equal(locked(0), 'sound');
 });
