@@ -1,48 +1,107 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { at, entriesAt, filesOf, stringsIn, textOf, yamlOf } from './files.ts';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { stringify } from 'yaml';
+import makeDashboard from '../../packaging/dashboard.cjs';
+import makeDatabaseAlarms from '../../packaging/database-alarms.cjs';
+import { readEmbeddedMetrics } from '../../sandbox/services/cloudwatch/emf.ts';
+import { type MetricDatum, makeMetricStore } from '../../sandbox/services/cloudwatch/metric-store.ts';
+import { publishQueueMetric } from '../../sandbox/services/cloudwatch/queue-metrics.ts';
+import { publishStatesMetrics } from '../../sandbox/services/cloudwatch/states-metrics.ts';
+import { publishLeftovers, publishSnapshotQuota } from '../../shared/lambda/housekeeping-metrics.ts';
+import { publishBackupMetrics, publishHealth } from '../../shared/lambda/metrics.ts';
+import { captureLog } from '../unit/lambda/capture-log.ts';
+import { policyWith } from '../unit/policy/operations-text.ts';
+import { evidenceWith } from '../unit/report/evidence-sample.ts';
+import { at, entriesAt, filesOf, stringsIn, yamlOf } from './files.ts';
 
 type Widget = {
-  type: string;
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-  properties: Record<string, unknown>;
+  readonly type: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly properties: {
+    readonly title?: string;
+    readonly metrics?: readonly (readonly (string | Record<string, unknown>)[])[];
+    readonly alarms?: readonly string[];
+  };
 };
 
-const body = () =>
-  String(at(yamlOf('resources/dashboard.yml'), 'Resources', 'Dashboard', 'Properties', 'DashboardBody', 'Fn::Sub'));
+const nightly = ['fantasy', 'orders-eu'];
+const databases = [...nightly, 'by-hand'];
+const seriesOf = ({ namespace, name, dimensions }: Pick<MetricDatum, 'namespace' | 'name' | 'dimensions'>): string =>
+  [namespace, name, ...Object.entries(dimensions).sort().flat()].join(' ');
 
 /** As Fn::Sub has it. */
 const reference = (name: string) => `\${${name}}`;
+const machineIds = () =>
+  entriesAt(yamlOf('serverless.yml'), 'stepFunctions', 'stateMachines').map(([, machine]) => String(at(machine, 'id')));
+
+/** Everything that anybody writes, by what writes it: functions their log, Step Functions and SQS their own. */
+async function published(): Promise<Set<string>> {
+  const { lines } = await captureLog(async () => {
+    for (const database of databases) {
+      publishBackupMetrics({ ...evidenceWith((place) => place), database });
+      if (nightly.includes(database))
+        publishHealth(database, { verifiedHours: 6, restorableSeconds: 240, isSizeOdd: false, isDurationOdd: false });
+    }
+    publishSnapshotQuota({ used: 1, most: 100 });
+    publishLeftovers({ expired: 0, suspects: 0 });
+  });
+  const found = new Set(lines.flatMap((line) => readEmbeddedMetrics(JSON.stringify(line))).map(seriesOf));
+  const store = makeMetricStore();
+  const tell = publishStatesMetrics(store);
+  for (const id of machineIds()) {
+    const detail = { status: 'FAILED', stateMachineArn: reference(id), startDate: 0, stopDate: 1 };
+    tell({ kind: 'status', region: 'us-east-1', time: new Date(), detail } as never);
+  }
+  const targetArn = `arn:aws:sqs:us-east-1:123456789012:${reference('UndeliveredQueue.QueueName')}`;
+  publishQueueMetric(store, [{ targetArn, functionName: 'f', body: '', errorMessage: '' }]);
+  for (const metric of store.list('us-east-1')) found.add(seriesOf(metric));
+  return found;
+}
 
 /** What the dashboard shows and nobody writes, or what it leaves out. */
-function faultsOf(text: string): string[] {
+async function faultsOf(text: string): Promise<string[]> {
   const { widgets } = JSON.parse(text) as { widgets: Widget[] };
   const faults: string[] = [];
-  const published = filesOf('shared/lambda/*metrics.ts').flatMap(({ text }) =>
-    [...text.matchAll(/addMetric\(\s*'(\w+)'/g)].map(([, name]) => String(name)),
+  const known = await published();
+  const shown = new Set<string>();
+  for (const { properties } of widgets) {
+    const ids = (properties.metrics ?? []).map((line) => (line.at(-1) as { id?: string }).id);
+    for (const line of properties.metrics ?? []) {
+      const [namespace = '', name = '', ...pairs] = line.filter((part) => typeof part === 'string');
+      if (namespace === '') {
+        const expression = String((line[0] as Record<string, unknown>)['expression']);
+        for (const [id] of expression.matchAll(/[a-z]+\d+/g))
+          if (!ids.includes(id)) faults.push(`'${expression}' sums up '${id}', which is not there`);
+        continue;
+      }
+      const names = pairs.filter((_, index) => index % 2 === 0);
+      const dimensions = Object.fromEntries(names.map((dimension, index) => [dimension, pairs[2 * index + 1] ?? '']));
+      const series = seriesOf({ namespace, name, dimensions });
+      shown.add(series);
+      if (!known.has(series)) faults.push(`nobody writes '${series}'`);
+    }
+  }
+  // Of the databases and the machines, all that is written is shown, but what only alarms look at.
+  const left = [...known].filter(
+    (series) => !shown.has(series) && /^(pg-gameday|AWS\/States Executions(Failed|Timed))/.test(series),
   );
-  const shown = [
-    ...[...text.matchAll(/MetricName=\\"(\w+)\\"/g)].map(([, name]) => String(name)),
-    ...[...text.matchAll(/\["pg-gameday", "(\w+)"/g)].map(([, name]) => String(name)),
-  ];
-  for (const name of shown) if (!published.includes(name)) faults.push(`metric '${name}' is published by nobody`);
-  const machines = entriesAt(yamlOf('serverless.yml'), 'stepFunctions', 'stateMachines').map(([, one]) =>
-    String(at(one, 'id')),
-  );
-  for (const id of machines)
-    if (!text.includes(`"ExecutionsFailed", "StateMachineArn", "${reference(id)}"`))
-      faults.push(`machine '${id}' is not shown`);
-  const alarms = filesOf('resources/*.yml').flatMap(({ path }) =>
-    entriesAt(yamlOf(path), 'Resources')
-      .filter(([, resource]) => at(resource, 'Type') === 'AWS::CloudWatch::Alarm')
-      .map(([id]) => id),
-  );
-  for (const id of alarms) if (!text.includes(`"${reference(`${id}.Arn`)}"`)) faults.push(`alarm '${id}' is not shown`);
-  for (const [, id] of text.matchAll(/\$\{(\w+Alarm)\.Arn\}/g))
-    if (!alarms.includes(String(id))) faults.push(`alarm '${id}' does not exist`);
+  for (const series of left.filter((one) => !/ (OddBackups|ManualSnapshots) /.test(one)))
+    faults.push(`'${series}' is not shown`);
+  const { Resources } = await makeDatabaseAlarms({ resolveVariable: async () => 'dev' });
+  const alarms = [
+    ...filesOf('resources/*.yml').flatMap(({ path }) => entriesAt(yamlOf(path), 'Resources')),
+    ...Object.entries(Resources),
+  ].flatMap(([id, resource]) => (at(resource, 'Type') === 'AWS::CloudWatch::Alarm' ? [reference(`${id}.Arn`)] : []));
+  const looked = widgets.flatMap(({ properties }) => properties.alarms ?? []);
+  for (const alarm of alarms) if (!looked.includes(alarm)) faults.push(`alarm '${alarm}' is not shown`);
+  for (const alarm of looked) if (!alarms.includes(alarm)) faults.push(`alarm '${alarm}' does not exist`);
   for (const [index, one] of widgets.entries()) {
     if (one.x + one.width > 24) faults.push(`widget ${index} is beyond the 24 columns`);
     const overlaps = widgets.some(
@@ -54,26 +113,65 @@ function faultsOf(text: string): string[] {
         other.y < one.y + one.height,
     );
     if (overlaps) faults.push(`widget ${index} lies over another`);
-    if (stringsIn(one.properties['title']).length === 0) faults.push(`widget ${index} has no title`);
+    if (stringsIn(one.properties.title).length === 0) faults.push(`widget ${index} has no title`);
   }
   return faults;
 }
 
-test('the dashboard shows every machine, every alarm, and only metrics that are published', () => {
-  assert.ok(textOf('serverless.yml').includes('resources/dashboard.yml'));
-  assert.deepEqual(faultsOf(body()), []);
-});
+describe('the dashboard of three databases', () => {
+  let place: string;
+  let body: string;
+  before(async () => {
+    place = mkdtempSync(path.join(tmpdir(), 'dashboard-'));
+    const file = path.join(place, 'operations.yml');
+    const policy = policyWith({ 'stages.dev.databases': undefined }) as { stages: { dev: object } };
+    Object.assign(policy.stages.dev, {
+      databases: Object.fromEntries(databases.map((name) => [name, { nightly: nightly.includes(name) }])),
+    });
+    writeFileSync(file, stringify(policy));
+    process.env['OPERATIONS_FILE'] = file;
+    const { Resources } = await makeDashboard({ resolveVariable: async () => 'dev' });
+    body = Resources.Dashboard.Properties.DashboardBody['Fn::Sub'];
+  });
+  after(async () => {
+    delete process.env['OPERATIONS_FILE'];
+    await rm(place, { recursive: true });
+  });
 
-test('a dashboard that shows what is not there, or leaves something out, is told', () => {
-  const change = (from: string, to: string) => {
-    assert.ok(body().includes(from), from);
-    return faultsOf(body().replaceAll(from, to)).join('\n');
-  };
-  assert.match(change('DurationSeconds', 'Seconds'), /metric 'Seconds' is published by nobody/);
-  assert.match(change('"Leftovers"', '"Rest"'), /metric 'Rest'/);
-  assert.match(change(reference('Retention'), reference('Others')), /machine 'Retention' is not shown/);
-  assert.match(change(`"${reference('LeftoversAlarm.Arn')}",`, ''), /alarm 'LeftoversAlarm' is not shown/);
-  assert.match(change('LeftoversAlarm', 'OtherAlarm'), /alarm 'OtherAlarm' does not exist/);
-  assert.match(change('"x": 12, "y": 0', '"x": 6, "y": 0'), /widget 1 lies over another/);
-  assert.match(change('"x": 12', '"x": 13'), /beyond the 24 columns/);
+  test('shows each of them, every machine and alarm, and only metrics that somebody writes', async () => {
+    assert.deepEqual(await faultsOf(body), []);
+  });
+
+  test('shows the age of the newest verified backup in both regions', () => {
+    const ages = body.match(/"VerifiedBackupHours".*?\}\]/g) ?? [];
+    assert.deepEqual(
+      ages.map((line) => /"label":"(.*?)"/.exec(line)?.[1]),
+      ['us-east-1', 'us-west-2'].flatMap((region) => nightly.map((name) => `${name} ${region}`)),
+    );
+  });
+
+  test('is told when it shows what is not there, or leaves something out', async () => {
+    const change = async (from: string, to: string) => {
+      assert.ok(body.includes(from), from);
+      return (await faultsOf(body.replaceAll(from, to))).join('\n');
+    };
+    assert.match(await change('DurationSeconds', 'Seconds'), /nobody writes 'pg-gameday Seconds Database fantasy/);
+    assert.match(await change('"watch-backups"', '"backup-and-verify"'), /nobody writes .*VerifiedBackupHours/);
+    assert.match(await change('"Leftovers"', '"Rest"'), /nobody writes 'pg-gameday Rest/);
+    assert.match(
+      await change('"Database","by-hand"', '"Database","gone"'),
+      /SourceBytes Database by-hand .* is not shown/,
+    );
+    assert.match(
+      await change(reference('Retention'), reference('Others')),
+      /StateMachineArn \$\{Retention\}' is not shown/,
+    );
+    assert.match(await change('"id":"failed2"', '"id":"other"'), /sums up 'failed2', which is not there/);
+    assert.match(
+      await change('LeftoversAlarm', 'OtherAlarm'),
+      /'\$\{LeftoversAlarm.Arn\}' is not shown[\s\S]*OtherAlarm.* does not exist/,
+    );
+    assert.match(await change('"x":12,"y":0', '"x":6,"y":0'), /widget 1 lies over another/);
+    assert.match(await change('"x":12', '"x":13'), /beyond the 24 columns/);
+  });
 });
