@@ -86,6 +86,28 @@ describe('what a workflow has to tell', () => {
     assert.equal(mails().length, mailsBefore + 1, 'what is well is not told by mail');
   });
 
+  test('by an alarm is one incident from its beginning to its end', async () => {
+    const set = (StateValue: string) =>
+      telling(1, () =>
+        own().bed.call('monitoring', 'SetAlarmState', {
+          AlarmName: 'backup-and-verify-failed-fantasy-dev',
+          StateValue,
+          StateReason: 'set by a test',
+        }),
+      );
+    await set('ALARM');
+    await set('OK');
+    assert.deepEqual(
+      pagerDuty.got.map(({ body }) => [body['event_action'], body['dedup_key']]),
+      [
+        ['trigger', 'dev/backup-and-verify/fantasy'],
+        ['resolve', 'dev/backup-and-verify/fantasy'],
+      ],
+    );
+    assert.match(JSON.stringify(slack.got[0]?.body), /🔴 P1 \[dev\] ALARM: backup-and-verify-failed-fantasy-dev/);
+    assert.match(JSON.stringify(slack.got[1]?.body), /🟢 P1 \[dev\] OK: backup-and-verify-failed-fantasy-dev/);
+  });
+
   test('is tried again at a receiver that is busy, and told by the other ones when it refuses', async () => {
     slack.answer(404);
     pagerDuty.answer(503);
