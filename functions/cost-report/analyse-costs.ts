@@ -40,7 +40,7 @@ export const analyseCosts = defineTask({
       })
       .slice(0, mostExplained);
     logger.info('costs analysed', { analysisKey, events: analysis.events.length, severity: analysis.severity });
-    return { analysisKey, unexplained };
+    return { analysisKey, edition: analysis.edition, unexplained };
   },
 });
 export const { handler } = analyseCosts;

@@ -7,6 +7,7 @@ import {
   RecordCostReportInput,
   RecordCostReportOutput,
 } from '../../shared/contracts/cost-report.ts';
+import { Waste } from '../../shared/contracts/waste.ts';
 import { readableFailure } from '../../shared/domain/readable-failure.ts';
 import { CostDataUnavailableError } from '../../shared/errors.ts';
 import { publishCostMetrics } from '../../shared/lambda/cost-metrics.ts';
@@ -29,16 +30,20 @@ export const recordCostReport = defineTask({
     now: () => new Date(),
   }),
   async run(input, { store, timeZone, stage, now }) {
-    const { executionName, costsKey, analysisKey, causes, isPartial, requests, causesFailure } = input;
+    const { executionName, costsKey, analysisKey, wasteKey, causes, isPartial, requests, causesFailure, wasteFailure } =
+      input;
     const evidenceKey = `cost-report/${executionName}/evidence.json`;
     const reportKey = `cost-report/${executionName}/report.html`;
-    const stored = analysisKey === null ? null : await store.getText(analysisKey);
-    if (stored === undefined) {
-      throw new CostDataUnavailableError(`analysis '${analysisKey}' is not in the evidence bucket`, {
+    const readBack = async <T>(what: string, key: string | null, { parse }: { parse(value: unknown): T }) => {
+      if (key === null) return null;
+      const text = await store.getText(key);
+      if (text !== undefined) return parse(JSON.parse(text));
+      throw new CostDataUnavailableError(`${what} '${key}' is not in the evidence bucket`, {
         hints: ['Start the workflow again; did a lifecycle rule or a person remove the object?'],
       });
-    }
-    const analysis = stored === null ? null : CostAnalysis.parse(JSON.parse(stored));
+    };
+    const analysis = await readBack('analysis', analysisKey, CostAnalysis);
+    const waste = await readBack('waste', wasteKey, Waste);
     const told = new Map(causes.map((one) => [one.id, one.causes]));
     const evidence: CostEvidence = {
       schemaVersion: 1,
@@ -59,8 +64,10 @@ export const recordCostReport = defineTask({
         notes: [
           ...analysis.notes,
           ...(causesFailure === null ? [] : [`Where the anomalies come from could not be asked: ${causesFailure}.`]),
+          ...(wasteFailure === null ? [] : [`Waste could not be looked for: ${wasteFailure}.`]),
         ],
       },
+      waste,
       costsKey,
       isPartial,
       price: requests * pricePerRequest,

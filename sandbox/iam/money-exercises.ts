@@ -24,18 +24,22 @@ export function exercisesOfMoney(): Exercise[] {
         return runSchedule(sandbox, 'cost-report');
       },
     },
+    { title: 'a cost report that looks for waste', run: lookForWaste },
     { title: 'office hours that stop a database and start it again', run: stopAndStart },
+    missing('findWaste', { ...run, costsKey: 'cost-report/exercise/none.json', requests: 0 }),
     missing('analyseCosts', { ...run, costsKey: 'cost-report/exercise/none.json' }),
     missing('recordCostReport', {
       ...run,
       executionArn: 'arn:aws:states:us-east-1:123456789012:execution:exercise:exercise',
       costsKey: null,
       analysisKey: 'cost-report/exercise/none.json',
+      wasteKey: null,
       causes: [],
       isPartial: false,
       requests: 0,
       failure: null,
       causesFailure: null,
+      wasteFailure: null,
     }),
   ];
 }
@@ -51,6 +55,25 @@ function missing(key: string, payload: object): Exercise {
         : `answered ${String(errorType)}: ${String(errorMessage)}`;
     },
   };
+}
+
+/** By hand on any day, in an account with a load balancer: without one nobody asks for tags and metrics. */
+async function lookForWaste(sandbox: Sandbox): Promise<string | undefined> {
+  const asOperator = { region: sandbox.region, caller: sandbox.credentials.operator.caller };
+  const path = 'app/exercise/0123456789abcdef';
+  const LoadBalancerArn = `arn:aws:elasticloadbalancing:${sandbox.region}:${sandbox.template.account}:loadbalancer/${path}`;
+  const balancers = sandbox.loadBalancers.balancers.in(sandbox.region);
+  balancers.set(LoadBalancerArn, { LoadBalancerArn, LoadBalancerName: 'exercise', Type: 'application' });
+  try {
+    const machine = sandbox.template.stateMachines.find(({ name }) => name.startsWith('cost-report-'));
+    const input = { stateMachineArn: machine?.arn, input: '{"findWaste":true}' };
+    const started = await sandbox.dispatch('states', 'StartExecution', input, asOperator);
+    const { executionArn } = started as { executionArn: string };
+    const { status, error, cause } = await sandbox.states.waitForEnd(executionArn);
+    return status === 'SUCCEEDED' ? undefined : `${status}: ${error ?? ''} ${cause ?? ''}`.trim();
+  } finally {
+    balancers.delete(LoadBalancerArn);
+  }
 }
 
 /** The one instance that the dev stage names: it runs only while its tag asks for it. */

@@ -5,6 +5,8 @@ import {
   type GetAnomaliesCommandOutput,
   GetCostAndUsageCommand,
   type GetCostAndUsageCommandOutput,
+  GetReservationCoverageCommand,
+  GetSavingsPlansCoverageCommand,
   type GroupDefinition,
 } from '@aws-sdk/client-cost-explorer';
 import type { CostRow } from '../domain/cost-series.ts';
@@ -42,6 +44,11 @@ export type ToldAnomaly = {
 export type CostExplorer = {
   /** Throws when not even the first page can be had. */
   read(query: CostQuery): Promise<CostAnswer>;
+  /** Percent of the use that is covered; undefined where there is none that could be. */
+  coverage(
+    what: 'Savings Plans' | 'reservations',
+    span: Pick<CostQuery, 'from' | 'to'>,
+  ): Promise<{ readonly percent: number | undefined; readonly requests: number }>;
   anomalies(from: string, to: string): Promise<{ readonly found: readonly ToldAnomaly[]; readonly requests: number }>;
 };
 
@@ -96,6 +103,40 @@ export function makeCostExplorer(client = new CostExplorerClient({ maxAttempts: 
         token = page.NextPageToken;
       } while (token !== undefined);
       return { found, requests };
+    },
+
+    async coverage(what, { from, to }) {
+      const TimePeriod = { Start: from, End: to };
+      const covered = async () => {
+        if (what === 'Savings Plans') {
+          const { SavingsPlansCoverages = [], $metadata } = await ask('read the coverage by Savings Plans', (options) =>
+            client.send(new GetSavingsPlansCoverageCommand({ TimePeriod }), options),
+          );
+          const told = SavingsPlansCoverages.map(({ Coverage }) => ({
+            percent: Number(Coverage?.CoveragePercentage),
+            weight: Number(Coverage?.TotalCost ?? 1),
+          }));
+          const weight = told.reduce((sum, one) => sum + one.weight, 0);
+          const percent = told.reduce((sum, one) => sum + one.percent * one.weight, 0) / weight;
+          return { percent, requests: $metadata.attempts ?? 1 };
+        }
+        const Filter: Expression = { Dimensions: { Key: 'SERVICE', Values: ['Amazon Relational Database Service'] } };
+        const { Total, $metadata } = await ask('read the coverage by reservations', (options) =>
+          client.send(new GetReservationCoverageCommand({ TimePeriod, Filter }), options),
+        );
+        return {
+          percent: Number(Total?.CoverageHours?.CoverageHoursPercentage),
+          requests: $metadata.attempts ?? 1,
+        };
+      };
+      try {
+        const { percent, requests } = await covered();
+        return { percent: Number.isFinite(percent) ? percent : undefined, requests };
+      } catch (error) {
+        // Cost Explorer's word for "nothing of that kind was used".
+        if (error instanceof CostDataUnavailableError) return { percent: undefined, requests: 1 };
+        throw error;
+      }
     },
   };
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { Failure } from './backup-and-verify.ts';
+import { Waste } from './waste.ts';
 
 const date = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/));
 /** One number a day; null is a day of which the bill says nothing. */
@@ -138,7 +139,19 @@ export const UnexplainedEvent = z.strictObject({
 });
 
 export const AnalyseCostsInput = z.strictObject({ executionName, startedAt: z.string(), costsKey: z.string() });
-export const AnalyseCostsOutput = z.strictObject({ analysisKey: z.string(), unexplained: z.array(UnexplainedEvent) });
+export const AnalyseCostsOutput = z.strictObject({
+  analysisKey: z.string(),
+  edition: Edition,
+  unexplained: z.array(UnexplainedEvent),
+});
+
+export const FindWasteInput = z.strictObject({
+  executionName,
+  startedAt: z.string(),
+  costsKey: z.string(),
+  requests: z.int(),
+});
+export const FindWasteOutput = z.strictObject({ wasteKey: z.string(), requests: z.int() });
 
 export const EventCauses = z.strictObject({ id: z.string(), causes: z.array(CauseStep) });
 export const ExplainAnomaliesInput = z.strictObject({ unexplained: z.array(UnexplainedEvent), requests: z.int() });
@@ -151,6 +164,8 @@ export const CostEvidence = z.strictObject({
   execution: z.strictObject({ name: z.string(), arn: z.string(), startedAt: z.string(), recordedAt: z.string() }),
   stage: z.string(),
   analysis: z.nullable(CostAnalysis),
+  /** Null: it was not looked for. Evidence of before it was built has no such field. */
+  waste: z._default(z.nullable(Waste), null),
   costsKey: z.nullable(z.string()),
   isPartial: z.boolean(),
   /** What the report itself cost at Cost Explorer, in USD. */
@@ -166,12 +181,15 @@ export const RecordCostReportInput = z.strictObject({
   startedAt: z.string(),
   costsKey: z.nullable(z.string()),
   analysisKey: z.nullable(z.string()),
+  wasteKey: z.nullable(z.string()),
   causes: z.array(EventCauses),
   isPartial: z.boolean(),
   requests: z.int(),
   failure: z.nullable(Failure),
   /** Why the causes could not be asked for. */
   causesFailure: z.nullable(z.string()),
+  /** Why waste could not be looked for. */
+  wasteFailure: z.nullable(z.string()),
 });
 export const RecordCostReportOutput = z.strictObject({
   isMade: z.boolean(),

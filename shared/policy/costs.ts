@@ -4,6 +4,21 @@ const money = (text: string) => z.number().check(z.gte(0), z.describe(text));
 const count = (minimum: number, maximum: number, text: string) =>
   z.int().check(z.gte(minimum), z.lte(maximum), z.describe(text));
 
+const price = (unit: string) => z.number().check(z.gte(0), z.describe(`What ${unit} costs a month, in \`currency\`.`));
+const prices = (unit: string) => z._default(z.record(z.string().check(z.minLength(1)), price(unit)), {});
+
+/** When something is waste, and what it costs. A price that is not here is told as unknown. */
+const Waste = z.strictObject({
+  graceDays: count(1, 90, 'What is younger is no waste yet.'),
+  oldDays: count(30, 3660, 'From this age on a snapshot or an image is old.'),
+  prices: z.strictObject({
+    volumeGb: prices('a GB of an EBS volume of this type'),
+    snapshotGb: z.optional(price('a GB of an EBS snapshot')),
+    address: z.optional(price('a public IPv4 address')),
+    loadBalancer: prices('a load balancer of this type without its capacity units'),
+  }),
+});
+
 /** What the cost report is told about money: amounts are in `currency`. */
 export const Costs = z.strictObject({
   schedule: z
@@ -22,6 +37,7 @@ export const Costs = z.strictObject({
     P2: money('An excess of this amount a day is a P2.'),
     P3: money('An excess of this amount a day is a P3; what is below it, a P4.'),
   }),
+  waste: Waste,
 });
 
 export type Costs = z.infer<typeof Costs>;

@@ -1,15 +1,17 @@
 import type { CostAnalysis, CostEvidence } from '../contracts/cost-report.ts';
 import { bothZones } from './backup-report.ts';
-import { eventText, formatMoney, monthText, toldEvents } from './cost-summary.ts';
+import { eventText, monthText, toldEvents } from './cost-summary.ts';
+import { formatMoney } from './format-money.ts';
 import { html, type Markup } from './html.ts';
 import { atEachWidth, page } from './page.ts';
 import { type Plot, plot } from './plot.ts';
+import { wasteSection } from './waste-section.ts';
 
 const shownLines = 25;
 
 /** The evidence of one report as a page: verdict, plots of days and of the month, anomalies with their causes, tables. */
 export function costReport(evidence: CostEvidence, timeZone: string): string {
-  const { analysis, failure, stage, execution, isPartial, price, requests } = evidence;
+  const { analysis, failure, stage, execution, isPartial, price, requests, waste } = evidence;
   const title = analysis === null ? 'Cost report not made' : `Costs of ${analysis.period.to}`;
   return page(
     title,
@@ -18,6 +20,7 @@ export function costReport(evidence: CostEvidence, timeZone: string): string {
 ${failure && html`<p class="bad">${failure.error} in ${failure.state}<br><code>${failure.cause}</code></p>`}
 ${isPartial && html`<p class="bad">This report is partial: a part of the bill could not be read.</p>`}
 ${analysis && analysed(analysis)}
+${waste && wasteSection(waste)}
 <p><small>${requests} requests to Cost Explorer, ${formatMoney(price, 'USD')}. Recorded ${bothZones(execution.recordedAt, timeZone)}<br>Execution ${execution.arn}</small></p>`,
   );
 }

@@ -1,13 +1,12 @@
 import type { CostAnalysis, CostEvent, CostEvidence } from '../contracts/cost-report.ts';
+import { formatMoney } from './format-money.ts';
+import { wasteText } from './waste-text.ts';
 
 /** Lines of a message; the page has them all. */
 const shownEvents = 5;
 
 /** An event is told as long as it lasts, and a week longer. */
 const rememberedDays = 7;
-
-export const formatMoney = (amount: number, currency: string): string =>
-  `${amount.toFixed(2).replace(/\B(?=(\d{3})+\.)/g, '\u202f')} ${currency}`;
 
 /** The events that a report of the period tells of. */
 export function toldEvents({ events, period }: CostAnalysis): CostEvent[] {
@@ -36,7 +35,7 @@ export function costSummary(evidence: CostEvidence): {
   subject: string;
   text: string;
 } {
-  const { analysis, failure, isPartial, price } = evidence;
+  const { analysis, failure, isPartial, price, waste } = evidence;
   if (analysis === null || failure !== null) {
     const why = failure === null ? 'nothing was analysed' : `${failure.error} in ${failure.state}`;
     return {
@@ -67,6 +66,7 @@ export function costSummary(evidence: CostEvidence): {
       ...(events.length === 0 ? ['No anomaly in the last days.'] : []),
       ...events.slice(0, shownEvents).map((event) => `- ${eventText(event, currency)}`),
       ...(more > 0 ? [`- and ${more} more in the report`] : []),
+      ...(waste === null ? [] : [wasteText(waste)]),
       `This report cost ${formatMoney(price, 'USD')}.`,
     ].join('\n'),
   };

@@ -70,6 +70,107 @@ describe('the cost report', () => {
     assert.doesNotMatch(page, /<script/);
   });
 
+  describe('that looks for waste', () => {
+    const now = Date.now();
+    const daysAgo = (days: number) => new Date(now - days * 86_400_000);
+    const old = { CreateTime: daysAgo(100), State: 'available' as const, VolumeType: 'gp3' as const, Size: 500 };
+    before(() => {
+      const { ec2, loadBalancers } = bed.sandbox;
+      for (const region of ['us-east-1', 'us-west-2']) {
+        const { volumes, addresses } = ec2.regions.in(region);
+        volumes.set('vol-forgotten', { ...old, VolumeId: 'vol-forgotten' });
+        const Tags = [{ Key: 'pg-gameday:protected', Value: 'of the auditors' }];
+        volumes.set('vol-protected', { ...old, VolumeId: 'vol-protected', Tags });
+        volumes.set('vol-new', { ...old, VolumeId: 'vol-new', CreateTime: daysAgo(13) });
+        volumes.set('vol-odd', { ...old, VolumeId: 'vol-odd', VolumeType: 'io9' as 'gp3' });
+        addresses.set('eipalloc-1', { AllocationId: 'eipalloc-1', PublicIp: '192.0.2.1' });
+      }
+      for (const name of ['idle', 'busy']) {
+        const LoadBalancerArn = `arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/${name}/0123456789abcdef`;
+        loadBalancers.balancers.in('us-east-1').set(LoadBalancerArn, {
+          LoadBalancerArn,
+          LoadBalancerName: name,
+          Type: 'application',
+          CreatedTime: daysAgo(60),
+          State: { Code: 'active' },
+        });
+      }
+      bed.sandbox.metrics.put('us-east-1', {
+        namespace: 'AWS/ApplicationELB',
+        name: 'RequestCount',
+        dimensions: { LoadBalancer: 'app/busy/0123456789abcdef' },
+        at: daysAgo(3),
+        unit: 'Count',
+        values: [{ value: 1, count: 7 }],
+      });
+    });
+    after(() => {
+      const { ec2, loadBalancers } = bed.sandbox;
+      for (const region of ['us-east-1', 'us-west-2']) {
+        ec2.regions.in(region).volumes.clear();
+        ec2.regions.in(region).addresses.clear();
+      }
+      loadBalancers.balancers.in('us-east-1').clear();
+    });
+
+    test('finds it in both regions, the dearest first, and never what is protected, young or in use', async () => {
+      bed.sandbox.costs.data.reservationCoverage = 40;
+      const counted = bed.sandbox.costs.requests();
+      const run = await bed.run('cost-report', { findWaste: true });
+      assert.equal(run.status, 'SUCCEEDED', run.cause);
+      const { waste, requests } = await evidenceOf(run);
+      assert.equal(bed.sandbox.costs.requests() - counted, requests);
+      assert.deepEqual(waste?.missing, []);
+      const placed = waste?.findings.filter(({ region }) => region !== 'global');
+      assert.deepEqual(
+        placed?.map(({ id, aMonth }) => [id, aMonth]),
+        [
+          ['unattached-volume/us-east-1/vol-forgotten', 40],
+          ['unattached-volume/us-west-2/vol-forgotten', 40],
+          ['idle-load-balancer/us-east-1/idle', 16.43],
+          ['unassociated-address/us-east-1/eipalloc-1', 3.65],
+          ['unassociated-address/us-west-2/eipalloc-1', 3.65],
+          ['unattached-volume/us-east-1/vol-odd', null],
+          ['unattached-volume/us-west-2/vol-odd', null],
+        ],
+      );
+      const ofBill = waste?.findings.filter(({ region }) => region === 'global').map(({ kind }) => kind);
+      assert.deepEqual(ofBill?.sort(), ['uncovered-use', 'untagged-spend']);
+      assert.match(
+        run.notifications[0]?.message ?? '',
+        /^Waste: 9 findings, 103\.73 USD a month and 4 without a price, first unattached-volume vol-forgotten$/m,
+      );
+      const page = await bed.read(`cost-report/${run.name}/report.html`);
+      assert.match(page, /aws ec2 delete-volume --region us-west-2 --volume-id vol-forgotten/);
+      assert.doesNotMatch(page, /vol-protected|vol-new|loadbalancer\/app\/busy/);
+    });
+
+    test('names what it may not see or is not answered, and tells the rest', async () => {
+      bed.refuse = ({ service, operation }) => {
+        if (operation === 'DescribeImages') return new AwsError('UnauthorizedOperation', 'not you', { status: 403 });
+        if (service === 'monitoring') return new AwsError('Throttling', 'Rate exceeded');
+        return operation === 'GetSavingsPlansCoverage' ? new AwsError('AccessDeniedException', 'not you') : undefined;
+      };
+      const run = await bed.run('cost-report', { findWaste: true });
+      assert.equal(run.status, 'SUCCEEDED', run.cause);
+      const { waste } = await evidenceOf(run);
+      assert.deepEqual(
+        waste?.missing.map(({ part, region, error }) => `${part}, ${region}: ${error}`),
+        [
+          'volumes, snapshots and images, us-east-1: AccessDeniedError',
+          'load balancers, us-east-1: AwsUnavailableError',
+          'volumes, snapshots and images, us-west-2: AccessDeniedError',
+          'coverage by Savings Plans, global: AccessDeniedError',
+        ],
+      );
+      const kinds = new Set(waste?.findings.map(({ kind }) => kind));
+      assert.ok(
+        kinds.has('unassociated-address') && !kinds.has('idle-load-balancer') && !kinds.has('unattached-volume'),
+      );
+      assert.match(run.notifications[0]?.message ?? '', /NOT LOOKED AT: volumes, snapshots and images \(us-east-1\), /);
+    });
+  });
+
   test('waits out a Cost Explorer that throttles the first request', async () => {
     let left = 2;
     bed.refuse = ({ service }) => {

@@ -7,6 +7,8 @@ import {
   CollectCostsOutput,
   ExplainAnomaliesInput,
   ExplainAnomaliesOutput,
+  FindWasteInput,
+  FindWasteOutput,
   PublishCostReportInput,
   PublishCostReportOutput,
   RecordCostReportInput,
@@ -29,6 +31,8 @@ type Recorded = {
   readonly requests: number;
   readonly causes: unknown;
   readonly causesFailure: string | null;
+  readonly wasteKey: string | null;
+  readonly wasteFailure: string | null;
   readonly costsKey: string | null;
   readonly failure: { readonly state: string; readonly error: string } | null;
 };
@@ -39,6 +43,7 @@ const run = scriptedMachine(
   {
     collectCosts: [CollectCostsInput, CollectCostsOutput],
     analyseCosts: [AnalyseCostsInput, AnalyseCostsOutput],
+    findWaste: [FindWasteInput, FindWasteOutput],
     explainAnomalies: [ExplainAnomaliesInput, ExplainAnomaliesOutput],
     recordCostReport: [RecordCostReportInput, RecordCostReportOutput],
     publishCostReport: [PublishCostReportInput, PublishCostReportOutput],
@@ -49,7 +54,8 @@ const run = scriptedMachine(
       isPartial: false,
       requests: requests + 5,
     }),
-    analyseCosts: () => ({ analysisKey: 'analysis.json', unexplained: [event] }),
+    analyseCosts: () => ({ analysisKey: 'analysis.json', edition: 'daily', unexplained: [event] }),
+    findWaste: ({ requests }: Collect) => ({ wasteKey: 'waste.json', requests: requests + 2 }),
     explainAnomalies: ({ requests }: Collect) => ({ causes, requests: requests + 2 }),
     recordCostReport: ({ failure }: Recorded) => ({
       isMade: failure === null,
@@ -72,6 +78,7 @@ describe('cost-report', () => {
       'CollectCosts',
       'IsWhole',
       'AnalyseCosts',
+      'IsWasteDue',
       'IsAnythingOff',
       'ExplainAnomalies',
       'RecordCostReport',
@@ -84,9 +91,37 @@ describe('cost-report', () => {
   });
 
   test('asks for no causes on a quiet day', async () => {
-    const { status, path } = await run({}, { analyseCosts: () => ({ analysisKey: 'analysis.json', unexplained: [] }) });
+    const analyseCosts = () => ({ analysisKey: 'analysis.json', edition: 'daily', unexplained: [] });
+    const { status, path } = await run({}, { analyseCosts });
     assert.equal(status, 'SUCCEEDED');
     assert.ok(!path.includes('ExplainAnomalies'));
+  });
+
+  for (const edition of ['weekly', 'monthly', 'quarterly', 'yearly']) {
+    test(`looks for waste with a ${edition} report`, async () => {
+      const analyseCosts = () => ({ analysisKey: 'analysis.json', edition, unexplained: [] });
+      const { status, calls } = await run({}, { analyseCosts });
+      const { wasteKey, wasteFailure, requests } = recordOf(calls);
+      assert.deepEqual([status, wasteKey, wasteFailure, requests], ['SUCCEEDED', 'waste.json', null, 7]);
+    });
+  }
+
+  test('looks for waste on any day when it is asked to, and on no other', async () => {
+    assert.equal((await run({ findWaste: true })).calls.findWaste.length, 1);
+    for (const input of [{}, { findWaste: false }, { findWaste: 'no' }]) {
+      const { calls } = await run(input);
+      assert.deepEqual([calls.findWaste.length, recordOf(calls).wasteKey], [0, null]);
+    }
+  });
+
+  test('is made without the waste when it cannot be looked for, and says so', async () => {
+    const { status, calls } = await run({ findWaste: true }, { findWaste: fail('CostDataUnavailableError') });
+    const { wasteKey, wasteFailure, causesFailure, causes: told } = recordOf(calls);
+    assert.deepEqual([status, wasteKey, wasteFailure, told], ['SUCCEEDED', null, 'CostDataUnavailableError', []]);
+    assert.equal(causesFailure, 'CostDataUnavailableError came before it');
+    const analyseCosts = () => ({ analysisKey: 'analysis.json', edition: 'weekly', unexplained: [] });
+    const quiet = await run({}, { analyseCosts, findWaste: fail('InvalidOutputError') });
+    assert.deepEqual([quiet.status, recordOf(quiet.calls).causesFailure], ['SUCCEEDED', null]);
   });
 
   test('waits and collects once more when an answer broke off, and takes a part the second time', async () => {

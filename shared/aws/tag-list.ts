@@ -1,0 +1,7 @@
+import type { Tags } from '../domain/throw-away.ts';
+
+type TagList = readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[];
+
+/** AWS's list of tags as a record. */
+export const tagsOf = (list: TagList | undefined): Tags =>
+  Object.fromEntries((list ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));

@@ -1,0 +1,19 @@
+/** What things cost a month, as operations.yml says it. What it does not name is unknown, never nothing. */
+export type WastePrices = {
+  readonly volumeGb: Readonly<Record<string, number>>;
+  readonly snapshotGb?: number | undefined;
+  readonly address?: number | undefined;
+  readonly loadBalancer: Readonly<Record<string, number>>;
+};
+
+export type Money = { readonly aMonth: number | null; readonly basis: string };
+
+/** `count` units of a price that operations.yml has under `name`. */
+export function priced(price: number | undefined, count: number | undefined, unit: string, name: string): Money {
+  if (price === undefined) return { aMonth: null, basis: `no price ${name} in operations.yml` };
+  if (count === undefined) return { aMonth: null, basis: `its size in ${unit} is not told` };
+  return { aMonth: Math.round(price * count * 100) / 100, basis: `${count} ${unit} at ${price} (${name})` };
+}
+
+export const priceIn = (prices: Readonly<Record<string, number>>, key: string): number | undefined =>
+  Object.hasOwn(prices, key) ? prices[key] : undefined;
