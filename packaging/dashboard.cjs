@@ -32,6 +32,7 @@ module.exports = async ({ resolveVariable }) => {
     Resources: {
       Dashboard: {
         Type: 'AWS::CloudWatch::Dashboard',
+        Condition: 'IsFirstRegion', // its name is of the whole account
         Properties: { DashboardName: `pg-gameday-${stage}`, DashboardBody: { 'Fn::Sub': JSON.stringify(body) } },
       },
     },

@@ -5,13 +5,14 @@ module.exports = async ({ resolveVariable }) => {
   const { stage, policy } = await readStage(resolveVariable);
   const alarms = Object.entries(policy.databases ?? {})
     .filter(([, database]) => database?.nightly !== false)
-    .flatMap(([name]) => alarmsOf(name).map(([kind, severity, properties]) => [name, kind, severity, properties]));
+    .flatMap(([name]) => alarmsOf(name).map((alarm) => [name, ...alarm]));
   return {
     Resources: Object.fromEntries(
-      alarms.map(([database, kind, severity, properties]) => [
+      alarms.map(([database, kind, severity, properties, place]) => [
         pascal(`${kind}-${database.replaceAll('-', '-dash-')}-alarm`), // a-b and ab are two databases
         {
           Type: 'AWS::CloudWatch::Alarm',
+          ...(place === 'both regions' ? {} : { Condition: 'IsFirstRegion' }), // runs and databases are there
           Properties: {
             AlarmName: `${kind}-${database}-${stage}`,
             AlarmActions: [{ Ref: `${severity}Topic` }],
@@ -94,10 +95,11 @@ function alarmsOf(database) {
       'backup-and-verify-old',
       'P1',
       {
-        AlarmDescription: `The newest verified snapshot of ${database} in this region is more than 30 hours old, or there is none.`,
+        AlarmDescription: `The newest snapshot of ${database} in this region that was verified, or copied from a verified one, is more than 30 hours old, or there is none.`,
         ...watched('VerifiedBackupHours'),
         Threshold: 30, // a day, and six hours for a run that is late or long
       },
+      'both regions',
     ],
     [
       'backup-and-verify-restorable',

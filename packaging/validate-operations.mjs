@@ -1,12 +1,15 @@
-// Serverless plugin: refuses to package or deploy with faults in operations.yml, and tells all of them.
+// Serverless plugin: refuses to package or deploy with faults in operations.yml, and tells all of them; or for a region
+// that the stage has not.
 import { operationsFile, operationsFileName } from './operations-file.mjs';
 
 export default class ValidateOperations {
-  constructor(serverless) {
+  constructor(serverless, { stage = serverless.service.provider.stage, region }) {
     const validate = async () => {
       const { readOperationsFile } = await import('../shared/policy/read-file.ts');
+      const { checkStageRegion } = await import('../shared/policy/stage-region.ts');
       try {
-        readOperationsFile(operationsFile, operationsFileName);
+        const policy = readOperationsFile(operationsFile, operationsFileName);
+        if (region !== undefined) checkStageRegion(policy, stage, region);
       } catch (error) {
         throw new serverless.classes.Error(error.message);
       }

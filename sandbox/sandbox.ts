@@ -37,7 +37,7 @@ import { makeSns, type Sns } from './services/sns/sns.ts';
 import { makeStates, type States } from './services/states/states.ts';
 import { makeSts } from './services/sts/sts.ts';
 import { deployAlarms, deployTemplate } from './template/deploy.ts';
-import { readPackage } from './template/read-package.ts';
+import { readStacks } from './template/read-package.ts';
 import type { Template } from './template/template.ts';
 import type { Authorize, CallHooks } from './wire/dispatch.ts';
 import { startWire } from './wire/server.ts';
@@ -68,6 +68,8 @@ export type Sandbox = {
   readonly region: string;
   readonly credentials: Credentials;
   readonly template: Template;
+  /** Every stack, that of `template` first: the same one deployed in each region of the stage. */
+  readonly stacks: readonly Template[];
   readonly clock: Clock;
   readonly dispatch: Dispatch;
   readonly rds: RdsService;
@@ -104,12 +106,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const credentials = makeCredentials();
   const { account, operator } = credentials;
   await mkdir(options.dataDirectory, { recursive: true });
-  const template = await readPackage({
+  const stacks = await readStacks({
     directory: options.packageDirectory,
     codeDirectory: path.join(options.dataDirectory, 'code'),
     region: options.region,
     account,
   });
+  const [template, ...elsewhere] = stacks;
 
   const stopping = new AbortController();
   let endpoint = '';
@@ -117,7 +120,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const dispatch: Dispatch = (...call) => dispatchOnWire(...call);
 
   // Before anything is started: a policy that cannot be enforced ends the start.
-  const iam = makeAuthorizer(template, () => world);
+  const iam = makeAuthorizer(template, () => world, elsewhere);
   const metrics = makeMetricStore();
   const logs = makeLogStore(account, (region, group, event) => {
     for (const datum of readEmbeddedMetrics(event.message)) metrics.put(region, datum);
@@ -143,7 +146,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       account,
       dispatch,
       bus,
-      topicKey: (topicArn) => template.topics.find(({ arn }) => arn === topicArn)?.kmsMasterKeyId,
+      topicKey: (topicArn) =>
+        stacks.flatMap(({ topics }) => topics).find(({ arn }) => arn === topicArn)?.kmsMasterKeyId,
     }),
   });
   const rds = await makeRds({
@@ -200,7 +204,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       makeSts({ credentials }),
       makeLambda({
         account,
-        functions: template.functions,
+        functions: stacks.flatMap(({ functions }) => functions),
         runtime: lambda,
         clock,
         onDeadLetter: (letter) => {
@@ -237,11 +241,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     dispatchOnWire = () => Promise.reject(new Error('the sandbox is stopped'));
   };
   try {
-    deployTemplate(template, { buckets: s3.buckets, topics: sns, bus, logs, secrets });
-    deployAlarms(template, alarms);
-    for (const { name, definition, roleArn } of template.stateMachines) {
-      const asOperator = { region: options.region, caller: operator.caller };
-      await dispatch('states', 'CreateStateMachine', { name, definition, roleArn }, asOperator);
+    for (const stack of stacks) {
+      deployTemplate(stack, { buckets: s3.buckets, topics: sns, bus, logs, secrets });
+      deployAlarms(stack, alarms);
+      const asOperator = { region: stack.region, caller: operator.caller };
+      for (const { name, definition, roleArn } of stack.stateMachines) {
+        await dispatch('states', 'CreateStateMachine', { name, definition, roleArn }, asOperator);
+      }
     }
   } catch (error) {
     await stop();
@@ -257,6 +263,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     region: options.region,
     credentials,
     template,
+    stacks,
     clock,
     dispatch,
     rds,

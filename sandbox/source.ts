@@ -34,7 +34,10 @@ const platformParameters = {
 
 const roleName = 'gameday';
 
-/** Creates the instance of a database of operations.yml, fills it, runs the bootstrap, stores the secret. */
+/**
+ * Creates the instance of a database of operations.yml, fills it, runs the bootstrap, stores the secret; and in the second
+ * region what a proof there needs: parameter group and replica of the secret.
+ */
 export async function createSource(
   sandbox: Sandbox,
   { policy, instanceClass, parameters, fill }: SourceOptions,
@@ -49,19 +52,21 @@ export async function createSource(
     },
   );
   const group = `${policy.instance}-parameters`;
-  await call('CreateDBParameterGroup', {
-    DBParameterGroupName: group,
-    DBParameterGroupFamily: DBEngineVersions[0]?.DBParameterGroupFamily,
-    Description: `parameters of ${policy.instance}`,
-  });
-  await call('ModifyDBParameterGroup', {
-    DBParameterGroupName: group,
-    Parameters: Object.entries({ ...platformParameters, ...parameters }).map(([ParameterName, ParameterValue]) => ({
-      ParameterName,
-      ParameterValue,
-      ApplyMethod: 'pending-reboot',
-    })),
-  });
+  const regions = sandbox.stacks.map((stack) => stack.region);
+  // A copy is restored in its own region, with a group of the same name there.
+  for (const one of regions) {
+    const there = { region: one, caller: credentials.operator.caller };
+    const created = {
+      DBParameterGroupName: group,
+      DBParameterGroupFamily: DBEngineVersions[0]?.DBParameterGroupFamily,
+      Description: `parameters of ${policy.instance}`,
+    };
+    await dispatch('rds', 'CreateDBParameterGroup', created, there);
+    const Parameters = Object.entries({ ...platformParameters, ...parameters }).map(
+      ([ParameterName, ParameterValue]) => ({ ParameterName, ParameterValue, ApplyMethod: 'pending-reboot' }),
+    );
+    await dispatch('rds', 'ModifyDBParameterGroup', { DBParameterGroupName: group, Parameters }, there);
+  }
   const masterPassword = randomBytes(18).toString('base64url');
   await call('CreateDBInstance', {
     DBInstanceIdentifier: policy.instance,
@@ -82,10 +87,12 @@ export async function createSource(
   const master = { ...connection, user: 'postgres', password: masterPassword };
   await fill(master);
   const password = await bootstrap(master, policy.database);
-  const store = sandbox.secrets.secrets.in(region);
-  store.putValue(store.create(secretName(policy.secretArn)), {
-    text: JSON.stringify({ username: roleName, password }),
-  });
+  for (const one of regions) {
+    const store = sandbox.secrets.secrets.in(one);
+    store.putValue(store.create(secretName(policy.secretArn)), {
+      text: JSON.stringify({ username: roleName, password }),
+    });
+  }
   return { instance: policy.instance, master, gameday: { ...connection, user: roleName, password } };
 }
 

@@ -12,6 +12,8 @@ const Environment = z.object({
   COPY_SECURITY_GROUP_ID: z._default(z.string(), ''),
   /** The state machine prove-snapshot of the function's own region; only those have it that start or ask it. */
   PROVE_SNAPSHOT_ARN: z._default(z.string(), ''),
+  /** The evidence bucket of the second region; only the function has it that copies snapshots there. */
+  SECOND_EVIDENCE_BUCKET: z._default(z.string(), ''),
   /** The topics of the severities; only those functions have them that publish. */
   P1_TOPIC_ARN: z._default(z.string(), ''),
   P2_TOPIC_ARN: z._default(z.string(), ''),
@@ -26,6 +28,7 @@ export type Config = {
   readonly evidenceBucket: string;
   readonly copySecurityGroupId: string | undefined;
   readonly proveSnapshotArn: string;
+  readonly secondEvidenceBucket: string;
   readonly topicArns: Readonly<Record<Severity, string>>;
   readonly mailTopicArn: string;
   /** Where the function runs. */
@@ -54,6 +57,7 @@ export function config(): Config {
     evidenceBucket: EVIDENCE_BUCKET,
     copySecurityGroupId: COPY_SECURITY_GROUP_ID === '' ? undefined : COPY_SECURITY_GROUP_ID,
     proveSnapshotArn: PROVE_SNAPSHOT_ARN,
+    secondEvidenceBucket: result.data.SECOND_EVIDENCE_BUCKET,
     topicArns: { P1, P2, P3, P4 },
     mailTopicArn: MAIL_TOPIC_ARN,
     region: AWS_REGION,

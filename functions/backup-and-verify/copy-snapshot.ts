@@ -1,5 +1,7 @@
 import { makeRds } from '../../shared/aws/rds.ts';
 import { copiesIn } from '../../shared/aws/rds-copies.ts';
+import { handOverTo } from '../../shared/aws/s3.ts';
+import { config } from '../../shared/config.ts';
 import { CopySnapshotInput, CopySnapshotOutput } from '../../shared/contracts/backup-and-verify.ts';
 import { restoreTags } from '../../shared/domain/restore-tags.ts';
 import { tagKeys } from '../../shared/domain/throw-away.ts';
@@ -12,15 +14,19 @@ import {
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 
 /**
- * Copies a snapshot to another region under a key of that region, or tells how far the copy is. Called until it is
- * ready. A second call is harmless: the copy bears the snapshot's name, so there is one, and one of another execution
- * is refused.
+ * Copies a snapshot to another region under a key of that region, or tells how far the copy is; when it is there, its
+ * witness follows. Called until it is ready. A second call is harmless: the copy bears the snapshot's name, so there is
+ * one, and one of another execution is refused; the witness is the same again.
  */
 export const copySnapshot = defineTask({
   input: CopySnapshotInput,
   output: CopySnapshotOutput,
-  deps: () => ({ rds: makeRds(), copiesIn }),
-  async run({ executionName, snapshotId, sourceInstanceId, region, kmsKeyId }, { rds, copiesIn }) {
+  deps: () => {
+    const { evidenceBucket: from, secondEvidenceBucket: to } = config();
+    return { rds: makeRds(), copiesIn, witnessTo: (region: string) => handOverTo(region, { from, to }) };
+  },
+  async run({ executionName, snapshotId, witnessKey, sourceInstanceId, region, kmsKeyId }, deps) {
+    const { rds, copiesIn, witnessTo } = deps;
     const copies = copiesIn(region);
     const copy = await copies.find(snapshotId);
     if (copy === undefined) {
@@ -48,6 +54,7 @@ export const copySnapshot = defineTask({
         hints: [`Read the events of the snapshot in the RDS console of ${region}.`, 'Was the original deleted?'],
       });
     }
+    if (status === 'available') await witnessTo(region)(witnessKey);
     return { ready: status === 'available', status, percent };
   },
 });

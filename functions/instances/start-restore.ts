@@ -1,6 +1,7 @@
 import { makeRds } from '../../shared/aws/rds.ts';
 import { config } from '../../shared/config.ts';
 import { StartRestoreInput, StartRestoreOutput } from '../../shared/contracts/instances.ts';
+import { restoreSource } from '../../shared/domain/restore-tags.ts';
 import { copyInstanceId, copyTags, tagKeys, whyNotOurCopy } from '../../shared/domain/throw-away.ts';
 import {
   InstanceNotFoundError,
@@ -23,13 +24,20 @@ export const startRestore = defineTask({
   async run({ executionName, database, snapshotId, attempt }, { rds, policy, config, now }) {
     const stage = stagePolicy(policy, config.stage);
     const plan = databasePolicy(policy, config.stage, database);
-    const [snapshot, source] = [await rds.findSnapshot(snapshotId), await rds.findInstance(plan.instance)];
+    const snapshot = await rds.findSnapshot(snapshotId);
     if (snapshot?.status !== 'available') {
       throw new SnapshotFailedError(
         `snapshot '${snapshotId}' is '${snapshot?.status ?? 'missing'}', expected 'available'`,
       );
     }
-    if (source === undefined) throw new InstanceNotFoundError(`instance '${plan.instance}' does not exist`);
+    // In the second region there is no source: what the restore needs of it is on the copy.
+    const source = (await rds.findInstance(plan.instance)) ?? restoreSource(snapshot.tags);
+    if (source === undefined) {
+      throw new InstanceNotFoundError(
+        `instance '${plan.instance}' does not exist, and snapshot '${snapshotId}' has no tags of it`,
+      );
+    }
+    const network = config.region === stage.dr?.region ? stage.dr.network : stage.network;
     const instanceId = copyInstanceId(database, executionName, attempt);
     const expiresAt = new Date(now().getTime() + policy.backupPlan.copy.expiresAfterHours * 3_600_000);
     const isNew = await rds.restore({
@@ -37,7 +45,7 @@ export const startRestore = defineTask({
       instanceId,
       instanceClass: plan.copyInstanceClass ?? source.instanceClass,
       parameterGroup: source.parameterGroup,
-      ...(stage.network === undefined ? {} : { subnetGroup: stage.network.databaseSubnetGroup }),
+      ...(network === undefined ? {} : { subnetGroup: network.databaseSubnetGroup }),
       ...(config.copySecurityGroupId === undefined ? {} : { securityGroupIds: [config.copySecurityGroupId] }),
       tags: copyTags(database, executionName, expiresAt),
     });

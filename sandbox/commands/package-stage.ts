@@ -15,6 +15,8 @@ export type SourceEdit = { readonly file: string; readonly find: string; readonl
 export type PackageOptions = {
   readonly environment?: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal;
+  /** The stage's own when absent. */
+  readonly region?: string;
   /** Made in a copy of the sources: what is packaged is not what lies here. */
   readonly edits?: readonly SourceEdit[];
 };
@@ -26,7 +28,7 @@ export type PackageOptions = {
 export async function packageStage(
   stage: string,
   directory: string,
-  { environment = process.env, signal, edits = [] }: PackageOptions = {},
+  { environment = process.env, signal, region, edits = [] }: PackageOptions = {},
 ): Promise<void> {
   const workspace = `${path.resolve(directory)}-workspace`;
   await rm(workspace, { recursive: true, force: true });
@@ -42,7 +44,8 @@ export async function packageStage(
     // One that is killed cannot remove what it wrote.
     const temporary = path.join(workspace, 'tmp');
     await mkdir(temporary);
-    await runServerless(['package', '--stage', stage, '--package', path.resolve(directory)], workspace, {
+    const where = region === undefined ? [] : ['--region', region];
+    await runServerless(['package', '--stage', stage, ...where, '--package', path.resolve(directory)], workspace, {
       environment: { ...environment, TMPDIR: temporary },
       signal,
     });

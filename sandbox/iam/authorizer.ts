@@ -28,11 +28,19 @@ export type Authorizer = {
  * Authorises each call by the policies of the template, as AWS does in one account. Only the operator, a person with
  * administrator's rights, is not asked. Throws when a policy cannot be understood or a role not be assumed.
  */
-export function makeAuthorizer(template: Template, worldOf: () => World): Authorizer {
-  const shipped = readPolicies(template);
-  checkTrust(template, shipped);
+export function makeAuthorizer(
+  template: Template,
+  worldOf: () => World,
+  /** The same template deployed in other regions. */
+  elsewhere: readonly Template[] = [],
+): Authorizer {
+  const own = readPolicies(template);
+  const others = elsewhere.map((one) => readPolicies(one));
+  const shipped = together([own, ...others]);
+  for (const one of [template, ...elsewhere]) checkTrust(one, shipped);
   let policies: Policies = shipped;
-  const usage = new Usage(shipped);
+  // The statements of another region's stack are the same ones, written for that region.
+  const usage = new Usage(own);
   const denied: Denied[] = [];
 
   return {
@@ -68,6 +76,12 @@ export function makeAuthorizer(template: Template, worldOf: () => World): Author
     },
   };
 }
+
+const together = (all: readonly Policies[]): Policies => ({
+  roles: new Map(all.flatMap(({ roles }) => [...roles])),
+  trust: new Map(all.flatMap(({ trust }) => [...trust])),
+  resources: all.flatMap(({ resources }) => resources),
+});
 
 function contextOf({ caller, region }: CallContext, need: Need, world: World): Map<string, readonly string[]> {
   const isService = isServiceCaller(caller);

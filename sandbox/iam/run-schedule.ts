@@ -2,17 +2,21 @@ import type { Sandbox } from '../sandbox.ts';
 
 /**
  * Fires the rule of a workflow, so that the schedule's own role is needed, and waits for the execution that it starts.
- * Answers what went wrong, or undefined.
+ * Answers what went wrong, or undefined. Without a stack it is that of the first region.
  */
-export async function runSchedule(sandbox: Sandbox, workflow: string): Promise<string | undefined> {
-  const rule = sandbox.template.rules.find(({ name }) => name.startsWith(`${workflow}-`));
+export async function runSchedule(
+  sandbox: Sandbox,
+  workflow: string,
+  stack = sandbox.template,
+): Promise<string | undefined> {
+  const rule = stack.rules.find(({ name }) => name.startsWith(`${workflow}-`));
   if (rule === undefined) throw new Error(`the template has no rule '${workflow}-…'`);
   const started: string[] = [];
   const stopListening = sandbox.states.onEvent((event) => {
     if (event.kind === 'history') started.push(event.executionArn);
   });
   try {
-    await sandbox.bus.fire(sandbox.region, rule.name);
+    await sandbox.bus.fire(stack.region, rule.name);
   } catch (error) {
     return `the schedule started nothing: ${error instanceof Error ? error.message : String(error)}`;
   } finally {

@@ -3,7 +3,8 @@ import type { Resource, StackContext } from './resource.ts';
 
 /**
  * Physical names and ARNs as CloudFormation gives them: an explicit name is kept, otherwise the stack's name, the
- * logical id and a suffix, here derived from both so that two starts of a sandbox agree.
+ * logical id and a suffix, here derived from both and the region so that two starts of a sandbox agree, and two regions
+ * of one account have different roles and buckets.
  */
 export function physicalName(context: StackContext, logicalId: string, explicit: unknown): string {
   if (typeof explicit === 'string' && explicit !== '') {
@@ -115,7 +116,7 @@ export function refOf(context: StackContext, type: string, name: string): string
 
 function suffix(context: StackContext, logicalId: string): string {
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
-  const hash = createHash('sha256').update(`${context.stackName} ${logicalId}`).digest();
+  const hash = createHash('sha256').update(`${context.stackName} ${context.region} ${logicalId}`).digest();
   return [...hash.subarray(0, 12)].map((byte) => letters.charAt(byte % letters.length)).join('');
 }
 

@@ -10,6 +10,7 @@ export type PackageOptions = {
   readonly directory: string;
   /** Where the functions' code is unpacked, one directory for each archive. */
   readonly codeDirectory: string;
+  /** The first one of the stage. */
   readonly region: string;
   readonly account: string;
   readonly stackName?: string;
@@ -18,25 +19,38 @@ export type PackageOptions = {
 
 const TEMPLATE = 'cloudformation-template-update-stack.json';
 
-/** Reads a packaged service: its template resolved for one region, its bundles unpacked. */
+/** Reads a packaged service: its template resolved for the first region, its bundles unpacked. */
 export async function readPackage(options: PackageOptions): Promise<Template> {
+  const [first] = await readStacks(options);
+  return first;
+}
+
+/** The same for each region of the stage, the first one first. */
+export async function readStacks(options: PackageOptions): Promise<readonly [Template, ...Template[]]> {
   const raw = await readTemplateFile(options.directory);
   const codeDirectories = await unpackArchives(options.directory, options.codeDirectory);
-  const context = {
-    stackName: options.stackName ?? (await stackNameOf(options.directory)),
-    region: options.region,
-    account: options.account,
-    partition: 'aws',
-    parameters: options.parameters ?? {},
-  };
-  return readTemplate(raw, context, (s3Key) => {
+  const { stackName, secondRegion } = await readState(options.directory);
+  const codeOf = (s3Key: string) => {
     const directory = codeDirectories.get(basename(s3Key));
     if (directory === undefined) {
       const present = [...codeDirectories.keys()].join(', ') || 'none';
       throw new Error(`archive '${basename(s3Key)}' is not in '${options.directory}', present: ${present}`);
     }
     return directory;
-  });
+  };
+  const readIn = (region: string) =>
+    readTemplate(
+      raw,
+      {
+        stackName: options.stackName ?? stackName,
+        region,
+        account: options.account,
+        partition: 'aws',
+        parameters: options.parameters ?? {},
+      },
+      codeOf,
+    );
+  return [readIn(options.region), ...(secondRegion === undefined ? [] : [readIn(secondRegion)])];
 }
 
 async function readTemplateFile(directory: string): Promise<RawTemplate> {
@@ -49,12 +63,20 @@ async function readTemplateFile(directory: string): Promise<RawTemplate> {
 }
 
 /** The framework writes its resolved configuration beside the template. */
-async function stackNameOf(directory: string): Promise<string> {
+async function readState(directory: string): Promise<{ stackName: string; secondRegion: string | undefined }> {
   const path = join(directory, 'serverless-state.json');
-  const state = JSON.parse(await readFile(path, 'utf8')) as {
-    service: { service: string; provider: { stage: string; stackName?: string } };
+  const { service } = JSON.parse(await readFile(path, 'utf8')) as {
+    service: {
+      service: string;
+      provider: { stage: string; stackName?: string };
+      custom?: { dr?: { region: string } };
+    };
   };
-  return state.service.provider.stackName ?? `${state.service.service}-${state.service.provider.stage}`;
+  const second = service.custom?.dr?.region;
+  return {
+    stackName: service.provider.stackName ?? `${service.service}-${service.provider.stage}`,
+    secondRegion: second === 'none' ? undefined : second,
+  };
 }
 
 async function unpackArchives(directory: string, codeDirectory: string): Promise<ReadonlyMap<string, string>> {

@@ -2,12 +2,14 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import {
+  CopyObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { SnapshotCopyFailedError } from '../errors.ts';
 import { callAws, isAwsError } from './call.ts';
 
 export type ObjectStore = {
@@ -95,3 +97,22 @@ export function makeObjectStore(bucket: string, client = new S3Client({ maxAttem
     },
   };
 }
+
+export type HandOver = (key: string) => Promise<void>;
+
+/** Copies objects of one bucket under their own keys to one of another region; S3 does it, up to 5 GB each. */
+export const handOverTo =
+  (region: string, { from, to }: { readonly from: string; readonly to: string }): HandOver =>
+  async (key) => {
+    const client = new S3Client({ region, maxAttempts: 5 });
+    const command = new CopyObjectCommand({ Bucket: to, Key: key, CopySource: encodeURI(`${from}/${key}`) });
+    await callAws(`copy '${from}/${key}' to '${to}'`, (options) => client.send(command, options)).catch(
+      (error: unknown) => {
+        if (!isAwsError(error, 'NoSuchBucket')) throw error;
+        throw new SnapshotCopyFailedError(`witness '${key}' has no bucket '${to}' in ${region}`, {
+          hints: [`Deploy the stage there, too: serverless deploy --stage <stage> --region ${region}.`],
+          cause: error,
+        });
+      },
+    );
+  };

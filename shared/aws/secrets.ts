@@ -24,26 +24,35 @@ export type Secrets = {
   readPagerDutySecret(arn: string): Promise<z.infer<typeof PagerDutySecret>>;
 };
 
-/** Throws SecretUnreadableError when the secret is missing or has another form. The text of the secret is never told. */
+/**
+ * Reads the secrets of its own region: in the second one these are replicas, which bear the name and the suffix of their
+ * originals. Throws SecretUnreadableError when the secret is missing or has another form. The text of the
+ * secret is never told.
+ */
 export function makeSecrets(client = new SecretsManagerClient({ maxAttempts: 5 })): Secrets {
   async function read<Schema extends z.core.$ZodType>(
     arn: string,
     schema: Schema,
     { lacks, form }: { readonly lacks: string; readonly form: string },
   ): Promise<z.output<Schema>> {
-    const command = new GetSecretValueCommand({ SecretId: arn });
-    const found = await callAws(`read secret '${arn}'`, (options) => client.send(command, options)).catch(
+    const SecretId = inRegion(arn, await client.config.region());
+    const command = new GetSecretValueCommand({ SecretId });
+    const found = await callAws(`read secret '${SecretId}'`, (options) => client.send(command, options)).catch(
       (error: unknown) => {
         if (error instanceof AccessDeniedError || error instanceof AwsUnavailableError) throw error;
-        throw new SecretUnreadableError(`secret '${arn}' cannot be read`, {
-          hints: ["Compare 'secretArn' in operations.yml with Secrets Manager."],
+        throw new SecretUnreadableError(`secret '${SecretId}' cannot be read`, {
+          hints: [
+            SecretId === arn
+              ? "Compare 'secretArn' in operations.yml with Secrets Manager."
+              : `Replicate '${arn}' to this region in Secrets Manager.`,
+          ],
           cause: error,
         });
       },
     );
     const parsed = z.safeParse(schema, parseJson(found.SecretString));
     if (parsed.success) return parsed.data;
-    throw new SecretUnreadableError(`secret '${arn}' has no ${lacks}`, {
+    throw new SecretUnreadableError(`secret '${SecretId}' has no ${lacks}`, {
       hints: [`Store ${form} as the secret string.`],
     });
   }
@@ -58,6 +67,8 @@ export function makeSecrets(client = new SecretsManagerClient({ maxAttempts: 5 }
     readPagerDutySecret: (arn) => read(arn, PagerDutySecret, { lacks: '"routingKey"', form: '{"routingKey": "…"}' }),
   };
 }
+
+const inRegion = (arn: string, region: string) => arn.replace(/(:secretsmanager:)[^:]+/, `$1${region}`);
 
 function parseJson(text: string | undefined): unknown {
   try {

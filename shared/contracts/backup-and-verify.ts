@@ -44,6 +44,8 @@ export const CheckSnapshotOutput = z.strictObject({ ready: z.boolean(), status: 
 export const CopySnapshotInput = z.strictObject({
   executionName: ExecutionName,
   snapshotId: z.string(),
+  /** Goes with the snapshot: without it a copy can be restored, and not be proven. */
+  witnessKey: z.string(),
   sourceInstanceId: z.string(),
   region: z.string(),
   kmsKeyId: z.string(),

@@ -1,9 +1,12 @@
 import { isOddInHistory } from './backup-history.ts';
-import { isVerified, type KeptSnapshot, whyNotOurBackup } from './retention.ts';
+import { isCopyOfVerified, isVerified, type KeptSnapshot, whyNotOurBackup } from './retention.ts';
 import { tagKeys } from './throw-away.ts';
 
 export type BackupHealth = {
-  /** Since the moment that the newest verified snapshot preserves; undefined when there is none. */
+  /**
+   * Since the moment that the newest verified snapshot of the region preserves, or the newest copy of a verified one;
+   * undefined when there is none.
+   */
   readonly verifiedHours: number | undefined;
   /** Since the newest moment that a restore to a point in time could reach; undefined when RDS tells none. */
   readonly restorableSeconds: number | undefined;
@@ -29,7 +32,8 @@ export function backupHealth(
   now: Date,
 ): BackupHealth {
   const newest = found.snapshots
-    .filter((one) => whyNotOurBackup(one) === undefined && isVerified(one) && one.tags[tagKeys.database] === database)
+    .filter((one) => whyNotOurBackup(one) === undefined && one.tags[tagKeys.database] === database)
+    .filter((one) => isVerified(one) || isCopyOfVerified(one))
     .flatMap(({ takenAt }) => (takenAt === undefined ? [] : [takenAt.getTime()]))
     .reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY);
   const sound = found.history.filter(({ verdict }) => verdict === 'exact' || verdict === 'bounded');

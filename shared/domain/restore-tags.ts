@@ -10,3 +10,9 @@ export const restoreTags = (source: { readonly instanceClass: string; readonly p
   [restoreTagKeys.instanceClass]: source.instanceClass,
   [restoreTagKeys.parameterGroup]: source.parameterGroup,
 });
+
+/** What such tags tell; undefined when they do not tell all of it. */
+export function restoreSource(tags: Tags): { instanceClass: string; parameterGroup: string } | undefined {
+  const { [restoreTagKeys.instanceClass]: instanceClass, [restoreTagKeys.parameterGroup]: parameterGroup } = tags;
+  return instanceClass === undefined || parameterGroup === undefined ? undefined : { instanceClass, parameterGroup };
+}

@@ -68,12 +68,14 @@ const Network = z.strictObject({
   databaseSubnetGroup: z.string().check(z.minLength(1), describe('DB subnet group for throw-away copies.')),
 });
 
+/** The stage is deployed there, too: what is missing among the copies is alarmed about there. */
 const SecondRegion = z.strictObject({
   region: region.check(describe('Every snapshot is copied there.')),
   kmsKeyId: matching(
     /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/.+$/,
     "the ARN of a KMS key ('arn:aws:kms:<region>:<account>:key/<id>')",
   ).check(describe('The key of that region with which the copies are encrypted.')),
+  network: z.optional(Network),
 });
 
 const channel = z.enum(['slack', 'pagerDuty', 'email']);

@@ -98,6 +98,14 @@ function findConflicts(operations: Operations): Fault[] {
         expected: 'vpcId, subnetIds and databaseSubnetGroup: copies are restored into an isolated network',
       });
     }
+    const { dr } = operations.stages[stageName];
+    if (dr !== undefined && dr.network === undefined) {
+      faults.push({
+        path: `stages.${stageName}.dr.network`,
+        observed: 'nothing',
+        expected: 'vpcId, subnetIds and databaseSubnetGroup of that region: the stage is deployed there, too',
+      });
+    }
   }
   const { marginSeconds, longerMarginSeconds } = operations.backupPlan.bracket;
   if (longerMarginSeconds <= marginSeconds) {

@@ -5,8 +5,10 @@ import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { packageStage } from '../../sandbox/commands/package-stage.ts';
+import { readOperationsFile } from '../../shared/policy/read-file.ts';
 import { at, entriesAt, filesOf, stringsIn, textOf } from './files.ts';
 
 const execute = promisify(execFile);
@@ -107,7 +109,14 @@ function faultsOf(template: unknown, stage: string): string[] {
   return faults;
 }
 
+const subnetsOf = (template: unknown): string[] =>
+  resourcesOf(template, 'AWS::Lambda::Function').flatMap(([, lambda]) =>
+    stringsIn(at(lambda, 'Properties', 'VpcConfig', 'SubnetIds')),
+  );
+
 describe('serverless package', () => {
+  const { prod } = readOperationsFile(fileURLToPath(new URL('../../operations.yml', import.meta.url))).stages;
+  const second = prod.dr ?? assert.fail('stage prod has no second region');
   let place: string;
   const templates = new Map<string, unknown>();
   const fileOf = (stage: string) => path.join(place, stage, 'cloudformation-template-update-stack.json');
@@ -118,6 +127,11 @@ describe('serverless package', () => {
       await packageStage(stage, path.join(place, stage), { environment: bareEnvironment(place) });
       templates.set(stage, JSON.parse(readFileSync(fileOf(stage), 'utf8')));
     }
+    await packageStage('prod', path.join(place, 'second'), {
+      environment: bareEnvironment(place),
+      region: second.region,
+    });
+    templates.set('second', JSON.parse(readFileSync(fileOf('second'), 'utf8')));
   });
   after(async () => await rm(place, { recursive: true }));
 
@@ -145,6 +159,47 @@ describe('serverless package', () => {
       ObjectLockEnabled: 'Enabled',
       Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 366 } },
     });
+  });
+
+  test('writes one template for both regions of a stage, each with its network, and with each schedule once', () => {
+    const inFirst = [...new Set([...subnetsOf(templates.get('prod'))])];
+    assert.deepEqual([...new Set(subnetsOf(templates.get('second')))], second.network?.subnetIds);
+    const replaced = JSON.stringify(templates.get('second'))
+      .replaceAll(JSON.stringify(second.network?.subnetIds), JSON.stringify(inFirst))
+      .replaceAll(String(second.network?.vpcId), String(prod.network?.vpcId));
+    // Keys of archives bear the time of packaging.
+    const plain = (text: string) => text.replaceAll(/"S3Key":"[^"]*"/g, '').replaceAll(/"CodeSha256":"[^"]*"/g, '');
+    const ids = (text: string) => Object.keys(JSON.parse(text).Resources).filter((id) => !/LambdaVersion/.test(id));
+    assert.deepEqual(ids(replaced), ids(JSON.stringify(templates.get('prod'))));
+    for (const type of ['AWS::IAM::Role', 'AWS::EC2::SecurityGroup', 'AWS::CloudWatch::Alarm', 'AWS::S3::Bucket']) {
+      const [one, other] = [JSON.parse(replaced), templates.get('prod')].map((template) =>
+        plain(JSON.stringify(resourcesOf(template, type))),
+      );
+      assert.equal(one, other, type);
+    }
+    const inBoth = resourcesOf(templates.get('prod'), 'AWS::Events::Rule').filter(
+      ([, rule]) => at(rule, 'Condition') === undefined && at(rule, 'Properties', 'ScheduleExpression') !== undefined,
+    );
+    assert.deepEqual(
+      inBoth.map(([id]) => id).sort(),
+      ['SweepLeftoversSchedule', 'WatchBackupsSchedule'],
+      'what decides for both regions runs in one: give its schedule the condition IsFirstRegion',
+    );
+    // Their names are of the whole account.
+    const global = ['AWS::CloudWatch::Dashboard', 'AWS::Budgets::Budget', 'AWS::CE::AnomalyMonitor'];
+    for (const [id, resource] of global.flatMap((type) => resourcesOf(templates.get('prod'), type)))
+      assert.equal(at(resource, 'Condition'), 'IsFirstRegion', id);
+    for (const [id, role] of resourcesOf(templates.get('prod'), 'AWS::IAM::Role'))
+      assert.equal(at(role, 'Properties', 'RoleName'), undefined, id);
+  });
+
+  test('a region that the stage has not is refused', async () => {
+    const options = { environment: bareEnvironment(place), region: 'eu-west-1' };
+    await assert.rejects(
+      packageStage('prod', path.join(place, 'refused'), options),
+      /region 'eu-west-1' is not of stage 'prod', known are 'us-east-1', 'us-west-2'/,
+    );
+    assert.ok(!readdirSync(place).includes('refused'));
   });
 
   test('a template with each of these faults is refused', () => {
@@ -196,7 +251,7 @@ describe('serverless package', () => {
     const broken = path.join(place, 'broken.json');
     const text = readFileSync(fileOf('prod'), 'utf8');
     await writeFile(broken, text.replace('"AWS::SNS::Topic"', '"AWS::SNS::Topics"'));
-    const [refused, ...results] = await Promise.all([broken, ...stages.map(fileOf)].map(lint));
+    const [refused, ...results] = await Promise.all([broken, ...[...stages, 'second'].map(fileOf)].map(lint));
     assert.ok(refused !== undefined && 'code' in refused, 'a broken template is refused');
     for (const result of results) assert.ok(!('code' in result), JSON.stringify(result));
   });

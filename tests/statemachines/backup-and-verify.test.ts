@@ -86,6 +86,7 @@ describe('backup-and-verify without an incident', () => {
       {
         executionName: 'run-1',
         snapshotId: 'snapshot-1',
+        witnessKey: 'witness-1',
         sourceInstanceId: 'fantasy-dev',
         region: 'us-west-2',
         kmsKeyId: 'key-1',

@@ -50,6 +50,15 @@ describe('the alarms of a database', () => {
     );
   });
 
+  test('stand in the second region for what is there: copies, and nobody who runs or restores', async () => {
+    const { Resources } = await databaseAlarms({ resolveVariable: async () => 'dev' });
+    const everywhere = Object.values(Resources).filter(({ Condition }) => Condition !== 'IsFirstRegion');
+    assert.deepEqual(
+      everywhere.map(({ Properties }) => Properties.AlarmName),
+      ['backup-and-verify-old-fantasy-dev'],
+    );
+  });
+
   for (const [kind, what, bad] of [
     ['old', 'no verified snapshot of the last 30 hours is there', { verifiedHours: 30.2 }],
     ['old', 'no verified snapshot is there at all', { verifiedHours: undefined }],

@@ -21,6 +21,12 @@ describe('the age of the newest verified snapshot', () => {
     assert.equal(hoursOf(snapshot(50, 'exact'), snapshot(26, 'bounded'), snapshot(74, 'exact')), 26);
   });
 
+  test('in another region is that of the newest copy whose original was', () => {
+    const copy = (hours: number, verdict: string) =>
+      snapshot(hours, undefined, { tags: { ...backupTags('fantasy', 'night'), [tagKeys.originVerdict]: verdict } });
+    assert.equal(hoursOf(copy(50, 'exact'), copy(26, 'bounded'), copy(2, 'failed'), snapshot(1, undefined)), 26);
+  });
+
   test('is not made younger by a snapshot that is unproven, not available, foreign or of another database', () => {
     const others = [
       snapshot(1, undefined),

@@ -138,6 +138,11 @@ describe('a conflict between settings that are valid one by one', () => {
       'stages.prod.network: observed nothing, expected vpcId, subnetIds and databaseSubnetGroup: copies are restored into an isolated network',
     ],
     [
+      'no network in the second region of prod',
+      { 'stages.prod.dr.network': undefined },
+      'stages.prod.dr.network: observed nothing, expected vpcId, subnetIds and databaseSubnetGroup of that region: the stage is deployed there, too',
+    ],
+    [
       'no network in test',
       { 'stages.test.network': undefined },
       'stages.test.network: observed nothing, expected vpcId, subnetIds and databaseSubnetGroup: copies are restored into an isolated network',
