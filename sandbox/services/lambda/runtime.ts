@@ -23,8 +23,8 @@ export type LambdaRuntime = {
   stop(): Promise<void>;
 };
 
-/** Warm environments kept over all functions, about 25 MB each. With fewer than a workflow has, every start is cold. */
-const MAXIMUM_IDLE = 20;
+/** Warm environments kept over all functions, about 25 MB each. With fewer than a workflow and its sweeper have, every start is cold: 23. */
+const MAXIMUM_IDLE = 32;
 /** The session of an execution environment outlives any sandbox: 12 h, the longest that a role allows. */
 const SESSION_SECONDS = 43_200;
 /** Lambda refuses a longer answer: 6 MB and a little for the envelope. */
