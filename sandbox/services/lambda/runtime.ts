@@ -23,7 +23,10 @@ export type LambdaRuntime = {
   stop(): Promise<void>;
 };
 
-/** Warm environments kept over all functions, about 25 MB each. With fewer than a workflow and its sweeper have, every start is cold: 23. */
+/**
+ * Warm environments kept over all functions, about 25 MB each. With fewer than a workflow and the sweeper after it have,
+ * 23, every start is cold.
+ */
 const MAXIMUM_IDLE = 32;
 /** The session of an execution environment outlives any sandbox: 12 h, the longest that a role allows. */
 const SESSION_SECONDS = 43_200;
