@@ -2,12 +2,21 @@ import { readMetrics } from '../../shared/aws/cloudwatch.ts';
 import { makeCostExplorer } from '../../shared/aws/cost-explorer.ts';
 import { ec2In } from '../../shared/aws/ec2.ts';
 import { listLoadBalancers } from '../../shared/aws/load-balancers.ts';
+import { listDatabases } from '../../shared/aws/rds-databases.ts';
 import { makeObjectStore } from '../../shared/aws/s3.ts';
 import { config } from '../../shared/config.ts';
 import { CollectedCosts, FindWasteInput, FindWasteOutput } from '../../shared/contracts/cost-report.ts';
 import type { Waste, WasteFinding } from '../../shared/contracts/waste.ts';
 import { dayOf, isoDate } from '../../shared/domain/cost-days.ts';
 import { judgeCoverage, judgeUntagged } from '../../shared/domain/waste-bill.ts';
+import {
+  databaseDays,
+  judgeDatabaseSize,
+  judgeHours,
+  judgeIdleDatabase,
+  judgeLeftover,
+  useQuestions,
+} from '../../shared/domain/waste-database.ts';
 import { byMoney, findingOf, judged, type Verdict } from '../../shared/domain/waste-finding.ts';
 import { judgeAddress, judgeLoadBalancer, trafficQuestion } from '../../shared/domain/waste-network.ts';
 import { judgeImage, judgeSnapshot, judgeVolume } from '../../shared/domain/waste-storage.ts';
@@ -21,6 +30,7 @@ const measuredDays = 14;
 /** Days of which coverage is asked. */
 const coverageDays = 30;
 const secondsPerDay = 86_400;
+const secondsPerHour = 3600;
 
 /**
  * Looks for what costs money and serves nobody. A service that refuses or is not to be had is named as missing; the
@@ -40,7 +50,7 @@ export const findWaste = defineTask({
     { store, explorer, setting, now: clock },
     { progress },
   ) {
-    const { rule, prices, regions, currency, tag, settleDays } = setting;
+    const { rule, prices, regions, currency, tag, settleDays, office, sources } = setting;
     const now = clock();
     const findings: WasteFinding[] = [];
     const missing: Waste['missing'] = [];
@@ -54,7 +64,7 @@ export const findWaste = defineTask({
         logger.warn('part of the waste is not known', { part, region, error });
       }
       parts += 1;
-      progress('parts', parts, 3 * regions.length + 3);
+      progress('parts', parts, 4 * regions.length + 2);
     };
 
     for (const region of regions) {
@@ -87,6 +97,22 @@ export const findWaste = defineTask({
           },
         }));
         return judged(measured, (one) => judgeLoadBalancer(one, one.traffic, prices), rule, now);
+      });
+      await look('databases', region, async () => {
+        const databases = await listDatabases(region);
+        const from = new Date(now.getTime() - databaseDays * secondsPerDay * 1000);
+        const questions = databases.flatMap(({ id }) => useQuestions(id));
+        const answers = await readMetrics(region, questions, { from, to: now, period: secondsPerHour });
+        const measured = databases.map((database, index) => {
+          const [cpu = [], connections = [], freeableMemory = []] = answers.slice(3 * index, 3 * index + 3);
+          return { ...database, use: { cpu, connections, freeableMemory } };
+        });
+        return [
+          ...judged(measured, (one) => judgeIdleDatabase(one, one.use, prices), rule, now),
+          ...judged(measured, (one) => judgeDatabaseSize(one, one.use, prices), rule, now),
+          ...judged(measured, (one) => office && judgeHours(one, one.use, { ...office, sources, prices }), rule, now),
+          ...judged(databases, (one) => judgeLeftover(one, sources, prices, now), { ...rule, graceDays: 0 }, now),
+        ];
       });
     }
 

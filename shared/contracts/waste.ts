@@ -6,6 +6,10 @@ export const WasteKind = z.enum([
   'old-image',
   'unassociated-address',
   'idle-load-balancer',
+  'idle-database',
+  'oversized-database',
+  'runs-out-of-hours',
+  'drill-leftover',
   'untagged-spend',
   'uncovered-use',
 ]);

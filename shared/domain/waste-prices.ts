@@ -4,6 +4,8 @@ export type WastePrices = {
   readonly snapshotGb?: number | undefined;
   readonly address?: number | undefined;
   readonly loadBalancer: Readonly<Record<string, number>>;
+  /** PostgreSQL in one zone. */
+  readonly databaseClass: Readonly<Record<string, number>>;
 };
 
 export type Money = { readonly aMonth: number | null; readonly basis: string };

@@ -1,7 +1,9 @@
+import type { OfficeRule } from '../domain/office-hours.ts';
 import type { WasteRule } from '../domain/waste-finding.ts';
 import type { WastePrices } from '../domain/waste-prices.ts';
-import { stagePolicy } from '../policy/operations.ts';
+import { sourceInstanceIds, stagePolicy } from '../policy/operations.ts';
 import type { Operations } from '../policy/schema.ts';
+import { officeRule } from './office-rule.ts';
 
 export type WasteSetting = {
   readonly rule: WasteRule;
@@ -11,6 +13,10 @@ export type WasteSetting = {
   readonly currency: string;
   readonly tag: string;
   readonly settleDays: number;
+  /** Undefined where there are none. */
+  readonly office: OfficeRule | undefined;
+  /** What is backed up. */
+  readonly sources: readonly string[];
 };
 
 /** Where waste is looked for, and what it costs there, as operations.yml says it. */
@@ -24,5 +30,7 @@ export function wasteSetting(policy: Operations, stage: string): WasteSetting {
     currency,
     tag,
     settleDays,
+    office: officeRule(policy, stage),
+    sources: sourceInstanceIds(policy, stage),
   };
 }

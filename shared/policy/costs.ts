@@ -16,6 +16,7 @@ const Waste = z.strictObject({
     snapshotGb: z.optional(price('a GB of an EBS snapshot')),
     address: z.optional(price('a public IPv4 address')),
     loadBalancer: prices('a load balancer of this type without its capacity units'),
+    databaseClass: prices('an RDS for PostgreSQL instance of this class in one zone'),
   }),
 });
 

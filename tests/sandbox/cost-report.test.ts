@@ -65,7 +65,9 @@ describe('the cost report', () => {
     assert.match(message?.subject ?? '', /1 new anomaly/);
     assert.match(message?.message ?? '', /NEW EC2 - Other \/ USE1-NatGateway-Bytes: \d+\.\d\d USD more on /);
     const page = await bed.read(`cost-report/${run.name}/report.html`);
-    assert.equal(page.match(/<svg role="img"/g)?.length, 2);
+    // Each plot is drawn once for every width of a reader.
+    const plots = [...page.matchAll(/<svg role="img" aria-label="([^"]+)"/g)].map(([, title]) => title);
+    assert.deepEqual([new Set(plots).size, plots.length % 2], [2, 0]);
     assert.match(page, /The month to its end, against the budget/);
     assert.doesNotMatch(page, /<script/);
   });
@@ -143,6 +145,44 @@ describe('the cost report', () => {
       const page = await bed.read(`cost-report/${run.name}/report.html`);
       assert.match(page, /aws ec2 delete-volume --region us-west-2 --volume-id vol-forgotten/);
       assert.doesNotMatch(page, /vol-protected|vol-new|loadbalancer\/app\/busy/);
+    });
+
+    test('measures a database hour by hour: one that nobody used is idle, and one that was not measured is not judged', async () => {
+      for (const DBInstanceIdentifier of ['sleepy', 'unmeasured']) {
+        await bed.call('rds', 'CreateDBInstance', {
+          DBInstanceIdentifier,
+          Engine: 'postgres',
+          DBInstanceClass: 'db.t4g.medium',
+          AllocatedStorage: 20,
+          MasterUsername: 'postgres',
+          MasterUserPassword: 'that-nobody-uses',
+          BackupRetentionPeriod: 0,
+        });
+      }
+      await bed.sandbox.rds.inspect.idle();
+      for (const instance of bed.sandbox.rds.inspect.instances()) instance.createdAt = daysAgo(30);
+      const dimensions = { DBInstanceIdentifier: 'sleepy' };
+      const idle = { CPUUtilization: 3, DatabaseConnections: 0, FreeableMemory: 3e9 };
+      for (const [name, value] of Object.entries(idle)) {
+        for (let hour = 0; hour < 14 * 24; hour += 1) {
+          const at = new Date(now - hour * 3_600_000);
+          const values = [{ value, count: 60 }];
+          bed.sandbox.metrics.put('us-east-1', { namespace: 'AWS/RDS', name, dimensions, at, unit: undefined, values });
+        }
+      }
+      const run = await bed.run('cost-report', { findWaste: true });
+      for (const DBInstanceIdentifier of ['sleepy', 'unmeasured']) {
+        await bed.call('rds', 'DeleteDBInstance', { DBInstanceIdentifier, SkipFinalSnapshot: true });
+      }
+      await bed.sandbox.rds.inspect.idle();
+      assert.equal(run.status, 'SUCCEEDED', run.cause);
+      const { waste } = await evidenceOf(run);
+      const told = waste?.findings.filter(({ kind }) => /database|hours|drill/.test(kind));
+      assert.deepEqual(
+        told?.map(({ id, aMonth }) => [id, aMonth]),
+        [['idle-database/us-east-1/sleepy', 47.45]],
+      );
+      assert.match(told?.[0]?.action ?? '', /--final-db-snapshot-identifier sleepy-final/);
     });
 
     test('names what it may not see or is not answered, and tells the rest', async () => {

@@ -17,7 +17,13 @@ import {
 const now = new Date('2026-05-20T12:00:00Z');
 const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000);
 const rule = { graceDays: 14, oldDays: 180 };
-const prices = { volumeGb: { gp3: 0.08 }, snapshotGb: 0.05, address: 3.65, loadBalancer: { application: 16.43 } };
+const prices = {
+  volumeGb: { gp3: 0.08 },
+  snapshotGb: 0.05,
+  address: 3.65,
+  loadBalancer: { application: 16.43 },
+  databaseClass: {},
+};
 const place = { region: 'us-east-1', tags: {}, createdAt: daysAgo(400) };
 const volume: Volume = { ...place, id: 'vol-1', state: 'available', type: 'gp3', gigabytes: 100, attachments: 0 };
 const snapshot: VolumeSnapshot = { ...place, id: 'snap-1', state: 'completed', volumeId: 'vol-9', gigabytes: 50 };

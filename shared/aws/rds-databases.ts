@@ -1,0 +1,36 @@
+import { paginateDescribeDBInstances, RDSClient } from '@aws-sdk/client-rds';
+import type { Database } from '../domain/waste-database.ts';
+import { callAws } from './call.ts';
+import { tagsOf } from './tag-list.ts';
+
+/** The instances of a region with their sizes. */
+export const listDatabases = (
+  region: string,
+  client = new RDSClient({ region, maxAttempts: 5 }),
+): Promise<readonly Database[]> =>
+  callAws(`list the instances of ${region}`, async (options) => {
+    const found: Database[] = [];
+    for await (const { DBInstances = [] } of paginateDescribeDBInstances({ client }, {}, options)) {
+      for (const one of DBInstances) {
+        const source = one.ReadReplicaSourceDBInstanceIdentifier ?? one.ReadReplicaSourceDBClusterIdentifier;
+        const replicas = [
+          ...(one.ReadReplicaDBInstanceIdentifiers ?? []),
+          ...(one.ReadReplicaDBClusterIdentifiers ?? []),
+        ];
+        found.push({
+          id: one.DBInstanceIdentifier ?? '',
+          region,
+          tags: tagsOf(one.TagList),
+          // While it is being made, AWS tells no time: that is as young as can be.
+          createdAt: one.InstanceCreateTime ?? new Date(Number.NaN),
+          status: one.DBInstanceStatus ?? 'unknown',
+          engine: one.Engine ?? 'unknown',
+          instanceClass: one.DBInstanceClass ?? 'unknown',
+          isMultiAz: one.MultiAZ ?? false,
+          isInCluster: one.DBClusterIdentifier !== undefined,
+          relatives: source === undefined ? replicas : [...replicas, source],
+        });
+      }
+    }
+    return found;
+  });
