@@ -1,6 +1,7 @@
 import { generateBill } from '../cost-series/bill.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { Exercise } from './exercises.ts';
+import { holdExecution } from './hold-execution.ts';
 import { invoke } from './invoke.ts';
 import { runSchedule } from './run-schedule.ts';
 
@@ -95,6 +96,7 @@ async function stopAndStart(sandbox: Sandbox): Promise<string | undefined> {
     Tags: [{ Key: 'pg-gameday:office-hours', Value: 'stop-and-start' }],
   });
   await sandbox.rds.inspect.idle();
+  const drill = await holdExecution(sandbox, 'backup-and-verify', 'a-drill-of-another', { database: 'fantasy' });
   try {
     const stopped = await runSchedule(sandbox, 'office-hours');
     if (stopped !== undefined) return stopped;
@@ -104,6 +106,7 @@ async function stopAndStart(sandbox: Sandbox): Promise<string | undefined> {
     await call('AddTagsToResource', { ResourceName, Tags: [{ Key: 'pg-gameday:keep-running-until', Value: until }] });
     return await runSchedule(sandbox, 'office-hours');
   } finally {
+    await drill.release();
     await sandbox.rds.inspect.idle();
     await call('DeleteDBInstance', { DBInstanceIdentifier, SkipFinalSnapshot: true });
     await sandbox.rds.inspect.idle();

@@ -1,4 +1,10 @@
-import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  paginateListExecutions,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import type { RunningDrill } from '../domain/drill-instances.ts';
 import { ExecutionNotOursError } from '../errors.ts';
 import { callAws, isAwsError } from './call.ts';
 
@@ -18,6 +24,8 @@ export type States = {
    */
   start(stateMachineArn: string, name: string, input: unknown): Promise<string>;
   describe(executionArn: string): Promise<ExecutionState>;
+  /** The executions of a state machine that run now. */
+  running(stateMachineArn: string): Promise<readonly RunningDrill[]>;
 };
 
 export function makeStates(client = new SFNClient({ maxAttempts: 5 })): States {
@@ -48,6 +56,20 @@ export function makeStates(client = new SFNClient({ maxAttempts: 5 })): States {
       return executionArn;
     },
     describe,
+    async running(stateMachineArn) {
+      const found = await callAws(`list executions of '${stateMachineArn}'`, async (options) => {
+        const all: { readonly name: string; readonly executionArn: string }[] = [];
+        const query = { stateMachineArn, statusFilter: 'RUNNING' as const };
+        for await (const { executions = [] } of paginateListExecutions({ client }, query, options)) {
+          for (const { name = '', executionArn = '' } of executions) all.push({ name, executionArn });
+        }
+        return all;
+      });
+      const states = await Promise.all(
+        found.map(async ({ name, executionArn }) => ({ name, ...(await describe(executionArn)) })),
+      );
+      return states.filter(({ status }) => status === 'RUNNING').map(({ name, input }) => ({ name, input }));
+    },
   };
 }
 

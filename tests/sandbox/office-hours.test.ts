@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { AddTagsToResourceCommand, RDSClient, StopDBInstanceCommand } from '@aws-sdk/client-rds';
+import { holdExecution } from '../../sandbox/iam/hold-execution.ts';
 import { AwsError } from '../../sandbox/wire/aws-error.ts';
 import { type AccountBed, openAccountBed } from '../support/sandbox-account.ts';
 
@@ -126,6 +127,32 @@ describe('office hours', () => {
     assert.equal(status, 'SUCCEEDED');
     assert.match(await bed.read(`office-hours/${name}/record.json`), /is doing something else, says RDS/);
     assert.equal((await shown('ondemand-dev')).status, 'available');
+  });
+
+  for (const workflow of ['backup-and-verify', 'prove-snapshot']) {
+    test(`leave a database that an execution of ${workflow} means, and one whose drills cannot be read`, async () => {
+      const drill = await holdExecution(bed.sandbox, workflow, `drill-of-${workflow}`, { source: ['ondemand-dev'] });
+      const { status, name, cause } = await run();
+      assert.equal(status, 'SUCCEEDED', cause);
+      assert.equal((await shown('ondemand-dev')).status, 'available');
+      assert.match(await bed.read(`office-hours/${name}/record.json`), /is in the drill 'drill-of-/);
+      bed.refuse = ({ operation }) =>
+        operation === 'DescribeExecution' ? new AwsError('AccessDeniedException', 'not authorized') : undefined;
+      const blind = await run();
+      bed.refuse = undefined;
+      assert.equal(blind.error, 'OfficeHoursIncomplete');
+      assert.equal((await shown('ondemand-dev')).status, 'available');
+      await drill.release();
+    });
+  }
+
+  test('stop it when the drill has ended, whatever other drill runs', async () => {
+    const other = await holdExecution(bed.sandbox, 'backup-and-verify', 'drill-of-another', { database: 'fantasy' });
+    assert.equal((await run()).status, 'SUCCEEDED');
+    assert.equal((await shown('ondemand-dev')).status, 'stopped');
+    await other.release();
+    await bed.call('rds', 'StartDBInstance', { DBInstanceIdentifier: 'ondemand-dev' });
+    await bed.sandbox.rds.inspect.idle();
   });
 
   test('are held to consent and protection by IAM itself, and cannot give consent', async () => {
