@@ -1,6 +1,7 @@
 import { makeRds } from '../../shared/aws/rds.ts';
 import { config } from '../../shared/config.ts';
 import { PlanRunInput, PlanRunOutput } from '../../shared/contracts/backup-and-verify.ts';
+import { drillCost } from '../../shared/domain/drill-cost.ts';
 import { evidencePrefix } from '../../shared/domain/evidence-keys.ts';
 import { isBadTerminalStatus } from '../../shared/domain/instance-states.ts';
 import { InstanceBusyError, InstanceNotAvailableError, InstanceNotFoundError } from '../../shared/errors.ts';
@@ -9,7 +10,8 @@ import { defineTask } from '../../shared/lambda/define-task.ts';
 import { databasePolicy, operations, stagePolicy } from '../../shared/policy/operations.ts';
 
 /**
- * Reads what the operator asked for and finds the instance. Reads only, so a second call is harmless.
+ * Reads what the operator asked for, finds the instance, and tells what the run may cost at most: a copy that nobody
+ * removes is deleted when it expires. Reads only, so a second call is harmless.
  */
 export const planRun = defineTask({
   input: PlanRunInput,
@@ -17,7 +19,7 @@ export const planRun = defineTask({
   deps: () => ({ rds: makeRds(), policy: operations(), config: config() }),
   async run({ executionName, request }, { rds, policy, config: { stage, region } }) {
     const database = askedDatabase(request, policy, stage);
-    const { instance: sourceInstanceId } = databasePolicy(policy, stage, database);
+    const { instance: sourceInstanceId, copyInstanceClass } = databasePolicy(policy, stage, database);
     const instance = await rds.findInstance(sourceInstanceId);
     if (instance === undefined) {
       throw new InstanceNotFoundError(`instance '${sourceInstanceId}' of database '${database}' does not exist`, {
@@ -31,12 +33,25 @@ export const planRun = defineTask({
       });
     }
     const { dr } = stagePolicy(policy, stage);
+    const { copy, retention } = policy.backupPlan;
+    const size = {
+      instanceClass: copyInstanceClass ?? instance.instanceClass,
+      storageGb: instance.storageGb,
+      storageType: instance.storageType,
+      snapshotDays: retention.dailyDays,
+      isCopiedToRegion: dr !== undefined,
+    };
     return {
       database,
       sourceInstanceId,
       evidencePrefix: evidencePrefix(database, executionName),
       region,
       copyTo: dr === undefined ? null : { region: dr.region, kmsKeyId: dr.kmsKeyId },
+      cost: {
+        currency: policy.costs.currency,
+        size,
+        predicted: drillCost(size, copy.expiresAfterHours, policy.costs.prices),
+      },
     };
   },
 });

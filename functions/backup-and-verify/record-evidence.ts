@@ -3,6 +3,7 @@ import { config } from '../../shared/config.ts';
 import { type Evidence, RecordEvidenceInput, RecordEvidenceOutput } from '../../shared/contracts/backup-and-verify.ts';
 import { RungReport } from '../../shared/contracts/verification.ts';
 import type { WitnessHeader } from '../../shared/contracts/witness.ts';
+import { copyHours, drillCost } from '../../shared/domain/drill-cost.ts';
 import { evidencePrefix } from '../../shared/domain/evidence-keys.ts';
 import { readableFailure } from '../../shared/domain/readable-failure.ts';
 import { judge, wholeLadder } from '../../shared/domain/verdict.ts';
@@ -42,6 +43,7 @@ export const recordEvidence = defineTask({
     const failure = readableFailure(input.failure);
     const cleanUpFailure = readableFailure(input.cleanUpFailure);
     const judged = judge(rungs, tables, policy.backupPlan.limits, failure ?? cleanUpFailure);
+    const hours = copyHours(input.phases);
     const copyFailure = readableFailure(input.copyFailure);
     const newestHeartbeatAt = reports.find((report) => report.newestHeartbeatAt != null)?.newestHeartbeatAt ?? null;
     const evidenceAfter = (newest: number): Evidence => ({
@@ -90,6 +92,14 @@ export const recordEvidence = defineTask({
       copiedTo: input.copiedTo,
       copyFailure,
       phases: input.phases,
+      cost:
+        input.plan === null
+          ? null
+          : {
+              currency: input.plan.cost.currency,
+              predicted: input.plan.cost.predicted,
+              actual: hours === null ? null : drillCost(input.plan.cost.size, hours, policy.costs.prices),
+            },
     });
     const database = input.plan?.database ?? '_unplanned';
     const { evidence, isNew, place } = await storeEvidence(store, { database, key: evidenceKey }, evidenceAfter);

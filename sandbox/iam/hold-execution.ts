@@ -1,6 +1,10 @@
 import type { Sandbox } from '../sandbox.ts';
 
-const waits = JSON.stringify({ StartAt: 'Hold', States: { Hold: { Type: 'Wait', Seconds: 99_999_999, End: true } } });
+const waits = JSON.stringify({
+  QueryLanguage: 'JSONata',
+  StartAt: 'Hold',
+  States: { Hold: { Type: 'Wait', Seconds: 99_999_999, End: true } },
+});
 
 /**
  * An execution of a workflow that does nothing and runs until it is released: for those who ask what is running. The

@@ -25,6 +25,8 @@ export type Instance = {
   readonly status: string;
   readonly endpoint?: { readonly host: string; readonly port: number };
   readonly instanceClass: string;
+  readonly storageGb: number;
+  readonly storageType: string;
   readonly parameterGroup: string;
   readonly subnetGroup?: string;
   readonly engineVersion: string;
@@ -194,6 +196,8 @@ function toInstance(instance: DBInstance): Instance {
     status: instance.DBInstanceStatus ?? 'unknown',
     ...(host === undefined ? {} : { endpoint: { host, port: instance.Endpoint?.Port ?? 5432 } }),
     instanceClass: required(instance.DBInstanceClass, 'DBInstanceClass'),
+    storageGb: instance.AllocatedStorage ?? 0,
+    storageType: instance.StorageType ?? 'unknown',
     parameterGroup: required(instance.DBParameterGroups?.[0]?.DBParameterGroupName, 'DBParameterGroups'),
     ...(subnetGroup === undefined ? {} : { subnetGroup }),
     engineVersion: instance.EngineVersion ?? 'unknown',

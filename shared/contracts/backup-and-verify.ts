@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { PlannedCost, RunCost } from './drill-cost.ts';
 import { Finding, RungStatus, TableVerdict } from './verification.ts';
 
 const ExecutionName = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,80}$/));
@@ -16,6 +17,7 @@ export const PlanRunOutput = z.strictObject({
   region: z.string(),
   /** Where the snapshot is copied to, and with which key; null where the stage has one region. */
   copyTo: z.nullable(z.strictObject({ region: z.string(), kmsKeyId: z.string() })),
+  cost: PlannedCost,
 });
 /** What an operator types to start the workflow. */
 export const RunRequest = z.strictObject({ database: z.string() });
@@ -183,5 +185,7 @@ export const Evidence = z.strictObject({
   copiedTo: z._default(z.nullable(z.string()), null),
   copyFailure: z._default(z.nullable(Failure), null),
   phases: z.array(Phase),
+  /** Evidence from before drills were priced, and of runs that could not be planned, does not tell. */
+  cost: z._default(z.nullable(RunCost), null),
 });
 export type Evidence = z.infer<typeof Evidence>;

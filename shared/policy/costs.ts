@@ -19,6 +19,7 @@ const Waste = z.strictObject({
     databaseClass: prices('an RDS for PostgreSQL instance of this class in one zone'),
   }),
 });
+const drillPrices = (text: string) => z.record(z.string(), z.number().check(z.gte(0))).check(z.describe(text));
 
 /** What the cost report is told about money: amounts are in `currency`. */
 export const Costs = z.strictObject({
@@ -34,6 +35,14 @@ export const Costs = z.strictObject({
     .check(z.gte(0), z.lte(10), z.describe('An excess below this share of the expected cost is told to nobody.')),
   minimumMissingMoney: money('A cost below this amount a day may disappear without a word.'),
   tag: z.string().check(z.minLength(1), z.describe('Cost allocation tag by which spending is attributed.')),
+  prices: z
+    .strictObject({
+      instanceHour: drillPrices('Of an instance class in one zone, an hour. A class that is not here has no known price.'),
+      storageGbMonth: drillPrices('Of a storage type, a GB and month.'),
+      snapshotGbMonth: money('Of a manual snapshot, a GB and month.'),
+      transferGb: money('Of a snapshot copied to the second region, a GB.'),
+    })
+    .check(z.describe('By which a drill is priced before it runs; from the price list of the region.')),
   severities: z.strictObject({
     P2: money('An excess of this amount a day is a P2.'),
     P3: money('An excess of this amount a day is a P3; what is below it, a P4.'),

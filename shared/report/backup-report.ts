@@ -1,5 +1,6 @@
 import type { ChainPlace, Evidence } from '../contracts/backup-and-verify.ts';
 import type { ChainRecord } from '../contracts/evidence-chain.ts';
+import { costText } from '../domain/drill-cost.ts';
 import { historyOf, phasesOf } from './backup-plots.ts';
 import { html, type Markup } from './html.ts';
 import { page } from './page.ts';
@@ -47,7 +48,7 @@ ${tablesOf(evidence)}
   );
 }
 
-function facts({ source, snapshot, copiedTo, proof, execution }: Evidence, at: (time: string) => string): Markup {
+function facts({ source, snapshot, copiedTo, proof, execution, cost }: Evidence, at: (time: string) => string): Markup {
   const rows: [string, string][] = [
     ...(source === null
       ? []
@@ -64,6 +65,12 @@ function facts({ source, snapshot, copiedTo, proof, execution }: Evidence, at: (
         ] satisfies [string, string][])),
     ...(copiedTo === null ? [] : ([['Copied to', copiedTo]] satisfies [string, string][])),
     ...(proof === null ? [] : ([['Restored', `${proof.snapshotId} in ${proof.region}`]] satisfies [string, string][])),
+    ...(cost === null
+      ? []
+      : ([
+          ['Cost, predicted', `at most ${costText(cost.predicted, cost.currency)}`],
+          ['Cost, by its hours', cost.actual === null ? 'no copy was made' : costText(cost.actual, cost.currency)],
+        ] satisfies [string, string][])),
     ['Started', at(execution.startedAt)],
     ['Recorded', at(execution.recordedAt)],
   ];

@@ -68,6 +68,13 @@ describe('the copy of a snapshot in the second region', () => {
   test('is encrypted with that region’s key, and bears what a restore there needs', async () => {
     assert.equal(first.status, 'SUCCEEDED', first.cause);
     assert.equal(first.evidence.copiedTo, dr?.region);
+    const { predicted, actual } = first.evidence.cost ?? {};
+    assert.deepEqual(
+      predicted?.parts.map(({ name }) => name.split(' of ')[0]),
+      ['copy', '20 GB', 'snapshot', 'copy', 'transfer to another region'],
+    );
+    assert.ok(predicted?.total && actual?.total, 'each class of the sandbox has a price');
+    assert.ok(0 < actual.hours && actual.hours < predicted.hours && actual.total < predicted.total);
     const copy = await copyOf(first.snapshotId);
     assert.deepEqual([copy?.Status, copy?.Encrypted, copy?.KmsKeyId], ['available', true, dr?.kmsKeyId]);
     const tags = Object.fromEntries((copy?.TagList ?? []).map(({ Key, Value }) => [Key, Value]));

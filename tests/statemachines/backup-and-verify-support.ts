@@ -71,6 +71,17 @@ export const {
         evidencePrefix: `runs/${executionName}`,
         region: 'us-east-1',
         copyTo: { region: 'us-west-2', kmsKeyId: 'key-1' },
+        cost: {
+          currency: 'USD',
+          size: {
+            instanceClass: 'db.t3.micro',
+            storageGb: 20,
+            storageType: 'gp2',
+            snapshotDays: 7,
+            isCopiedToRegion: true,
+          },
+          predicted: { hours: 6, parts: [{ name: 'copy of class db.t3.micro', money: 0.1 }], total: 0.1 },
+        },
       };
     },
     takeWitness: ({ attempt }) => ({

@@ -85,6 +85,16 @@ describe('the report', () => {
     );
   });
 
+  test('tells what the run was to cost beside what it cost by its hours', () => {
+    const told = ({ cost }: Pick<typeof plain, 'cost'>) =>
+      backupReport({ ...plain, cost }, timeZone, chainPlace, []).replaceAll(/<[^>]*>/g, ' ');
+    assert.match(told(plain), /Cost, predicted\s+at most unknown, no price for unpriced/);
+    assert.match(told(plain), /Cost, by its hours\s+1\.25 USD \(copy for 0\.50 h\)/);
+    assert.ok(plain.cost);
+    assert.match(told({ cost: { ...plain.cost, actual: null } }), /Cost, by its hours\s+no copy was made/);
+    assert.doesNotMatch(told({ cost: null }), /Cost,/);
+  });
+
   test('tells its record in the chain of evidence', () => {
     const markup = backupReport(plain, timeZone, chainPlace, history);
     assert.match(markup, /Record 42 of the chain of evidence/);
@@ -150,6 +160,7 @@ describe('the report', () => {
       phases: [],
       failure: null,
       cleanUpFailure: null,
+      cost: null,
     };
     const markup = backupReport(unknown, timeZone, chainPlace, history);
     assert.match(markup, /Backup of unknown database/);

@@ -49,6 +49,11 @@ export function evidenceWith(text: (place: string) => string): Evidence {
     ],
     failure: { state: text('state'), error: text('error'), cause: text('cause') },
     cleanUpFailure: { state: text('clean-up state'), error: text('clean-up error'), cause: text('clean-up cause') },
+    cost: {
+      currency: 'USD',
+      predicted: { hours: 6, parts: [{ name: text('unpriced'), money: null }], total: null },
+      actual: { hours: 0.5, parts: [{ name: 'copy', money: 1.254 }], total: 1.254 },
+    },
     phases: [{ name: text('phase'), startedAt: at, endedAt: '2026-03-01T08:31:00.000Z' }],
   });
 }
