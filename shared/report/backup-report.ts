@@ -1,7 +1,7 @@
 import type { ChainPlace, Evidence } from '../contracts/backup-and-verify.ts';
 import type { ChainRecord } from '../contracts/evidence-chain.ts';
-import { costText } from '../domain/drill-cost.ts';
 import { historyOf, phasesOf } from './backup-plots.ts';
+import { costText } from './cost-text.ts';
 import { html, type Markup } from './html.ts';
 import { page } from './page.ts';
 

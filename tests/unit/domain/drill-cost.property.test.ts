@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { DrillSize } from '../../../shared/contracts/drill-cost.ts';
-import { copyHours, costText, drillCost } from '../../../shared/domain/drill-cost.ts';
+import { copyHours, drillCost } from '../../../shared/domain/drill-cost.ts';
+import { costText } from '../../../shared/report/cost-text.ts';
 
 const prices = {
   instanceHour: { 'db.r6g.large': 0.2 },

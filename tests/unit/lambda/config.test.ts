@@ -16,7 +16,12 @@ test('a function environment with faults tells all of them, and a sound one is p
   environment variable EVIDENCE_BUCKET: observed "", expected some text
 HINT: Compare 'provider.environment' in serverless.yml.`,
     });
-    Object.assign(process.env, { STAGE: 'dev', EVIDENCE_BUCKET: 'bucket', P2_TOPIC_ARN: 'arn' });
+    Object.assign(process.env, {
+      STAGE: 'dev',
+      EVIDENCE_BUCKET: 'bucket',
+      P2_TOPIC_ARN: 'arn',
+      DRILL_MACHINE_ARNS: 'arn:a,arn:b',
+    });
     assert.deepEqual(config(), {
       stage: 'dev',
       evidenceBucket: 'bucket',
@@ -25,6 +30,7 @@ HINT: Compare 'provider.environment' in serverless.yml.`,
       secondEvidenceBucket: '',
       topicArns: { P1: '', P2: 'arn', P3: '', P4: '' },
       mailTopicArn: '',
+      drillMachineArns: ['arn:a', 'arn:b'],
       region: 'us-west-2',
     });
     assert.equal(config(), config());
