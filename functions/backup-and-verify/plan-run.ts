@@ -1,23 +1,31 @@
 import { makeRds } from '../../shared/aws/rds.ts';
+import { makeObjectStore } from '../../shared/aws/s3.ts';
 import { config } from '../../shared/config.ts';
-import { PlanRunInput, PlanRunOutput } from '../../shared/contracts/backup-and-verify.ts';
+import { PlanRunInput, PlanRunOutput, RunRequest } from '../../shared/contracts/backup-and-verify.ts';
+import { decideCap, expectedHours, spentBy } from '../../shared/domain/cost-cap.ts';
 import { drillCost } from '../../shared/domain/drill-cost.ts';
 import { evidencePrefix } from '../../shared/domain/evidence-keys.ts';
 import { isBadTerminalStatus } from '../../shared/domain/instance-states.ts';
 import { InstanceBusyError, InstanceNotAvailableError, InstanceNotFoundError } from '../../shared/errors.ts';
 import { askedDatabase } from '../../shared/lambda/asked-database.ts';
+import { lastMonth, ledgerKey, thisMonth, writeLedger } from '../../shared/lambda/cost-ledger.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
 import { databasePolicy, operations, stagePolicy } from '../../shared/policy/operations.ts';
 
 /**
- * Reads what the operator asked for, finds the instance, and tells what the run may cost at most: a copy that nobody
- * removes is deleted when it expires. Reads only, so a second call is harmless.
+ * Reads what the operator asked for, finds the instance, tells what the run may cost, and whether its snapshot may be
+ * restored for that. A second call is harmless: the run has one place in the ledger of its month, which is written over.
  */
 export const planRun = defineTask({
   input: PlanRunInput,
   output: PlanRunOutput,
-  deps: () => ({ rds: makeRds(), policy: operations(), config: config() }),
-  async run({ executionName, request }, { rds, policy, config: { stage, region } }) {
+  deps: () => ({
+    rds: makeRds(),
+    store: makeObjectStore(config().evidenceBucket),
+    policy: operations(),
+    config: config(),
+  }),
+  async run({ executionName, request, startedAt }, { rds, store, policy, config: { stage, region } }) {
     const database = askedDatabase(request, policy, stage);
     const { instance: sourceInstanceId, copyInstanceClass } = databasePolicy(policy, stage, database);
     const instance = await rds.findInstance(sourceInstanceId);
@@ -41,17 +49,25 @@ export const planRun = defineTask({
       snapshotDays: retention.dailyDays,
       isCopiedToRegion: dr !== undefined,
     };
+    const { currency, prices, caps } = policy.costs;
+    const past = [...(await lastMonth(store, startedAt)), ...(await thisMonth(store, startedAt))];
+    const hours = expectedHours(database, past, copy.expiresAfterHours);
+    const predicted = drillCost(size, hours, prices);
+    const key = ledgerKey(executionName, startedAt);
+    const entry = { execution: executionName, database, isActual: false };
+    // Written before the others are summed up: of two that begin at once, at least one sees both.
+    await writeLedger(store, key, { ...entry, hours, money: predicted.total });
+    const spent = spentBy(await thisMonth(store, startedAt), executionName);
+    const isScheduled = RunRequest.parse(request).startedBy === 'schedule';
+    const cap = decideCap({ isScheduled, predicted: predicted.total }, spent, caps);
+    if (!cap.mayRestore) await writeLedger(store, key, { ...entry, hours: 0, money: drillCost(size, 0, prices).total });
     return {
       database,
       sourceInstanceId,
       evidencePrefix: evidencePrefix(database, executionName),
       region,
       copyTo: dr === undefined ? null : { region: dr.region, kmsKeyId: dr.kmsKeyId },
-      cost: {
-        currency: policy.costs.currency,
-        size,
-        predicted: drillCost(size, copy.expiresAfterHours, policy.costs.prices),
-      },
+      cost: { currency, size, predicted, cap, ledgerKey: key },
     };
   },
 });

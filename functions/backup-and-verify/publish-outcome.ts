@@ -12,15 +12,15 @@ export const publishOutcome = defineTask({
   output: PublishOutcomeOutput,
   deps: () => ({ topics: makeSeverityTopics(config().topicArns), config: config() }),
   async run(
-    { executionName, executionArn, database, verdict, summary, evidenceKey, reportKey, chain, copyFailure },
+    { executionName, executionArn, database, verdict, summary, evidenceKey, reportKey, chain, copyFailure, isCapped },
     { topics, config },
   ) {
     const isVerified = verdict === 'exact' || verdict === 'bounded';
     const name = database ?? 'unknown database';
     const told = isVerified
       ? `verified: ${verdict}${copyFailure === null ? '' : ', NOT COPIED'}`
-      : `NOT VERIFIED: ${verdict}`;
-    const severity = !isVerified ? 'P1' : copyFailure === null ? 'P4' : 'P2';
+      : `NOT VERIFIED: ${isCapped ? 'not restored, for its cost' : verdict}`;
+    const severity = isCapped ? 'P2' : !isVerified ? 'P1' : copyFailure === null ? 'P4' : 'P2';
     const messageId = await topics.publish(severity, {
       subject: `[${config.stage}] backup of ${name} ${told}`,
       text: [

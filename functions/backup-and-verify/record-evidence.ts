@@ -8,6 +8,7 @@ import { evidencePrefix } from '../../shared/domain/evidence-keys.ts';
 import { readableFailure } from '../../shared/domain/readable-failure.ts';
 import { judge, wholeLadder } from '../../shared/domain/verdict.ts';
 import { WitnessMissingError } from '../../shared/errors.ts';
+import { writeLedger } from '../../shared/lambda/cost-ledger.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { readHistory, storeEvidence } from '../../shared/lambda/evidence-chain.ts';
 import { publishBackupMetrics } from '../../shared/lambda/metrics.ts';
@@ -98,10 +99,23 @@ export const recordEvidence = defineTask({
           : {
               currency: input.plan.cost.currency,
               predicted: input.plan.cost.predicted,
+              cap: input.plan.cost.cap,
               actual: hours === null ? null : drillCost(input.plan.cost.size, hours, policy.costs.prices),
             },
     });
     const database = input.plan?.database ?? '_unplanned';
+    if (input.plan !== null) {
+      const { size, ledgerKey } = input.plan.cost;
+      const spent = drillCost(size, hours ?? 0, policy.costs.prices);
+      const entry = {
+        execution: input.executionName,
+        database,
+        hours: spent.hours,
+        money: spent.total,
+        isActual: true,
+      };
+      await writeLedger(store, ledgerKey, entry);
+    }
     const { evidence, isNew, place } = await storeEvidence(store, { database, key: evidenceKey }, evidenceAfter);
     const history = await readHistory(store, database, place.sequence, runsInReport);
     const report = backupReport(evidence, policy.platform.timeZone, place, history);

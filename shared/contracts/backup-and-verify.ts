@@ -8,6 +8,7 @@ export const PlanRunInput = z.strictObject({
   executionName: ExecutionName,
   /** The execution's input as the operator gave it: `{ "database": "fantasy" }`. */
   request: z.unknown(),
+  startedAt: z.iso.datetime(),
 });
 export const PlanRunOutput = z.strictObject({
   database: z.string(),
@@ -19,8 +20,11 @@ export const PlanRunOutput = z.strictObject({
   copyTo: z.nullable(z.strictObject({ region: z.string(), kmsKeyId: z.string() })),
   cost: PlannedCost,
 });
-/** What an operator types to start the workflow. */
-export const RunRequest = z.strictObject({ database: z.string() });
+/** What an operator types to start the workflow; a schedule says so, and only what it starts is held to the caps on money. */
+export const RunRequest = z.strictObject({
+  database: z.string(),
+  startedBy: z.optional(z.literal('schedule')),
+});
 
 export const TakeWitnessInput = z.strictObject({
   executionName: ExecutionName,
@@ -131,6 +135,8 @@ export const PublishOutcomeInput = z.strictObject({
   chain: z.nullable(ChainPlace),
   /** Why the second region lacks what was proven in the first. */
   copyFailure: z.nullable(Failure),
+  /** The snapshot was not restored, because that would have cost too much. */
+  isCapped: z.boolean(),
 });
 export const PublishOutcomeOutput = z.strictObject({ messageId: z.string() });
 

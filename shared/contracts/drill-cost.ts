@@ -21,14 +21,38 @@ export const DrillCost = z.strictObject({
 });
 export type DrillCost = z.infer<typeof DrillCost>;
 
-/** What a run was planned to cost. */
-export const PlannedCost = z.strictObject({ currency: z.string(), size: DrillSize, predicted: DrillCost });
+/** One drill in the ledger of its month. */
+export const LedgerEntry = z.strictObject({
+  execution: z.string(),
+  database: z.string(),
+  hours: z.number(),
+  /** Null when it has no known price. */
+  money: z.nullable(z.number()),
+  /** False: a prediction, before the drill and while it runs. */
+  isActual: z.boolean(),
+});
+export type LedgerEntry = z.infer<typeof LedgerEntry>;
+
+/** What the caps of operations.yml say about a drill; `told` names the cap that it passes, or why none can hold it. */
+export const CostCap = z.strictObject({ mayRestore: z.boolean(), told: z.nullable(z.string()) });
+export type CostCap = z.infer<typeof CostCap>;
+
+/** What a run was planned to cost, and whether its snapshot may be restored for that. */
+export const PlannedCost = z.strictObject({
+  currency: z.string(),
+  size: DrillSize,
+  predicted: DrillCost,
+  cap: CostCap,
+  /** Where the run stands in the ledger of its month. */
+  ledgerKey: z.string(),
+});
 export type PlannedCost = z.infer<typeof PlannedCost>;
 
 /** The prediction, and beside it the cost by the hours that the copy was really there; null when there was none. */
 export const RunCost = z.strictObject({
   currency: z.string(),
   predicted: DrillCost,
+  cap: CostCap,
   actual: z.nullable(DrillCost),
 });
 export type RunCost = z.infer<typeof RunCost>;

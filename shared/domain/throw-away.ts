@@ -7,6 +7,8 @@ export const tagKeys = {
   purpose: 'pg-gameday:purpose',
   execution: 'pg-gameday:execution',
   database: 'pg-gameday:database',
+  /** By which the bill is attributed, once it is activated as a cost allocation tag: `costs.tag` in operations.yml. */
+  workflow: 'pg-gameday:workflow',
   expiresAt: 'pg-gameday:expires-at',
   /** An operator's: retention keeps what bears it; the value is the reason. */
   hold: 'pg-gameday:hold',
@@ -42,6 +44,7 @@ export function backupTags(database: string, executionName: string): Tags {
   return {
     [tagKeys.madeBy]: madeBy,
     [tagKeys.purpose]: 'backup',
+    [tagKeys.workflow]: 'backup-and-verify',
     [tagKeys.database]: database,
     [tagKeys.execution]: executionName,
   };
@@ -51,6 +54,7 @@ export function copyTags(database: string, executionName: string, expiresAt: Dat
   return {
     [tagKeys.madeBy]: madeBy,
     [tagKeys.purpose]: 'throw-away copy',
+    [tagKeys.workflow]: 'prove-snapshot',
     [tagKeys.database]: database,
     [tagKeys.execution]: executionName,
     [tagKeys.expiresAt]: expiresAt.toISOString(),

@@ -43,6 +43,15 @@ export const Costs = z.strictObject({
       transferGb: money('Of a snapshot copied to the second region, a GB.'),
     })
     .check(z.describe('By which a drill is priced before it runs; from the price list of the region.')),
+  caps: z
+    .strictObject({
+      drill: money('A scheduled drill that may cost more takes its snapshot, and does not restore it.'),
+      month: money('Nor does one with which the drills of a month may cost more than this.'),
+      unpriced: z
+        ._default(z.enum(['allowed', 'refused']), 'allowed')
+        .check(z.describe('What becomes of a scheduled drill whose class or storage type has no price.')),
+    })
+    .check(z.describe('Nothing that a person starts is ever stopped by them.')),
   severities: z.strictObject({
     P2: money('An excess of this amount a day is a P2.'),
     P3: money('An excess of this amount a day is a P3; what is below it, a P4.'),

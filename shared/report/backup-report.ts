@@ -68,8 +68,9 @@ function facts({ source, snapshot, copiedTo, proof, execution, cost }: Evidence,
     ...(cost === null
       ? []
       : ([
-          ['Cost, predicted', `at most ${costText(cost.predicted, cost.currency)}`],
+          ['Cost, predicted', costText(cost.predicted, cost.currency)],
           ['Cost, by its hours', cost.actual === null ? 'no copy was made' : costText(cost.actual, cost.currency)],
+          ...(cost.cap.told === null ? [] : ([['Cap', cost.cap.told]] satisfies [string, string][])),
         ] satisfies [string, string][])),
     ['Started', at(execution.startedAt)],
     ['Recorded', at(execution.recordedAt)],

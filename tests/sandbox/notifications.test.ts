@@ -56,6 +56,7 @@ describe('what a workflow has to tell', () => {
       reportKey: 'none',
       chain: null,
       copyFailure,
+      isCapped: false,
     });
 
   test('of a backup that is not proven reaches Slack, PagerDuty and mail, and a later one that is proven resolves it', async () => {

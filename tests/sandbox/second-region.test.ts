@@ -82,6 +82,7 @@ describe('the copy of a snapshot in the second region', () => {
     assert.deepEqual(tags, {
       [tagKeys.madeBy]: 'pg-gameday',
       [tagKeys.purpose]: 'backup',
+      [tagKeys.workflow]: 'backup-and-verify',
       [tagKeys.database]: 'own',
       [tagKeys.execution]: first.name,
       [tagKeys.originVerdict]: 'exact',
@@ -153,6 +154,34 @@ describe('the copy of a snapshot in the second region', () => {
       bed.sandbox.rds.inspect.instances(dr?.region).map(({ identifier }) => identifier),
       ['gd-copy-own-running-1'],
     );
+  });
+
+  test('is made although the month’s drills have cost too much: only the proof is left out, and a person is not held', async () => {
+    const Bucket = bed.sandbox.template.buckets.find(({ logicalId }) => logicalId === 'EvidenceBucket')?.name;
+    const month = new Date().toISOString().slice(0, 7);
+    const [own, other] = [first.name, 'of-another'].map((name) => `drill-costs/${month}/${name}.json`);
+    const stored = await bed.call<{ Contents: { Key: string }[] }>('s3', 'ListObjectsV2', {
+      Bucket,
+      Prefix: `drill-costs/${month}/`,
+    });
+    assert.deepEqual(
+      stored.Contents.map(({ Key }) => Key),
+      [own],
+    );
+    const entry = { execution: 'of-another', database: 'fantasy', hours: 1, money: 1_000_000, isActual: true };
+    await bed.call('s3', 'PutObject', { Bucket, Key: other, Body: Buffer.from(JSON.stringify(entry)) });
+    const capped = await bed.run({ input: { database: 'own', startedBy: 'schedule' } });
+    assert.equal(capped.error, 'CostCapReached', capped.cause);
+    const { verdict, proof, failure, cost } = capped.evidence;
+    assert.deepEqual([verdict, proof, cost?.actual], ['failed', null, null]);
+    assert.match(failure?.cause ?? '', /not restored: it may cost [0-9.]+, the month's other drills 10\d{5}\.\d\d/);
+    assert.equal((await copyOf(capped.snapshotId))?.Status, 'available');
+    assert.match(capped.notifications[0]?.topicArn ?? '', /:pg-gameday-p2-dev$/);
+    assert.match(capped.notifications[0]?.subject ?? '', /NOT VERIFIED: not restored, for its cost/);
+    const byHand = await bed.run();
+    assert.equal(byHand.status, 'SUCCEEDED', byHand.cause);
+    assert.match(byHand.evidence.cost?.cap.told ?? '', /the month's other drills/);
+    await bed.call('s3', 'DeleteObject', { Bucket, Key: other });
   });
 
   test('waits while RDS makes no more at once, and is one although the answer to the first call was lost', async () => {

@@ -81,6 +81,8 @@ export const {
             isCopiedToRegion: true,
           },
           predicted: { hours: 6, parts: [{ name: 'copy of class db.t3.micro', money: 0.1 }], total: 0.1 },
+          cap: { mayRestore: true, told: null },
+          ledgerKey: `drill-costs/2026-03/${executionName}.json`,
         },
       };
     },

@@ -23,7 +23,7 @@ const plan = ['Begin', 'PlanRun'];
 const witness = ['TakeWitness', 'IsWitnessComplete'];
 const snapshot = ['CheckSnapshot', 'IsSnapshotReady'];
 const copied = ['IsCopyWanted', 'CopySnapshot', 'IsSnapshotCopied'];
-const prove = ['StartProof', 'CheckProof', 'IsProofEnded'];
+const prove = ['IsProofPaid', 'StartProof', 'CheckProof', 'IsProofEnded'];
 const cleanUp = ['DeleteCopy', 'CheckDeleted', 'IsDeleted'];
 const tell = ['PublishOutcome', 'IsProven'];
 const judge = ['RecordEvidence', 'IsProofKnown', 'TagSnapshot'];
@@ -70,7 +70,9 @@ describe('backup-and-verify without an incident', () => {
 
   test('every task gets what the tasks before it found out', async () => {
     const { calls } = await runBackup();
-    assert.deepEqual(calls.planRun, [{ executionName: 'run-1', request: { database: 'fantasy' } }]);
+    const [{ startedAt = '', ...asked } = {}] = calls.planRun;
+    assert.ok(Date.parse(startedAt) > 0, startedAt);
+    assert.deepEqual(asked, { executionName: 'run-1', request: { database: 'fantasy' } });
     assert.deepEqual(calls.takeWitness, [
       {
         executionName: 'run-1',
@@ -132,6 +134,7 @@ describe('backup-and-verify without an incident', () => {
         reportKey: 'report.html',
         chain: chainPlace,
         copyFailure: null,
+        isCapped: false,
       },
     ]);
   });
@@ -199,7 +202,7 @@ describe('backup-and-verify without an incident', () => {
       ...again,
       ...snapshot,
       ...copied,
-      'StartProof',
+      ...['IsProofPaid', 'StartProof'],
       ...['CheckProof', 'IsProofEnded', 'WaitForProof', 'CheckProof', 'IsProofEnded', 'WaitForProof'],
       ...['CheckProof', 'IsProofEnded'],
       ...good,
@@ -239,13 +242,13 @@ const failures: readonly (readonly [Task, string, readonly string[], readonly st
   [
     'startProof',
     'AccessDeniedError',
-    [...plan, ...witness, ...snapshot, ...copied, 'StartProof'],
+    [...plan, ...witness, ...snapshot, ...copied, 'IsProofPaid', 'StartProof'],
     ['TakeWitness', 'AwaitSnapshot', 'CopySnapshot'],
   ],
   [
     'checkProof',
     'AccessDeniedError',
-    [...plan, ...witness, ...snapshot, ...copied, 'StartProof', 'CheckProof'],
+    [...plan, ...witness, ...snapshot, ...copied, 'IsProofPaid', 'StartProof', 'CheckProof'],
     ['TakeWitness', 'AwaitSnapshot', 'CopySnapshot'],
   ],
 ];
@@ -304,6 +307,21 @@ describe('backup-and-verify when a task fails', () => {
       cause: 'no cause is given',
     });
   });
+});
+
+test('a proof that would cost too much is not made: the snapshot is taken and copied, and the run fails by that name', async () => {
+  const planRun: Script<'planRun'> = async (input) => {
+    const planned = await soundAnswer('planRun', input);
+    const cap = { mayRestore: false, told: 'it may cost 10.50, and a drill may cost 10.00' };
+    return { ...planned, cost: { ...planned.cost, cap } };
+  };
+  const result = await runBackup({ planRun });
+  assert.deepEqual(result.path, [...plan, ...witness, ...snapshot, ...copied, 'IsProofPaid', ...bad]);
+  assert.equal(result.error, 'CostCapReached');
+  const { failure, proof, copiedTo } = recorded(result);
+  assert.deepEqual([failure?.error, proof, copiedTo], ['CostCapReached', null, 'us-west-2']);
+  assert.match(failure?.cause ?? '', /taken and not restored: it may cost 10\.50/);
+  assert.equal(result.calls.publishOutcome[0]?.isCapped, true);
 });
 
 describe('backup-and-verify and the second region', () => {

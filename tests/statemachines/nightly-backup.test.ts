@@ -62,7 +62,7 @@ describe('nightly-backup', () => {
       ['a', 'b', 'c'].map((database) => ({
         StateMachineArn: { Ref: 'BackupAndVerify' },
         Name: `run-1-${database}`,
-        Input: { database },
+        Input: { database, startedBy: 'schedule' },
       })),
     );
     assert.equal(children.length, 3);

@@ -88,7 +88,7 @@ describe('the report', () => {
   test('tells what the run was to cost beside what it cost by its hours', () => {
     const told = ({ cost }: Pick<typeof plain, 'cost'>) =>
       backupReport({ ...plain, cost }, timeZone, chainPlace, []).replaceAll(/<[^>]*>/g, ' ');
-    assert.match(told(plain), /Cost, predicted\s+at most unknown, no price for unpriced/);
+    assert.match(told(plain), /Cost, predicted\s+unknown, no price for unpriced/);
     assert.match(told(plain), /Cost, by its hours\s+1\.25 USD \(copy for 0\.50 h\)/);
     assert.ok(plain.cost);
     assert.match(told({ cost: { ...plain.cost, actual: null } }), /Cost, by its hours\s+no copy was made/);

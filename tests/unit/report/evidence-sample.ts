@@ -52,6 +52,7 @@ export function evidenceWith(text: (place: string) => string): Evidence {
     cost: {
       currency: 'USD',
       predicted: { hours: 6, parts: [{ name: text('unpriced'), money: null }], total: null },
+      cap: { mayRestore: true, told: text('cap') },
       actual: { hours: 0.5, parts: [{ name: 'copy', money: 1.254 }], total: 1.254 },
     },
     phases: [{ name: text('phase'), startedAt: at, endedAt: '2026-03-01T08:31:00.000Z' }],
