@@ -37,7 +37,9 @@ export const Costs = z.strictObject({
   tag: z.string().check(z.minLength(1), z.describe('Cost allocation tag by which spending is attributed.')),
   prices: z
     .strictObject({
-      instanceHour: drillPrices('Of an instance class in one zone, an hour. A class that is not here has no known price.'),
+      instanceHour: drillPrices(
+        'Of an instance class in one zone, an hour. A class that is not here has no known price.',
+      ),
       storageGbMonth: drillPrices('Of a storage type, a GB and month.'),
       snapshotGbMonth: money('Of a manual snapshot, a GB and month.'),
       transferGb: money('Of a snapshot copied to the second region, a GB.'),
