@@ -96,7 +96,11 @@ async function stopAndStart(sandbox: Sandbox): Promise<string | undefined> {
     Tags: [{ Key: 'pg-gameday:office-hours', Value: 'stop-and-start' }],
   });
   await sandbox.rds.inspect.idle();
-  const drill = await holdExecution(sandbox, 'backup-and-verify', 'a-drill-of-another', { database: 'fantasy' });
+  const drills = await Promise.all(
+    ['backup-and-verify', 'prove-snapshot'].map((workflow) =>
+      holdExecution(sandbox, workflow, 'a-drill-of-another', { database: 'fantasy' }),
+    ),
+  );
   try {
     const stopped = await runSchedule(sandbox, 'office-hours');
     if (stopped !== undefined) return stopped;
@@ -106,7 +110,7 @@ async function stopAndStart(sandbox: Sandbox): Promise<string | undefined> {
     await call('AddTagsToResource', { ResourceName, Tags: [{ Key: 'pg-gameday:keep-running-until', Value: until }] });
     return await runSchedule(sandbox, 'office-hours');
   } finally {
-    await drill.release();
+    await Promise.all(drills.map((drill) => drill.release()));
     await sandbox.rds.inspect.idle();
     await call('DeleteDBInstance', { DBInstanceIdentifier, SkipFinalSnapshot: true });
     await sandbox.rds.inspect.idle();

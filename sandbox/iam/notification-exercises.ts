@@ -6,7 +6,14 @@ const run = {
   executionName: 'exercise',
   executionArn: 'arn:aws:states:us-east-1:123456789012:execution:exercise:exercise',
 };
-const outcome = { ...run, summary: 'an exercise', evidenceKey: 'none', reportKey: 'none', chain: null };
+const outcome = {
+  ...run,
+  summary: 'an exercise',
+  evidenceKey: 'none',
+  reportKey: 'none',
+  chain: null,
+  isCapped: false,
+};
 const night = { ...run, summary: 'an exercise', recordKey: 'none', pageKey: 'none' };
 const costs = { ...run, subject: 'an exercise', text: 'an exercise', evidenceKey: 'none', reportKey: 'none' };
 
