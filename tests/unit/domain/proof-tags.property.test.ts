@@ -35,8 +35,9 @@ describe('the snapshot that an execution may tag', () => {
     assert.equal(whyNotProvenHere(sound, run), undefined);
   });
 
-  test('is none that lacks the name or any one of its tags, or has another value there', () => {
-    const keys = Object.keys(sound.tags);
+  test('is none that lacks the name or any one of the tags that say whose it is, or has another value there', () => {
+    // The workflow is for the bill, and older snapshots lack it.
+    const keys = Object.keys(sound.tags).filter((key) => key !== tagKeys.workflow);
     fc.assert(
       fc.property(
         fc.constantFrom(...keys),
