@@ -69,6 +69,12 @@ function widgetsOfDatabases(policies, regions) {
     databases.map((database, index) => line('backup-and-verify', metric, database, more(index)));
   /** Measured only of what is backed up every night. */
   const watched = databases.filter((database) => policies[database]?.nightly !== false);
+  const inEach = (metric) =>
+    regions
+      .filter((region) => region !== undefined)
+      .flatMap((region) =>
+        watched.map((database) => line('watch-backups', metric, database, { label: `${database} ${region}`, region })),
+      );
   /** Of the whole fleet on the last day. */
   const sum = (metric, prefix, label) => [
     [
@@ -89,16 +95,17 @@ function widgetsOfDatabases(policies, regions) {
       [...sum('VerifiedBackups', 'proven', 'proven'), ...sum('FailedVerifications', 'failed', 'not proven')],
       { ...day('Sum'), view: 'singleValue' },
     ),
+    metricWidget('Age of the newest verified backup, hours', inEach('VerifiedBackupHours'), {
+      ...quarter,
+      ...limit(30, 'alarm'),
+    }),
     metricWidget(
-      'Age of the newest verified backup, hours',
-      regions
-        .filter((region) => region !== undefined)
-        .flatMap((region) =>
-          watched.map((database) =>
-            line('watch-backups', 'VerifiedBackupHours', database, { label: `${database} ${region}`, region }),
-          ),
-        ),
-      { ...quarter, ...limit(30, 'alarm') },
+      'Age of the newest backup restored and verified in the region itself, hours',
+      inEach('ProvenHereHours'),
+      {
+        ...quarter,
+        ...limit(54, 'alarm where proofs alternate'),
+      },
     ),
     metricWidget(
       'Behind the newest restorable moment, seconds',

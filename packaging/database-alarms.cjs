@@ -3,9 +3,10 @@ const { readStage } = require('./stage-operations.cjs');
 
 module.exports = async ({ resolveVariable }) => {
   const { stage, policy } = await readStage(resolveVariable);
+  const isAlternating = policy.dr?.proofs === 'alternate';
   const alarms = Object.entries(policy.databases ?? {})
     .filter(([, database]) => database?.nightly !== false)
-    .flatMap(([name]) => alarmsOf(name).map((alarm) => [name, ...alarm]));
+    .flatMap(([name]) => alarmsOf(name, isAlternating).map((alarm) => [name, ...alarm]));
   return {
     Resources: Object.fromEntries(
       alarms.map(([database, kind, severity, properties, place]) => [
@@ -33,7 +34,7 @@ const dimensions = (service, database) => [
   { Name: 'Database', Value: database },
 ];
 
-function alarmsOf(database) {
+function alarmsOf(database, isAlternating) {
   const watched = (MetricName) => ({
     Namespace: 'pg-gameday',
     MetricName,
@@ -95,12 +96,13 @@ function alarmsOf(database) {
       'backup-and-verify-old',
       'P1',
       {
-        AlarmDescription: `The newest snapshot of ${database} in this region that was verified, or copied from a verified one, is more than 30 hours old, or there is none.`,
+        AlarmDescription: `The newest snapshot of ${database} in this region that was verified, or whose copy or original was, is more than 30 hours old, or there is none.`,
         ...watched('VerifiedBackupHours'),
         Threshold: 30, // a day, and six hours for a run that is late or long
       },
       'both regions',
     ],
+    ...(isAlternating ? [notProvenHere(database, watched)] : []),
     [
       'backup-and-verify-restorable',
       'P1',
@@ -121,3 +123,15 @@ function alarmsOf(database) {
     ],
   ];
 }
+
+/** Where proofs alternate, each region has its turn every second night. */
+const notProvenHere = (database, watched) => [
+  'backup-and-verify-not-here',
+  'P2',
+  {
+    AlarmDescription: `The newest snapshot of ${database} that was restored and verified in this region is more than 54 hours old, or there is none.`,
+    ...watched('ProvenHereHours'),
+    Threshold: 54, // two days, and six hours for a run that is late or long
+  },
+  'both regions',
+];

@@ -6,6 +6,7 @@ import { decideCap, expectedHours, spentBy } from '../../shared/domain/cost-cap.
 import { drillCost } from '../../shared/domain/drill-cost.ts';
 import { evidencePrefix } from '../../shared/domain/evidence-keys.ts';
 import { isBadTerminalStatus } from '../../shared/domain/instance-states.ts';
+import { isTurnOfCopy } from '../../shared/domain/proof-turn.ts';
 import { InstanceBusyError, InstanceNotAvailableError, InstanceNotFoundError } from '../../shared/errors.ts';
 import { askedDatabase } from '../../shared/lambda/asked-database.ts';
 import { lastMonth, ledgerKey, thisMonth, writeLedger } from '../../shared/lambda/cost-ledger.ts';
@@ -58,7 +59,8 @@ export const planRun = defineTask({
     // Written before the others are summed up: of two that begin at once, at least one sees both.
     await writeLedger(store, key, { ...entry, hours, money: predicted.total });
     const spent = spentBy(await thisMonth(store, startedAt), executionName);
-    const isScheduled = RunRequest.parse(request).startedBy === 'schedule';
+    const { startedBy, prove = dr?.proofs ?? 'original' } = RunRequest.parse(request);
+    const isScheduled = startedBy === 'schedule';
     const cap = decideCap({ isScheduled, predicted: predicted.total }, spent, caps);
     if (!cap.mayRestore) await writeLedger(store, key, { ...entry, hours: 0, money: drillCost(size, 0, prices).total });
     return {
@@ -68,6 +70,8 @@ export const planRun = defineTask({
       region,
       copyTo: dr === undefined ? null : { region: dr.region, kmsKeyId: dr.kmsKeyId },
       cost: { currency, size, predicted, cap, ledgerKey: key },
+      provesCopy:
+        prove === 'copy' || (prove === 'alternate' && isTurnOfCopy(new Date(startedAt), policy.platform.timeZone)),
     };
   },
 });

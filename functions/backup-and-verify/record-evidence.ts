@@ -1,4 +1,4 @@
-import { makeObjectStore, type ObjectStore } from '../../shared/aws/s3.ts';
+import { makeObjectStore, type ObjectStore, objectStoreIn } from '../../shared/aws/s3.ts';
 import { config } from '../../shared/config.ts';
 import { type Evidence, RecordEvidenceInput, RecordEvidenceOutput } from '../../shared/contracts/backup-and-verify.ts';
 import { RungReport } from '../../shared/contracts/verification.ts';
@@ -29,15 +29,20 @@ export const recordEvidence = defineTask({
   output: RecordEvidenceOutput,
   deps: () => ({
     store: makeObjectStore(config().evidenceBucket),
+    /** Of a proof in the second region. */
+    storeIn: (region: string) => objectStoreIn(region, config().secondEvidenceBucket),
+    region: config().region,
     policy: operations(),
     stage: config().stage,
     now: () => new Date(),
   }),
-  async run(input, { store, policy, stage, now }) {
+  async run(input, { store, storeIn, region, policy, stage, now }) {
     const prefix = input.plan?.evidencePrefix ?? evidencePrefix(undefined, input.executionName);
     const evidenceKey = `${prefix}/evidence.json`;
     const reportKey = `${prefix}/report.html`;
-    const reports = await Promise.all(input.rungsKeys.map((key) => readRungs(store, key)));
+    const provenIn = input.proof?.region ?? region;
+    const rungsStore = provenIn === region ? store : storeIn(provenIn);
+    const reports = await Promise.all(input.rungsKeys.map((key) => readRungs(rungsStore, key)));
     const header = input.witness === null ? null : await readHeader(store, input.witness.witnessKey);
     const rungs = wholeLadder(reports.flatMap((report) => report.rungs));
     const tables = reports.flatMap((report) => report.tables ?? []);
@@ -85,7 +90,10 @@ export const recordEvidence = defineTask({
             },
       proof: input.proof,
       verdict: judged.verdict,
-      summary: judged.summary + (copyFailure === null ? '' : `; not copied to another region: ${copyFailure.error}`),
+      summary:
+        judged.summary +
+        (provenIn === region ? '' : `; proven by its copy in ${provenIn}`) +
+        (copyFailure === null ? '' : `; not copied to another region: ${copyFailure.error}`),
       rungs,
       tables,
       failure,

@@ -6,18 +6,19 @@ import { SnapshotFailedError, SnapshotNotOursError } from '../../shared/errors.t
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 
 /**
- * Tells the verdict on the snapshot itself, where retention and the alarms read it, and on its copy that the original
- * has it; and only on those that this execution made. A second call is harmless: it gives the same tags again.
+ * Tells the verdict on what was restored, the snapshot or its copy, where retention and the alarms read it; and on the
+ * other one that its twin has it. Only on those that this execution made. A second call is harmless: it gives the same tags again.
  */
 export const tagSnapshot = defineTask({
   input: TagSnapshotInput,
   output: TagSnapshotOutput,
   deps: () => ({ rdsIn }),
-  async run({ executionName, database, snapshotId, region, copiedTo, ...proof }, { rdsIn }) {
+  async run({ executionName, database, snapshotId, region, provenIn, copiedTo, ...proof }, { rdsIn }) {
     const run = { executionName, database };
-    await tag(rdsIn(region), snapshotId, run, proofTags(proof));
-    if (copiedTo !== null) await tag(rdsIn(copiedTo), snapshotId, run, { [tagKeys.originVerdict]: proof.verdict });
-    logger.info('snapshot tagged', { snapshotId, region, copiedTo, verdict: proof.verdict });
+    await tag(rdsIn(provenIn), snapshotId, run, proofTags(proof));
+    if (provenIn !== region) await tag(rdsIn(region), snapshotId, run, { [tagKeys.copyVerdict]: proof.verdict });
+    else if (copiedTo !== null) await tag(rdsIn(copiedTo), snapshotId, run, { [tagKeys.originVerdict]: proof.verdict });
+    logger.info('snapshot tagged', { snapshotId, region, provenIn, copiedTo, verdict: proof.verdict });
     return { snapshotId };
   },
 });

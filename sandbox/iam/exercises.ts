@@ -18,8 +18,24 @@ export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: s
     { title: 'the nightly schedule', run: (sandbox) => runSchedule(sandbox, 'nightly-backup') },
     { title: 'a night that somebody stops', run: stopNight },
     { title: 'the schedule of the watch', run: (sandbox) => runSchedule(sandbox, 'watch-backups') },
-    { title: 'a proof that somebody stops', run: (sandbox) => stopProof(sandbox, database) },
-    { title: 'a proof that is started twice', run: (sandbox) => startProofTwice(sandbox, database) },
+    { title: 'a proof that somebody stops', run: (sandbox) => stopProof(sandbox, { database }) },
+    {
+      title: 'a proof of the copy that somebody stops',
+      run: (sandbox) => stopProof(sandbox, { database, prove: 'copy' }),
+    },
+    { title: 'a proof of the copy', run: (sandbox) => proveCopy(sandbox, database) },
+    { title: 'a proof that is started twice', run: (sandbox) => startProofTwice(sandbox, database, sandbox.region) },
+    {
+      title: 'a proof that is started twice in each further region',
+      async run(sandbox) {
+        const [, ...elsewhere] = sandbox.stacks;
+        for (const { region } of elsewhere) {
+          const wrong = await startProofTwice(sandbox, database, region);
+          if (wrong !== undefined) return `${region}: ${wrong}`;
+        }
+        return undefined;
+      },
+    },
     { title: 'an inspection', run: (sandbox) => inspect(sandbox, database) },
     { title: 'a night of which nothing is known', run: (sandbox) => recordNothing(sandbox, database) },
     missingEvidence('verifyServer', verification),
@@ -46,7 +62,7 @@ export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: s
 }
 
 /** The proof cannot remove its copy any more: the run does it, and tells who stopped the proof. */
-async function stopProof(sandbox: Sandbox, database: string): Promise<string | undefined> {
+async function stopProof(sandbox: Sandbox, request: object): Promise<string | undefined> {
   const asOperator = { region: sandbox.region, caller: sandbox.credentials.operator.caller };
   const name = `exercise-stop-${Date.now().toString(36)}`;
   const stopListening = sandbox.states.onEvent((event) => {
@@ -54,11 +70,12 @@ async function stopProof(sandbox: Sandbox, database: string): Promise<string | u
     if (event.event.stateEnteredEventDetails?.name !== 'CheckRestore') return;
     stopListening();
     const input = { executionArn: event.executionArn, error: 'Exercise', cause: 'the proof is stopped on purpose' };
-    void sandbox.dispatch('states', 'StopExecution', input, asOperator);
+    const region = event.executionArn.split(':')[3] ?? '';
+    void sandbox.dispatch('states', 'StopExecution', input, { ...asOperator, region });
   });
   try {
     const machine = sandbox.template.stateMachines.find((one) => one.name.startsWith('backup-and-verify-'));
-    const input = { stateMachineArn: machine?.arn, name, input: JSON.stringify({ database }) };
+    const input = { stateMachineArn: machine?.arn, name, input: JSON.stringify(request) };
     const { executionArn } = (await sandbox.dispatch('states', 'StartExecution', input, asOperator)) as {
       executionArn: string;
     };
@@ -69,6 +86,19 @@ async function stopProof(sandbox: Sandbox, database: string): Promise<string | u
   } finally {
     stopListening();
   }
+}
+
+/** What the first region's functions do in the second one, and what a proof needs there. */
+async function proveCopy(sandbox: Sandbox, database: string): Promise<string | undefined> {
+  const machine = sandbox.template.stateMachines.find((one) => one.name.startsWith('backup-and-verify-'));
+  const { executionArn } = (await sandbox.dispatch(
+    'states',
+    'StartExecution',
+    { stateMachineArn: machine?.arn, input: JSON.stringify({ database, prove: 'copy' }) },
+    { region: sandbox.region, caller: sandbox.credentials.operator.caller },
+  )) as { executionArn: string };
+  const { status, error, cause } = await sandbox.states.waitForEnd(executionArn);
+  return status === 'SUCCEEDED' ? undefined : `${status}: ${error ?? ''} ${cause ?? ''}`.trim();
 }
 
 /** Its backups are stopped with it. */
@@ -112,7 +142,7 @@ async function recordNothing(sandbox: Sandbox, database: string): Promise<string
 }
 
 /** The second call must find the first one's execution, although it has ended: of a snapshot that is not there. */
-async function startProofTwice(sandbox: Sandbox, database: string): Promise<string | undefined> {
+async function startProofTwice(sandbox: Sandbox, database: string, region: string): Promise<string | undefined> {
   const executionName = `exercise-${Date.now().toString(36)}`;
   const order = {
     executionName,
@@ -122,7 +152,7 @@ async function startProofTwice(sandbox: Sandbox, database: string): Promise<stri
     evidencePrefix: `backup-and-verify/${database}/exercise`,
     attempt: 1,
     isLastAttempt: true,
-    region: sandbox.region,
+    region,
   };
   const first = await invoke(sandbox, 'startProof', order);
   const { executionArn } = first as { executionArn?: string };

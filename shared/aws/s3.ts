@@ -98,6 +98,9 @@ export function makeObjectStore(bucket: string, client = new S3Client({ maxAttem
   };
 }
 
+export const objectStoreIn = (region: string, bucket: string): ObjectStore =>
+  makeObjectStore(bucket, new S3Client({ region, maxAttempts: 5 }));
+
 export type HandOver = (key: string) => Promise<void>;
 
 /** Copies objects of one bucket under their own keys to one of another region; S3 does it, up to 5 GB each. */

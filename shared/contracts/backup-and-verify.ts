@@ -14,16 +14,22 @@ export const PlanRunOutput = z.strictObject({
   database: z.string(),
   sourceInstanceId: z.string(),
   evidencePrefix: z.string(),
-  /** Where the snapshot is proven. */
+  /** Where the snapshot is taken, and proven when its copy is not. */
   region: z.string(),
   /** Where the snapshot is copied to, and with which key; null where the stage has one region. */
   copyTo: z.nullable(z.strictObject({ region: z.string(), kmsKeyId: z.string() })),
   cost: PlannedCost,
+  /** Whether the copy is restored instead of the snapshot, when it is there. */
+  provesCopy: z.boolean(),
 });
-/** What an operator types to start the workflow; a schedule says so, and only what it starts is held to the caps on money. */
+/**
+ * What an operator types to start the workflow. A schedule says so, and only what it starts is held to the caps on money.
+ * `prove` overrides what `dr.proofs` of the stage says.
+ */
 export const RunRequest = z.strictObject({
   database: z.string(),
   startedBy: z.optional(z.literal('schedule')),
+  prove: z.optional(z.enum(['original', 'copy'])),
 });
 
 export const TakeWitnessInput = z.strictObject({
@@ -114,8 +120,10 @@ export const TagSnapshotInput = z.strictObject({
   executionName: ExecutionName,
   database: z.string(),
   snapshotId: z.string(),
-  /** Where the snapshot was proven: each region counts its own. */
+  /** Where the snapshot was taken. */
   region: z.string(),
+  /** Where it, or its copy, was restored: each region counts its own. */
+  provenIn: z.string(),
   verdict: Verdict,
   verifiedAt: z.iso.datetime(),
   evidenceKey: z.string(),

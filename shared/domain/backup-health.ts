@@ -1,13 +1,15 @@
 import { isOddInHistory } from './backup-history.ts';
-import { isCopyOfVerified, isVerified, type KeptSnapshot, whyNotOurBackup } from './retention.ts';
+import { isTwinOfVerified, isVerified, type KeptSnapshot, whyNotOurBackup } from './retention.ts';
 import { tagKeys } from './throw-away.ts';
 
 export type BackupHealth = {
   /**
-   * Since the moment that the newest verified snapshot of the region preserves, or the newest copy of a verified one;
-   * undefined when there is none.
+   * Since the moment that the newest snapshot of the region preserves that was verified, here or in the other region by
+   * its copy or its original; undefined when there is none.
    */
   readonly verifiedHours: number | undefined;
+  /** The same of those that were restored and verified here. */
+  readonly provenHereHours: number | undefined;
   /** Since the newest moment that a restore to a point in time could reach; undefined when RDS tells none. */
   readonly restorableSeconds: number | undefined;
   readonly isSizeOdd: boolean;
@@ -31,14 +33,16 @@ export function backupHealth(
   },
   now: Date,
 ): BackupHealth {
-  const newest = found.snapshots
-    .filter((one) => whyNotOurBackup(one) === undefined && one.tags[tagKeys.database] === database)
-    .filter((one) => isVerified(one) || isCopyOfVerified(one))
-    .flatMap(({ takenAt }) => (takenAt === undefined ? [] : [takenAt.getTime()]))
-    .reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY);
+  const ours = found.snapshots.filter(
+    (one) => whyNotOurBackup(one) === undefined && one.tags[tagKeys.database] === database,
+  );
   const sound = found.history.filter(({ verdict }) => verdict === 'exact' || verdict === 'bounded');
   return {
-    verifiedHours: Number.isFinite(newest) ? (now.getTime() - newest) / 3_600_000 : undefined,
+    verifiedHours: hoursSinceNewest(
+      ours.filter((one) => isVerified(one) || isTwinOfVerified(one)),
+      now,
+    ),
+    provenHereHours: hoursSinceNewest(ours.filter(isVerified), now),
     restorableSeconds:
       found.latestRestorableTime === undefined
         ? undefined
@@ -48,4 +52,11 @@ export function backupHealth(
       sound.map(({ startedAt, recordedAt }) => Date.parse(recordedAt) - Date.parse(startedAt)),
     ),
   };
+}
+
+function hoursSinceNewest(snapshots: readonly KeptSnapshot[], now: Date): number | undefined {
+  const newest = snapshots
+    .flatMap(({ takenAt }) => (takenAt === undefined ? [] : [takenAt.getTime()]))
+    .reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY);
+  return Number.isFinite(newest) ? (now.getTime() - newest) / 3_600_000 : undefined;
 }

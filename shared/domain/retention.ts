@@ -40,19 +40,21 @@ export function whyNotOurBackup({ id, tags }: Pick<KeptSnapshot, 'id' | 'tags'>)
 export const isVerified = ({ status, tags }: Pick<KeptSnapshot, 'status' | 'tags'>): boolean =>
   status === 'available' && /^(exact|bounded)$/.test(tags[tagKeys.verdict] ?? '');
 
-/** A copy in another region than the one where its original was proven. */
-export const isCopyOfVerified = ({ status, tags }: Pick<KeptSnapshot, 'status' | 'tags'>): boolean =>
-  status === 'available' && /^(exact|bounded)$/.test(tags[tagKeys.originVerdict] ?? '');
+/** What holds the same as a snapshot that was proven in another region: its copy, or its original. */
+export const isTwinOfVerified = ({ status, tags }: Pick<KeptSnapshot, 'status' | 'tags'>): boolean =>
+  status === 'available' &&
+  [tags[tagKeys.originVerdict], tags[tagKeys.copyVerdict]].some((verdict) => /^(exact|bounded)$/.test(verdict ?? ''));
 
 /**
  * Decides about every snapshot of one region, database by database. What is kept, in this order:
  *
  * - what this system did not make, what is on hold, and what is not finished
- * - the newest verified snapshot of a database, for ever; and the newest copy of one that was verified elsewhere
+ * - the newest verified snapshot of a database, for ever; and the newest copy or original of one that
+ *   was verified in the other region
  * - everything while the region has neither: unproven is better than nothing
  * - what is at most `dailyDays` old
- * - the last verified snapshot of each month, for `monthlyDays`; when the month has none, the last copy of a verified
- *   one; and when it has none either, the last one
+ * - the last verified snapshot of each month, for `monthlyDays`; when the month has none, the last copy or original
+ *   of a verified one; and when it has none either, the last one
  *
  * The rest is deleted, oldest first, at most `mostDeletions` in one run. A snapshot that failed cannot be restored
  * and goes after `dailyDays`. A clock that runs backwards deletes nothing; one that runs ahead never deletes the newest
@@ -83,7 +85,7 @@ type Decided = { readonly snapshot: KeptSnapshot; readonly keep: boolean; readon
 
 function decide(snapshots: readonly KeptSnapshot[], rule: RetentionRule, now: Date): Decided[] {
   const newestVerified = newestOf(snapshots.filter(isVerified));
-  const newestCopy = newestOf(snapshots.filter(isCopyOfVerified));
+  const newestTwin = newestOf(snapshots.filter(isTwinOfVerified));
   const months = monthEnds(snapshots, rule.timeZone);
   return snapshots.map((snapshot) => {
     const keep = (reason: string): Decided => ({ snapshot, keep: true, reason });
@@ -93,12 +95,13 @@ function decide(snapshots: readonly KeptSnapshot[], rule: RetentionRule, now: Da
     if (status !== 'available' && status !== 'failed') return keep(`is '${status}'`);
     if (takenAt === undefined) return keep('tells no creation time');
     if (snapshot === newestVerified) return keep('is the newest verified snapshot of this region');
-    if (snapshot === newestCopy) return keep('is the newest copy of a snapshot that was verified elsewhere');
+    if (snapshot === newestTwin)
+      return keep('is the newest copy or original of a snapshot that was verified elsewhere');
     const days = (now.getTime() - takenAt.getTime()) / millisecondsPerDay;
     if (days <= rule.dailyDays) return keep(`is at most ${rule.dailyDays} days old`);
     const age = `is ${Math.floor(days)} days old`;
     if (status === 'failed') return remove(`${age} and failed: it cannot be restored`);
-    if (newestVerified === undefined && newestCopy === undefined)
+    if (newestVerified === undefined && newestTwin === undefined)
       return keep('no snapshot of the database is verified in this region');
     const month = months.get(snapshot);
     if (month === undefined) return remove(`${age} and not the last of its month`);
@@ -115,7 +118,7 @@ function monthEnds(snapshots: readonly KeptSnapshot[], timeZone: string): Readon
   const months = Map.groupBy(usable, ({ takenAt }) => format.format(takenAt));
   return new Map(
     [...months].flatMap(([month, its]) => {
-      const last = newestOf(its.filter(isVerified)) ?? newestOf(its.filter(isCopyOfVerified)) ?? newestOf(its);
+      const last = newestOf(its.filter(isVerified)) ?? newestOf(its.filter(isTwinOfVerified)) ?? newestOf(its);
       return last === undefined ? [] : [[last, month] as const];
     }),
   );

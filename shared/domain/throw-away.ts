@@ -18,6 +18,8 @@ export const tagKeys = {
   evidenceKey: 'pg-gameday:evidence-key',
   /** On a copy in the second region: what the proof of its original has found. The copy itself was not restored. */
   originVerdict: 'pg-gameday:origin-verdict',
+  /** On a snapshot whose copy was restored instead: what that proof has found. The snapshot itself was not restored. */
+  copyVerdict: 'pg-gameday:copy-verdict',
 } as const;
 export const madeBy = 'pg-gameday';
 

@@ -27,6 +27,9 @@ export function publishHealth(database: string, health: BackupHealth): void {
   if (health.verifiedHours !== undefined) {
     metrics.addMetric('VerifiedBackupHours', MetricUnit.NoUnit, health.verifiedHours);
   }
+  if (health.provenHereHours !== undefined) {
+    metrics.addMetric('ProvenHereHours', MetricUnit.NoUnit, health.provenHereHours);
+  }
   if (health.restorableSeconds !== undefined) {
     metrics.addMetric('RestorableSeconds', MetricUnit.Seconds, health.restorableSeconds);
   }

@@ -75,6 +75,9 @@ const SecondRegion = z.strictObject({
     /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/.+$/,
     "the ARN of a KMS key ('arn:aws:kms:<region>:<account>:key/<id>')",
   ).check(describe('The key of that region with which the copies are encrypted.')),
+  proofs: z
+    ._default(z.enum(['original', 'alternate']), 'original')
+    .check(describe('Which is restored: the snapshot always, or one night the snapshot and the next night its copy.')),
   network: z.optional(Network),
 });
 

@@ -184,6 +184,25 @@ describe('the copy of a snapshot in the second region', () => {
     await bed.call('s3', 'DeleteObject', { Bucket, Key: other });
   });
 
+  test('is restored instead of the snapshot when it is its turn, and both tell which of them was', async () => {
+    const run = await bed.run({ input: { database: 'own', prove: 'copy' } });
+    assert.equal(run.status, 'SUCCEEDED', run.cause);
+    const { proof, verdict, summary, rungs } = run.evidence;
+    assert.deepEqual([proof?.region, verdict], [dr?.region, 'exact']);
+    assert.match(summary, /; proven by its copy in us-west-2$/);
+    assert.ok(rungs.every(({ status }) => status === 'passed'));
+    const tagsOf = (snapshot: DBSnapshot | undefined) =>
+      Object.fromEntries((snapshot?.TagList ?? []).map(({ Key = '', Value }) => [Key, Value]));
+    const copy = tagsOf(await copyOf(run.snapshotId));
+    assert.deepEqual([copy[tagKeys.verdict], copy[tagKeys.originVerdict]], ['exact', undefined]);
+    const { DBSnapshots } = await bed.call<{ DBSnapshots: DBSnapshot[] }>('rds', 'DescribeDBSnapshots', {
+      DBSnapshotIdentifier: run.snapshotId,
+    });
+    const original = tagsOf(DBSnapshots[0]);
+    assert.deepEqual([original[tagKeys.verdict], original[tagKeys.copyVerdict]], [undefined, 'exact']);
+    assert.deepEqual(run.copies, []);
+  });
+
   test('waits while RDS makes no more at once, and is one although the answer to the first call was lost', async () => {
     const statuses: string[] = [];
     let isBusy = false;

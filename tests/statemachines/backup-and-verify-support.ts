@@ -84,6 +84,7 @@ export const {
           cap: { mayRestore: true, told: null },
           ledgerKey: `drill-costs/2026-03/${executionName}.json`,
         },
+        provesCopy: false,
       };
     },
     takeWitness: ({ attempt }) => ({

@@ -119,6 +119,7 @@ describe('backup-and-verify without an incident', () => {
       database: 'fantasy',
       snapshotId: 'snapshot-1',
       region: 'us-east-1',
+      provenIn: 'us-east-1',
       verdict: 'exact',
       evidenceKey: 'evidence.json',
       copiedTo: 'us-west-2',
@@ -347,6 +348,28 @@ describe('backup-and-verify and the second region', () => {
     assert.deepEqual(result.path, [...plan, ...witness, ...snapshot, 'IsCopyWanted', ...asked, ...prove, ...good]);
     assert.equal(recorded(result).copiedTo, 'us-west-2');
     assert.equal(result.status, 'SUCCEEDED');
+  });
+
+  test('on its turn the copy is proven where it lies, looked after there, and both are told', async () => {
+    const planRun: Script<'planRun'> = async (input) => ({
+      ...(await soundAnswer('planRun', input)),
+      provesCopy: true,
+    });
+    const { calls, path } = await runBackup({ planRun });
+    assert.deepEqual(path, happyPath);
+    for (const { region } of [...calls.startProof, ...calls.checkProof]) assert.equal(region, 'us-west-2');
+    const [tagged] = calls.tagSnapshot;
+    assert.deepEqual([tagged?.region, tagged?.provenIn, tagged?.copiedTo], ['us-east-1', 'us-west-2', 'us-west-2']);
+    const stopped = await runBackup({
+      planRun,
+      checkProof: () => ({ ended: true, status: 'ABORTED', result: null, cause: 'stopped' }),
+    });
+    for (const { region } of [...stopped.calls.deleteCopy, ...stopped.calls.checkDeleted])
+      assert.equal(region, 'us-west-2');
+    assert.equal(stopped.calls.deleteCopy.length, 1);
+    const alone = await runBackup({ planRun, copySnapshot: fail('SnapshotCopyFailedError') });
+    assert.equal(alone.calls.startProof[0]?.region, 'us-east-1', 'without a copy the snapshot is proven');
+    assert.equal(alone.calls.tagSnapshot[0]?.provenIn, 'us-east-1');
   });
 
   test('a snapshot that cannot be copied is proven where it is, and the run fails by the name of the copy', async () => {

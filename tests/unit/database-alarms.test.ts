@@ -13,9 +13,9 @@ const region = 'us-east-1';
 const quarter = 15 * 60_000;
 const begin = Date.UTC(2026, 10, 22, 3);
 
-/** The alarms of the dev stage's databases, and a watch that measures every quarter of an hour. */
-async function watched() {
-  const { Resources } = await databaseAlarms({ resolveVariable: async () => 'dev' });
+/** The alarms of a stage's databases, and a watch that measures every quarter of an hour. */
+async function watched(stage = 'dev') {
+  const { Resources } = await databaseAlarms({ resolveVariable: async () => stage });
   const metrics = makeMetricStore();
   const alarms = makeAlarms({ account: '123456789012', metrics, now: () => new Date(begin) });
   for (const { Properties } of Object.values(Resources)) {
@@ -24,13 +24,19 @@ async function watched() {
   let at = begin;
   return {
     names: Object.values(Resources).map(({ Properties }) => Properties.AlarmName),
-    stateOf: (kind: string) => alarms.find(region, `backup-and-verify-${kind}-fantasy-dev`)?.state.value,
+    stateOf: (kind: string) => alarms.find(region, `backup-and-verify-${kind}-fantasy-${stage}`)?.state.value,
     async pass(quarters: number) {
       at += quarters * quarter;
       await alarms.evaluateAt(new Date(at));
     },
     async measure(change: Partial<BackupHealth> = {}) {
-      const sound = { verifiedHours: 6, restorableSeconds: 240, isSizeOdd: false, isDurationOdd: false };
+      const sound = {
+        verifiedHours: 6,
+        provenHereHours: 6,
+        restorableSeconds: 240,
+        isSizeOdd: false,
+        isDurationOdd: false,
+      };
       const { lines } = await captureLog(async () => publishHealth('fantasy', { ...sound, ...change }));
       const [line] = lines;
       assert.ok(line);
@@ -57,6 +63,19 @@ describe('the alarms of a database', () => {
       everywhere.map(({ Properties }) => Properties.AlarmName),
       ['backup-and-verify-old-fantasy-dev'],
     );
+  });
+
+  test('tell where proofs alternate that a region has not had its turn, in both regions', async () => {
+    const { Resources } = await databaseAlarms({ resolveVariable: async () => 'prod' });
+    const found = Object.values(Resources).find(({ Properties }) => /-not-here-/.test(Properties.AlarmName));
+    assert.ok(found !== undefined && found.Condition === undefined);
+    const bed = await watched('prod');
+    const { stateOf } = bed;
+    for (const provenHereHours of [6, 53.9, 53.9]) await bed.measure({ provenHereHours });
+    assert.equal(stateOf('not-here'), 'OK');
+    for (const provenHereHours of [54.1, 54.3, 54.6]) await bed.measure({ provenHereHours });
+    assert.equal(stateOf('not-here'), 'ALARM');
+    assert.equal(stateOf('old'), 'OK', 'the other region has had its own');
   });
 
   for (const [kind, what, bad] of [

@@ -21,6 +21,16 @@ describe('the age of the newest verified snapshot', () => {
     assert.equal(hoursOf(snapshot(50, 'exact'), snapshot(26, 'bounded'), snapshot(74, 'exact')), 26);
   });
 
+  test('counts an original whose copy was verified, which was not proven here', () => {
+    const original = snapshot(5, undefined, {
+      tags: { ...backupTags('fantasy', 'night'), [tagKeys.copyVerdict]: 'exact' },
+    });
+    const snapshots = [original, snapshot(29, 'exact')];
+    const { verifiedHours, provenHereHours } = backupHealth('fantasy', { ...nothing, snapshots }, now);
+    assert.deepEqual([verifiedHours, provenHereHours], [5, 29]);
+    assert.equal(backupHealth('fantasy', { ...nothing, snapshots: [original] }, now).provenHereHours, undefined);
+  });
+
   test('in another region is that of the newest copy whose original was', () => {
     const copy = (hours: number, verdict: string) =>
       snapshot(hours, undefined, { tags: { ...backupTags('fantasy', 'night'), [tagKeys.originVerdict]: verdict } });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import {
-  isCopyOfVerified,
+  isTwinOfVerified,
   isVerified,
   type KeptSnapshot,
   planRetention,
@@ -68,7 +68,7 @@ const snapshotOf = (number: number, { outcome, hold, offset }: Night): KeptSnaps
     outcome === 'none' || outcome === 'broken'
       ? {}
       : outcome === 'copied'
-        ? { [tagKeys.originVerdict]: 'bounded' }
+        ? { [number % 2 === 0 ? tagKeys.originVerdict : tagKeys.copyVerdict]: 'bounded' }
         : { [tagKeys.verdict]: outcome };
   return {
     id: backupSnapshotId('fantasy', execution, 1),
@@ -116,12 +116,12 @@ describe('retention over 400 nights with gaps, holds, failed verifications and w
     );
   });
 
-  test('never deletes the newest copy of a snapshot that was verified elsewhere, whatever else was verified here', () => {
+  test('never deletes the newest copy or original of a snapshot that was verified elsewhere, whatever else was verified here', () => {
     fc.assert(
       fc.property(history, (drawn) => {
         live(drawn, ({ before, after }) => {
-          const best = newest(before.filter(isCopyOfVerified));
-          const left = newest(after.filter(isCopyOfVerified));
+          const best = newest(before.filter(isTwinOfVerified));
+          const left = newest(after.filter(isTwinOfVerified));
           assert.equal(left?.takenAt?.getTime(), best?.takenAt?.getTime(), `the newest copy ${best?.id} is gone`);
         });
       }),
@@ -247,7 +247,7 @@ describe('a single decision of retention', () => {
     const copies = [aged(0, { outcome: 'copied' })];
     assert.equal(
       reasonOf(aged(9, { outcome: 'copied' }), [aged(0)]),
-      'keep: is the newest copy of a snapshot that was verified elsewhere',
+      'keep: is the newest copy or original of a snapshot that was verified elsewhere',
     );
     assert.equal(reasonOf(aged(9, { outcome: 'none' }), copies), 'delete: is 9 days old and not the last of its month');
     assert.equal(
