@@ -81,12 +81,21 @@ export function checkQuotas(
 export function checkDeployment(
   deployment: Seen<DeploymentFacts>,
   expected: Expected,
-  { stage, lockDays = 0 }: { readonly stage: string; readonly lockDays?: number | undefined },
+  {
+    stage,
+    region,
+    lockDays = 0,
+  }: {
+    readonly stage: string;
+    /** The second one; absent for the first. */
+    readonly region?: string;
+    readonly lockDays?: number | undefined;
+  },
 ): Finding[] {
-  const subject = `stage ${stage}`;
+  const subject = region === undefined ? `stage ${stage}` : `stage ${stage} in ${region}`;
   if (!deployment.seen) return [unseen('stage is deployed', subject, deployment.reason)];
   const { functions, stateMachines, rules, alarms, topics, evidence } = deployment.value;
-  const deploy = `npx serverless deploy --stage ${stage}`;
+  const deploy = `npx serverless deploy --stage ${stage}${region === undefined ? '' : ` --region ${region}`}`;
   const absent = [
     ...expected.functions.filter((name) => !functions.includes(name)),
     ...expected.stateMachines.filter((name) => !stateMachines.includes(name)),

@@ -1,5 +1,5 @@
 import type { StageName } from '../../shared/policy/schema.ts';
-import { keyPolicyServes } from './check-key.ts';
+import { checkKey } from './check-key.ts';
 import type { DatabaseFacts, SourceInstance } from './facts.ts';
 import { type Finding, must, should, unseen } from './finding.ts';
 
@@ -53,7 +53,9 @@ export function checkInstance(
       observed: found.isEncrypted ? 'encrypted' : 'not encrypted',
       remedy: 'Copy a snapshot with --kms-key-id and restore from the copy: storage cannot be encrypted in place.',
     }),
-    ...checkKey(instanceId, account, found, key),
+    ...(found.isEncrypted && found.keyId !== undefined
+      ? checkKey(found.keyId, account, key, `without it no snapshot of ${instanceId} can be restored`)
+      : []),
     ...(stage === 'prod'
       ? [
           must('deletion protection is on', instanceId, {
@@ -91,27 +93,6 @@ function checkParameters(id: string, found: SourceInstance, parameters: Database
       holds: forceTls === '1',
       observed: `rds.force_ssl = ${forceTls}`,
       remedy: `aws rds modify-db-parameter-group --db-parameter-group-name ${found.parameterGroup} --parameters ParameterName=rds.force_ssl,ParameterValue=1,ApplyMethod=immediate`,
-    }),
-  ];
-}
-
-function checkKey(id: string, account: string, found: SourceInstance, key: DatabaseFacts['key']): Finding[] {
-  if (!found.isEncrypted || found.keyId === undefined) return [];
-  if (!key.seen) return [unseen('key can be used', found.keyId, key.reason)];
-  const enabled = must('key is enabled', found.keyId, {
-    holds: key.value?.state === 'Enabled',
-    observed: key.value?.state ?? 'no such key',
-    remedy: `aws kms enable-key --key-id ${found.keyId}: without it no snapshot of ${id} can be restored.`,
-  });
-  if (key.value === undefined) return [enabled];
-  return [
-    enabled,
-    must('key policy lets the account use it', found.keyId, {
-      holds: keyPolicyServes(key.value.policy, account),
-      observed: keyPolicyServes(key.value.policy, account)
-        ? 'allowed'
-        : 'no statement allows kms:CreateGrant, kms:Decrypt, kms:DescribeKey and kms:GenerateDataKey',
-      remedy: `Let arn:aws:iam::${account}:root use the key in its policy; IAM then says who in the account may.`,
     }),
   ];
 }

@@ -1,3 +1,6 @@
+import type { EncryptionKey, Seen } from './facts.ts';
+import { type Finding, must, unseen } from './finding.ts';
+
 /** What RDS does with a key on behalf of whoever restores or copies an encrypted snapshot. */
 const needed = ['kms:creategrant', 'kms:decrypt', 'kms:describekey', 'kms:generatedatakey'];
 
@@ -60,3 +63,25 @@ const matches = (pattern: string, action: string): boolean =>
       .replaceAll('*', '.*')
       .replaceAll('?', '.')}$`,
   ).test(action);
+
+/** `why`: what does not work without the key. */
+export function checkKey(keyId: string, account: string, key: Seen<EncryptionKey | undefined>, why: string): Finding[] {
+  if (!key.seen) return [unseen('key can be used', keyId, key.reason)];
+  const enabled = must('key is enabled', keyId, {
+    holds: key.value?.state === 'Enabled',
+    observed: key.value?.state ?? 'no such key',
+    remedy: `aws kms enable-key --key-id ${keyId}: ${why}.`,
+  });
+  if (key.value === undefined) return [enabled];
+  const serves = keyPolicyServes(key.value.policy, account);
+  return [
+    enabled,
+    must('key policy lets the account use it', keyId, {
+      holds: serves,
+      observed: serves
+        ? 'allowed'
+        : 'no statement allows kms:CreateGrant, kms:Decrypt, kms:DescribeKey and kms:GenerateDataKey',
+      remedy: `Let arn:aws:iam::${account}:root use the key in its policy; IAM then says who in the account may.`,
+    }),
+  ];
+}

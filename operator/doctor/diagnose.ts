@@ -2,6 +2,7 @@ import type { Operations, StageName } from '../../shared/policy/schema.ts';
 import { checkAccount, checkDeployment, checkNetwork, checkQuotas } from './check-account.ts';
 import { checkInside } from './check-inside.ts';
 import { checkInstance } from './check-instance.ts';
+import { checkSecondRegion } from './check-second-region.ts';
 import type { Expected, Facts } from './facts.ts';
 import type { Finding } from './finding.ts';
 
@@ -9,7 +10,8 @@ export type Diagnosis = readonly { readonly title: string; readonly findings: re
 
 /** Everything that a stage needs, answered from what was seen. */
 export function diagnose(operations: Operations, stage: StageName, facts: Facts, expected: Expected): Diagnosis {
-  const { account, region, network, databases, evidence } = operations.stages[stage];
+  const { account, region, network, databases, evidence, dr } = operations.stages[stage];
+  const { dailyDays } = operations.backupPlan.retention;
   return [
     { title: 'Account', findings: checkAccount(facts.account, account) },
     {
@@ -23,7 +25,7 @@ export function diagnose(operations: Operations, stage: StageName, facts: Facts,
       title: 'Quotas',
       findings: checkQuotas(facts.quotas, {
         databases: Object.keys(databases).length,
-        dailyDays: operations.backupPlan.retention.dailyDays,
+        dailyDays,
       }),
     },
     ...Object.entries(facts.databases).flatMap(([database, its]) => {
@@ -39,6 +41,19 @@ export function diagnose(operations: Operations, stage: StageName, facts: Facts,
         },
       ];
     }),
+    ...(dr === undefined || facts.secondRegion === undefined
+      ? []
+      : [
+          {
+            title: `Second region ${dr.region}`,
+            findings: checkSecondRegion(dr, facts.secondRegion, expected, {
+              stage,
+              account,
+              lockDays: evidence.objectLockDays,
+              dailyDays,
+            }),
+          },
+        ]),
   ];
 }
 

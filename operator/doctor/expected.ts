@@ -7,6 +7,7 @@ import type { Expected } from './facts.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 type Resource = {
   readonly Type?: string;
+  readonly Condition?: string;
   readonly Properties?: { readonly Name?: string; readonly ScheduleExpression?: string };
 };
 
@@ -21,14 +22,17 @@ export function expectedOf(stage: string): Expected {
       (parse(readFileSync(path.join(root, file), 'utf8')) as { Resources?: Record<string, Resource> }).Resources ?? {},
     ),
   );
+  const schedules = resources.filter(
+    ({ Type, Properties }) => Type === 'AWS::Events::Rule' && Properties?.ScheduleExpression !== undefined,
+  );
+  const named = (rules: readonly Resource[]) =>
+    rules.map(({ Properties }) => String(Properties?.Name).replace(/\$\{sls:stage\}/, stage)).sort();
   return {
     functions: Object.keys(functions).map((key) => `${service}-${stage}-${key}`),
     stateMachines: globSync('statemachines/*.asl.yml', { cwd: root })
       .map((file) => `${path.basename(file, '.asl.yml')}-${stage}`)
       .sort(),
-    schedules: resources
-      .filter(({ Type, Properties }) => Type === 'AWS::Events::Rule' && Properties?.ScheduleExpression !== undefined)
-      .map(({ Properties }) => String(Properties?.Name).replace(/\$\{sls:stage\}/, stage))
-      .sort(),
+    schedules: named(schedules),
+    schedulesElsewhere: named(schedules.filter(({ Condition }) => Condition !== 'IsFirstRegion')),
   };
 }

@@ -71,6 +71,22 @@ export type DeploymentFacts = {
 
 export type Quota = { readonly used: number; readonly most: number };
 
+/** What a proof of a database's copy needs in the second region, and is not of the stack. */
+export type DatabaseElsewhere = {
+  /** Of the source, by the same name there; undefined where nobody knows its name. */
+  readonly parameterGroup: Seen<{ readonly name: string; readonly exists: boolean } | undefined>;
+  readonly secret: Seen<DatabaseSecret | undefined>;
+};
+
+export type SecondRegionFacts = {
+  readonly deployment: Seen<DeploymentFacts>;
+  /** That copies are encrypted with. */
+  readonly key: Seen<EncryptionKey | undefined>;
+  readonly network: Seen<NetworkFacts> | undefined;
+  readonly quotas: Facts['quotas'];
+  readonly databases: Readonly<Record<string, DatabaseElsewhere>>;
+};
+
 export type Facts = {
   readonly account: Seen<string>;
   readonly databases: Readonly<Record<string, DatabaseFacts>>;
@@ -78,6 +94,8 @@ export type Facts = {
   readonly network: Seen<NetworkFacts> | undefined;
   readonly quotas: Seen<{ readonly snapshots: Quota; readonly instances: Quota }>;
   readonly deployment: Seen<DeploymentFacts>;
+  /** Undefined where the stage has no second region. */
+  readonly secondRegion: SecondRegionFacts | undefined;
 };
 
 /** What `serverless deploy` makes for a stage, read from the same files. */
@@ -85,4 +103,6 @@ export type Expected = {
   readonly functions: readonly string[];
   readonly stateMachines: readonly string[];
   readonly schedules: readonly string[];
+  /** Those of the second region: a schedule that decides for both runs in the first only. */
+  readonly schedulesElsewhere: readonly string[];
 };

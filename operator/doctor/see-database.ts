@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient } from '@aws-sdk/client-kms';
 import {
   type DBInstance,
   DescribeDBInstancesCommand,
@@ -15,8 +14,9 @@ import {
 } from '@aws-sdk/client-sfn';
 import { InspectDatabaseOutput } from '../../shared/contracts/inspect-database.ts';
 import type { DatabasePolicy } from '../../shared/policy/schema.ts';
-import type { DatabaseFacts, DatabaseSecret, EncryptionKey, SourceInstance } from './facts.ts';
+import type { DatabaseFacts, DatabaseSecret, SourceInstance } from './facts.ts';
 import { ifPresent, look } from './look.ts';
+import { seeKey } from './see-key.ts';
 
 /** An inspection takes seconds, and minutes when AWS is busy. */
 const inspectionDeadline = 5 * 60_000;
@@ -72,15 +72,7 @@ async function parametersOf(client: RDSClient, group: string): Promise<Record<st
   return values;
 }
 
-async function seeKey(region: string, KeyId: string): Promise<EncryptionKey | undefined> {
-  const kms = new KMSClient({ region });
-  const described = await ifPresent(kms.send(new DescribeKeyCommand({ KeyId })), 'NotFoundException');
-  if (described === undefined) return undefined;
-  const { Policy = '' } = await kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName: 'default' }));
-  return { state: described.KeyMetadata?.KeyState ?? 'unknown', policy: Policy };
-}
-
-async function seeSecret(region: string, SecretId: string): Promise<DatabaseSecret | undefined> {
+export async function seeSecret(region: string, SecretId: string): Promise<DatabaseSecret | undefined> {
   const client = new SecretsManagerClient({ region });
   // A secret that is being deleted is refused as an invalid request.
   const found = await ifPresent(

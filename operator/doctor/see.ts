@@ -2,6 +2,7 @@ import type { Operations, StageName } from '../../shared/policy/schema.ts';
 import type { DatabaseFacts, Facts } from './facts.ts';
 import { seeAccount, seeDeployment, seeNetwork, seeQuotas } from './see-account.ts';
 import { seeDatabase } from './see-database.ts';
+import { seeSecondRegion } from './see-second-region.ts';
 
 /**
  * Looks at everything that a stage needs. Only reading calls, and one execution of inspect-database for each database,
@@ -12,7 +13,8 @@ export async function see(
   stage: StageName,
   onProgress: (what: string) => void,
 ): Promise<Facts> {
-  const { region, network, databases } = operations.stages[stage];
+  const policy = operations.stages[stage];
+  const { region, network, databases, dr } = policy;
   onProgress('account, deployment, network, quotas');
   const [account, deployment, quotas, seenNetwork] = await Promise.all([
     seeAccount(region),
@@ -21,9 +23,11 @@ export async function see(
     network === undefined ? undefined : seeNetwork(region, network),
   ]);
   const seen: Record<string, DatabaseFacts> = {};
-  for (const [database, policy] of Object.entries(databases)) {
+  for (const [database, its] of Object.entries(databases)) {
     onProgress(`database ${database}`);
-    seen[database] = await seeDatabase({ region, stage }, database, policy);
+    seen[database] = await seeDatabase({ region, stage }, database, its);
   }
-  return { account, deployment, quotas, network: seenNetwork, databases: seen };
+  if (dr !== undefined) onProgress(`second region ${dr.region}`);
+  const secondRegion = dr === undefined ? undefined : await seeSecondRegion(stage, policy, dr, seen);
+  return { account, deployment, quotas, network: seenNetwork, databases: seen, secondRegion };
 }

@@ -109,6 +109,8 @@ export async function openSession(
     const sandbox = await started;
     stopping.signal.throwIfAborted();
     writeLock(directory, sandbox.endpoint);
+    const { dr } = devStage();
+    if (dr !== undefined) sandbox.kms.addKey(dr.kmsKeyId);
     let loaded = '';
     const source = await step(
       'database',

@@ -45,7 +45,13 @@ export const toolsOf = (bed: BackupBed) => {
   const versioning = (Status: string) =>
     bed.call('s3', 'PutBucketVersioning', { Bucket: bucket(), VersioningConfiguration: { Status } });
   const ec2 = () => bed.sandbox.ec2.regions.in(region);
-  return { rds, modify, settled, secretIs, asGameday, topics, versioning, ec2 };
+  /** A call of an operator in the second region. */
+  const elsewhere = (service: string, operation: string, input: object) =>
+    bed.sandbox.dispatch(service, operation, input, {
+      region: bed.sandbox.stacks[1]?.region ?? '',
+      caller: bed.sandbox.credentials.operator.caller,
+    });
+  return { rds, modify, settled, secretIs, asGameday, topics, versioning, ec2, elsewhere };
 };
 
 /** Adds what the dev stage lacks: a network, and somebody who hears the topics. */
@@ -76,6 +82,7 @@ export async function makeSound(bed: BackupBed): Promise<SoundAccount> {
       State: 'Available',
     });
   }
+  bed.sandbox.kms.addKey(operations.stages.dev.dr?.kmsKeyId ?? '');
   for (const TopicArn of topics()) {
     await bed.call('sns', 'Subscribe', { TopicArn, Protocol: 'email', Endpoint: 'oncall@example.com' });
   }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { checkDeployment } from '../../operator/doctor/check-account.ts';
 import type { DeploymentFacts } from '../../operator/doctor/facts.ts';
 
-const expected = { functions: [], stateMachines: [], schedules: [] };
+const expected = { functions: [], stateMachines: [], schedules: [], schedulesElsewhere: [] };
 const alarms = [{ name: 'pg-gameday-a', acts: true }];
 
 function heard(topics: DeploymentFacts['topics']) {

@@ -9,6 +9,8 @@ export type Key = { readonly metadata: client.KeyMetadata; readonly policy: stri
 export type Kms = Service & {
   /** The keys of each region by key id; a test or a person at the sandbox puts them there. */
   readonly regions: Regional<Map<string, Key>>;
+  /** Puts a key of that ARN into its region. */
+  addKey(arn: string, its?: { readonly state: client.KeyState }): void;
 };
 
 /** The key with which RDS encrypts when it is given none; see `defaultKey` of the emulated RDS. */
@@ -29,6 +31,11 @@ export function makeKms({ account }: { readonly account: string }): Kms {
     id: 'kms',
     client,
     regions,
+    addKey(arn, its) {
+      const [, , , region = '', owner = '', resource = ''] = arn.split(':');
+      const keyId = resource.replace(/^key\//, '');
+      regions.in(region).set(keyId, makeKey({ region, account: owner, keyId, ...its }));
+    },
     operations: {
       DescribeKey: (input: client.DescribeKeyCommandInput, { region }: CallContext) => {
         refuseMembers(input, ['KeyId']);
