@@ -12,6 +12,7 @@ export type ExecutionFacts = {
   readonly status: string;
   readonly error: string | null;
   readonly cause: string | null;
+  readonly input: unknown;
   readonly output: unknown;
 };
 
@@ -95,9 +96,10 @@ export async function runAndLook(
 
   const facts = [...ends].map(([arn, end]): ExecutionFacts => {
     const [, machine = '', name = ''] = /:execution:([^:]+):([^:]+)$/.exec(arn) ?? [];
-    const { status = 'RUNNING', error = null, cause = null, output = null } = end ?? {};
-    const told: unknown = output === null ? null : JSON.parse(output);
-    return { workflow: workflowOf(machine), name, status, error, cause, output: told };
+    const { status = 'RUNNING', error = null, cause = null, input = null, output = null } = end ?? {};
+    const parsed = (text: string | null): unknown => (text === null ? null : JSON.parse(text));
+    const texts = { input: parsed(input), output: parsed(output) };
+    return { workflow: workflowOf(machine), name, status, error, cause, ...texts };
   });
   const evidence = new Map<string, string>();
   for (const key of await keysIn(call, bucket)) {

@@ -70,7 +70,15 @@ describe('the plan of a sweep', () => {
 });
 
 describe('what must hold after a run', () => {
-  const run = { workflow: 'backup-and-verify', name: 'r', status: 'SUCCEEDED', error: null, cause: null, output: null };
+  const run = {
+    workflow: 'backup-and-verify',
+    name: 'r',
+    status: 'SUCCEEDED',
+    error: null,
+    cause: null,
+    input: {},
+    output: null,
+  };
   const evidence = {
     schemaVersion: 1,
     workflow: 'backup-and-verify',

@@ -1,12 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import { CostEvidence } from '../../../shared/contracts/cost-report.ts';
 import { generateBill } from '../../cost-series/bill.ts';
 import type { SweptWorkflow } from '../swept-workflow.ts';
 
+const withWaste = { findWaste: true };
 const [forgottenId, protectedId] = ['vol-forgotten', 'vol-protected'];
 
 /** Each run finds a bill with an anomaly on its last settled day, a volume that nobody has and one that is protected. */
 export const workflow: SweptWorkflow = {
-  input: () => ({ findWaste: true }),
+  input: () => withWaste,
   async prepare({ sandbox: { costs, ec2, loadBalancers, region, template } }) {
     const { data } = costs;
     const bill = generateBill({ seed: 7, days: 202, endDay: data.today - 1 });
@@ -27,23 +29,23 @@ export const workflow: SweptWorkflow = {
   violations: ({ executions, evidence }) =>
     executions
       .filter(({ status }) => status === 'SUCCEEDED')
-      .flatMap(({ name }) => {
+      .flatMap(({ name, input }) => {
         const stored = evidence.get(`cost-report/${name}/evidence.json`);
         return stored === undefined
           ? ['succeeded without evidence']
-          : reportViolations(CostEvidence.parse(JSON.parse(stored)));
+          : reportViolations(CostEvidence.parse(JSON.parse(stored)), isDeepStrictEqual(input, withWaste));
       }),
 };
 
 /** Succeeded means: the anomaly and the waste are told, or the report says that it is partial; and no unread cost is told as stopped. */
-function reportViolations({ analysis, isPartial, waste }: CostEvidence): string[] {
+function reportViolations({ analysis, isPartial, waste }: CostEvidence, isWasteAsked: boolean): string[] {
   if (analysis === null) return ['succeeded without an analysis'];
   const isSeen = analysis.events.some(({ isNew }) => isNew);
   const found = waste?.findings.map(({ resource }) => resource) ?? [];
   const isLookedFor = waste !== null || analysis.notes.some((note) => note.startsWith('Waste could not'));
   const isMissing = waste?.missing.some(({ part }) => part.startsWith('volumes')) ?? true;
   return [
-    ...(isLookedFor ? [] : ['the report does not say that waste was not looked for']),
+    ...(isLookedFor || !isWasteAsked ? [] : ['the report does not say that waste was not looked for']),
     ...(found.includes(forgottenId) || isMissing ? [] : ['the forgotten volume is not told']),
     ...(found.includes(protectedId) ? ['it is advised to delete a protected volume'] : []),
     ...(isSeen || isPartial ? [] : ['the anomaly of the last day is not told']),
