@@ -165,18 +165,19 @@ function durationsIn(log: string): Map<string, number> {
 export function tableOf(results: readonly SweepResult[]): string[] {
   const calls = Map.groupBy(results, ({ fault }) => `${fault.function ?? ''}/${fault.call}`);
   const width = Math.max(...[...calls.keys()].map(({ length }) => length), 4);
-  const lines = [...calls].map(([call, runs]) => {
+  const row = (call: string, runs: readonly SweepResult[]) => {
     const kinds = new Set(runs.map(({ fault }) => fault.kind)).size;
     const failed = runs.filter(({ status }) => status !== 'SUCCEEDED').length;
     const violations = runs.filter((run) => run.violations.length > 0).length;
     const missed = runs.filter(({ struck }) => !struck).length;
-    const numbers = [kinds, runs.length, missed, failed, violations].map((number) => String(number).padStart(10));
+    const numbers = [kinds, runs.length, missed, failed, violations].map((number) => String(number).padStart(11));
     return `${call.padEnd(width)}${numbers.join('')}`;
-  });
-  const head = ['kinds', 'runs', 'missed', 'failed', 'violations'].map((title) => title.padStart(10));
+  };
+  const head = ['kinds', 'runs', 'missed', 'failed', 'violations'].map((title) => title.padStart(11));
   return [
     `${'call'.padEnd(width)}${head.join('')}`,
-    ...lines,
+    ...[...calls].map(([call, runs]) => row(call, runs)),
+    row('all', results),
     ...results.flatMap(({ fault, violations }) => violations.map((one) => `✖ ${faultName(fault)}: ${one}`)),
   ];
 }
