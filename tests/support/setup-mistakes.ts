@@ -1,5 +1,6 @@
 import { makeKey } from '../../sandbox/services/kms/kms.ts';
 import { region } from './sandbox-backup.ts';
+import { mistakesElsewhere } from './second-region-mistakes.ts';
 import { account, network, operationsWith, policy, type SoundAccount, toolsOf } from './sound-account.ts';
 
 /** The key of an instance that was given none. */
@@ -37,9 +38,6 @@ export function mistakesIn(sound: () => SoundAccount): readonly Mistake[] {
   const policyOfKey = (key: Parameters<typeof makeKey>[0]) =>
     sound().bed.sandbox.kms.regions.in(region).set(managedKey, makeKey(key));
   const key = { region, account, keyId: managedKey, manager: 'AWS' } as const;
-  const { region: secondRegion = '', kmsKeyId = '' } = operationsWith().stages.dev.dr ?? {};
-  const group = `${policy.instance}-parameters`;
-  const replica = { SecretId: policy.secretArn.replace(`:${region}:`, `:${secondRegion}:`), RecoveryWindowInDays: 7 };
   const forceSsl = (ParameterValue: string) =>
     tools().rds('ModifyDBParameterGroup', {
       DBParameterGroupName: `${policy.instance}-parameters`,
@@ -285,39 +283,7 @@ export function mistakesIn(sound: () => SoundAccount): readonly Mistake[] {
       named: 'somebody hears the topics',
       says: /no confirmed subscription/,
     },
-    {
-      title: 'a second region whose schedule is off',
-      make: () => tools().elsewhere('events', 'DisableRule', { Name: 'watch-backups-dev' }),
-      undo: () => tools().elsewhere('events', 'EnableRule', { Name: 'watch-backups-dev' }),
-      named: 'schedules are on',
-      says: /^absent or disabled: watch-backups-dev\n.*--region us-west-2/,
-    },
-    {
-      title: 'a disabled key in the second region',
-      make: () => sound().bed.sandbox.kms.addKey(kmsKeyId, { state: 'Disabled' }),
-      undo: () => sound().bed.sandbox.kms.addKey(kmsKeyId),
-      named: 'key is enabled',
-      says: /no snapshot is copied to us-west-2/,
-    },
-    {
-      title: 'a second region without the parameter group',
-      make: () => tools().elsewhere('rds', 'DeleteDBParameterGroup', { DBParameterGroupName: group }),
-      undo: () =>
-        tools().elsewhere('rds', 'CreateDBParameterGroup', {
-          DBParameterGroupName: group,
-          DBParameterGroupFamily: 'postgres18',
-          Description: 'of the copies',
-        }),
-      named: 'parameter group exists in the second region',
-      says: /copy-db-parameter-group --region us-west-2/,
-    },
-    {
-      title: 'a secret that nobody replicated',
-      make: () => tools().elsewhere('secretsmanager', 'DeleteSecret', replica),
-      undo: () => tools().elsewhere('secretsmanager', 'RestoreSecret', { SecretId: replica.SecretId }),
-      named: 'secret has a replica in the second region',
-      says: /replicate-secret-to-regions/,
-    },
+    ...mistakesElsewhere(sound),
     {
       title: 'a state machine that is not deployed',
       make: () => sound().bed.call('states', 'DeleteStateMachine', { stateMachineArn: `${machine}retention-dev` }),
