@@ -57,17 +57,23 @@ export function checkNetwork(
   ];
 }
 
+const daysOfMonth = 30.4;
+
 export function checkQuotas(
   quotas: Facts['quotas'],
-  { databases, dailyDays }: { readonly databases: number; readonly dailyDays: number },
+  {
+    databases,
+    dailyDays,
+    monthlyDays,
+  }: { readonly databases: number; readonly dailyDays: number; readonly monthlyDays: number },
 ): Finding[] {
   if (!quotas.seen) return [unseen('quotas leave room', 'RDS', quotas.reason)];
   const { snapshots, instances } = quotas.value;
-  const wanted = databases * (dailyDays + 1);
+  const wanted = databases * (dailyDays + 1 + Math.ceil(monthlyDays / daysOfMonth));
   return [
     must('quota of manual snapshots leaves room', 'RDS', {
-      holds: snapshots.most - snapshots.used >= databases,
-      observed: `${snapshots.used} of ${snapshots.most} used; a full house keeps ${wanted} daily ones`,
+      holds: snapshots.most - snapshots.used >= databases && snapshots.most >= wanted,
+      observed: `${snapshots.used} of ${snapshots.most} used; a year's house keeps ${wanted} daily and monthly ones`,
       remedy: 'Ask for a higher quota of manual DB snapshots in Service Quotas, or delete some that nobody needs.',
     }),
     must('quota of instances leaves room for a copy', 'RDS', {

@@ -16,11 +16,13 @@ export function checkSecondRegion(
     account,
     lockDays,
     dailyDays,
+    monthlyDays,
   }: {
     readonly stage: string;
     readonly account: string;
     readonly lockDays: number | undefined;
     readonly dailyDays: number;
+    readonly monthlyDays: number;
   },
 ): Finding[] {
   const databases = Object.entries(facts.databases);
@@ -32,7 +34,7 @@ export function checkSecondRegion(
     ),
     ...checkKey(kmsKeyId, account, facts.key, `without it no snapshot is copied to ${region}`),
     ...(network === undefined || facts.network === undefined ? [] : checkNetwork(facts.network, network, region)),
-    ...checkQuotas(facts.quotas, { databases: databases.length, dailyDays }),
+    ...checkQuotas(facts.quotas, { databases: databases.length, dailyDays, monthlyDays }),
     ...databases.flatMap(([database, { parameterGroup, secret }]) => [
       ...checkParameterGroup(region, parameterGroup),
       secret.seen

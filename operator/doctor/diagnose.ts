@@ -11,7 +11,7 @@ export type Diagnosis = readonly { readonly title: string; readonly findings: re
 /** Everything that a stage needs, answered from what was seen. */
 export function diagnose(operations: Operations, stage: StageName, facts: Facts, expected: Expected): Diagnosis {
   const { account, region, network, databases, evidence, dr } = operations.stages[stage];
-  const { dailyDays } = operations.backupPlan.retention;
+  const { dailyDays, monthlyDays } = operations.backupPlan.retention;
   return [
     { title: 'Account', findings: checkAccount(facts.account, account) },
     {
@@ -26,6 +26,7 @@ export function diagnose(operations: Operations, stage: StageName, facts: Facts,
       findings: checkQuotas(facts.quotas, {
         databases: Object.keys(databases).length,
         dailyDays,
+        monthlyDays,
       }),
     },
     ...Object.entries(facts.databases).flatMap(([database, its]) => {
@@ -51,6 +52,7 @@ export function diagnose(operations: Operations, stage: StageName, facts: Facts,
               account,
               lockDays: evidence.objectLockDays,
               dailyDays,
+              monthlyDays,
             }),
           },
         ]),

@@ -17,7 +17,7 @@ import { sequencesSql } from './sequences.ts';
 import { readServerFacts } from './server-facts.ts';
 import { type SessionPool, withSessionPool } from './session-pool.ts';
 import { isSummed, noSums, type ScanNotes, sumTables } from './table-scan.ts';
-import { isListed, listTouchedRows, noTouchedRows } from './touched-rows.ts';
+import { isListed, listTouchedRows, noTouchedRows, type TouchedRowLimits, touchedRowLimits } from './touched-rows.ts';
 import { type Catalogue, progressOf, stateOf, type WitnessState } from './witness-state.ts';
 
 /** The snapshot of the instance, as seen from here. */
@@ -35,6 +35,8 @@ export type WitnessRequest = {
   readonly marginSeconds: number;
   /** From S1 on, over all calls. */
   readonly deadlineSeconds: number;
+  /** What a function's memory carries, when absent. */
+  readonly touchedRowLimits?: TouchedRowLimits;
   /** Milliseconds that this call may work before it has to say what it did. */
   remainingTime(): number;
   /** What the call before has left. */
@@ -159,7 +161,9 @@ async function goOn(
   const sizeAtS2 = new Map(end.atS2.relations.map(({ oid, bytes }) => [oid, bytes]));
   const grown = relations.map((relation) => ({ ...relation, bytes: sizeAtS2.get(relation.oid) ?? relation.bytes }));
   const { nextMultixact } = end.atS2;
-  await listTouchedRows(pool, held.s1(), s2, grown, nextMultixact, touched, notes, time, progress('touched rows'));
+  const limits = request.touchedRowLimits ?? touchedRowLimits;
+  const onChunk = progress('touched rows');
+  await listTouchedRows(grown, touched, { pool, s1: held.s1(), s2, nextMultixact, limits, notes, time, onChunk });
   if (!isListed(grown, touched, notes)) return unfinished();
   const identity = { ...request.identity, snapshotId: request.snapshot.id };
   const taken = { s1: held.s1(), s2, beats: heart.beats };

@@ -9,8 +9,11 @@ import { isYoung, listSql, lookUpSql } from './row-hash.ts';
 import type { SessionPool } from './session-pool.ts';
 import { type ChunkWork, chunksOf, filenodeSql, noting, rewritten, type ScanNotes, untilOver } from './table-scan.ts';
 
-/** More rows than these in one table are not listed one by one: about 60 MB of a Lambda's memory. */
-const touchedRowLimit = 250_000;
+/** More rows than these are not listed one by one. */
+export type TouchedRowLimits = { readonly inTable: number; readonly inAll: number };
+
+/** A million rows take 180 MB of a function's memory, and as much again while they are written or read back. */
+export const touchedRowLimits: TouchedRowLimits = { inTable: 250_000, inAll: 1_000_000 };
 const lookUpBatch = 5_000;
 
 export type TouchedRows = {
@@ -31,15 +34,27 @@ export type TouchedRows = {
  * `relations` are those of S1 with their size at S2. Adds to `touched`, chunk by chunk, until the time is over.
  */
 export async function listTouchedRows(
-  pool: SessionPool,
-  s1: ExportedSnapshot,
-  s2: ExportedSnapshot,
   relations: readonly Relation[],
-  nextMultixact: bigint,
   touched: ReadonlyMap<number, TouchedRows>,
-  notes: ScanNotes,
-  time: CallTime,
-  onChunk: (relation: Relation) => void,
+  {
+    pool,
+    s1,
+    s2,
+    nextMultixact,
+    limits,
+    notes,
+    time,
+    onChunk,
+  }: {
+    readonly pool: SessionPool;
+    readonly s1: ExportedSnapshot;
+    readonly s2: ExportedSnapshot;
+    readonly nextMultixact: bigint;
+    readonly limits: TouchedRowLimits;
+    readonly notes: ScanNotes;
+    readonly time: CallTime;
+    onChunk(relation: Relation): void;
+  },
 ): Promise<void> {
   const [snapshot1, snapshot2] = [parseSnapshot(s1.text), parseSnapshot(s2.text)];
   const xids = youngXids(snapshot1, snapshot2);
@@ -49,11 +64,15 @@ export async function listTouchedRows(
     const rows = touched.get(relation.oid);
     if (rows === undefined || notes.gaps.has(relation.oid)) return;
     const list = async (snapshot: ExportedSnapshot, condition: string) => {
-      const limit = touchedRowLimit - rows.deleted.length - rows.kept.length - rows.inserted.length + 1;
-      const sql = listSql(relation, range, condition, Math.max(limit, 1));
+      const left = Math.min(limits.inTable - countOf(rows), limits.inAll - countOfAll(touched));
+      const limit = Math.max(left, 0) + 1;
+      const sql = listSql(relation, range, condition, limit);
       const [found = [], filenode] = await queryUnder(client, snapshot.id, [sql, filenodeSql(relation)]);
       if (found.length >= limit) {
-        notes.gaps.set(relation.oid, `has more than ${touchedRowLimit} rows touched between S1 and S2`);
+        const { inTable, inAll } = limits;
+        const most = `a witness lists at most ${inTable} of a table and ${inAll} in all`;
+        notes.gaps.set(relation.oid, `has too many rows touched between S1 and S2: ${most}`);
+        forget(rows);
         return undefined;
       }
       return rewritten(relation, filenode, notes) ? undefined : found;
@@ -75,6 +94,15 @@ export async function listTouchedRows(
     await time.piece(() => noting(relation, notes, listChunk));
     onChunk(relation);
   });
+}
+
+const countOf = ({ deleted, kept, inserted }: TouchedRows) => deleted.length + kept.length + inserted.length;
+const countOfAll = (touched: ReadonlyMap<number, TouchedRows>) =>
+  [...touched.values()].reduce((total, rows) => total + countOf(rows), 0);
+
+/** Of a table that is not proven, they serve nothing. */
+function forget({ deleted, kept, inserted }: TouchedRows): void {
+  for (const rows of [deleted, kept, inserted]) rows.length = 0;
 }
 
 export const noTouchedRows = (relations: readonly Relation[]): Map<number, TouchedRows> =>

@@ -115,5 +115,16 @@ function findConflicts(operations: Operations): Fault[] {
       expected: `more than marginSeconds, which is ${marginSeconds}`,
     });
   }
+  const { mostDeletions } = operations.backupPlan.retention;
+  for (const [stageName, { databases }] of Object.entries(operations.stages)) {
+    const nightly = Object.values(databases).filter((database) => database.nightly).length;
+    if (mostDeletions < nightly) {
+      faults.push({
+        path: 'backupPlan.retention.mostDeletions',
+        observed: String(mostDeletions),
+        expected: `at least ${nightly}, one for each database that stage '${stageName}' backs up a night: they would pile up`,
+      });
+    }
+  }
   return faults;
 }

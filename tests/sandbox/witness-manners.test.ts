@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import pg from 'pg';
+import { TableWitness } from '../../shared/contracts/witness.ts';
 import { applyBootstrap } from '../../shared/pg/bootstrap/apply-bootstrap.ts';
 import { bootstrapSql } from '../../shared/pg/bootstrap/bootstrap-sql.ts';
 import type { ConnectionTarget } from '../../shared/pg/connect.ts';
 import { exportSnapshot } from '../../shared/pg/exported-snapshot.ts';
-import { takeWitness, type WitnessedSnapshot } from '../../shared/pg/take-witness.ts';
+import { takeWitness, type WitnessedSnapshot, type WitnessRequest } from '../../shared/pg/take-witness.ts';
+import type { TouchedRowLimits } from '../../shared/pg/touched-rows.ts';
 import { type RdsLikeServer, startRdsLikeServer } from '../support/rds-like-server.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -42,7 +45,11 @@ const ourSessions = () =>
     return rows.map(({ name }) => name);
   });
 
-async function witness(snapshot: Pick<WitnessedSnapshot, 'create' | 'createdAt'>, deadlineSeconds: number) {
+async function witness(
+  snapshot: Pick<WitnessedSnapshot, 'create' | 'createdAt'>,
+  deadlineSeconds: number,
+  limits: Pick<WitnessRequest, 'touchedRowLimits'> = {},
+) {
   const result = await takeWitness({
     target,
     snapshot: { id: 'gd-backup-app', ...snapshot },
@@ -50,11 +57,37 @@ async function witness(snapshot: Pick<WitnessedSnapshot, 'create' | 'createdAt'>
     marginSeconds: 1,
     deadlineSeconds,
     ...oneCall,
+    ...limits,
     identity: { executionName: 'manners', attempt: 1, instanceId: 'app', database: 'app' },
     onProgress: () => {},
   });
   assert.ok(result.complete);
   return result.witness;
+}
+
+/** How many rows a witness lists, or why it does not, of tables from which so many are deleted inside the bracket. */
+async function deletedRows(deletions: Readonly<Record<string, number>>, touchedRowLimits: TouchedRowLimits) {
+  const master = await server.connect();
+  const tables = Object.keys(deletions);
+  for (const table of tables) await master.query(`create table ${table} as select generate_series(1, 400) as id`);
+  const { body } = await witness(
+    {
+      create: async () => {},
+      async createdAt() {
+        for (const table of tables) await master.query(`delete from ${table} where id <= ${deletions[table]}`);
+        return { at: new Date().toISOString(), settled: true };
+      },
+    },
+    60,
+    { touchedRowLimits },
+  );
+  await master.query(`drop table ${tables.join(', ')}`);
+  const [, ...lines] = gunzipSync(body).toString().trim().split('\n');
+  const witnesses = lines.map((line) => TableWitness.parse(JSON.parse(line)));
+  const told = new Map(
+    witnesses.map(({ table, gap, deleted }) => [table.replace('public.', ''), gap ?? deleted.length]),
+  );
+  return Object.fromEntries(tables.map((table) => [table, told.get(table)]));
 }
 
 describe('the witness and the source', () => {
@@ -87,6 +120,17 @@ describe('the witness and the source', () => {
 
     assert.equal(header.tables, 2);
     await waitUntil('our sessions are closed', async () => (await ourSessions()).length === 0);
+  });
+
+  test('tables with more touched rows than a function can hold are named, the others are listed whole', async () => {
+    const limits = { inTable: 100, inAll: 140 };
+    const most = 'has too many rows touched between S1 and S2: a witness lists at most 100 of a table and 140 in all';
+    const fits = await deletedRows({ busier: 101, busy: 100, calm: 40 }, limits);
+    assert.deepEqual(fits, { busier: most, busy: 100, calm: 40 });
+    // Two are read at once, each with the room that is there when it begins; the third has none.
+    const tight = await deletedRows({ busy: 90, calm: 90, quiet: 90 }, limits);
+    const told = Object.values(tight).map(String).sort();
+    assert.deepEqual([told[0], told.at(-1)], ['90', most]);
   });
 
   test('a snapshot that never tells its creation time ends in WitnessDeadlineError, and no session stays', async () => {

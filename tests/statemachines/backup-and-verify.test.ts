@@ -32,7 +32,7 @@ const good = [...judge, ...tell, 'Proven'];
 const unproven = [...judge, ...tell, 'NotProven'];
 /** None was. */
 const bad = ['RecordEvidence', 'IsProofKnown', ...tell, 'NotProven'];
-const unrecorded = ['RecordEvidence', ...tell, 'NotProven'];
+const unrecorded = ['RecordEvidence', 'AreRungsLeftOut', 'RecordEvidence', 'AreRungsLeftOut', ...tell, 'NotProven'];
 const oneAttempt = [...witness, ...snapshot, ...copied, ...prove];
 const happyPath = [...plan, ...oneAttempt, ...good];
 const proofPhases = ['StartRestore', 'VerifyTables', 'CleanUp'];
@@ -641,6 +641,28 @@ describe('backup-and-verify when the tail fails', () => {
     assert.equal(outcome?.chain, null);
   });
 
+  test('rungs that cannot be read are left out: the run is recorded as failed, by the name of what was in the way', async () => {
+    const recordEvidence: Script<'recordEvidence'> = async (input) =>
+      input.rungsKeys.length > 0
+        ? fail('AwsUnavailableError')()
+        : { ...(await soundAnswer('recordEvidence', input)), verdict: 'failed' };
+    const result = await runBackup({ recordEvidence });
+    assert.deepEqual(result.path, [...plan, ...oneAttempt, 'RecordEvidence', 'AreRungsLeftOut', ...unproven]);
+    assert.equal(result.error, 'AwsUnavailableError');
+    const last = result.calls.recordEvidence.at(-1);
+    assert.deepEqual(last?.rungsKeys, []);
+    assert.equal(last?.failure?.error, 'AwsUnavailableError');
+    assert.equal(result.calls.publishOutcome[0]?.chain?.sequence, chainPlace.sequence);
+  });
+
+  test('evidence that was recorded by a call that died is the answer of the next one, with all its rungs', async () => {
+    const recordEvidence: Script<'recordEvidence'> = (input, call) =>
+      call === 1 ? fail('States.Timeout')() : soundAnswer('recordEvidence', { ...input, failure: null });
+    const result = await runBackup({ recordEvidence });
+    assert.deepEqual(result.path, [...plan, ...oneAttempt, 'RecordEvidence', 'AreRungsLeftOut', ...good]);
+    assert.equal(result.status, 'SUCCEEDED');
+  });
+
   test('a run whose evidence cannot be recorded either keeps the name of its first failure', async () => {
     const result = await runBackup({
       checkSnapshot: fail('SnapshotFailedError'),
@@ -715,10 +737,11 @@ describe('backup-and-verify when something is transient', () => {
         assert.deepEqual(survived.path, path, task);
         assert.equal(callsOf(survived, task), most, task);
         const lost = await runBackup({ ...before, [task]: fail(error) } as Scripts);
-        assert.equal(callsOf(lost, task), most, task);
+        // Evidence is tried once more, without the rungs.
+        assert.equal(callsOf(lost, task), task === 'recordEvidence' ? 2 * most : most, task);
         assert.equal(lost.status, 'FAILED', task);
         assert.equal(lost.error, isOfStopped ? 'ProofStopped' : error, task);
-        assert.equal(callsOf(lost, 'recordEvidence'), task === 'recordEvidence' ? most : 1, task);
+        assert.equal(callsOf(lost, 'recordEvidence'), task === 'recordEvidence' ? 2 * most : 1, task);
         assert.equal(callsOf(lost, 'publishOutcome'), task === 'publishOutcome' ? most : 1, task);
       }
     });

@@ -51,6 +51,7 @@ export async function openFleetBed(size: number): Promise<FleetBed> {
       },
     ]),
   );
+  policy.backupPlan.retention.mostDeletions = Math.max(size, policy.backupPlan.retention.mostDeletions);
   const policies = parseOperations(policy).stages.dev.databases;
   const OPERATIONS_FILE = path.join(place, 'operations.yml');
   await writeFile(OPERATIONS_FILE, stringify(policy));

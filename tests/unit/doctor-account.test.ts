@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkDeployment } from '../../operator/doctor/check-account.ts';
+import { checkDeployment, checkQuotas } from '../../operator/doctor/check-account.ts';
 import type { DeploymentFacts } from '../../operator/doctor/facts.ts';
 
 const expected = { functions: [], stateMachines: [], schedules: [], schedulesElsewhere: [] };
@@ -35,4 +35,16 @@ test('the doctor names evidence that is locked for a shorter time than is wanted
   assert.equal(locked(365, 366), 'missing');
   assert.equal(locked(366, 366), 'sound');
   assert.equal(locked(0), 'sound');
+});
+
+test('the doctor names a quota of snapshots that a year of the fleet will not fit into, long before it is full', () => {
+  const room = (most: number, used: number, databases: number) => {
+    const value = { snapshots: { used, most }, instances: { used: 1, most: 40 } };
+    const findings = checkQuotas({ seen: true, value }, { databases, dailyDays: 7, monthlyDays: 366 });
+    return findings.find(({ check }) => check === 'quota of manual snapshots leaves room');
+  };
+  assert.equal(room(100, 0, 4)?.status, 'sound');
+  assert.equal(room(100, 97, 4)?.status, 'missing');
+  assert.equal(room(100, 0, 5)?.status, 'missing');
+  assert.match(room(100, 0, 5)?.observed ?? '', /^0 of 100 used; a year's house keeps 105 /);
 });

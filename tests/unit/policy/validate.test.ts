@@ -110,6 +110,11 @@ describe('operations.yml', () => {
 });
 
 describe('a conflict between settings that are valid one by one', () => {
+  const second = {
+    instance: 'second-test',
+    database: 'second',
+    secretArn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:pg-gameday/test/second',
+  };
   const conflicts: [string, Record<string, unknown>, string][] = [
     [
       'an instance of two stages',
@@ -151,6 +156,11 @@ describe('a conflict between settings that are valid one by one', () => {
       'a second attempt that waits no longer than the first',
       { 'backupPlan.bracket.longerMarginSeconds': 5 },
       'backupPlan.bracket.longerMarginSeconds: observed 5, expected more than marginSeconds, which is 5',
+    ],
+    [
+      'a retention that deletes fewer than the nights bring',
+      { 'backupPlan.retention.mostDeletions': 1, 'stages.test.databases.second': second },
+      "backupPlan.retention.mostDeletions: observed 1, expected at least 2, one for each database that stage 'test' backs up a night: they would pile up",
     ],
   ];
   for (const [what, changes, fault] of conflicts) {
