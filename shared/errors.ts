@@ -157,6 +157,10 @@ export class CostDataUnavailableError extends OperationError {
   override readonly name = 'CostDataUnavailableError';
 }
 
+export class UnknownFindingError extends OperationError {
+  override readonly name = 'UnknownFindingError';
+}
+
 /** The messages of an error and its causes, outermost first. Each layer tells only its own part. */
 export function errorChain(error: unknown): { name: string; message: string }[] {
   const chain: { name: string; message: string }[] = [];

@@ -1,6 +1,7 @@
 import type { CollectedCosts } from '../../shared/contracts/cost-report.ts';
 import type { Ledger } from '../../shared/contracts/ledger.ts';
 import { measuredSaving } from './saving.ts';
+import { tableLines } from './table.ts';
 
 /** The ledger as a table, with what the newest bill says of each entry; the last line sums what is measured. */
 export function ledgerLines({ entries }: Ledger, costs: CollectedCosts | undefined): string[] {
@@ -12,26 +13,16 @@ export function ledgerLines({ entries }: Ledger, costs: CollectedCosts | undefin
     return [
       acceptedOn,
       id,
-      expectedMonthly.toFixed(2),
+      expectedMonthly === null ? 'unknown' : expectedMonthly.toFixed(2),
       saving === undefined ? 'not known yet' : saving.monthly.toFixed(2),
       what,
     ];
   });
-  const head = ['accepted', 'id', 'expected', 'measured', 'what'];
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)));
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, column) =>
-        column === 2 || column === 3 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd();
   const known = entries.filter((_, index) => measured[index] !== undefined);
   const sum = measured.reduce((total, saving) => total + (saving?.monthly ?? 0), 0);
-  const expected = known.reduce((total, { expectedMonthly }) => total + expectedMonthly, 0);
+  const expected = known.reduce((total, { expectedMonthly }) => total + (expectedMonthly ?? 0), 0);
   return [
-    line(head),
-    ...rows.map(line),
+    ...tableLines(['accepted', 'id', 'expected', 'measured', 'what'], rows, ['expected', 'measured']),
     costs === undefined
       ? 'No cost report has stored a bill yet: nothing can be measured.'
       : `Measured of ${known.length} of ${entries.length}: ${sum.toFixed(2)} of ${expected.toFixed(2)} ${currency} a month expected.`,

@@ -2,14 +2,20 @@
 import { parseArgs } from 'node:util';
 import { S3Client } from '@aws-sdk/client-s3';
 import { Entry } from '../../shared/contracts/ledger.ts';
-import { coerceError } from '../../shared/errors.ts';
+import { coerceError, UnknownFindingError } from '../../shared/errors.ts';
 import { faultsOf, faultText } from '../../shared/faults.ts';
+import { acceptedEntry } from './accept.ts';
+import { findingLines } from './finding-lines.ts';
 import { ledgerLines } from './lines.ts';
-import { openLedger } from './store.ts';
+import { type LedgerStore, openLedger } from './store.ts';
 
 const help = `pg-gameday ledger: accepted recommendations, expected and measured
 
-  npm run ledger -- list --bucket <evidence bucket>
+  npm run ledger -- findings --bucket <evidence bucket>
+      what the newest report calls waste, with ids, money a month, and what of it is accepted
+  npm run ledger -- accept --bucket … --id unattached-volume/us-east-1/vol-0123456789abcdef0 --by "A. Person"
+      makes an entry of one of these findings; nothing is done about it
+  npm run ledger -- list --bucket …
   npm run ledger -- add --bucket … --id reporting-hours --what "stop reporting out of hours" \\
       --service "Amazon Relational Database Service" --usage-type USE1-InstanceUsage:db.t3.medium \\
       --expected 40 --accepted 2026-05-20
@@ -17,7 +23,77 @@ const help = `pg-gameday ledger: accepted recommendations, expected and measured
 Measured is the mean day of the four weeks before beside that of the newest four weeks after, times a month, from the bill
 that the newest cost report has stored. Credentials, region and endpoint come from the environment.
 
-Exit code 0: done; 1: an entry of that id is there already; 2: it could not be done.`;
+Exit code 0: done; 1: it is in the ledger already, nothing was changed; 2: it could not be done.`;
+
+const options = {
+  bucket: { type: 'string' },
+  id: { type: 'string' },
+  by: { type: 'string' },
+  what: { type: 'string' },
+  service: { type: 'string' },
+  'usage-type': { type: 'string' },
+  expected: { type: 'string' },
+  accepted: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const;
+type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
+
+/** Each gives the exit code. */
+const actions: Readonly<Record<string, (ledger: LedgerStore, values: Values) => Promise<number>>> = {
+  async findings(ledger) {
+    console.log(findingLines(await ledger.newestWaste(), await ledger.read()).join('\n'));
+    return 0;
+  },
+
+  async accept(ledger, values) {
+    const [id, by] = [given(values, 'id'), given(values, 'by')];
+    const stored = await ledger.newestWaste();
+    const finding = stored?.waste.findings.find((one) => one.id === id);
+    if (finding === undefined) {
+      throw new UnknownFindingError(
+        `finding '${id}' is not in ${stored === undefined ? 'any report' : `'${stored.key}'`}`,
+        {
+          hints: ['npm run ledger -- findings lists those of the newest report; an older one is not accepted.'],
+        },
+      );
+    }
+    const costs = await ledger.newestCosts();
+    const on = new Date().toISOString().slice(0, 10);
+    const entry = await ledger.addDecided((now) => acceptedEntry(now, finding, { by, on, costs }));
+    if (entry === undefined) return isThere(id);
+    console.log(`'${entry.id}' is accepted: ${entry.what}.`);
+    console.log(
+      entry.service === null
+        ? 'The bill has no usage type of its own for it: its saving will not be measured.'
+        : `Its saving will be measured by '${entry.usageType}' of '${entry.service}'.`,
+    );
+    return 0;
+  },
+
+  async list(ledger) {
+    console.log(ledgerLines(await ledger.read(), await ledger.newestCosts()).join('\n'));
+    return 0;
+  },
+
+  async add(ledger, values) {
+    const wanted = {
+      id: values.id,
+      what: values.what,
+      service: values.service,
+      usageType: values['usage-type'] ?? null,
+      acceptedOn: values.accepted,
+      expectedMonthly: Number(values.expected),
+    };
+    const entry = Entry.safeParse(wanted);
+    if (!entry.success) {
+      const faults = faultsOf(entry.error.issues, wanted).map((fault) => `  ${faultText(fault)}`);
+      throw new Error(`the entry has faults\n${faults.join('\n')}\nHINT: See npm run ledger -- --help.`);
+    }
+    if (!(await ledger.add(entry.data))) return isThere(entry.data.id);
+    console.log(`'${entry.data.id}' is in the ledger.`);
+    return 0;
+  },
+};
 
 try {
   process.exitCode = await main();
@@ -27,47 +103,24 @@ try {
 }
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      bucket: { type: 'string' },
-      id: { type: 'string' },
-      what: { type: 'string' },
-      service: { type: 'string' },
-      'usage-type': { type: 'string' },
-      expected: { type: 'string' },
-      accepted: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  const [action] = positionals;
-  if (values.help || values.bucket === undefined || (action !== 'add' && action !== 'list')) {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options });
+  const [name = ''] = positionals;
+  const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
+  if (values.help || values.bucket === undefined || action === undefined) {
     console.log(help);
     return values.help ? 0 : 2;
   }
   const client = new S3Client({ forcePathStyle: process.env['AWS_ENDPOINT_URL'] !== undefined });
-  const ledger = openLedger(client, values.bucket);
-  if (action === 'list') {
-    console.log(ledgerLines(await ledger.read(), await ledger.newestCosts()).join('\n'));
-    return 0;
-  }
-  const given = {
-    id: values.id,
-    what: values.what,
-    service: values.service,
-    usageType: values['usage-type'] ?? null,
-    acceptedOn: values.accepted,
-    expectedMonthly: Number(values.expected),
-  };
-  const entry = Entry.safeParse(given);
-  if (!entry.success) {
-    const faults = faultsOf(entry.error.issues, given).map((fault) => `  ${faultText(fault)}`);
-    throw new Error(`the entry has faults\n${faults.join('\n')}\nHINT: See npm run ledger -- --help.`);
-  }
-  if (await ledger.add(entry.data)) {
-    console.log(`'${entry.data.id}' is in the ledger.`);
-    return 0;
-  }
-  console.error(`'${entry.data.id}' is in the ledger already; nothing was changed.`);
+  return action(openLedger(client, values.bucket), values);
+}
+
+function given(values: Values, name: 'id' | 'by'): string {
+  const value = values[name]?.trim() ?? '';
+  if (value === '') throw new Error(`--${name} is missing\nHINT: See npm run ledger -- --help.`);
+  return value;
+}
+
+function isThere(id: string): number {
+  console.error(`'${id}' is in the ledger already; nothing was changed.`);
   return 1;
 }

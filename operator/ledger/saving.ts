@@ -17,10 +17,11 @@ export type Saving = {
 
 /**
  * What a measure has saved: the mean day of the four weeks before it beside that of the newest four weeks after it. The
- * day of the measure belongs to neither. Undefined while too little is known; a service that the bill never names is
- * unknown, and no saving.
+ * day of the measure belongs to neither. Undefined while too little is known; a service that the bill never names, or that
+ * the entry does not name, is unknown, and no saving.
  */
 export function measuredSaving(costs: CollectedCosts, entry: Entry): Saving | undefined {
+  if (entry.service === null) return undefined;
   const own = costs.parts.filter(
     ({ service, usageType }) =>
       service === entry.service && (entry.usageType === null || usageType === entry.usageType),

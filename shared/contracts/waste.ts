@@ -15,7 +15,11 @@ export const WasteKind = z.enum([
 ]);
 export type WasteKind = z.infer<typeof WasteKind>;
 
-/** One thing that may cost less, and what a person would do about it. Nothing is done by this system. */
+/** Cost Explorer's names of what it is billed as; the usage type without the prefix of its region. */
+export const BilledAs = z.strictObject({ service: z.string(), usageType: z.string() });
+export type BilledAs = z.infer<typeof BilledAs>;
+
+/** One thing that may cost less, and what a person would do about it. No workflow does anything about it. */
 export const WasteFinding = z.strictObject({
   /** The same in every report: kind, region and resource. */
   id: z.string(),
@@ -32,6 +36,10 @@ export const WasteFinding = z.strictObject({
   difficulty: z.enum(['easy', 'careful', 'project']),
   /** A command to run, or what to do. */
   action: z.string(),
+  /** When AWS says that the thing was made: another one may bear its name later. */
+  createdAt: z.optional(z.string()),
+  /** Where the kind has one usage type. */
+  billedAs: z.optional(BilledAs),
 });
 export type WasteFinding = z.infer<typeof WasteFinding>;
 

@@ -66,6 +66,11 @@ const isAdvisable = ({ status, engine, isInCluster, relatives, tags }: Database)
   relatives.length === 0 &&
   tags[tagKeys.madeBy] !== madeBy;
 
+const classUsage = ({ isMultiAz, instanceClass }: Database) => ({
+  service: 'Amazon Relational Database Service',
+  usageType: `${isMultiAz ? 'Multi-AZUsage' : 'InstanceUsage'}:${instanceClass}`,
+});
+
 function classPrice({ isMultiAz }: Database, instanceClass: string, prices: WastePrices) {
   const price = priceIn(prices.databaseClass, instanceClass);
   return priced(price, isMultiAz ? 2 : 1, isMultiAz ? 'zones' : 'zone', `databaseClass.${instanceClass}`);
@@ -83,6 +88,7 @@ export function judgeIdleDatabase(database: Database, use: DatabaseUse, prices: 
     evidence: `${instanceClass}: no connection in ${databaseDays} days`,
     difficulty: 'careful',
     action: `aws rds delete-db-instance --region ${region} --db-instance-identifier ${id} --final-db-snapshot-identifier ${id}-final`,
+    billedAs: classUsage(database),
   };
 }
 
@@ -109,6 +115,7 @@ export function judgeLeftover(
       reason === undefined
         ? 'start sweep-leftovers, and see in its runbook why it did not remove the copy'
         : 'find out who made it; sweep-leftovers does not touch it',
+    billedAs: classUsage(database),
   };
 }
 
@@ -145,6 +152,7 @@ export function judgeDatabaseSize(database: Database, use: DatabaseUse, prices: 
     evidence: `${instanceClass} in ${databaseDays} days: CPU ${mean(use.cpu).toFixed(1)} % in the mean and ${most(use.cpu).toFixed(1)} % in the busiest hour, ${most(use.connections)} connections at most, ${(least / gibibyte).toFixed(1)} of ${now.memoryGib} GiB freeable at least; ${smaller.name} would carry it`,
     difficulty: 'careful',
     action: `aws rds modify-db-instance --region ${region} --db-instance-identifier ${id} --db-instance-class ${smaller.name} (in its maintenance window; it restarts)`,
+    billedAs: classUsage(database),
   };
 }
 
@@ -180,5 +188,6 @@ export function judgeHours(
     evidence: `${instanceClass}: no connection in ${closed.length} hours out of office hours of ${databaseDays} days`,
     difficulty: 'easy',
     action: `name ${id} under officeHours.instances in operations.yml, and give it the tag pg-gameday:office-hours=stop-and-start`,
+    billedAs: classUsage(database),
   };
 }

@@ -18,7 +18,7 @@ export type WasteRule = {
   readonly oldDays: number;
 };
 
-export type Verdict = Omit<WasteFinding, 'id' | 'region' | 'resource'>;
+export type Verdict = Omit<WasteFinding, 'id' | 'region' | 'resource' | 'createdAt'>;
 
 const millisecondsPerDay = 86_400_000;
 export const daysSince = (then: Date, now: Date): number =>
@@ -41,7 +41,9 @@ export function judged<T extends Holding>(
   return holdings.flatMap((holding) => {
     if (isSpared(holding, rule, now)) return [];
     const verdict = judge(holding);
-    return verdict === undefined ? [] : [findingOf(verdict, holding.region, holding.id)];
+    if (verdict === undefined) return [];
+    const finding = findingOf(verdict, holding.region, holding.id);
+    return [holding.createdAt === undefined ? finding : { ...finding, createdAt: holding.createdAt.toISOString() }];
   });
 }
 

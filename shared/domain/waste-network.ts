@@ -30,6 +30,7 @@ export function judgeAddress({ id, region, ip, isAssociated }: Address, prices: 
     evidence: `${ip} is associated with nothing; AWS does not tell since when`,
     difficulty: 'careful',
     action: `aws ec2 release-address --region ${region} --allocation-id ${id}`,
+    billedAs: { service: 'Amazon Virtual Private Cloud', usageType: 'PublicIPv4:IdleAddress' },
   };
 }
 
@@ -48,5 +49,6 @@ export function judgeLoadBalancer(
     evidence: `${type} load balancer: ${traffic.metric} is 0 in ${traffic.days} days`,
     difficulty: 'careful',
     action: `aws elbv2 delete-load-balancer --region ${region} --load-balancer-arn ${arn}`,
+    billedAs: { service: 'Amazon Elastic Load Balancing', usageType: 'LoadBalancerUsage' },
   };
 }

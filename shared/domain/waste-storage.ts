@@ -33,6 +33,14 @@ const aged = ({ createdAt }: Holding, now: Date): string =>
 const isOld = ({ createdAt }: Holding, { oldDays }: WasteRule, now: Date): boolean =>
   createdAt !== undefined && daysSince(createdAt, now) >= oldDays;
 
+/** Under this name Cost Explorer has what belongs to EC2 and is no machine. */
+const ebs = 'EC2 - Other';
+const snapshotUsage = { service: ebs, usageType: 'EBS:SnapshotUsage' };
+
+/** The bill still uses the names that the types of volumes had when they were new. */
+const volumeUsage = (type: string): string =>
+  `EBS:VolumeUsage${type === 'standard' ? '' : type === 'io1' ? '.piops' : `.${type}`}`;
+
 /** A volume that no machine has. */
 export function judgeVolume(volume: Volume, prices: WastePrices, now: Date): Verdict | undefined {
   const { id, region, state, type, gigabytes, attachments } = volume;
@@ -44,6 +52,7 @@ export function judgeVolume(volume: Volume, prices: WastePrices, now: Date): Ver
     evidence: `${type} volume, ${aged(volume, now)}, attached to no machine`,
     difficulty: 'careful',
     action: `${snapshot}, wait until it is completed, then aws ec2 delete-volume --region ${region} --volume-id ${id}`,
+    billedAs: { service: ebs, usageType: volumeUsage(type) },
   };
 }
 
@@ -65,6 +74,7 @@ export function judgeSnapshot(
     evidence: `snapshot ${aged(snapshot, now)}; its volume ${volumeId} is gone and no image uses it`,
     difficulty: 'careful',
     action: `aws ec2 delete-snapshot --region ${region} --snapshot-id ${id}`,
+    billedAs: snapshotUsage,
   };
 }
 
@@ -87,5 +97,6 @@ export function judgeImage(
     evidence: `image ${aged(image, now)}, ${launched}; launch templates were not looked at`,
     difficulty: 'careful',
     action: [`aws ec2 deregister-image --region ${region} --image-id ${id}`, ...deletions].join(', then '),
+    billedAs: snapshotUsage,
   };
 }

@@ -76,7 +76,7 @@ function faultsOf({ classes, docs, uses, machines }: Catalogue): string[] {
 }
 
 const catalogue = (): Catalogue => {
-  const sources = filesOf('{shared,functions}/**/*.ts');
+  const sources = filesOf('{shared,functions,operator}/**/*.ts');
   return {
     classes: sources.map(({ text }) => text).join('\n'),
     docs: textOf('docs/errors.md'),

@@ -12,6 +12,7 @@ import { openLedger } from '../../operator/ledger/store.ts';
 import { makeS3 } from '../../sandbox/services/s3/s3.ts';
 import type { CollectedCosts } from '../../shared/contracts/cost-report.ts';
 import type { Entry } from '../../shared/contracts/ledger.ts';
+import type { Waste } from '../../shared/contracts/waste.ts';
 import { startTestWire, type TestWire } from '../support/start-wire.ts';
 
 const Bucket = 'evidence';
@@ -21,6 +22,8 @@ const entry = (id: string, change: Partial<Entry> = {}): Entry => ({
   service: 'Amazon Relational Database Service',
   usageType: null,
   acceptedOn: '2026-03-12',
+  acceptedBy: null,
+  finding: null,
   expectedMonthly: 150,
   ...change,
 });
@@ -94,22 +97,23 @@ describe('the ledger of accepted recommendations', () => {
     assert.match(ledgerLines({ schemaVersion: 1, entries: [entry('a')] }, undefined).join('\n'), /not known yet/);
   });
 
+  const run = (...args: string[]) =>
+    new Promise<{ code: number; text: string }>((resolve) => {
+      const main = fileURLToPath(new URL('../../operator/ledger/main.ts', import.meta.url));
+      const { accessKeyId, secretAccessKey } = wire.client.credentials;
+      const env = {
+        ...process.env,
+        AWS_ENDPOINT_URL: wire.endpoint,
+        AWS_REGION: wire.client.region,
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      };
+      execFile(process.execPath, [main, ...args, '--bucket', Bucket], { env }, (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : Number(error.code), text: stdout + stderr }),
+      );
+    });
+
   test('is kept from the command line, which tells all that is wrong with an entry', async () => {
-    const run = (...args: string[]) =>
-      new Promise<{ code: number; text: string }>((resolve) => {
-        const main = fileURLToPath(new URL('../../operator/ledger/main.ts', import.meta.url));
-        const { accessKeyId, secretAccessKey } = wire.client.credentials;
-        const env = {
-          ...process.env,
-          AWS_ENDPOINT_URL: wire.endpoint,
-          AWS_REGION: wire.client.region,
-          AWS_ACCESS_KEY_ID: accessKeyId,
-          AWS_SECRET_ACCESS_KEY: secretAccessKey,
-        };
-        execFile(process.execPath, [main, ...args, '--bucket', Bucket], { env }, (error, stdout, stderr) =>
-          resolve({ code: error === null ? 0 : Number(error.code), text: stdout + stderr }),
-        );
-      });
     const wanted = ['add', '--id', 'd', '--what', 'smaller', '--service', 'AWS Lambda', '--expected', '5'];
     const wrong = await run(...wanted, '--accepted', 'yesterday');
     assert.equal(wrong.code, 2);
@@ -118,5 +122,53 @@ describe('the ledger of accepted recommendations', () => {
     const again = await run(...wanted, '--accepted', '2026-05-20');
     assert.deepEqual([again.code, /already/.test(again.text)], [1, true]);
     assert.match((await run('list')).text, /2026-05-20\s+d\s+5\.00\s+not known yet\s+smaller/);
+  });
+
+  test('takes findings of the newest report as entries, and nothing that the report does not have', async () => {
+    const none = await run('findings');
+    assert.deepEqual([none.code, /No report has looked for waste yet/.test(none.text)], [0, true]);
+    const id = 'unattached-volume/us-east-1/vol-1';
+    const early = await run('accept', '--id', id, '--by', 'A. Person');
+    assert.deepEqual([early.code, /finding '\S+vol-1' is not in any report[\s\S]*HINT/.test(early.text)], [2, true]);
+    const put = (Key: string, waste: Waste) =>
+      client.send(new PutObjectCommand({ Bucket, Key, Body: JSON.stringify(waste) }));
+    const finding = {
+      id,
+      kind: 'unattached-volume',
+      region: 'us-east-1',
+      resource: 'vol-1',
+      aMonth: 40,
+      basis: '500 GB at 0.08 (volumeGb.gp3)',
+      evidence: 'gp3 volume, 100 days old, attached to no machine',
+      difficulty: 'careful',
+      action: 'aws ec2 …',
+      createdAt: '2026-01-01T00:00:00.000Z',
+      billedAs: { service: 'Amazon Relational Database Service', usageType: 'InstanceUsage:x' },
+    } as const;
+    const missing = [{ part: 'addresses', region: 'us-west-2', error: 'AccessDeniedError' }];
+    await put('cost-report/one/waste.json', { schemaVersion: 1, currency: 'USD', findings: [finding], missing: [] });
+    const unpriced = { ...finding, id: `${id}0`, aMonth: null };
+    await put('cost-report/two/waste.json', {
+      schemaVersion: 1,
+      currency: 'USD',
+      findings: [unpriced, finding],
+      missing,
+    });
+
+    assert.match((await run('accept', '--id', id)).text, /--by is missing/);
+    assert.equal((await run('accept', '--id', `${id}1`, '--by', 'A. Person')).code, 2);
+    const accepted = await run('accept', '--id', id, '--by', 'A. Person');
+    assert.deepEqual([accepted.code, /will not be measured/.test(accepted.text)], [0, true], accepted.text);
+    assert.equal((await run('accept', '--id', id, '--by', 'Another')).code, 1);
+    const entries = (await openLedger(client, Bucket).read()).entries.filter((one) => one.id.startsWith(id));
+    assert.deepEqual(
+      entries.map(({ acceptedBy, expectedMonthly, finding: what }) => [acceptedBy, expectedMonthly, what]),
+      [['A. Person', 40, finding]],
+    );
+    const { text } = await run('findings');
+    assert.match(text, /unknown\s+careful\s+unattached-volume\S+vol-10\s/);
+    assert.match(text, /40\.00\s+careful\s+accepted\s+unattached-volume\S+vol-1\s/);
+    assert.match(text, /^2 findings, 40\.00 USD a month and 1 without a price, of 'cost-report\/two\/waste\.json'/m);
+    assert.match(text, /^NOT LOOKED AT: addresses \(us-west-2\), AccessDeniedError\.$/m);
   });
 });
