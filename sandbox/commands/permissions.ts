@@ -1,9 +1,12 @@
-import { exercisesOfBackupAndVerify } from '../iam/exercises.ts';
+import { coerceError } from '../../shared/errors.ts';
+import { type Exercise, exercisesOfBackupAndVerify } from '../iam/exercises.ts';
 import { exercisesOfHousekeeping } from '../iam/housekeeping-exercises.ts';
 import { exercisesOfMoney } from '../iam/money-exercises.ts';
 import { exercisesOfNotification } from '../iam/notification-exercises.ts';
 import { permissionLines, reportPermissions } from '../iam/permission-report.ts';
 import { reasonFor } from '../iam/unused-reasons.ts';
+import type { Grant } from '../iam/usage.ts';
+import type { Sandbox } from '../sandbox.ts';
 import { makeTerminal, type Terminal } from '../terminal/terminal.ts';
 import type { CommandOptions } from './options.ts';
 import { openSession, type Session } from './session.ts';
@@ -32,53 +35,91 @@ export async function permissionsCommand(options: CommandOptions): Promise<numbe
   );
   try {
     terminal.line();
-    const failures = await exercise(session, options.database);
+    const exercises = exercisesOf(session, options.database);
+    const used = await observe(session, exercises);
+    const failures = used.flatMap(({ failure }) => failure ?? []);
     for (const failure of failures) terminal.line(`✖ ${failure}`);
     const { iam } = session.sandbox;
     const report = reportPermissions(iam.grants(), iam.denials());
     for (const line of permissionLines(report)) terminal.line(line);
     const isGood = failures.length === 0 && report.unused.length === 0 && report.missing.length === 0;
     if (!isGood || !options.removeEach) return isGood ? 0 : 1;
-    return (await removeEach(session, options.database, terminal)) ? 0 : 1;
+    return (await removeEach(session, used, terminal)) ? 0 : 1;
   } finally {
     await session.close();
     terminal.clear();
   }
 }
 
-/** Answers whether every statement proved to be needed. */
-async function removeEach(session: Session, database: string, terminal: Terminal): Promise<boolean> {
-  const { iam } = session.sandbox;
+/** What one exercise came to, and the statements that permitted what it did. */
+type Observed = {
+  readonly exercise: Exercise;
+  readonly failure: string | undefined;
+  readonly used: ReadonlySet<string>;
+};
+
+async function observe({ sandbox }: Session, exercises: readonly Exercise[]): Promise<Observed[]> {
+  const counts = () => new Map(sandbox.iam.grants().map((grant) => [JSON.stringify(grant), grant] as const));
+  const observed: Observed[] = [];
+  for (const exercise of exercises) {
+    const before = counts();
+    const failure = await failureOf(exercise, sandbox);
+    const used = [...counts()].flatMap(([key, grant]) => (before.has(key) ? [] : [statementOf(grant)]));
+    observed.push({ exercise, failure, used: new Set(used) });
+  }
+  return observed;
+}
+
+/**
+ * Answers whether every statement proved to be needed. Those exercises are run that used it; and all of them, before it
+ * is said that nothing missed it.
+ */
+async function removeEach(session: Session, observed: readonly Observed[], terminal: Terminal): Promise<boolean> {
+  const { sandbox } = session;
+  const { iam } = sandbox;
   const statements = Map.groupBy(
     iam.grants().filter((grant) => reasonFor(grant) === undefined),
-    ({ role, policy, sid }) => JSON.stringify([role, policy, sid]),
+    statementOf,
   );
   let needless = 0;
-  for (const [number, [first]] of [...statements.values()].entries()) {
+  for (const [number, [statement, [first]]] of [...statements].entries()) {
     if (first === undefined) continue;
     const since = Date.now();
     const title = `without ${first.role} ${first.sid} (${number + 1} of ${statements.size})`;
     terminal.status(title, since);
     iam.withhold(first);
-    const failures = await exercise(session, database);
+    const [users, others] = [true, false].map((uses) => observed.filter(({ used }) => used.has(statement) === uses));
+    let missed: string | undefined;
+    for (const { exercise } of [...(users ?? []), ...(others ?? [])]) {
+      missed = await failureOf(exercise, sandbox);
+      if (missed !== undefined) break;
+    }
     iam.withhold(undefined);
-    if (failures.length === 0) needless += 1;
-    terminal.line(`${failures.length > 0 ? '✔' : '✖'} ${title}: ${failures[0]?.slice(0, 160) ?? 'nothing failed'}`);
+    if (missed === undefined) needless += 1;
+    terminal.line(`${missed === undefined ? '✖' : '✔'} ${title}: ${missed?.slice(0, 160) ?? 'nothing failed'}`);
   }
   terminal.line(`${statements.size} statements were taken away, ${needless} were not missed`);
-  return needless === 0;
+  // What failed has left nothing behind by which another one failed.
+  const after = (
+    await observe(
+      session,
+      observed.map(({ exercise }) => exercise),
+    )
+  ).flatMap(({ failure }) => failure ?? []);
+  for (const failure of after) terminal.line(`✖ with all of them given back: ${failure}`);
+  return needless === 0 && after.length === 0;
 }
 
-async function exercise({ sandbox, source }: Session, database: string): Promise<string[]> {
-  const failures: string[] = [];
-  for (const { title, run } of [
-    ...exercisesOfBackupAndVerify(database, source.instance),
-    ...exercisesOfHousekeeping(database, source.instance),
-    ...exercisesOfMoney(),
-    ...exercisesOfNotification(database),
-  ]) {
-    const failure = await run(sandbox);
-    if (failure !== undefined) failures.push(`${title}: ${failure}`);
-  }
-  return failures;
+const statementOf = ({ role, policy, sid }: Grant): string => JSON.stringify([role, policy, sid]);
+
+const exercisesOf = ({ source }: Session, database: string): Exercise[] => [
+  ...exercisesOfBackupAndVerify(database, source.instance),
+  ...exercisesOfHousekeeping(database, source.instance),
+  ...exercisesOfMoney(),
+  ...exercisesOfNotification(database),
+];
+
+async function failureOf({ title, run }: Exercise, sandbox: Sandbox): Promise<string | undefined> {
+  const failure = await run(sandbox).catch((thrown: unknown) => coerceError(thrown).message);
+  return failure === undefined ? undefined : `${title}: ${failure}`;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { generateBill } from '../cost-series/bill.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { Exercise } from './exercises.ts';
@@ -98,7 +99,7 @@ async function stopAndStart(sandbox: Sandbox): Promise<string | undefined> {
   await sandbox.rds.inspect.idle();
   const drills = await Promise.all(
     ['backup-and-verify', 'prove-snapshot'].map((workflow) =>
-      holdExecution(sandbox, workflow, 'a-drill-of-another', { database: 'fantasy' }),
+      holdExecution(sandbox, workflow, randomUUID(), { database: 'fantasy' }),
     ),
   );
   try {
