@@ -23,6 +23,7 @@ export const listDatabases = (
           tags: tagsOf(one.TagList),
           // While it is being made, AWS tells no time: that is as young as can be.
           createdAt: one.InstanceCreateTime ?? new Date(Number.NaN),
+          resourceId: one.DbiResourceId,
           status: one.DBInstanceStatus ?? 'unknown',
           engine: one.Engine ?? 'unknown',
           instanceClass: one.DBInstanceClass ?? 'unknown',

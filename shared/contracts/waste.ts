@@ -10,6 +10,8 @@ export const WasteKind = z.enum([
   'oversized-database',
   'runs-out-of-hours',
   'drill-leftover',
+  'orphaned-database-snapshot',
+  'old-database-snapshot',
   'untagged-spend',
   'uncovered-use',
 ]);

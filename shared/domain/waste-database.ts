@@ -6,6 +6,8 @@ import type { Holding, Verdict } from './waste-finding.ts';
 import { priced, priceIn, type WastePrices } from './waste-prices.ts';
 
 export type Database = Holding & {
+  /** RDS's own name of it, which a rename does not change. */
+  readonly resourceId: string | undefined;
   readonly status: string;
   readonly engine: string;
   readonly instanceClass: string;

@@ -6,6 +6,8 @@ export type WastePrices = {
   readonly loadBalancer: Readonly<Record<string, number>>;
   /** PostgreSQL in one zone. */
   readonly databaseClass: Readonly<Record<string, number>>;
+  /** By which drills are priced, too. */
+  readonly databaseSnapshotGb?: number | undefined;
 };
 
 export type Money = { readonly aMonth: number | null; readonly basis: string };

@@ -22,10 +22,10 @@ export type WasteSetting = {
 /** Where waste is looked for, and what it costs there, as operations.yml says it. */
 export function wasteSetting(policy: Operations, stage: string): WasteSetting {
   const { region, dr } = stagePolicy(policy, stage);
-  const { waste, currency, tag, settleDays } = policy.costs;
+  const { waste, prices, currency, tag, settleDays } = policy.costs;
   return {
     rule: waste,
-    prices: waste.prices,
+    prices: { ...waste.prices, databaseSnapshotGb: prices.snapshotGbMonth },
     regions: dr === undefined ? [region] : [region, dr.region],
     currency,
     tag,

@@ -24,6 +24,7 @@ const series = (value: (at: Date, hour: number) => number) =>
   });
 const database: Database = {
   id: 'reporting',
+  resourceId: 'db-REPORTING',
   region: 'us-east-1',
   tags: {},
   createdAt: new Date('2025-01-01'),

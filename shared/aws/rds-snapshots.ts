@@ -1,0 +1,32 @@
+import { paginateDescribeDBSnapshots, RDSClient } from '@aws-sdk/client-rds';
+import type { DatabaseSnapshot } from '../domain/waste-database-snapshots.ts';
+import { callAws } from './call.ts';
+import { tagsOf } from './tag-list.ts';
+
+/** The manual snapshots of a region with their sizes. */
+export const listDatabaseSnapshots = (
+  region: string,
+  client = new RDSClient({ region, maxAttempts: 5 }),
+): Promise<readonly DatabaseSnapshot[]> =>
+  callAws(`list the manual snapshots of ${region}`, async (options) => {
+    const found: DatabaseSnapshot[] = [];
+    for await (const page of paginateDescribeDBSnapshots({ client }, { SnapshotType: 'manual' }, options)) {
+      for (const one of page.DBSnapshots ?? []) {
+        // One whose tags are not told may be protected.
+        if (one.TagList === undefined) continue;
+        found.push({
+          id: one.DBSnapshotIdentifier ?? '',
+          region,
+          tags: tagsOf(one.TagList),
+          // Of a copy, when it was made here. While RDS has not told it, that is as young as can be.
+          createdAt: one.SnapshotCreateTime ?? new Date(Number.NaN),
+          status: one.Status ?? 'unknown',
+          instanceId: one.DBInstanceIdentifier ?? '',
+          resourceId: one.DbiResourceId,
+          isCopy: (one.SourceDBSnapshotIdentifier ?? one.SourceRegion) !== undefined,
+          gigabytes: one.AllocatedStorage,
+        });
+      }
+    }
+    return found;
+  });
