@@ -6,6 +6,7 @@ import { type Credentials, makeCredentials, roleCaller } from './credentials.ts'
 import { type Authorizer, makeAuthorizer } from './iam/authorizer.ts';
 import { makeWorld } from './iam/world.ts';
 import { type Budgets, makeBudgets } from './services/budgets/budgets.ts';
+import { runBudgets } from './services/budgets/run-budgets.ts';
 import { makeAlarmActions } from './services/cloudwatch/alarm-actions.ts';
 import { type Alarms, makeAlarms } from './services/cloudwatch/alarms.ts';
 import { makeCloudWatch } from './services/cloudwatch/cloudwatch.ts';
@@ -14,7 +15,7 @@ import { type MetricStore, makeMetricStore } from './services/cloudwatch/metric-
 import { publishQueueMetric } from './services/cloudwatch/queue-metrics.ts';
 import { runAlarms } from './services/cloudwatch/run-alarms.ts';
 import { publishStatesMetrics } from './services/cloudwatch/states-metrics.ts';
-import { spentThisMonth } from './services/costexplorer/cost-data.ts';
+import { monthBill } from './services/costexplorer/cost-data.ts';
 import { type CostExplorer, makeCostExplorer } from './services/costexplorer/costexplorer.ts';
 import type { InterceptDelivery } from './services/delivery.ts';
 import { type Ec2, makeEc2 } from './services/ec2/ec2.ts';
@@ -33,10 +34,11 @@ import { makeRds, type RdsOptions, type RdsService } from './services/rds/make-r
 import { makeS3, type S3 } from './services/s3/s3.ts';
 import { makeSecretsManager, type SecretsManager } from './services/secretsmanager/secretsmanager.ts';
 import { makeDeliver as makeSnsDeliver } from './services/sns/deliver.ts';
+import { makePublishAsService } from './services/sns/publish-as-service.ts';
 import { makeSns, type Sns } from './services/sns/sns.ts';
 import { makeStates, type States } from './services/states/states.ts';
 import { makeSts } from './services/sts/sts.ts';
-import { deployAlarms, deployTemplate } from './template/deploy.ts';
+import { deployAlarms, deployBudgets, deployTemplate } from './template/deploy.ts';
 import { readStacks } from './template/read-package.ts';
 import type { Template } from './template/template.ts';
 import type { Authorize, CallHooks } from './wire/dispatch.ts';
@@ -56,7 +58,7 @@ export type SandboxOptions = CallHooks & {
   /** 0 or absent takes any free port. */
   readonly port?: number;
   readonly rds?: Pick<RdsOptions, 'limits' | 'durations' | 'dataChecksums' | 'describeLag'>;
-  /** Fire the schedules of the template and evaluate its alarms; both are there to be read in any case. */
+  /** Fire the schedules of the template, evaluate its alarms and budgets; all are there to be read in any case. */
   readonly runSchedules?: boolean;
   readonly onLog?: (region: string, group: string, event: LogEvent) => void;
   readonly interceptDelivery?: InterceptDelivery;
@@ -138,17 +140,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     ...(options.interceptDelivery === undefined ? {} : { intercept: options.interceptDelivery }),
     onFailure: (rule, target, error) => tellUndelivered(`rule '${rule.name}', target '${target.Id}'`, error),
   });
+  const topicKey = (topicArn: string) =>
+    stacks.flatMap(({ topics }) => topics).find(({ arn }) => arn === topicArn)?.kmsMasterKeyId;
   const alarms = makeAlarms({
     account,
     metrics,
     now: () => clock.now(),
-    ...makeAlarmActions({
-      account,
-      dispatch,
-      bus,
-      topicKey: (topicArn) =>
-        stacks.flatMap(({ topics }) => topics).find(({ arn }) => arn === topicArn)?.kmsMasterKeyId,
-    }),
+    ...makeAlarmActions({ account, dispatch, bus, topicKey }),
   });
   const rds = await makeRds({
     clock,
@@ -175,7 +173,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   });
   const secrets = makeSecretsManager({ account });
   const costs = makeCostExplorer();
-  const budgets = makeBudgets({ account, spent: () => spentThisMonth(costs.data) });
+  const budgets = makeBudgets({
+    account,
+    bill: () => monthBill(costs.data),
+    publish: makePublishAsService({ account, dispatch, topicKey }),
+    onFailure: (budget, error) => tellUndelivered(`budget '${budget}'`, error),
+  });
   const ec2 = makeEc2({ account });
   const kms = makeKms({ account });
   const loadBalancers = makeLoadBalancers();
@@ -244,6 +247,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     for (const stack of stacks) {
       deployTemplate(stack, { buckets: s3.buckets, topics: sns, bus, logs, secrets });
       deployAlarms(stack, alarms);
+      deployBudgets(stack, budgets);
       const asOperator = { region: stack.region, caller: operator.caller };
       for (const { name, definition, roleArn } of stack.stateMachines) {
         await dispatch('states', 'CreateStateMachine', { name, definition, roleArn }, asOperator);
@@ -256,6 +260,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   if (options.runSchedules === true) {
     bus.runSchedules(stopping.signal);
     runAlarms(alarms, clock, stopping.signal);
+    runBudgets(budgets, clock, stopping.signal);
   }
 
   return {

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ObjectLockConfiguration } from '@aws-sdk/client-s3';
+import type { Budgets } from '../services/budgets/budgets.ts';
+import { readBudget } from '../services/budgets/read-budget.ts';
 import type { Alarms } from '../services/cloudwatch/alarms.ts';
 import { readCompositeAlarm, readMetricAlarm } from '../services/cloudwatch/read-alarm.ts';
 import type { EventBus } from '../services/events/event-bus.ts';
@@ -73,6 +75,17 @@ export function deployAlarms({ alarms: resources, region }: Template, alarms: Al
       alarms.put(region, definition);
     } catch (error) {
       throw new Error(`alarm '${logicalId}' of the template cannot be deployed`, { cause: error });
+    }
+  }
+}
+
+/** Puts the budgets of a template; one that would ring otherwise than at AWS ends the start. */
+export function deployBudgets({ budgets: resources }: Template, budgets: Budgets): void {
+  for (const { logicalId, properties } of resources) {
+    try {
+      budgets.put(readBudget(properties)); // the same words in both
+    } catch (error) {
+      throw new Error(`budget '${logicalId}' of the template cannot be deployed`, { cause: error });
     }
   }
 }

@@ -86,6 +86,7 @@ export function readTemplate(
       retentionInDays: number(properties['RetentionInDays']),
     })),
     alarms: take('AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'),
+    budgets: take('AWS::Budgets::Budget'),
     secrets: take('AWS::SecretsManager::Secret'),
     resourcePolicies: take('AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy', 'AWS::Lambda::Permission'),
     others: resources.filter(({ type }) => !handled.has(type)),

@@ -14,6 +14,7 @@ export type Template = {
   readonly subscriptions: readonly SubscriptionResource[];
   readonly logGroups: readonly LogGroupResource[];
   readonly alarms: readonly NamedResource[];
+  readonly budgets: readonly NamedResource[];
   readonly secrets: readonly NamedResource[];
   /** Policies of buckets, topics and functions: enforced, not deployed. */
   readonly resourcePolicies: readonly NamedResource[];

@@ -1,16 +1,19 @@
 import { AlarmMessage, type Channel, type Notification, Severity, type SnsMessage } from '../contracts/notification.ts';
+import { type CostMessage, readBudgetMessage } from './cost-message.ts';
 
 /** Which channels a severity goes to. */
 export type Routing = Readonly<Record<Severity, readonly Channel[]>>;
 
 /**
- * An outcome of ours by its attributes, an alarm by its JSON; anything else is told as it is, and loses nothing. How
- * severe it is tells the topic that it came by.
+ * An outcome of ours by its attributes, an alarm by its JSON, what AWS says of money by its text; anything else is told
+ * as it is, and loses nothing. How severe it is tells the topic that it came by; that of the costs has no severity.
  */
 export function readNotification(message: SnsMessage, stage: string): Notification {
   const alarm = AlarmMessage.safeParse(parseJson(message.Message)).data;
   const severity = severityOf(message.TopicArn);
   if (alarm !== undefined) return ofAlarm(alarm, severity, stage);
+  const cost = isOfCosts(message.TopicArn) ? readBudgetMessage(message.Message) : undefined;
+  if (cost !== undefined) return ofCosts(cost, message, stage);
   const attribute = (name: string) => message.MessageAttributes[name]?.Value;
   const state = attribute('state');
   const lines = message.Message.split('\n');
@@ -25,9 +28,22 @@ export function readNotification(message: SnsMessage, stage: string): Notificati
   };
 }
 
-/** The topic of the budget and of AWS's own anomalies has no severity. */
+/** AWS alone may publish there; in a message of another topic, money is only words. */
+const isOfCosts = (topicArn: string): boolean => /:pg-gameday-costs-\w+$/.test(topicArn);
+
+/** What came by the topic of the costs and is not understood is a P3. */
 const severityOf = (topicArn: string): Severity =>
   Severity.safeParse(/:pg-gameday-(p[1-4])-\w+$/.exec(topicArn)?.[1]?.toUpperCase()).data ?? 'P3';
+
+const ofCosts = ({ severity, key, headline }: CostMessage, message: SnsMessage, stage: string): Notification => ({
+  severity,
+  state: 'told', // nobody tells its end
+  dedupKey: `${stage}/${key}`,
+  stage,
+  title: `[${stage}] ${headline}`,
+  lines: message.Message.split('\n'),
+  at: message.Timestamp,
+});
 
 function ofAlarm(alarm: AlarmMessage, severity: Severity, stage: string): Notification {
   const metrics = alarm.Trigger.Metrics.flatMap(({ MetricStat }) => MetricStat?.Metric.Dimensions ?? []);

@@ -150,6 +150,68 @@ describe('what a workflow has to tell', () => {
     await waitUntil('the alarm was told', isTold);
   });
 
+  describe('of money', () => {
+    const day = 86_400_000;
+    /** Four months of so much a day until the 20th of `month`, and what was booked beside on the 18th. */
+    const bill = (month: number, daily: number, more = 0) => {
+      const { data } = own().bed.sandbox.costs;
+      data.today = Date.UTC(2026, month, 20) / day;
+      const line = { account: '123456789012', service: 'EC2 - Other', usageType: 'Hours', region, tag: '' };
+      const amounts = Array.from({ length: 121 }, (_, at) => daily + (at === 118 ? more : 0));
+      data.bill = { firstDay: data.today - 120, lines: [{ ...line, amounts }], labels: [] };
+    };
+    const topic = () =>
+      own().bed.sandbox.template.topics.find(({ name }) => name === 'pg-gameday-costs-dev')?.arn ?? '';
+    /** Looks at the bill; answers what Slack shows of the only message that came of it, or nothing. */
+    const look = async () => {
+      const { sns, budgets } = own().bed.sandbox;
+      const before = sns.messages(topic()).length;
+      slack.answer();
+      await budgets.evaluate(new Date('2026-05-20T16:00:00Z'));
+      const published = sns.messages(topic()).length - before;
+      assert.ok(published <= 1);
+      if (published === 0) return undefined;
+      const shown = () => slack.got.map(({ body }) => String(body['text'])).find((text) => text.includes('budget'));
+      await waitUntil('Slack has it', () => shown() !== undefined);
+      return shown();
+    };
+
+    test('by the budget of the stage comes once for each line that is passed, and again in the next month', async () => {
+      const { monthlyBudget } = devStage(); // 80 % and 100 % spent, 100 % forecast
+      const mailed = () => mails().filter(({ message }) => message.includes('Budget Name:'));
+      bill(4, (0.9 * monthlyBudget) / 31);
+      assert.equal(await look(), undefined);
+      bill(4, (1.1 * monthlyBudget) / 31);
+      const head = String.raw`\[dev\] budget pg-gameday-monthly-dev: \$`;
+      const forecast = new RegExp(String.raw`^🟡 P3 ${head}1[\d,.]+ forecast of \$12,000\.00$`);
+      assert.match((await look()) ?? '', forecast);
+      assert.equal(await look(), undefined);
+      bill(4, (1.1 * monthlyBudget) / 31, 0.2 * monthlyBudget);
+      assert.match((await look()) ?? '', new RegExp(String.raw`^🟡 P3 ${head}10,\d{3}\.\d\d spent of \$12,000\.00$`));
+      assert.equal(mailed().length, 0, 'a P3 is not mailed');
+      bill(4, (1.1 * monthlyBudget) / 31, 0.4 * monthlyBudget);
+      assert.match((await look()) ?? '', new RegExp(String.raw`^🟠 P2 ${head}12,\d{3}\.\d\d spent of \$12,000\.00$`));
+      await waitUntil('it is mailed', () => mailed().length === 1);
+      assert.match(mailed()[0]?.message ?? '', /Alert Threshold: > \$12,000\.00\nACTUAL Amount: \$12,/);
+      assert.equal(await look(), undefined);
+
+      bill(5, (0.9 * monthlyBudget) / 30);
+      assert.equal(await look(), undefined, 'a new month begins under every line');
+      bill(5, (1.2 * monthlyBudget) / 30);
+      assert.match((await look()) ?? '', forecast);
+    });
+
+    test('is published by nobody but AWS', async () => {
+      const { sandbox } = own().bed;
+      const publish = (arn: string) => {
+        const caller = { account: '123456789012', accessKeyId: arn, arn };
+        return sandbox.dispatch('sns', 'Publish', { TopicArn: topic(), Message: 'of money' }, { region, caller });
+      };
+      await assert.rejects(publish('events.amazonaws.com'), /no resource-based policy allows the sns:Publish action/);
+      await publish('budgets.amazonaws.com');
+    });
+  });
+
   test('tells no secret in a log or a dead letter', () => {
     const { bed } = own();
     const written = [...bed.lines.map(({ message }) => message), JSON.stringify(bed.sandbox.deadLetters)].join('\n');

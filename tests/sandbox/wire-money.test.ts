@@ -27,7 +27,7 @@ describe('bills and leftovers over the wire', () => {
   before(async () => {
     costs = makeCostExplorer({ now });
     costs.data.bill = generateBill({ seed: 1, days: 60, endDay: costs.data.today + 1, anomalies: ['spike'] });
-    budgets = makeBudgets({ account, spent: () => 12.5 });
+    budgets = makeBudgets({ account, bill: () => ({ month: '2026-05', actual: 12.5, forecast: 20 }) });
     machines = makeEc2({ account, now });
     balancers = makeLoadBalancers();
     wire = await startTestWire([costs, budgets, machines, balancers]);
@@ -137,18 +137,18 @@ describe('bills and leftovers over the wire', () => {
     assert.equal(costs.requests(), before + 1);
   });
 
-  test('a budget is described with its actual spend; an unknown one and another account are refused', async () => {
-    budgets.put({
-      BudgetName: 'monthly',
-      BudgetType: 'COST',
-      TimeUnit: 'MONTHLY',
-      BudgetLimit: { Amount: '100', Unit: 'USD' },
-    });
+  test('a budget is described with its actual and forecast spend; an unknown one and another account are refused', async () => {
+    const budget = { BudgetName: 'monthly', BudgetType: 'COST', TimeUnit: 'MONTHLY' } as const;
+    budgets.put({ budget: { ...budget, BudgetLimit: { Amount: '100', Unit: 'USD' } }, notifications: [] });
     const money = new budgetsClient.BudgetsClient(wire.client);
     const { Budgets = [] } = await money.send(new budgetsClient.DescribeBudgetsCommand({ AccountId: account }));
     assert.deepEqual(
-      Budgets.map(({ BudgetName, CalculatedSpend }) => [BudgetName, CalculatedSpend?.ActualSpend?.Amount]),
-      [['monthly', '12.50']],
+      Budgets.map(({ BudgetName, CalculatedSpend: spend }) => [
+        BudgetName,
+        spend?.ActualSpend?.Amount,
+        spend?.ForecastedSpend?.Amount,
+      ]),
+      [['monthly', '12.50', '20.00']],
     );
     const absent = new budgetsClient.DescribeBudgetCommand({ AccountId: account, BudgetName: 'none' });
     await assert.rejects(money.send(absent), rejects('NotFoundException'));

@@ -181,7 +181,10 @@ describe('an alarm', () => {
     await alarms.setState(region, 'lag', { value: 'ALARM', reason: 'test', reasonData: undefined });
     assert.deepEqual(calls, []);
     assert.match(history('Action')[0]?.summary ?? '', /^Failed to execute action/);
-    assert.match(JSON.parse(history('Action')[0]?.data ?? '').error, /'alias\/aws\/sns', which CloudWatch may not use/);
+    assert.match(
+      JSON.parse(history('Action')[0]?.data ?? '').error,
+      /'alias\/aws\/sns', which cloudwatch\.amazonaws\.com may not use/,
+    );
   });
 
   test('of an expression is judged by it', async () => {

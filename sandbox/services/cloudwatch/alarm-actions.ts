@@ -1,18 +1,13 @@
-import type { Caller, Dispatch } from '../../wire/service.ts';
 import type { EventBus } from '../events/event-bus.ts';
+import { makePublishAsService, type ServicePublisherDeps } from '../sns/publish-as-service.ts';
 import { eventDetail, functionPayload, notificationMessage, notificationSubject } from './alarm-messages.ts';
 import type { StateChange } from './alarms.ts';
 
-export type AlarmActionsDeps = {
-  readonly account: string;
-  readonly dispatch: Dispatch;
-  readonly bus: EventBus;
-  /** Key of a topic's encryption, when it has one: an alarm may not use the key of AWS. */
-  readonly topicKey?: (topicArn: string) => string | undefined;
-};
+export type AlarmActionsDeps = ServicePublisherDeps & { readonly bus: EventBus };
 
 /** Tells changes of alarms to the event bus, to topics and to functions, as the service principal that AWS uses. */
 export function makeAlarmActions({ account, dispatch, bus, topicKey }: AlarmActionsDeps) {
+  const publish = makePublishAsService({ account, dispatch, topicKey });
   return {
     announce: async (change: StateChange): Promise<void> => {
       const { arn, region } = change.alarm;
@@ -28,27 +23,24 @@ export function makeAlarmActions({ account, dispatch, bus, topicKey }: AlarmActi
     act: async (change: StateChange, arn: string): Promise<void> => {
       const [, , service = '', region = change.alarm.region] = arn.split(':');
       if (service === 'sns') {
-        if (topicKey?.(arn) === 'alias/aws/sns') {
-          throw new Error(
-            `topic '${arn}' is encrypted with 'alias/aws/sns', which CloudWatch may not use\nHINT: Give the topic a key of your own whose policy allows cloudwatch.amazonaws.com, or none.`,
-          );
-        }
-        const Message = notificationMessage(account, change);
-        const options = { region, caller: serviceCaller('cloudwatch.amazonaws.com', change) };
-        await dispatch('sns', 'Publish', { TopicArn: arn, Subject: notificationSubject(change), Message }, options);
+        await publish({
+          principal: 'cloudwatch.amazonaws.com',
+          sourceArn: change.alarm.arn,
+          topicArn: arn,
+          subject: notificationSubject(change),
+          message: notificationMessage(account, change),
+        });
         return;
       }
       if (service === 'lambda') {
         const Payload = Buffer.from(JSON.stringify(functionPayload(account, change)));
-        const options = { region, caller: serviceCaller('lambda.alarms.cloudwatch.amazonaws.com', change) };
+        const principal = 'lambda.alarms.cloudwatch.amazonaws.com';
+        const caller = { account, accessKeyId: principal, arn: principal, sourceArn: change.alarm.arn };
+        const options = { region, caller };
         await dispatch('lambda', 'Invoke', { FunctionName: arn, InvocationType: 'Event', Payload }, options);
         return;
       }
       throw new Error(`action '${arn}' is a resource of '${service}', the sandbox calls sns and lambda`);
     },
   };
-
-  function serviceCaller(principal: string, change: StateChange): Caller {
-    return { account, accessKeyId: principal, arn: principal, sourceArn: change.alarm.arn };
-  }
 }

@@ -51,9 +51,36 @@ export function itemsOf(data: CostData, from: number, until: number): CostItem[]
 export const currencyOn = ({ currency, currencyChange }: CostData, day: number): string =>
   currencyChange !== undefined && day < currencyChange.before ? currencyChange.currency : currency;
 
-/** What AWS Budgets compares with its limit. */
-export function spentThisMonth(data: CostData): number {
-  const { today } = data;
-  const monthStart = today - new Date(today * 86_400_000).getUTCDate() + 1;
-  return itemsOf(data, monthStart, today + 1).reduce((sum, { amount }) => sum + amount, 0);
+/** What AWS Budgets compares with its limits. */
+export type MonthBill = {
+  /** `2026-05`, in UTC. */
+  readonly month: string;
+  readonly actual: number;
+  /** At the month's end; undefined while there is too little history, as AWS has it. */
+  readonly forecast: number | undefined;
+};
+
+/** AWS forecasts from about five weeks of history on; these are the weeks that are averaged here. */
+const forecastDays = 35;
+
+export function monthBill(data: CostData): MonthBill {
+  const { today, bill } = data;
+  const date = new Date(today * 86_400_000);
+  const firstDay = today - date.getUTCDate() + 1;
+  const nextMonth = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1) / 86_400_000;
+  const sum = (from: number, until: number, wanted: (day: number) => boolean = () => true) =>
+    itemsOf(data, from, until).reduce((total, { day, amount }) => total + (wanted(day) ? amount : 0), 0);
+  // The last two days are not whole yet: they are forecast with the days to come.
+  const whole = today - 1;
+  const ahead = Array.from({ length: nextMonth - Math.max(firstDay, whole) }, (_, at) => nextMonth - 1 - at);
+  const expected = (day: number) =>
+    sum(whole - forecastDays, whole, (other) => (day - other) % 7 === 0) / (forecastDays / 7);
+  return {
+    month: date.toISOString().slice(0, 7),
+    actual: sum(firstDay, today + 1),
+    forecast:
+      whole - bill.firstDay < forecastDays
+        ? undefined
+        : ahead.reduce((total, day) => total + expected(day), sum(firstDay, whole)),
+  };
 }

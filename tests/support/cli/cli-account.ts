@@ -87,12 +87,8 @@ export async function openCliAccount(directory: string): Promise<CliAccount> {
   costs.data.savingsPlansCoverage = 40;
   costs.data.reservationCoverage = 20;
   const budgets = makeBudgets({ account });
-  budgets.put({
-    BudgetName: 'cli',
-    BudgetType: 'COST',
-    TimeUnit: 'MONTHLY',
-    BudgetLimit: { Amount: '100', Unit: 'USD' },
-  });
+  const budget = { BudgetName: 'cli', BudgetType: 'COST', TimeUnit: 'MONTHLY' } as const;
+  budgets.put({ budget: { ...budget, BudgetLimit: { Amount: '100', Unit: 'USD' } }, notifications: [] });
   const ec2 = makeEc2({ account });
   const [VolumeId, AllocationId] = ['vol-00000000000000001', 'eipalloc-00000000000000001'];
   ec2.regions.in(region).volumes.set(VolumeId, { VolumeId, State: 'available', Size: 8 });

@@ -15,6 +15,10 @@ export const ce: readonly CliExample[] = [
 export const budgets: readonly CliExample[] = [
   ['DescribeBudgets', 'budgets describe-budgets --account-id 123456789012'],
   ['DescribeBudget', 'budgets describe-budget --account-id 123456789012 --budget-name cli'],
+  [
+    'DescribeNotificationsForBudget',
+    'budgets describe-notifications-for-budget --account-id 123456789012 --budget-name cli',
+  ],
 ];
 
 export const ec2: readonly CliExample[] = [
