@@ -1,4 +1,7 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Sandbox } from '../sandbox.ts';
+import { devStage } from '../stage-policy.ts';
 import type { Exercise } from './exercises.ts';
 import { invoke } from './invoke.ts';
 
@@ -31,7 +34,38 @@ export function exercisesOfNotification(database: string): Exercise[] {
     published('publishFleet', 'P1', { ...night, isProven: false }),
     published('publishFleet', 'P4', { ...night, isProven: true }),
     ...['P2', 'P3', 'P4'].map((severity) => published('publishCostReport', severity, { ...costs, severity })),
+    { title: 'a message to every receiver', run: tellEverybody },
   ];
+}
+
+/** With secrets and a receiver that are there for as long as it takes: nothing can be told without them. */
+async function tellEverybody(sandbox: Sandbox): Promise<string | undefined> {
+  const receiver = http.createServer((request, response) => request.resume().on('end', () => response.end('ok')));
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
+  const { slack, pagerDuty } = devStage().receivers;
+  const store = sandbox.secrets.secrets.in(sandbox.region);
+  const kept: ReturnType<typeof store.create>[] = [];
+  const keep = (arn: string, value: object) => {
+    const secret = store.create(arn.split(':').slice(6).join(':'), { arn });
+    kept.push(secret);
+    store.putValue(secret, { text: JSON.stringify(value) });
+  };
+  try {
+    if (slack) keep(slack.secretArn, { webhookUrl: url });
+    if (pagerDuty) keep(pagerDuty.secretArn, { routingKey: 'exercise', eventsUrl: url });
+    const TopicArn = sandbox.template.topics.find(({ logicalId }) => logicalId === 'P1Topic')?.arn;
+    const MessageAttributes = { state: { Value: 'problem' } };
+    const Timestamp = new Date().toISOString();
+    const Sns = { MessageId: 'exercise', TopicArn, Message: 'an exercise', MessageAttributes, Timestamp };
+    const answer = await invoke(sandbox, 'sendNotification', { Records: [{ Sns }] });
+    const delivered = answer['delivered'];
+    return Array.isArray(delivered) && delivered.length === 3 ? undefined : `answered ${JSON.stringify(answer)}`;
+  } finally {
+    for (const secret of kept) store.remove(secret);
+    receiver.closeAllConnections();
+    await new Promise((resolve) => receiver.close(resolve));
+  }
 }
 
 function published(key: string, severity: string, payload: object): Exercise {
