@@ -161,6 +161,18 @@ export class UnknownFindingError extends OperationError {
   override readonly name = 'UnknownFindingError';
 }
 
+export class NotAcceptedError extends OperationError {
+  override readonly name = 'NotAcceptedError';
+}
+
+export class FindingChangedError extends OperationError {
+  override readonly name = 'FindingChangedError';
+}
+
+export class RemovalRefusedError extends OperationError {
+  override readonly name = 'RemovalRefusedError';
+}
+
 /** The messages of an error and its causes, outermost first. Each layer tells only its own part. */
 export function errorChain(error: unknown): { name: string; message: string }[] {
   const chain: { name: string; message: string }[] = [];

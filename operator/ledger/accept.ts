@@ -30,5 +30,6 @@ export function acceptedEntry(
     acceptedBy: by,
     expectedMonthly: aMonth !== null && aMonth > 0 ? aMonth : null,
     finding,
+    application: null,
   };
 }

@@ -1,5 +1,5 @@
 import type { CollectedCosts } from '../../shared/contracts/cost-report.ts';
-import type { Ledger } from '../../shared/contracts/ledger.ts';
+import type { Entry, Ledger } from '../../shared/contracts/ledger.ts';
 import { measuredSaving } from './saving.ts';
 import { tableLines } from './table.ts';
 
@@ -8,9 +8,11 @@ export function ledgerLines({ entries }: Ledger, costs: CollectedCosts | undefin
   if (entries.length === 0) return ['The ledger is empty.'];
   const currency = costs?.currency ?? '';
   const measured = entries.map((entry) => (costs === undefined ? undefined : measuredSaving(costs, entry)));
-  const rows = entries.map(({ acceptedOn, id, what, expectedMonthly }, index) => {
+  const rows = entries.map((entry, index) => {
+    const { acceptedOn, id, what, expectedMonthly } = entry;
     const saving = measured[index];
     return [
+      stateOf(entry),
       acceptedOn,
       id,
       expectedMonthly === null ? 'unknown' : expectedMonthly.toFixed(2),
@@ -22,9 +24,23 @@ export function ledgerLines({ entries }: Ledger, costs: CollectedCosts | undefin
   const sum = measured.reduce((total, saving) => total + (saving?.monthly ?? 0), 0);
   const expected = known.reduce((total, { expectedMonthly }) => total + (expectedMonthly ?? 0), 0);
   return [
-    ...tableLines(['accepted', 'id', 'expected', 'measured', 'what'], rows, ['expected', 'measured']),
+    ...tableLines(['state', 'accepted', 'id', 'expected', 'measured', 'what'], rows, ['expected', 'measured']),
+    `Accepted: ${sumOf(entries)} a month expected; applied: ${sumOf(entries.filter(isApplied))}.`,
     costs === undefined
       ? 'No cost report has stored a bill yet: nothing can be measured.'
       : `Measured of ${known.length} of ${entries.length}: ${sum.toFixed(2)} of ${expected.toFixed(2)} ${currency} a month expected.`,
   ];
+}
+
+const isApplied = ({ application }: Entry): boolean => (application?.finishedAt ?? null) !== null;
+
+function stateOf({ application }: Entry): string {
+  if (application === null) return 'accepted';
+  return application.finishedAt === null ? 'begun' : `applied ${application.finishedAt.slice(0, 10)}`;
+}
+
+function sumOf(entries: readonly Entry[]): string {
+  const sum = entries.reduce((total, { expectedMonthly }) => total + (expectedMonthly ?? 0), 0);
+  const unknown = entries.filter(({ expectedMonthly }) => expectedMonthly === null).length;
+  return `${entries.length}, ${sum.toFixed(2)}${unknown === 0 ? '' : ` and ${unknown} unknown`}`;
 }

@@ -5,6 +5,7 @@ import { Entry } from '../../shared/contracts/ledger.ts';
 import { coerceError, UnknownFindingError } from '../../shared/errors.ts';
 import { faultsOf, faultText } from '../../shared/faults.ts';
 import { acceptedEntry } from './accept.ts';
+import { applyCommand } from './apply-command.ts';
 import { findingLines } from './finding-lines.ts';
 import { ledgerLines } from './lines.ts';
 import { type LedgerStore, openLedger } from './store.ts';
@@ -15,15 +16,20 @@ const help = `pg-gameday ledger: accepted recommendations, expected and measured
       what the newest report calls waste, with ids, money a month, and what of it is accepted
   npm run ledger -- accept --bucket … --id unattached-volume/us-east-1/vol-0123456789abcdef0 --by "A. Person"
       makes an entry of one of these findings; nothing is done about it
+  npm run ledger -- apply --bucket … --id unattached-volume/us-east-1/vol-0123456789abcdef0
+      looks at it again, and prints what would be done, step by step; with --yes it is done: with a final snapshot where
+      data could be lost, and only if it is still what was accepted. An interrupted run is taken up by the same command
   npm run ledger -- list --bucket …
   npm run ledger -- add --bucket … --id reporting-hours --what "stop reporting out of hours" \\
       --service "Amazon Relational Database Service" --usage-type USE1-InstanceUsage:db.t3.medium \\
       --expected 40 --accepted 2026-05-20
 
 Measured is the mean day of the four weeks before beside that of the newest four weeks after, times a month, from the bill
-that the newest cost report has stored. Credentials, region and endpoint come from the environment.
+that the newest cost report has stored. Credentials, region and endpoint come from the environment; grace, ages and the
+databases that nobody may remove from --operations (operations.yml).
 
-Exit code 0: done; 1: it is in the ledger already, nothing was changed; 2: it could not be done.`;
+Exit code 0: done, or the plan is printed; 1: it is in the ledger, or applied, already, nothing was changed; 2: it could not
+be done, or was refused; 3: it is for a person, and nothing was done.`;
 
 const options = {
   bucket: { type: 'string' },
@@ -34,6 +40,8 @@ const options = {
   'usage-type': { type: 'string' },
   expected: { type: 'string' },
   accepted: { type: 'string' },
+  yes: { type: 'boolean', default: false },
+  operations: { type: 'string', default: new URL('../../operations.yml', import.meta.url).pathname },
   help: { type: 'boolean', default: false },
 } as const;
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
@@ -69,6 +77,9 @@ const actions: Readonly<Record<string, (ledger: LedgerStore, values: Values) => 
     );
     return 0;
   },
+
+  apply: (ledger, values) =>
+    applyCommand(ledger, { id: given(values, 'id'), operations: values.operations, isMeant: values.yes }),
 
   async list(ledger) {
     console.log(ledgerLines(await ledger.read(), await ledger.newestCosts()).join('\n'));

@@ -1,6 +1,7 @@
 import type { CollectedCosts } from '../../shared/contracts/cost-report.ts';
 import type { Entry } from '../../shared/contracts/ledger.ts';
 import { dayOf } from '../../shared/domain/cost-days.ts';
+import { methodOf } from './method.ts';
 
 /** Four weeks: every weekday counts as often before as after. */
 const comparedDays = 28;
@@ -16,21 +17,31 @@ export type Saving = {
 };
 
 /**
+ * The day from which an entry saves: that on which it was applied; where a person does it, that on which it was accepted.
+ * Undefined while it is to be applied and was not.
+ */
+export function savingFrom({ acceptedOn, finding, application }: Entry): string | undefined {
+  if (application?.finishedAt) return application.finishedAt.slice(0, 10);
+  return finding !== null && methodOf(finding).removes !== undefined ? undefined : acceptedOn;
+}
+
+/**
  * What a measure has saved: the mean day of the four weeks before it beside that of the newest four weeks after it. The
  * day of the measure belongs to neither. Undefined while too little is known; a service that the bill never names, or that
  * the entry does not name, is unknown, and no saving.
  */
 export function measuredSaving(costs: CollectedCosts, entry: Entry): Saving | undefined {
-  if (entry.service === null) return undefined;
+  const from = savingFrom(entry);
+  if (entry.service === null || from === undefined) return undefined;
   const own = costs.parts.filter(
     ({ service, usageType }) =>
       service === entry.service && (entry.usageType === null || usageType === entry.usageType),
   );
   if (own.length === 0) return undefined;
-  const accepted = dayOf(entry.acceptedOn) - dayOf(costs.from);
+  const measure = dayOf(from) - dayOf(costs.from);
   const length = costs.total.length;
-  const before = known(own, Math.max(0, accepted - comparedDays), Math.min(accepted, length));
-  const after = known(own, Math.max(0, accepted + 1, length - comparedDays), length);
+  const before = known(own, Math.max(0, measure - comparedDays), Math.min(measure, length));
+  const after = known(own, Math.max(0, measure + 1, length - comparedDays), length);
   if (before.length < leastDays || after.length < leastDays) return undefined;
   return {
     monthly: (mean(before) - mean(after)) * daysAMonth,

@@ -16,6 +16,8 @@ export type LedgerStore = {
   add(entry: Entry): Promise<boolean>;
   /** Adds the entry that `decide` makes of the ledger as it is; undefined where it makes none. */
   addDecided(decide: (ledger: Ledger) => Entry | undefined): Promise<Entry | undefined>;
+  /** Makes of an entry what `decide` makes of it as it is now. The entry was found by its caller before. */
+  change(id: string, decide: (entry: Entry) => Entry): Promise<Entry>;
   /** What the newest report that looked for waste has found; undefined when there is none. */
   newestWaste(): Promise<StoredWaste | undefined>;
   /** The bill that the newest cost report has read; undefined when there is none. */
@@ -36,22 +38,30 @@ export function openLedger(client: S3Client, Bucket: string): LedgerStore {
     const text = (await found.Body?.transformToString('utf8')) ?? '';
     return { ledger: Ledger.parse(JSON.parse(text)), tag: found.ETag };
   };
-  const addDecided: LedgerStore['addDecided'] = async (decide) => {
+  /** Writes what `decide` makes of the ledger as it is; nothing where it makes nothing. */
+  const write = async (decide: (ledger: Ledger) => Ledger | undefined): Promise<Ledger | undefined> => {
     for (let attempt = 1; ; attempt += 1) {
       const { ledger, tag } = await load();
-      const entry = decide(ledger);
-      if (entry === undefined) return undefined;
-      const Body = JSON.stringify({ ...ledger, entries: [...ledger.entries, entry] }, undefined, 2);
-      // Only over what was read: two people who add at once lose nothing.
+      const wanted = decide(ledger);
+      if (wanted === undefined) return undefined;
+      const Body = JSON.stringify(wanted, undefined, 2);
+      // Only over what was read: two people who write at once lose nothing.
       const condition = tag === undefined ? { IfNoneMatch: '*' } : { IfMatch: tag };
       const command = new PutObjectCommand({ Bucket, Key: key, Body, ContentType: 'application/json', ...condition });
       try {
         await callAws(`write '${Bucket}/${key}'`, (options) => client.send(command, options));
-        return entry;
+        return wanted;
       } catch (error) {
         if (attempt === attempts || !isAwsError(error, 'PreconditionFailed', 'ConditionalRequestConflict')) throw error;
       }
     }
+  };
+  const addDecided: LedgerStore['addDecided'] = async (decide) => {
+    const written = await write((ledger) => {
+      const entry = decide(ledger);
+      return entry && { ...ledger, entries: [...ledger.entries, entry] };
+    });
+    return written?.entries.at(-1);
   };
   /** The newest object of a cost report whose key ends so. */
   const newest = async (name: RegExp): Promise<{ key: string; at: number; text: string } | undefined> => {
@@ -76,6 +86,16 @@ export function openLedger(client: S3Client, Bucket: string): LedgerStore {
     async add(entry) {
       const isTaken = ({ entries }: Ledger) => entries.some(({ id }) => id === entry.id);
       return (await addDecided((ledger) => (isTaken(ledger) ? undefined : entry))) !== undefined;
+    },
+
+    async change(id, decide) {
+      const written = await write((ledger) => ({
+        ...ledger,
+        entries: ledger.entries.map((entry) => (entry.id === id ? decide(entry) : entry)),
+      }));
+      const entry = written?.entries.find((one) => one.id === id);
+      if (entry === undefined) throw new Error(`entry '${id}' has been taken out of '${Bucket}/${key}' meanwhile`);
+      return entry;
     },
 
     async newestCosts() {

@@ -1,21 +1,14 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { ledgerLines } from '../../operator/ledger/lines.ts';
 import { measuredSaving } from '../../operator/ledger/saving.ts';
 import { openLedger } from '../../operator/ledger/store.ts';
-import { makeS3 } from '../../sandbox/services/s3/s3.ts';
 import type { CollectedCosts } from '../../shared/contracts/cost-report.ts';
 import type { Entry } from '../../shared/contracts/ledger.ts';
 import type { Waste } from '../../shared/contracts/waste.ts';
-import { startTestWire, type TestWire } from '../support/start-wire.ts';
+import { Bucket, type LedgerBed, openLedgerBed } from '../support/ledger-bed.ts';
 
-const Bucket = 'evidence';
 const entry = (id: string, change: Partial<Entry> = {}): Entry => ({
   id,
   what: 'stop reporting out of hours',
@@ -24,6 +17,7 @@ const entry = (id: string, change: Partial<Entry> = {}): Entry => ({
   acceptedOn: '2026-03-12',
   acceptedBy: null,
   finding: null,
+  application: null,
   expectedMonthly: 150,
   ...change,
 });
@@ -46,20 +40,11 @@ const bill: CollectedCosts = {
 };
 
 describe('the ledger of accepted recommendations', () => {
-  let directory: string;
-  let wire: TestWire;
-  let client: S3Client;
+  let bed: LedgerBed;
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'sandbox-ledger-'));
-    wire = await startTestWire([makeS3({ directory })]);
-    client = new S3Client({ ...wire.client, forcePathStyle: true });
-    await client.send(new CreateBucketCommand({ Bucket }));
+    bed = await openLedgerBed();
   });
-  after(async () => {
-    client.destroy();
-    await wire.stop();
-    await rm(directory, { recursive: true });
-  });
+  after(() => bed.close());
 
   test('measures by the same number of weeks before and after, the service or one usage type', () => {
     const saving = measuredSaving(bill, entry('a'));
@@ -77,61 +62,45 @@ describe('the ledger of accepted recommendations', () => {
 
   test('loses no entry when several are added at once, and writes none over', async () => {
     const names = ['a', 'b', 'c'];
-    const added = await Promise.all(names.map((id) => openLedger(client, Bucket).add(entry(id))));
+    const added = await Promise.all(names.map((id) => openLedger(bed.client, Bucket).add(entry(id))));
     assert.deepEqual(added, [true, true, true]);
-    assert.equal(await openLedger(client, Bucket).add(entry('b', { expectedMonthly: 1 })), false);
-    const { entries } = await openLedger(client, Bucket).read();
+    assert.equal(await bed.ledger.add(entry('b', { expectedMonthly: 1 })), false);
+    const { entries } = await bed.ledger.read();
     assert.deepEqual(entries.map(({ id }) => id).sort(), names);
     assert.ok(entries.every(({ expectedMonthly }) => expectedMonthly === 150));
   });
 
   test('is listed with what the newest stored bill says', async () => {
     const put = (Key: string, costs: CollectedCosts) =>
-      client.send(new PutObjectCommand({ Bucket, Key, Body: JSON.stringify(costs) }));
-    assert.equal(await openLedger(client, Bucket).newestCosts(), undefined);
+      bed.client.send(new PutObjectCommand({ Bucket, Key, Body: JSON.stringify(costs) }));
+    assert.equal(await bed.ledger.newestCosts(), undefined);
     await put('cost-report/one/costs-1.json', { ...bill, currency: 'EUR' });
     await put('cost-report/two/costs-2.json', bill);
-    const costs = await openLedger(client, Bucket).newestCosts();
-    const lines = ledgerLines(await openLedger(client, Bucket).read(), costs);
+    const costs = await bed.ledger.newestCosts();
+    const lines = ledgerLines(await bed.ledger.read(), costs);
     assert.match(lines.at(-1) ?? '', /^Measured of 3 of 3: 547\.\d\d of 450\.00 USD a month expected\.$/);
     assert.match(ledgerLines({ schemaVersion: 1, entries: [entry('a')] }, undefined).join('\n'), /not known yet/);
   });
 
-  const run = (...args: string[]) =>
-    new Promise<{ code: number; text: string }>((resolve) => {
-      const main = fileURLToPath(new URL('../../operator/ledger/main.ts', import.meta.url));
-      const { accessKeyId, secretAccessKey } = wire.client.credentials;
-      const env = {
-        ...process.env,
-        AWS_ENDPOINT_URL: wire.endpoint,
-        AWS_REGION: wire.client.region,
-        AWS_ACCESS_KEY_ID: accessKeyId,
-        AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      };
-      execFile(process.execPath, [main, ...args, '--bucket', Bucket], { env }, (error, stdout, stderr) =>
-        resolve({ code: error === null ? 0 : Number(error.code), text: stdout + stderr }),
-      );
-    });
-
   test('is kept from the command line, which tells all that is wrong with an entry', async () => {
     const wanted = ['add', '--id', 'd', '--what', 'smaller', '--service', 'AWS Lambda', '--expected', '5'];
-    const wrong = await run(...wanted, '--accepted', 'yesterday');
+    const wrong = await bed.run(...wanted, '--accepted', 'yesterday');
     assert.equal(wrong.code, 2);
     assert.match(wrong.text, /acceptedOn[\s\S]*HINT/);
-    assert.equal((await run(...wanted, '--accepted', '2026-05-20')).code, 0);
-    const again = await run(...wanted, '--accepted', '2026-05-20');
+    assert.equal((await bed.run(...wanted, '--accepted', '2026-05-20')).code, 0);
+    const again = await bed.run(...wanted, '--accepted', '2026-05-20');
     assert.deepEqual([again.code, /already/.test(again.text)], [1, true]);
-    assert.match((await run('list')).text, /2026-05-20\s+d\s+5\.00\s+not known yet\s+smaller/);
+    assert.match((await bed.run('list')).text, /2026-05-20\s+d\s+5\.00\s+not known yet\s+smaller/);
   });
 
   test('takes findings of the newest report as entries, and nothing that the report does not have', async () => {
-    const none = await run('findings');
+    const none = await bed.run('findings');
     assert.deepEqual([none.code, /No report has looked for waste yet/.test(none.text)], [0, true]);
     const id = 'unattached-volume/us-east-1/vol-1';
-    const early = await run('accept', '--id', id, '--by', 'A. Person');
+    const early = await bed.run('accept', '--id', id, '--by', 'A. Person');
     assert.deepEqual([early.code, /finding '\S+vol-1' is not in any report[\s\S]*HINT/.test(early.text)], [2, true]);
     const put = (Key: string, waste: Waste) =>
-      client.send(new PutObjectCommand({ Bucket, Key, Body: JSON.stringify(waste) }));
+      bed.client.send(new PutObjectCommand({ Bucket, Key, Body: JSON.stringify(waste) }));
     const finding = {
       id,
       kind: 'unattached-volume',
@@ -155,17 +124,17 @@ describe('the ledger of accepted recommendations', () => {
       missing,
     });
 
-    assert.match((await run('accept', '--id', id)).text, /--by is missing/);
-    assert.equal((await run('accept', '--id', `${id}1`, '--by', 'A. Person')).code, 2);
-    const accepted = await run('accept', '--id', id, '--by', 'A. Person');
+    assert.match((await bed.run('accept', '--id', id)).text, /--by is missing/);
+    assert.equal((await bed.run('accept', '--id', `${id}1`, '--by', 'A. Person')).code, 2);
+    const accepted = await bed.run('accept', '--id', id, '--by', 'A. Person');
     assert.deepEqual([accepted.code, /will not be measured/.test(accepted.text)], [0, true], accepted.text);
-    assert.equal((await run('accept', '--id', id, '--by', 'Another')).code, 1);
-    const entries = (await openLedger(client, Bucket).read()).entries.filter((one) => one.id.startsWith(id));
+    assert.equal((await bed.run('accept', '--id', id, '--by', 'Another')).code, 1);
+    const entries = (await bed.ledger.read()).entries.filter((one) => one.id.startsWith(id));
     assert.deepEqual(
       entries.map(({ acceptedBy, expectedMonthly, finding: what }) => [acceptedBy, expectedMonthly, what]),
       [['A. Person', 40, finding]],
     );
-    const { text } = await run('findings');
+    const { text } = await bed.run('findings');
     assert.match(text, /unknown\s+careful\s+unattached-volume\S+vol-10\s/);
     assert.match(text, /40\.00\s+careful\s+accepted\s+unattached-volume\S+vol-1\s/);
     assert.match(text, /^2 findings, 40\.00 USD a month and 1 without a price, of 'cost-report\/two\/waste\.json'/m);

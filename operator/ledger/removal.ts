@@ -1,0 +1,16 @@
+import type { SeenNow } from './refusal.ts';
+
+export type Progress = (line: string) => void;
+
+/** What one kind needs of AWS, for one thing. Each step may be taken twice. */
+export type Removal = {
+  /** What will be done, in words. */
+  readonly steps: readonly string[];
+  /** Undefined: it is not there. */
+  look(): Promise<SeenNow | undefined>;
+  /** Keeps the data before: takes the snapshot, or finds the one of a run before; then waits until it is whole. */
+  readonly keep: { take(): Promise<string>; wait(snapshotId: string, say: Progress): Promise<void> } | undefined;
+  remove(): Promise<void>;
+  /** Waits until it is gone. */
+  confirm(say: Progress): Promise<void>;
+};
