@@ -8,12 +8,23 @@ import { methodOf } from './method.ts';
 import { removalOf } from './removal-of.ts';
 import type { LedgerStore } from './store.ts';
 
-const secondsBetweenLooks = 10;
+/** Between two questions whether something is done. */
+const untilTheNextLook = (): Promise<void> => sleep(10_000);
 
 /** Exit code 3: it is for a person. */
 export async function applyCommand(
   ledger: LedgerStore,
-  { id, operations, isMeant }: { readonly id: string; readonly operations: string; readonly isMeant: boolean },
+  {
+    id,
+    operations,
+    isMeant,
+    pause = untilTheNextLook,
+  }: {
+    readonly id: string;
+    readonly operations: string;
+    readonly isMeant: boolean;
+    readonly pause?: () => Promise<void>;
+  },
 ): Promise<number> {
   const entry = (await ledger.read()).entries.find((one) => one.id === id);
   if (entry === undefined) {
@@ -33,22 +44,27 @@ export async function applyCommand(
   }
   const method = methodOf(finding);
   const { stages, costs } = readOperationsFile(operations, operations);
+  const ownInstances = Object.values(stages).flatMap((stage) => [
+    ...Object.values(stage.databases).map(({ instance }) => instance),
+    ...('officeHours' in stage ? (stage.officeHours?.instances ?? []) : []),
+  ]);
   const now = () => new Date();
-  const removal = removalOf(finding, id, {
+  const waste = {
     rule: costs.waste,
     prices: { ...costs.waste.prices, databaseSnapshotGb: costs.prices.snapshotGbMonth },
-    now,
-    pause: () => sleep(secondsBetweenLooks * 1000),
-  });
+    regions: [finding.region],
+    currency: costs.currency,
+    tag: costs.tag,
+    settleDays: costs.settleDays,
+    office: undefined,
+    sources: ownInstances,
+  };
+  const removal = removalOf(finding, id, { waste, now, pause });
   if (method.removes === undefined || removal === undefined) {
     console.log(`'${id}' is for a person${method.removes === undefined ? `: ${method.why}` : ''}. Nothing was done.`);
     console.log(`  ${finding.action}`);
     return 3;
   }
-  const ownInstances = Object.values(stages).flatMap((stage) => [
-    ...Object.values(stage.databases).map(({ instance }) => instance),
-    ...('officeHours' in stage ? (stage.officeHours?.instances ?? []) : []),
-  ]);
   const accepted: AcceptedEntry = { ...entry, finding };
   if (!isMeant) {
     const money = entry.expectedMonthly === null ? 'an unknown sum' : entry.expectedMonthly.toFixed(2);

@@ -14,13 +14,15 @@ export type ApplySetting = {
   readonly say: Progress;
 };
 
-/** The thing as it is now; throws where it is not what was accepted, or is not to be removed. */
+/** The thing as it is now, undefined where it is gone or going; throws where it is not what was accepted, or is not to be removed. */
 export async function lookAnew(
-  { id, finding }: AcceptedEntry,
+  { id, finding, application }: AcceptedEntry,
   removal: Removal,
   ownInstances: readonly string[],
 ): Promise<SeenNow | undefined> {
   const seen = await removal.look();
+  // A run before has asked for it.
+  if (seen?.isGoing === true && application !== null) return undefined;
   const refusal = seen && whyRefused(finding, seen, ownInstances);
   if (refusal === undefined) return seen;
   const OwnError = refusal.kind === 'changed' ? FindingChangedError : RemovalRefusedError;
@@ -65,7 +67,8 @@ export async function apply(
     throw goneByOthers(id, finding);
   }
   await removal.confirm(say);
-  return note({ finishedAt: now().toISOString() });
+  const kept = removal.finalSnapshot === undefined ? {} : { finalSnapshot: removal.finalSnapshot };
+  return note({ ...kept, finishedAt: now().toISOString() });
 }
 
 const goneByOthers = (id: string, { resource, region }: WasteFinding) =>

@@ -1,7 +1,9 @@
 import type { WasteFinding, WasteKind } from '../../shared/contracts/waste.ts';
 
 /** How a kind is removed, or why a person does it. */
-export type Method = { readonly removes: 'volume' | 'address' } | { readonly removes: undefined; readonly why: string };
+export type Method =
+  | { readonly removes: 'volume' | 'address' | 'load balancer' | 'database' }
+  | { readonly removes: undefined; readonly why: string };
 
 const byHand = (why: string): Method => ({ removes: undefined, why });
 
@@ -11,8 +13,8 @@ const ownData = 'it holds the only copy of its data, of which nothing else could
 const methods: Readonly<Record<WasteKind, Method>> = {
   'unattached-volume': { removes: 'volume' },
   'unassociated-address': { removes: 'address' },
-  'idle-load-balancer': byHand('its name may stand in DNS records that AWS does not tell'),
-  'idle-database': byHand('somebody has to know what it was for'),
+  'idle-load-balancer': { removes: 'load balancer' },
+  'idle-database': { removes: 'database' },
   'orphaned-snapshot': byHand(ownData),
   'old-image': byHand(ownData),
   'orphaned-database-snapshot': byHand(ownData),

@@ -7,6 +7,10 @@ export type SeenNow = {
   readonly tags: Tags;
   /** Undefined where AWS does not tell it. */
   readonly createdAt: Date | undefined;
+  /** AWS is removing it already. */
+  readonly isGoing?: boolean;
+  /** Why AWS would not remove it, or must not, as long as nobody does what the hint says. */
+  readonly locked?: { readonly text: string; readonly hint: string } | undefined;
   /** What the report's judge says of it now; undefined: it is no waste. */
   readonly verdict: WasteFinding | undefined;
   /** What it is, in words: for a person who is told that it is no waste any more. */
@@ -32,7 +36,7 @@ export function whyRefused(
   ownInstances: readonly string[],
 ): Refusal | undefined {
   const { resource } = accepted;
-  const { tags, createdAt, verdict, state } = seen;
+  const { tags, createdAt, locked, verdict, state } = seen;
   const changed = (text: string, hint: string): Refusal => ({ kind: 'changed', text, hint });
   const refused = (text: string, hint: string): Refusal => ({ kind: 'refused', text, hint });
   if (tags[tagKeys.madeBy] === madeBy || [copyPrefix, snapshotPrefix].some((prefix) => resource.startsWith(prefix))) {
@@ -60,6 +64,7 @@ export function whyRefused(
       'Another thing bears the name. Wait for the next report, and accept what it finds.',
     );
   }
+  if (locked !== undefined) return refused(locked.text, locked.hint);
   if (verdict === undefined || verdict.id !== accepted.id) {
     return changed(`is not judged to be waste any more: ${state}`, 'Somebody uses it again, or has changed it.');
   }

@@ -1,14 +1,15 @@
 import type { WasteFinding } from '../../shared/contracts/waste.ts';
-import type { WasteRule } from '../../shared/domain/waste-finding.ts';
-import type { WastePrices } from '../../shared/domain/waste-prices.ts';
+import type { WasteSetting } from '../../shared/lambda/waste-rule.ts';
 import { methodOf } from './method.ts';
 import type { Removal } from './removal.ts';
 import { removeAddress } from './remove-address.ts';
+import { removeDatabase } from './remove-database.ts';
+import { removeLoadBalancer } from './remove-load-balancer.ts';
 import { removeVolume } from './remove-volume.ts';
 
 export type RemovalSetting = {
-  readonly rule: WasteRule;
-  readonly prices: WastePrices;
+  /** By which the report judges. */
+  readonly waste: WasteSetting;
   readonly now: () => Date;
   /** Between two questions whether something is done. */
   readonly pause: () => Promise<void>;
@@ -22,6 +23,10 @@ export function removalOf(finding: WasteFinding, entryId: string, setting: Remov
       return removeVolume(finding, entryId, setting);
     case 'address':
       return removeAddress(finding, setting);
+    case 'load balancer':
+      return removeLoadBalancer(finding, setting);
+    case 'database':
+      return removeDatabase(finding, entryId, setting);
     case undefined:
       return undefined;
   }

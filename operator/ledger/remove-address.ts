@@ -8,7 +8,10 @@ import { FindingChangedError } from '../../shared/errors.ts';
 import type { Removal } from './removal.ts';
 import type { RemovalSetting } from './removal-of.ts';
 
-export function removeAddress({ region, resource: id }: WasteFinding, { rule, prices, now }: RemovalSetting): Removal {
+export function removeAddress(
+  { region, resource: id }: WasteFinding,
+  { waste: { rule, prices }, now }: RemovalSetting,
+): Removal {
   const client = new EC2Client({ region, maxAttempts: 5 });
   const ec2 = ec2In(region, client);
   return {

@@ -18,7 +18,7 @@ import type { RemovalSetting } from './removal-of.ts';
 export function removeVolume(
   { region, resource: id }: WasteFinding,
   entryId: string,
-  { rule, prices, now, pause }: RemovalSetting,
+  { waste: { rule, prices }, now, pause }: RemovalSetting,
 ): Removal {
   const client = new EC2Client({ region, maxAttempts: 5 });
   const ec2 = ec2In(region, client);

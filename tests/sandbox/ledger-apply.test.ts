@@ -167,6 +167,30 @@ describe('npm run ledger -- apply', () => {
     }
   });
 
+  test('waits until the snapshot is completed, and keeps a volume whose snapshot failed', async () => {
+    const { id } = ofVolume('vol-c');
+    for (const end of ['error', 'completed'] as const) {
+      putVolume('vol-c');
+      ec2.regions.in(region).snapshots.clear();
+      const Tags = [{ Key: 'pg-gameday:final-snapshot-of', Value: id }];
+      const begun = { SnapshotId: 'snap-begun', VolumeId: 'vol-c', StartTime: daysAgo(0.9), Progress: '40%', Tags };
+      ec2.regions.in(region).snapshots.set('snap-begun', { ...begun, State: 'pending' });
+      let pauses = 0;
+      const pause = async () => {
+        pauses += 1;
+        assert.ok(volumes().has('vol-c'));
+        if (pauses === 3) ec2.regions.in(region).snapshots.set('snap-begun', { ...begun, State: end });
+      };
+      const outcome = await applyCommand(bed.ledger, { id, operations: 'operations.yml', isMeant: true, pause }).catch(
+        (error: Error) => String(error),
+      );
+      assert.equal(pauses, 3);
+      assert.match(String(outcome), end === 'error' ? /^SnapshotFailedError: .*'snap-begun'.* is 'error'/ : /^0$/);
+      assert.equal(volumes().has('vol-c'), end === 'error');
+      assert.deepEqual([...ec2.regions.in(region).snapshots.keys()], ['snap-begun']);
+    }
+  });
+
   test('removes only what was accepted', async () => {
     for (const id of ['vol-d', 'vol-untouched']) {
       assert.match(String(await applyHere(ofVolume(id))), /^NotAcceptedError: .* is not in the ledger/);

@@ -228,6 +228,19 @@ describe('bills and leftovers over the wire', () => {
       new elb.DescribeTagsCommand({ ResourceArns: [LoadBalancerArn] }),
     );
     assert.equal(TagDescriptions[0]?.Tags?.[0]?.Key, 'pg-gameday:keep');
+    const own = balancers.balancers.in('eu-central-1');
+    const Attributes = [{ Key: 'deletion_protection.enabled', Value: 'true' }];
+    own.set(LoadBalancerArn, { ...own.get(LoadBalancerArn), Attributes });
+    assert.deepEqual(
+      (await client.send(new elb.DescribeLoadBalancerAttributesCommand({ LoadBalancerArn }))).Attributes,
+      Attributes,
+    );
+    const remove = () => client.send(new elb.DeleteLoadBalancerCommand({ LoadBalancerArn }));
+    await assert.rejects(remove(), rejects('OperationNotPermittedException'));
+    own.set(LoadBalancerArn, { ...own.get(LoadBalancerArn), Attributes: [] });
+    await remove();
+    assert.equal(own.size, 0);
+    await remove();
     client.destroy();
   });
 });

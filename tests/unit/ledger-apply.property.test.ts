@@ -38,6 +38,7 @@ const changes: Readonly<Record<string, readonly [Partial<SeenNow>, RegExp]>> = {
   'made anew': [{ createdAt: new Date('2026-04-01') }, /was made at 2026-04-01.*accepted was one made at 2026-01-01/],
   'of unreadable age': [{ createdAt: new Date(Number.NaN) }, /was made at unknown/],
   'of unknown age': [{ createdAt: undefined }, /was made at unknown/],
+  'under deletion protection': [{ locked: { text: 'is under deletion protection', hint: 'Lift it.' } }, /protection$/],
   'in use': [{ verdict: undefined, state: "state 'in-use'" }, /not judged to be waste any more: state 'in-use'/],
   'judged otherwise': [{ verdict: { ...finding, id: 'other/us-east-1/vol-1' } }, /not judged to be waste/],
   'of another size': [
@@ -182,6 +183,7 @@ describe('a run of apply', () => {
   });
 
   test('removes nothing that changes before the last look, at whatever step', async () => {
+    const isRefused = ['of its own', 'under deletion protection'];
     for (const [name, [change]] of Object.entries(changes)) {
       for (let step = 1; step <= whole.lastIndexOf('look') + 1; step += 1) {
         const bed = world();
@@ -189,11 +191,25 @@ describe('a run of apply', () => {
           if (call === step) bed.at.seen = { ...asAccepted, ...change };
         };
         await assert.rejects(bed.run(), {
-          name: name === 'of its own' ? 'RemovalRefusedError' : 'FindingChangedError',
+          name: isRefused.includes(name) ? 'RemovalRefusedError' : 'FindingChangedError',
         });
         assert.ok(bed.at.isThere && !bed.at.log.includes('remove'), `${name} at ${step}`);
       }
     }
+  });
+
+  test('waits for what AWS removes already only where a run before has asked for it', async () => {
+    const foreign = world();
+    foreign.at.seen = { ...asAccepted, isGoing: true, verdict: undefined };
+    await assert.rejects(foreign.run(), { name: 'FindingChangedError' });
+    assert.equal(foreign.at.stored.application, null);
+    const own = world();
+    own.kill = { at: whole.indexOf('remove') + 1, isDone: true };
+    await assert.rejects(own.run(), /killed/);
+    Object.assign(own.at, { isThere: true, seen: foreign.at.seen, log: [] });
+    await own.run();
+    assert.deepEqual(own.at.log, ['look', 'confirm', 'note']);
+    assert.ok(own.at.stored.application?.finishedAt);
   });
 
   test('claims nothing that others removed', async () => {

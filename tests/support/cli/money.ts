@@ -42,4 +42,6 @@ export const ec2: readonly CliExample[] = [
 export const elasticloadbalancing: readonly CliExample[] = [
   ['DescribeLoadBalancers', 'elbv2 describe-load-balancers'],
   ['DescribeTags', 'elbv2 describe-tags --resource-arns {balancer}'],
+  ['DescribeLoadBalancerAttributes', 'elbv2 describe-load-balancer-attributes --load-balancer-arn {balancer}'],
+  ['DeleteLoadBalancer', 'elbv2 delete-load-balancer --load-balancer-arn {balancer}'],
 ];

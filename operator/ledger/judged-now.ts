@@ -1,0 +1,18 @@
+import type { WasteFinding, WasteKind } from '../../shared/contracts/waste.ts';
+import type { Look } from '../../shared/lambda/waste-look.ts';
+
+/** Of which look of the report a kind is a finding. */
+const partOf: Partial<Readonly<Record<WasteKind, string>>> = {
+  'idle-load-balancer': 'load balancers',
+  'idle-database': 'databases',
+};
+
+/** What the report itself would say of a finding's thing at this moment; undefined: nothing. */
+export async function judgedNow(
+  { id, kind, region }: WasteFinding,
+  looks: readonly Look[],
+): Promise<WasteFinding | undefined> {
+  const look = looks.find((one) => one.part === partOf[kind] && one.region === region);
+  if (look === undefined) throw new Error(`no look of the report finds '${kind}' in ${region}`);
+  return (await look.read()).find((one) => one.id === id);
+}
