@@ -25,18 +25,18 @@ export function ledgerLines({ entries }: Ledger, costs: CollectedCosts | undefin
   const expected = known.reduce((total, { expectedMonthly }) => total + (expectedMonthly ?? 0), 0);
   return [
     ...tableLines(['state', 'accepted', 'id', 'expected', 'measured', 'what'], rows, ['expected', 'measured']),
-    `Accepted: ${sumOf(entries)} a month expected; applied: ${sumOf(entries.filter(isApplied))}.`,
+    `Accepted: ${sumOf(entries)} a month expected; done: ${sumOf(entries.filter(isDone))}.`,
     costs === undefined
       ? 'No cost report has stored a bill yet: nothing can be measured.'
       : `Measured of ${known.length} of ${entries.length}: ${sum.toFixed(2)} of ${expected.toFixed(2)} ${currency} a month expected.`,
   ];
 }
 
-const isApplied = ({ application }: Entry): boolean => (application?.finishedAt ?? null) !== null;
+const isDone = ({ application }: Entry): boolean => (application?.finishedAt ?? null) !== null;
 
 function stateOf({ application }: Entry): string {
   if (application === null) return 'accepted';
-  return application.finishedAt === null ? 'begun' : `applied ${application.finishedAt.slice(0, 10)}`;
+  return application.finishedAt === null ? 'begun' : `done ${application.finishedAt.slice(0, 10)}`;
 }
 
 function sumOf(entries: readonly Entry[]): string {

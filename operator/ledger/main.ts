@@ -6,6 +6,7 @@ import { coerceError, UnknownFindingError } from '../../shared/errors.ts';
 import { faultsOf, faultText } from '../../shared/faults.ts';
 import { acceptedEntry } from './accept.ts';
 import { applyCommand } from './apply-command.ts';
+import { doneCommand } from './done-command.ts';
 import { findingLines } from './finding-lines.ts';
 import { ledgerLines } from './lines.ts';
 import { type LedgerStore, openLedger } from './store.ts';
@@ -19,6 +20,8 @@ const help = `pg-gameday ledger: accepted recommendations, expected and measured
   npm run ledger -- apply --bucket … --id unattached-volume/us-east-1/vol-0123456789abcdef0
       looks at it again, and prints what would be done, step by step; with --yes it is done: with a final snapshot where
       data could be lost, and only if it is still what was accepted. An interrupted run is taken up by the same command
+  npm run ledger -- done --bucket … --id old-image/us-east-1/ami-0123456789abcdef0 --by "A. Person"
+      notes that a person has done it; of what apply removes this is believed once the thing is gone
   npm run ledger -- list --bucket …
   npm run ledger -- add --bucket … --id reporting-hours --what "stop reporting out of hours" \\
       --service "Amazon Relational Database Service" --usage-type USE1-InstanceUsage:db.t3.medium \\
@@ -80,6 +83,9 @@ const actions: Readonly<Record<string, (ledger: LedgerStore, values: Values) => 
 
   apply: (ledger, values) =>
     applyCommand(ledger, { id: given(values, 'id'), operations: values.operations, isMeant: values.yes }),
+
+  done: (ledger, values) =>
+    doneCommand(ledger, { id: given(values, 'id'), by: given(values, 'by'), operations: values.operations }),
 
   async list(ledger) {
     console.log(ledgerLines(await ledger.read(), await ledger.newestCosts()).join('\n'));

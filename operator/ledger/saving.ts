@@ -1,7 +1,6 @@
 import type { CollectedCosts } from '../../shared/contracts/cost-report.ts';
 import type { Entry } from '../../shared/contracts/ledger.ts';
 import { dayOf } from '../../shared/domain/cost-days.ts';
-import { methodOf } from './method.ts';
 
 /** Four weeks: every weekday counts as often before as after. */
 const comparedDays = 28;
@@ -16,13 +15,9 @@ export type Saving = {
   readonly daysAfter: number;
 };
 
-/**
- * The day from which an entry saves: that on which it was applied; where a person does it, that on which it was accepted.
- * Undefined while it is to be applied and was not.
- */
+/** The day from which an entry saves. Undefined while a finding was accepted and nothing was done about it. */
 export function savingFrom({ acceptedOn, finding, application }: Entry): string | undefined {
-  if (application?.finishedAt) return application.finishedAt.slice(0, 10);
-  return finding !== null && methodOf(finding).removes !== undefined ? undefined : acceptedOn;
+  return finding === null ? acceptedOn : application?.finishedAt?.slice(0, 10);
 }
 
 /**

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { acceptedEntry } from '../../operator/ledger/accept.ts';
 import { applyCommand } from '../../operator/ledger/apply-command.ts';
+import { doneCommand } from '../../operator/ledger/done-command.ts';
 import { makeEc2 } from '../../sandbox/services/ec2/ec2.ts';
 import { Entry } from '../../shared/contracts/ledger.ts';
 import type { WasteFinding } from '../../shared/contracts/waste.ts';
@@ -90,8 +91,8 @@ describe('npm run ledger -- apply', () => {
     const again = await apply(ofVolume('vol-a'), '--yes');
     assert.deepEqual([again.code, /was applied at/.test(again.text)], [1, true]);
     const list = (await bed.run('list')).text;
-    assert.match(list, /^applied \d{4}-\d\d-\d\d\s+\S+\s+unattached-volume\S+vol-a\s+40\.00\s+not known yet/m);
-    assert.match(list, /; applied: 1, 40\.00\.$/m);
+    assert.match(list, /^done \d{4}-\d\d-\d\d\s+\S+\s+unattached-volume\S+vol-a\s+40\.00\s+not known yet/m);
+    assert.match(list, /; done: 1, 40\.00\.$/m);
   });
 
   test('killed between snapshot and deletion, it goes on with the snapshot that it has', async () => {
@@ -210,5 +211,21 @@ describe('npm run ledger -- apply', () => {
     assert.equal(addresses.size, 0);
     assert.equal((await entryOf(address.id))?.application?.described['PublicIp'], '192.0.2.1');
     assert.equal(await applyHere(image), 3);
+    assert.equal((await entryOf(image.id))?.application, null);
+  });
+
+  test('notes what a person has done, and believes it of nothing that is still there', async () => {
+    const done = ({ id }: WasteFinding) =>
+      doneCommand(bed.ledger, { id, by: 'A. Person', operations: 'operations.yml' }).catch((error: Error) => error);
+    assert.equal(await done(image), 0);
+    assert.equal((await entryOf(image.id))?.application?.by, 'A. Person');
+    assert.equal(await done(image), 1);
+    assert.match(String(await done(ofVolume('vol-d'))), /^NotAcceptedError/);
+    const how = { by: 'A. Person', on: '2026-05-20', costs: undefined };
+    await bed.ledger.addDecided((ledger) => acceptedEntry(ledger, ofVolume('vol-d'), how));
+    assert.match(String(await done(ofVolume('vol-d'))), /^FindingChangedError: .*'vol-d' is still there/);
+    volumes().delete('vol-d');
+    assert.equal(await done(ofVolume('vol-d')), 0);
+    assert.match((await bed.run('done', '--id', image.id)).text, /--by is missing/);
   });
 });

@@ -53,6 +53,32 @@ describe('the ledger of accepted recommendations', () => {
     assert.equal(measuredSaving(bill, entry('a', { usageType: 'y' }))?.monthly, 0);
   });
 
+  test('measures a finding from the day on which it was done, and not before', () => {
+    const finding = {
+      id: 'old-image/us-east-1/ami-1',
+      kind: 'old-image',
+      region: 'us-east-1',
+      resource: 'ami-1',
+      aMonth: null,
+      basis: '',
+      evidence: 'old',
+      difficulty: 'careful',
+      action: '',
+    } as const;
+    const application = {
+      startedAt: '2026-03-11T23:00:00.000Z',
+      by: 'A. Person',
+      described: {},
+      finalSnapshot: null,
+      finishedAt: null,
+    };
+    const accepted = entry('a', { finding, acceptedOn: '2026-02-01' });
+    assert.equal(measuredSaving(bill, accepted), undefined);
+    assert.equal(measuredSaving(bill, { ...accepted, application }), undefined);
+    const done = { ...accepted, application: { ...application, finishedAt: '2026-03-12T01:00:00.000Z' } };
+    assert.deepEqual(measuredSaving(bill, done), measuredSaving(bill, entry('a')));
+  });
+
   test('measures nothing of what it does not know: too young, without a bill, or never billed', () => {
     assert.equal(measuredSaving(bill, entry('a', { acceptedOn: '2026-04-06' })), undefined);
     assert.equal(measuredSaving(bill, entry('a', { acceptedOn: '2026-02-05' })), undefined);

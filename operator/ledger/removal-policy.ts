@@ -1,0 +1,28 @@
+import type { WasteSetting } from '../../shared/lambda/waste-rule.ts';
+import { readOperationsFile } from '../../shared/policy/read-file.ts';
+
+/** How the report judges in a region, and the instances of any stage that operations.yml names. */
+export function removalPolicy(
+  file: string,
+  region: string,
+): { readonly waste: WasteSetting; readonly ownInstances: readonly string[] } {
+  const { stages, costs } = readOperationsFile(file, file);
+  const ownInstances = Object.values(stages).flatMap((stage) => [
+    ...Object.values(stage.databases).map(({ instance }) => instance),
+    ...('officeHours' in stage ? (stage.officeHours?.instances ?? []) : []),
+  ]);
+  const { waste, prices, currency, tag, settleDays } = costs;
+  return {
+    ownInstances,
+    waste: {
+      rule: waste,
+      prices: { ...waste.prices, databaseSnapshotGb: prices.snapshotGbMonth },
+      regions: [region],
+      currency,
+      tag,
+      settleDays,
+      office: undefined,
+      sources: ownInstances,
+    },
+  };
+}
