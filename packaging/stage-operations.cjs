@@ -7,5 +7,6 @@ const { parse } = require('yaml');
 exports.readStage = async (resolveVariable) => {
   const stage = await resolveVariable('sls:stage');
   const file = path.resolve(__dirname, '..', process.env.OPERATIONS_FILE ?? 'operations.yml');
-  return { stage, policy: parse(readFileSync(file, 'utf8'))?.stages?.[stage] ?? {} };
+  const { stages, costs } = parse(readFileSync(file, 'utf8')) ?? {};
+  return { stage, policy: stages?.[stage] ?? {}, costs: costs ?? {} };
 };

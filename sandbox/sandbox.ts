@@ -6,7 +6,6 @@ import { type Credentials, makeCredentials, roleCaller } from './credentials.ts'
 import { type Authorizer, makeAuthorizer } from './iam/authorizer.ts';
 import { makeWorld } from './iam/world.ts';
 import { type Budgets, makeBudgets } from './services/budgets/budgets.ts';
-import { runBudgets } from './services/budgets/run-budgets.ts';
 import { makeAlarmActions } from './services/cloudwatch/alarm-actions.ts';
 import { type Alarms, makeAlarms } from './services/cloudwatch/alarms.ts';
 import { makeCloudWatch } from './services/cloudwatch/cloudwatch.ts';
@@ -17,6 +16,7 @@ import { runAlarms } from './services/cloudwatch/run-alarms.ts';
 import { publishStatesMetrics } from './services/cloudwatch/states-metrics.ts';
 import { monthBill } from './services/costexplorer/cost-data.ts';
 import { type CostExplorer, makeCostExplorer } from './services/costexplorer/costexplorer.ts';
+import { watchBill } from './services/costexplorer/watch-bill.ts';
 import type { InterceptDelivery } from './services/delivery.ts';
 import { type Ec2, makeEc2 } from './services/ec2/ec2.ts';
 import { type LoadBalancers, makeLoadBalancers } from './services/elb/elb.ts';
@@ -38,7 +38,7 @@ import { makePublishAsService } from './services/sns/publish-as-service.ts';
 import { makeSns, type Sns } from './services/sns/sns.ts';
 import { makeStates, type States } from './services/states/states.ts';
 import { makeSts } from './services/sts/sts.ts';
-import { deployAlarms, deployBudgets, deployTemplate } from './template/deploy.ts';
+import { deployAlarms, deployMoney, deployTemplate } from './template/deploy.ts';
 import { readStacks } from './template/read-package.ts';
 import type { Template } from './template/template.ts';
 import type { Authorize, CallHooks } from './wire/dispatch.ts';
@@ -172,13 +172,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     }),
   });
   const secrets = makeSecretsManager({ account });
-  const costs = makeCostExplorer();
-  const budgets = makeBudgets({
+  const tellMoney = {
     account,
-    bill: () => monthBill(costs.data),
     publish: makePublishAsService({ account, dispatch, topicKey }),
-    onFailure: (budget, error) => tellUndelivered(`budget '${budget}'`, error),
-  });
+    onFailure: (name: string, error: unknown) => tellUndelivered(`'${name}' of the costs`, error),
+  };
+  const costs = makeCostExplorer(tellMoney);
+  const budgets = makeBudgets({ ...tellMoney, bill: () => monthBill(costs.data) });
   const ec2 = makeEc2({ account });
   const kms = makeKms({ account });
   const loadBalancers = makeLoadBalancers();
@@ -247,7 +247,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     for (const stack of stacks) {
       deployTemplate(stack, { buckets: s3.buckets, topics: sns, bus, logs, secrets });
       deployAlarms(stack, alarms);
-      deployBudgets(stack, budgets);
+      deployMoney(stack, budgets, costs);
       const asOperator = { region: stack.region, caller: operator.caller };
       for (const { name, definition, roleArn } of stack.stateMachines) {
         await dispatch('states', 'CreateStateMachine', { name, definition, roleArn }, asOperator);
@@ -260,7 +260,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   if (options.runSchedules === true) {
     bus.runSchedules(stopping.signal);
     runAlarms(alarms, clock, stopping.signal);
-    runBudgets(budgets, clock, stopping.signal);
+    watchBill(budgets, costs, clock, stopping.signal);
   }
 
   return {

@@ -45,13 +45,13 @@ export const sendNotification = defineTask({
         },
       }),
     };
-    return { stage, routing: policy.notifications, carriers };
+    return { stage, routing: policy.notifications, severities: policy.costs.severities, carriers };
   },
-  async run({ Records }, { stage, routing, carriers }) {
+  async run({ Records }, { stage, routing, severities, carriers }) {
     const delivered: Channel[] = [];
     const failed: Channel[] = [];
     for (const { Sns } of Records) {
-      const notification = readNotification(Sns, stage);
+      const notification = readNotification(Sns, stage, severities);
       const result = await deliver(notification, routing, carriers, (problem) =>
         logger.warn('channel failed', { problem, messageId: Sns.MessageId }),
       );

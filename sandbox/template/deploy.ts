@@ -4,6 +4,8 @@ import type { Budgets } from '../services/budgets/budgets.ts';
 import { readBudget } from '../services/budgets/read-budget.ts';
 import type { Alarms } from '../services/cloudwatch/alarms.ts';
 import { readCompositeAlarm, readMetricAlarm } from '../services/cloudwatch/read-alarm.ts';
+import type { CostExplorer } from '../services/costexplorer/costexplorer.ts';
+import { readSubscription } from '../services/costexplorer/read-subscription.ts';
 import type { EventBus } from '../services/events/event-bus.ts';
 import type { LogStore } from '../services/logs/log-store.ts';
 import type { BucketStore } from '../services/s3/bucket-store.ts';
@@ -79,15 +81,21 @@ export function deployAlarms({ alarms: resources, region }: Template, alarms: Al
   }
 }
 
-/** Puts the budgets of a template; one that would ring otherwise than at AWS ends the start. */
-export function deployBudgets({ budgets: resources }: Template, budgets: Budgets): void {
-  for (const { logicalId, properties } of resources) {
+/** Puts budgets and subscriptions to anomalies; one that would tell otherwise than at AWS ends the start. */
+export function deployMoney(
+  { budgets: resources, anomalySubscriptions }: Template,
+  budgets: Budgets,
+  costs: CostExplorer,
+) {
+  const deploy = ({ logicalId }: NamedResource, put: () => void) => {
     try {
-      budgets.put(readBudget(properties)); // the same words in both
+      put(); // the same words in CloudFormation and in the services
     } catch (error) {
-      throw new Error(`budget '${logicalId}' of the template cannot be deployed`, { cause: error });
+      throw new Error(`'${logicalId}' of the template cannot be deployed`, { cause: error });
     }
-  }
+  };
+  for (const one of resources) deploy(one, () => budgets.put(readBudget(one.properties)));
+  for (const one of anomalySubscriptions) deploy(one, () => costs.subscribe(readSubscription(one.properties)));
 }
 
 function secretText({ properties }: NamedResource): string | undefined {

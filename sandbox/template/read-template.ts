@@ -87,6 +87,7 @@ export function readTemplate(
     })),
     alarms: take('AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'),
     budgets: take('AWS::Budgets::Budget'),
+    anomalySubscriptions: take('AWS::CE::AnomalySubscription'),
     secrets: take('AWS::SecretsManager::Secret'),
     resourcePolicies: take('AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy', 'AWS::Lambda::Permission'),
     others: resources.filter(({ type }) => !handled.has(type)),

@@ -15,6 +15,7 @@ export type Template = {
   readonly logGroups: readonly LogGroupResource[];
   readonly alarms: readonly NamedResource[];
   readonly budgets: readonly NamedResource[];
+  readonly anomalySubscriptions: readonly NamedResource[];
   readonly secrets: readonly NamedResource[];
   /** Policies of buckets, topics and functions: enforced, not deployed. */
   readonly resourcePolicies: readonly NamedResource[];

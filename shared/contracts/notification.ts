@@ -49,6 +49,31 @@ export const AlarmMessage = z.object({
 
 export type AlarmMessage = z.infer<typeof AlarmMessage>;
 
+/** The message of Cost Anomaly Detection on a topic. */
+export const AnomalyMessage = z.object({
+  anomalyId: z.string(),
+  anomalyStartDate: z.string(),
+  anomalyEndDate: z.string(),
+  anomalyDetailsLink: z.string(),
+  dimensionalValue: z._default(z.string(), ''),
+  impact: z.object({
+    /** The most of one day. */
+    maxImpact: z.number(),
+    totalImpact: z.number(),
+  }),
+  rootCauses: z._default(
+    z.array(
+      z.object({
+        linkedAccount: z._default(z.string(), ''),
+        region: z._default(z.string(), ''),
+        service: z._default(z.string(), ''),
+        usageType: z._default(z.string(), ''),
+      }),
+    ),
+    [],
+  ),
+});
+
 /** One thing to tell, whoever told it, before it is written for a channel. */
 export type Notification = {
   readonly severity: Severity;

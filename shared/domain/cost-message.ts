@@ -1,4 +1,5 @@
-import type { Severity } from '../contracts/notification.ts';
+import { AnomalyMessage, type Severity } from '../contracts/notification.ts';
+import type { SeverityRule } from './cost-severity.ts';
 
 /** What AWS tells about money, before it is written for a channel. */
 export type CostMessage = {
@@ -6,6 +7,7 @@ export type CostMessage = {
   readonly key: string;
   readonly severity: Severity;
   readonly headline: string;
+  readonly lines: readonly string[];
 };
 
 /**
@@ -23,6 +25,31 @@ export function readBudgetMessage(text: string): CostMessage | undefined {
     key: `budget/${budget}`,
     severity: isSpent ? 'P2' : 'P3',
     headline: `budget ${budget}: ${amount} ${kind === 'ACTUAL' ? 'spent' : 'forecast'} of ${limit}`,
+    lines: text.split('\n'),
+  };
+}
+
+/**
+ * Reads the JSON of Cost Anomaly Detection: as severe as the money of its worst day, as an anomaly of the cost report
+ * is. Undefined for anything else.
+ */
+export function readAnomalyMessage(value: unknown, rule: SeverityRule): CostMessage | undefined {
+  const found = AnomalyMessage.safeParse(value).data;
+  if (found === undefined) return undefined;
+  const { anomalyId, impact, rootCauses, dimensionalValue } = found;
+  const causes = rootCauses.map(({ service, usageType, region, linkedAccount }) =>
+    [service, usageType, region, linkedAccount].filter((one) => one !== '').join(' / '),
+  );
+  const day = (text: string) => text.slice(0, 10);
+  return {
+    key: `anomaly/${anomalyId}`,
+    severity: impact.maxImpact >= rule.P2 ? 'P2' : impact.maxImpact >= rule.P3 ? 'P3' : 'P4',
+    headline: `AWS finds ${impact.totalImpact.toFixed(2)} USD too much for ${causes[0] ?? dimensionalValue}`,
+    lines: [
+      `From ${day(found.anomalyStartDate)} to ${day(found.anomalyEndDate)}, up to ${impact.maxImpact.toFixed(2)} USD a day`,
+      ...causes.map((cause) => `Cause: ${cause}`),
+      found.anomalyDetailsLink,
+    ],
   };
 }
 

@@ -1,5 +1,6 @@
 import { AlarmMessage, type Channel, type Notification, Severity, type SnsMessage } from '../contracts/notification.ts';
-import { type CostMessage, readBudgetMessage } from './cost-message.ts';
+import { type CostMessage, readAnomalyMessage, readBudgetMessage } from './cost-message.ts';
+import type { SeverityRule } from './cost-severity.ts';
 
 /** Which channels a severity goes to. */
 export type Routing = Readonly<Record<Severity, readonly Channel[]>>;
@@ -8,11 +9,14 @@ export type Routing = Readonly<Record<Severity, readonly Channel[]>>;
  * An outcome of ours by its attributes, an alarm by its JSON, what AWS says of money by its text; anything else is told
  * as it is, and loses nothing. How severe it is tells the topic that it came by; that of the costs has no severity.
  */
-export function readNotification(message: SnsMessage, stage: string): Notification {
-  const alarm = AlarmMessage.safeParse(parseJson(message.Message)).data;
+export function readNotification(message: SnsMessage, stage: string, rule: SeverityRule): Notification {
+  const json = parseJson(message.Message);
+  const alarm = AlarmMessage.safeParse(json).data;
   const severity = severityOf(message.TopicArn);
   if (alarm !== undefined) return ofAlarm(alarm, severity, stage);
-  const cost = isOfCosts(message.TopicArn) ? readBudgetMessage(message.Message) : undefined;
+  const cost = isOfCosts(message.TopicArn)
+    ? (readBudgetMessage(message.Message) ?? readAnomalyMessage(json, rule))
+    : undefined;
   if (cost !== undefined) return ofCosts(cost, message, stage);
   const attribute = (name: string) => message.MessageAttributes[name]?.Value;
   const state = attribute('state');
@@ -35,13 +39,12 @@ const isOfCosts = (topicArn: string): boolean => /:pg-gameday-costs-\w+$/.test(t
 const severityOf = (topicArn: string): Severity =>
   Severity.safeParse(/:pg-gameday-(p[1-4])-\w+$/.exec(topicArn)?.[1]?.toUpperCase()).data ?? 'P3';
 
-const ofCosts = ({ severity, key, headline }: CostMessage, message: SnsMessage, stage: string): Notification => ({
-  severity,
+const ofCosts = ({ key, headline, ...cost }: CostMessage, message: SnsMessage, stage: string): Notification => ({
+  ...cost,
   state: 'told', // nobody tells its end
   dedupKey: `${stage}/${key}`,
   stage,
   title: `[${stage}] ${headline}`,
-  lines: message.Message.split('\n'),
   at: message.Timestamp,
 });
 

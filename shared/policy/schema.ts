@@ -122,6 +122,14 @@ const Stage = z.strictObject({
   region,
   network: z.optional(Network),
   monthlyBudget: z.number().check(z.gt(0), describe('What the account may cost a month, in the currency of costs.')),
+  anomalyMonitorArn: z.optional(
+    z
+      .string()
+      .check(
+        z.regex(/^arn:aws[a-z-]*:ce::\d{12}:anomalymonitor\/[\w-]+$/, { error: 'the ARN of an anomaly monitor' }),
+        describe("The account's monitor of all services, of which AWS allows one; this stage tells its anomalies."),
+      ),
+  ),
   dr: z.optional(SecondRegion),
   receivers: z._default(Receivers, { email: [] }),
   evidence: z._default(EvidencePolicy, {}),

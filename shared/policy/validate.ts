@@ -72,6 +72,15 @@ function findConflicts(operations: Operations): Fault[] {
       });
     }
   }
+  for (const [stageName, { account, anomalyMonitorArn = '' }] of Object.entries(operations.stages)) {
+    const owner = anomalyMonitorArn.split(':')[4] ?? account;
+    if (owner === account) continue;
+    faults.push({
+      path: `stages.${stageName}.anomalyMonitorArn`,
+      observed: `account ${owner}`,
+      expected: `account ${account}, that of the stage`,
+    });
+  }
   for (const [stageName, { account, region, dr }] of Object.entries(operations.stages)) {
     if (dr === undefined) continue;
     if (dr.region === region) {

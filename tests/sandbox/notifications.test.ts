@@ -201,6 +201,30 @@ describe('what a workflow has to tell', () => {
       assert.match((await look()) ?? '', forecast);
     });
 
+    test('by AWS’s own anomalies comes once for each that costs enough, as severe as its worst day', async () => {
+      const { sns, costs } = own().bed.sandbox;
+      bill(4, 300);
+      const { data } = costs;
+      const [line] = data.bill.lines;
+      assert.ok(line);
+      const label = (money: number, at: number) => ({ kind: 'spike', start: at, end: at, money, line }) as const;
+      const lookFor = async (...labels: ReturnType<typeof label>[]) => {
+        data.bill = { ...data.bill, labels };
+        const before = sns.messages(topic()).length;
+        await costs.tellAnomalies();
+        return sns.messages(topic()).slice(before);
+      };
+      const [small, large] = [label(49, 110), label(500, 112)]; // from 50 on they are told, from 500 a day they are P2;
+      assert.equal((await lookFor(small)).length, 0);
+      assert.equal((await lookFor(small, large)).length, 1);
+      assert.equal((await lookFor(small, large)).length, 0);
+      const told = () => slack.got.map(({ body }) => String(body['text'])).filter((text) => text.includes('AWS finds'));
+      await waitUntil('Slack has it', () => told().length > 0);
+      assert.deepEqual(told(), [
+        '🟠 P2 [dev] AWS finds 500.00 USD too much for EC2 - Other / Hours / us-east-1 / 123456789012',
+      ]);
+    });
+
     test('is published by nobody but AWS', async () => {
       const { sandbox } = own().bed;
       const publish = (arn: string) => {

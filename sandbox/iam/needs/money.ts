@@ -12,6 +12,7 @@ export const costExplorerNeeds: NeedsTable = {
   GetAnomalies: (input, { account }) => [
     { action: 'ce:GetAnomalies', resource: text(input, 'MonitorArn') ?? `arn:aws:ce::${account}:anomalymonitor/*` },
   ],
+  GetAnomalyMonitors: reading('GetAnomalyMonitors'),
   GetReservationCoverage: reading('GetReservationCoverage'),
   GetSavingsPlansCoverage: reading('GetSavingsPlansCoverage'),
 };
@@ -20,8 +21,12 @@ const budget: Needs = (input, { account }) => [
   { action: 'budgets:ViewBudget', resource: `arn:aws:budgets::${account}:budget/${text(input, 'BudgetName') ?? '*'}` },
 ];
 
-/** After the service authorization reference of AWS Budgets: both readings are one action. */
-export const budgetsNeeds: NeedsTable = { DescribeBudget: budget, DescribeBudgets: budget };
+/** After the service authorization reference of AWS Budgets: all readings are one action. */
+export const budgetsNeeds: NeedsTable = {
+  DescribeBudget: budget,
+  DescribeBudgets: budget,
+  DescribeNotificationsForBudget: budget,
+};
 
 /** EC2's describing actions have no resource to name. */
 const describing =

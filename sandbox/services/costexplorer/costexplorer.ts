@@ -2,11 +2,19 @@ import * as client from '@aws-sdk/client-cost-explorer';
 import { AwsError } from '../../wire/aws-error.ts';
 import type { Service } from '../../wire/service.ts';
 import { refuseMembers } from '../refuse-members.ts';
+import type { PublishAsService } from '../sns/publish-as-service.ts';
+import { anomaliesOf } from './anomalies.ts';
+import { anomalyMessage } from './anomaly-message.ts';
 import { type CostData, currencyOn, isEstimated, itemsOf, noCosts } from './cost-data.ts';
 import { keyOf, matcherOf } from './cost-filter.ts';
+import type { AnomalySubscription } from './read-subscription.ts';
 
 export type CostExplorer = Service & {
   readonly data: CostData;
+  /** Subscribes topics to the anomalies of a monitor. */
+  subscribe(subscription: AnomalySubscription): void;
+  /** Looks for anomalies, as AWS does some three times a day, and tells each new one that is large enough. */
+  tellAnomalies(): Promise<void>;
   /** Requests answered so far: each of them costs 0.01 USD at AWS. */
   requests(): number;
 };
@@ -17,7 +25,34 @@ const dateText = (number: number): string => new Date(number * day).toISOString(
 
 type Row = { readonly day: number; readonly keys: readonly string[]; readonly amount: number };
 
-export function makeCostExplorer({ now = () => new Date() }: { readonly now?: () => Date } = {}): CostExplorer {
+export type CostExplorerDeps = {
+  readonly account?: string;
+  readonly now?: () => Date;
+  readonly publish?: PublishAsService;
+  /** What could not be published. */
+  readonly onFailure?: (subscription: string, error: unknown) => void;
+};
+
+/** AWS gives an account one monitor of all its services, and allows no second one. */
+export const servicesMonitorArn = (account: string): string =>
+  `arn:aws:ce::${account}:anomalymonitor/00000000-1111-4222-8333-444444444444`;
+
+export function makeCostExplorer({
+  account = '123456789012',
+  now = () => new Date(),
+  publish,
+  onFailure,
+}: CostExplorerDeps = {}): CostExplorer {
+  const monitor = {
+    MonitorArn: servicesMonitorArn(account),
+    MonitorName: 'Default-Services-Monitor',
+    MonitorType: 'DIMENSIONAL',
+    MonitorDimension: 'SERVICE',
+  } as const;
+  const subscriptions: { readonly subscription: AnomalySubscription; readonly told: Set<string> }[] = [];
+  const requireMonitor = (arn: string) => {
+    if (arn !== monitor.MonitorArn) throw new AwsError('UnknownMonitorException', `Monitor ${arn} does not exist`);
+  };
   const data = noCosts(Math.floor(now().getTime() / day));
   let requests = 0;
 
@@ -70,40 +105,41 @@ export function makeCostExplorer({ now = () => new Date() }: { readonly now?: ()
     };
   };
 
-  /** What AWS would find is not known; the sandbox tells the labelled increases of the bill, two days late. */
   const GetAnomalies = (input: client.GetAnomaliesCommandInput) => {
     requests += 1;
     refuseMembers(input, ['DateInterval', 'MaxResults', 'NextPageToken', 'MonitorArn']);
     const from = dayNumber(input.DateInterval?.StartDate);
     const until = input.DateInterval?.EndDate === undefined ? data.today : dayNumber(input.DateInterval.EndDate);
-    const { firstDay, labels } = data.bill;
-    const found = labels.filter(
-      ({ kind, start, end }) =>
-        (kind === 'spike' || kind === 'shift') &&
-        firstDay + start <= Math.min(until, data.today - 2) &&
-        firstDay + end >= from,
-    );
+    if (input.MonitorArn !== undefined) requireMonitor(input.MonitorArn);
+    const found = anomaliesOf(data, monitor.MonitorArn, from, until);
     const size = input.MaxResults ?? 100;
     const { start, next } = pageAt(input.NextPageToken, found.length, size);
     return {
-      Anomalies: found.slice(start, start + size).map(({ line, money, ...label }) => {
-        const days = Math.min(firstDay + label.end, data.today - 2) - (firstDay + label.start) + 1;
-        return {
-          AnomalyId: `anomaly-${line.account}-${line.usageType}-${label.start}`,
-          AnomalyStartDate: dateText(firstDay + label.start),
-          AnomalyEndDate: dateText(firstDay + label.start + days - 1),
-          DimensionValue: line.service,
-          RootCauses: [
-            { Service: line.service, Region: line.region, LinkedAccount: line.account, UsageType: line.usageType },
-          ],
-          AnomalyScore: { MaxScore: 0.9, CurrentScore: 0.9 },
-          Impact: { MaxImpact: money, TotalImpact: money * days },
-          MonitorArn: `arn:aws:ce::${line.account}:anomalymonitor/services`,
-        };
-      }),
+      Anomalies: found.slice(start, start + size),
       ...(next === undefined ? {} : { NextPageToken: next }),
     };
   };
+
+  async function tellAnomalies(): Promise<void> {
+    for (const { subscription, told } of subscriptions) {
+      for (const anomaly of anomaliesOf(data, monitor.MonitorArn)) {
+        if (told.has(anomaly.AnomalyId) || anomaly.Impact.TotalImpact < subscription.threshold) continue;
+        told.add(anomaly.AnomalyId);
+        for (const topicArn of subscription.topicArns) {
+          try {
+            await publish?.({
+              principal: 'costalerts.amazonaws.com',
+              sourceArn: monitor.MonitorArn,
+              topicArn,
+              message: anomalyMessage(account, anomaly),
+            });
+          } catch (error) {
+            onFailure?.(subscription.name, error);
+          }
+        }
+      }
+    }
+  }
 
   const coverage = (percentage: number | undefined) =>
     percentage === undefined ? undefined : { CoveragePercentage: String(percentage) };
@@ -112,10 +148,21 @@ export function makeCostExplorer({ now = () => new Date() }: { readonly now?: ()
     id: 'ce',
     client,
     data,
+    subscribe: (subscription) => {
+      for (const arn of subscription.monitorArns) requireMonitor(arn);
+      subscriptions.push({ subscription, told: new Set() });
+    },
+    tellAnomalies,
     requests: () => requests,
     operations: {
       GetCostAndUsage,
       GetAnomalies,
+      GetAnomalyMonitors: (input: client.GetAnomalyMonitorsCommandInput) => {
+        requests += 1;
+        refuseMembers(input, ['MonitorArnList', 'MaxResults', 'NextPageToken']);
+        for (const arn of input.MonitorArnList ?? []) requireMonitor(arn);
+        return { AnomalyMonitors: [monitor] };
+      },
       GetSavingsPlansCoverage: (input: client.GetSavingsPlansCoverageCommandInput) => {
         requests += 1;
         refuseMembers(input, ['TimePeriod']);

@@ -8,6 +8,7 @@ export const ce: readonly CliExample[] = [
     `ce get-cost-and-usage ${period} --granularity DAILY --metrics UnblendedCost --group-by Type=DIMENSION,Key=SERVICE`,
   ],
   ['GetAnomalies', 'ce get-anomalies --date-interval StartDate={start},EndDate={end}'],
+  ['GetAnomalyMonitors', 'ce get-anomaly-monitors'],
   ['GetReservationCoverage', `ce get-reservation-coverage ${period}`],
   ['GetSavingsPlansCoverage', `ce get-savings-plans-coverage ${period}`],
 ];

@@ -57,6 +57,18 @@ describe('operations.yml', () => {
     ]);
   });
 
+  test('refuses a monitor of anomalies that is none, or of another account', () => {
+    const of = (account: string) => `arn:aws:ce::${account}:anomalymonitor/m-1`;
+    assert.deepEqual(
+      faultsOf({ 'stages.test.anomalyMonitorArn': of('123456789012'), 'stages.prod.anomalyMonitorArn': undefined }),
+      [],
+    );
+    assert.deepEqual(faultsOf({ 'stages.test.anomalyMonitorArn': of('210987654321') }), [
+      'operations.yml stages.test.anomalyMonitorArn: observed account 210987654321, expected account 123456789012, that of the stage',
+    ]);
+    assert.match(faultsOf({ 'stages.test.anomalyMonitorArn': 'monitor' })[0] ?? '', /the ARN of an anomaly monitor/);
+  });
+
   test('refuses a stage without databases and a database with a name that no instance could bear', () => {
     const database = {
       instance: 'a1',

@@ -33,7 +33,8 @@ const outcome = (verdict: string, severity: string, state: string) =>
       ]),
     ),
   });
-const failed = readNotification(outcome('failed', 'P1', 'problem'), 'prod');
+const read = (one: SnsMessage, stage: string) => readNotification(one, stage, { P2: 500, P3: 50 });
+const failed = read(outcome('failed', 'P1', 'problem'), 'prod');
 const alarm = (NewStateValue: string, change: object = {}) =>
   message({
     TopicArn: topicOf('P1'),
@@ -69,17 +70,17 @@ describe('a message of a topic', () => {
   });
 
   test('is an alarm by its JSON, of the same incident as the run that it is about', () => {
-    const told = readNotification(alarm('ALARM'), 'prod');
+    const told = read(alarm('ALARM'), 'prod');
     assert.deepEqual([told.severity, told.state, told.dedupKey], ['P1', 'problem', failed.dedupKey]);
     assert.equal(told.title, '[prod] ALARM: backup-and-verify-failed-prod');
     assert.deepEqual(told.lines.slice(0, 2), ['The newest backup of fantasy is not proven.', 'Threshold Crossed']);
-    assert.equal(readNotification(alarm('OK'), 'prod').state, 'resolved');
-    assert.equal(readNotification(alarm('INSUFFICIENT_DATA'), 'prod').state, 'problem');
+    assert.equal(read(alarm('OK'), 'prod').state, 'resolved');
+    assert.equal(read(alarm('INSUFFICIENT_DATA'), 'prod').state, 'problem');
   });
 
   test('is an incident of its own when it is an alarm on no database', () => {
     const Metrics = [{ Id: 'e', Expression: 'a + 1' }];
-    const told = readNotification(alarm('ALARM', { AlarmDescription: null, Trigger: { Metrics } }), 'prod');
+    const told = read(alarm('ALARM', { AlarmDescription: null, Trigger: { Metrics } }), 'prod');
     assert.deepEqual([told.severity, told.dedupKey], ['P1', 'prod/alarm/backup-and-verify-failed-prod']);
     const within = [
       {
@@ -93,13 +94,13 @@ describe('a message of a topic', () => {
         },
       },
     ];
-    assert.equal(readNotification(alarm('OK', { Trigger: { Metrics: within } }), 'prod').dedupKey, 'prod/s/d');
+    assert.equal(read(alarm('OK', { Trigger: { Metrics: within } }), 'prod').dedupKey, 'prod/s/d');
   });
 
   test('is told as it is when it is anything else', () => {
     fc.assert(
       fc.property(fc.string(), fc.option(fc.string(), { nil: null }), (Message, Subject) => {
-        const told = readNotification(message({ Message, Subject }), 'prod');
+        const told = read(message({ Message, Subject }), 'prod');
         assert.deepEqual([told.severity, told.state], ['P3', 'told']);
         assert.equal(told.lines.join('\n'), Message);
       }),
@@ -240,7 +241,7 @@ describe('an event for PagerDuty', () => {
         custom_details: { text: "Backup of 'fantasy' (prod): failed\nrows <b>&" },
       },
     });
-    const proven = readNotification(outcome('exact', 'P4', 'resolved'), 'prod');
+    const proven = read(outcome('exact', 'P4', 'resolved'), 'prod');
     assert.deepEqual(pagerDutyEvent(proven), { event_action: 'resolve', dedup_key: 'prod/backup-and-verify/fantasy' });
   });
 
