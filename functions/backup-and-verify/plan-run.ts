@@ -3,7 +3,7 @@ import { makeObjectStore } from '../../shared/aws/s3.ts';
 import { config } from '../../shared/config.ts';
 import { PlanRunInput, PlanRunOutput, RunRequest } from '../../shared/contracts/backup-and-verify.ts';
 import { decideCap, expectedHours, spentBy } from '../../shared/domain/cost-cap.ts';
-import { drillCost } from '../../shared/domain/drill-cost.ts';
+import { copyHours, drillCost } from '../../shared/domain/drill-cost.ts';
 import { evidencePrefix } from '../../shared/domain/evidence-keys.ts';
 import { isBadTerminalStatus } from '../../shared/domain/instance-states.ts';
 import { isTurnOfCopy } from '../../shared/domain/proof-turn.ts';
@@ -11,11 +11,12 @@ import { InstanceBusyError, InstanceNotAvailableError, InstanceNotFoundError } f
 import { askedDatabase } from '../../shared/lambda/asked-database.ts';
 import { lastMonth, ledgerKey, thisMonth, writeLedger } from '../../shared/lambda/cost-ledger.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
-import { databasePolicy, operations, stagePolicy } from '../../shared/policy/operations.ts';
+import { capsOf, databasePolicy, operations, stagePolicy } from '../../shared/policy/operations.ts';
 
 /**
  * Reads what the operator asked for, finds the instance, tells what the run may cost, and whether its snapshot may be
- * restored for that. A second call is harmless: the run has one place in the ledger of its month, which is written over.
+ * restored for that; once more before a second attempt. A second call is harmless: the run has one place in the ledger
+ * of its month, which is written over.
  */
 export const planRun = defineTask({
   input: PlanRunInput,
@@ -26,7 +27,7 @@ export const planRun = defineTask({
     policy: operations(),
     config: config(),
   }),
-  async run({ executionName, request, startedAt }, { rds, store, policy, config: { stage, region } }) {
+  async run({ executionName, request, startedAt, attempt, phases }, { rds, store, policy, config: { stage, region } }) {
     const database = askedDatabase(request, policy, stage);
     const { instance: sourceInstanceId, copyInstanceClass } = databasePolicy(policy, stage, database);
     const instance = await rds.findInstance(sourceInstanceId);
@@ -47,12 +48,15 @@ export const planRun = defineTask({
       instanceClass: copyInstanceClass ?? instance.instanceClass,
       storageGb: instance.storageGb,
       storageType: instance.storageType,
+      snapshots: attempt,
       snapshotDays: retention.dailyDays,
       isCopiedToRegion: dr !== undefined,
     };
-    const { currency, prices, caps } = policy.costs;
+    const { currency, prices } = policy.costs;
+    const caps = capsOf(policy, stage);
     const past = [...(await lastMonth(store, startedAt)), ...(await thisMonth(store, startedAt))];
-    const hours = expectedHours(database, past, copy.expiresAfterHours);
+    const hoursBefore = copyHours(phases) ?? 0;
+    const hours = hoursBefore + expectedHours(database, past, copy.expiresAfterHours);
     const predicted = drillCost(size, hours, prices);
     const key = ledgerKey(executionName, startedAt);
     const entry = { execution: executionName, database, isActual: false };
@@ -62,7 +66,13 @@ export const planRun = defineTask({
     const { startedBy, prove = dr?.proofs ?? 'original' } = RunRequest.parse(request);
     const isScheduled = startedBy === 'schedule';
     const cap = decideCap({ isScheduled, predicted: predicted.total }, spent, caps);
-    if (!cap.mayRestore) await writeLedger(store, key, { ...entry, hours: 0, money: drillCost(size, 0, prices).total });
+    if (!cap.mayRestore) {
+      await writeLedger(store, key, {
+        ...entry,
+        hours: hoursBefore,
+        money: drillCost(size, hoursBefore, prices).total,
+      });
+    }
     return {
       database,
       sourceInstanceId,

@@ -11,8 +11,8 @@ export const publishFleet = defineTask({
   input: PublishFleetInput,
   output: PublishFleetOutput,
   deps: () => ({ topics: makeSeverityTopics(config().topicArns), config: config() }),
-  async run({ executionName, executionArn, isProven, summary, recordKey, pageKey }, { topics, config }) {
-    const messageId = await topics.publish(isProven ? 'P4' : 'P1', {
+  async run({ executionName, executionArn, isProven, severity, summary, recordKey, pageKey }, { topics, config }) {
+    const messageId = await topics.publish(severity, {
       subject: `[${config.stage}] night ${isProven ? 'proven' : 'NOT PROVEN'}: ${summary}`,
       text: [
         `Nightly backup (${config.stage}): ${summary}`,

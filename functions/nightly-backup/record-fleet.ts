@@ -8,7 +8,7 @@ import {
   RecordFleetOutput,
 } from '../../shared/contracts/nightly-backup.ts';
 import { evidenceKey, evidencePrefix } from '../../shared/domain/evidence-keys.ts';
-import { type FoundEvidence, fleetSummary, judgeBackup } from '../../shared/domain/fleet.ts';
+import { type FoundEvidence, fleetSummary, judgeBackup, nightSeverity } from '../../shared/domain/fleet.ts';
 import { readableFailure } from '../../shared/domain/readable-failure.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations } from '../../shared/policy/operations.ts';
@@ -57,7 +57,7 @@ export const recordFleet = defineTask({
     await store.put(recordKey, JSON.stringify(record, undefined, 2), 'application/json');
     await store.put(pageKey, fleetReport(record, timeZone), 'text/html; charset=utf-8');
     logger.info('night recorded', { recordKey, summary });
-    return { isProven, summary, recordKey, pageKey };
+    return { isProven, severity: nightSeverity(entries, failure), summary, recordKey, pageKey };
   },
 });
 export const { handler } = recordFleet;

@@ -31,8 +31,9 @@ export function exercisesOfNotification(database: string): Exercise[] {
       copyFailure: { error: 'Exercise', cause: 'an exercise', state: 'CopySnapshot' },
     }),
     published('publishOutcome', 'P4', { ...outcome, database, verdict: 'exact', copyFailure: null }),
-    published('publishFleet', 'P1', { ...night, isProven: false }),
-    published('publishFleet', 'P4', { ...night, isProven: true }),
+    published('publishFleet', 'P1', { ...night, isProven: false, severity: 'P1' }),
+    published('publishFleet', 'P2', { ...night, isProven: false, severity: 'P2' }),
+    published('publishFleet', 'P4', { ...night, isProven: true, severity: 'P4' }),
     ...['P2', 'P3', 'P4'].map((severity) => published('publishCostReport', severity, { ...costs, severity })),
     { title: 'a message to every receiver', run: tellEverybody },
   ];

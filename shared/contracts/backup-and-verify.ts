@@ -4,11 +4,17 @@ import { Finding, RungStatus, TableVerdict } from './verification.ts';
 
 const ExecutionName = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,80}$/));
 
+export const Phase = z.strictObject({ name: z.string(), startedAt: z.string(), endedAt: z.string() });
+export type Phase = z.infer<typeof Phase>;
+
 export const PlanRunInput = z.strictObject({
   executionName: ExecutionName,
   /** The execution's input as the operator gave it: `{ "database": "fantasy" }`. */
   request: z.unknown(),
   startedAt: z.iso.datetime(),
+  /** A second attempt is planned again: what the first one cost comes on top. */
+  attempt: z.int().check(z.gte(1), z.lte(2)),
+  phases: z.array(Phase),
 });
 export const PlanRunOutput = z.strictObject({
   database: z.string(),
@@ -71,9 +77,6 @@ export const CopySnapshotOutput = z.strictObject({
 
 export const Failure = z.strictObject({ state: z.string(), error: z.string(), cause: z.string() });
 export type Failure = z.infer<typeof Failure>;
-
-export const Phase = z.strictObject({ name: z.string(), startedAt: z.string(), endedAt: z.string() });
-export type Phase = z.infer<typeof Phase>;
 
 /** The execution of prove-snapshot that looked at the snapshot, and where. */
 export const ProofReference = z.strictObject({

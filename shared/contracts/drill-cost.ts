@@ -5,7 +5,9 @@ export const DrillSize = z.strictObject({
   instanceClass: z.string(),
   storageGb: z.number(),
   storageType: z.string(),
-  /** The snapshot stays so long by day. */
+  /** A second attempt takes one more. */
+  snapshots: z.int(),
+  /** A snapshot stays so long by day. */
   snapshotDays: z.number(),
   isCopiedToRegion: z.boolean(),
 });

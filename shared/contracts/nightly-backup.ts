@@ -29,8 +29,12 @@ export const RecordFleetInput = z.strictObject({
   runs: z.array(BackupRun),
   failure: z.nullable(Failure),
 });
+export const NightSeverity = z.enum(['P1', 'P2', 'P4']);
+export type NightSeverity = z.infer<typeof NightSeverity>;
+
 export const RecordFleetOutput = z.strictObject({
   isProven: z.boolean(),
+  severity: NightSeverity,
   summary: z.string(),
   recordKey: z.string(),
   pageKey: z.string(),
@@ -40,6 +44,7 @@ export const PublishFleetInput = z.strictObject({
   executionName: z.string(),
   executionArn: z.string(),
   isProven: z.boolean(),
+  severity: NightSeverity,
   summary: z.string(),
   recordKey: z.string(),
   pageKey: z.string(),
@@ -51,6 +56,8 @@ export const FleetEntry = z.strictObject({
   database: z.string(),
   executionName: z.string(),
   isProven: z.boolean(),
+  /** Not restored, for its cost, and nothing else. */
+  isHeld: z.boolean(),
   /** Null when there is no evidence. */
   verdict: z.nullable(Verdict),
   reason: z.string(),

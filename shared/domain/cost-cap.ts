@@ -1,3 +1,4 @@
+import type { Failure } from '../contracts/backup-and-verify.ts';
 import type { CostCap, LedgerEntry } from '../contracts/drill-cost.ts';
 
 export type Caps = {
@@ -33,6 +34,15 @@ function whyOverCap(predicted: number | null, spent: number, { drill, month }: C
 }
 
 const money = (amount: number): string => amount.toFixed(2);
+
+/**
+ * Whether a run took its snapshot and left out the restore for its cost, and nothing else went wrong: nothing is known to
+ * be bad, and nothing to be good.
+ */
+export const isHeldByCap = (run: {
+  readonly failure: Failure | null;
+  readonly cleanUpFailure: Failure | null;
+}): boolean => run.failure?.error === 'CostCapReached' && run.cleanUpFailure === null;
 
 /** With fewer runs there is no history to go by. */
 const fewestRuns = 3;

@@ -18,19 +18,20 @@ const daysPerMonth = hoursPerMonth / 24;
  * bill is rather lower: RDS stores what has changed.
  */
 export function drillCost(size: DrillSize, hours: number, prices: DrillPrices): DrillCost {
-  const { instanceClass, storageGb, storageType, snapshotDays, isCopiedToRegion } = size;
-  const snapshot = storageGb * (snapshotDays / daysPerMonth) * prices.snapshotGbMonth;
+  const { instanceClass, storageGb, storageType, snapshots, snapshotDays, isCopiedToRegion } = size;
+  const snapshot = snapshots * storageGb * (snapshotDays / daysPerMonth) * prices.snapshotGbMonth;
+  const name = snapshots === 1 ? 'snapshot' : `${snapshots} snapshots`;
   const parts = [
     { name: `copy of class ${instanceClass}`, money: times(priceOf(prices.instanceHour, instanceClass), hours) },
     {
       name: `${storageGb} GB of ${storageType}`,
       money: times(priceOf(prices.storageGbMonth, storageType), (storageGb * hours) / hoursPerMonth),
     },
-    { name: 'snapshot', money: snapshot },
+    { name, money: snapshot },
     ...(isCopiedToRegion
       ? [
-          { name: 'copy of the snapshot in another region', money: snapshot },
-          { name: 'transfer to another region', money: storageGb * prices.transferGb },
+          { name: `copy of the ${name} in another region`, money: snapshot },
+          { name: 'transfer to another region', money: snapshots * storageGb * prices.transferGb },
         ]
       : []),
   ];

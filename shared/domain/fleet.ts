@@ -1,5 +1,6 @@
 import type { Evidence, Failure } from '../contracts/backup-and-verify.ts';
-import type { BackupRun, FleetEntry, PlannedBackup } from '../contracts/nightly-backup.ts';
+import type { BackupRun, FleetEntry, NightSeverity, PlannedBackup } from '../contracts/nightly-backup.ts';
+import { isHeldByCap } from './cost-cap.ts';
 import { shortHash } from './throw-away.ts';
 
 /**
@@ -37,6 +38,7 @@ export function judgeBackup(
     database,
     executionName,
     isProven: hasSucceeded && hasProof,
+    isHeld: run?.error === 'CostCapReached' && found !== undefined && isHeldByCap(found.evidence),
     verdict,
     reason: reasonOf(run, found?.evidence, { hasProof, failure }),
     seconds: found === undefined ? null : secondsOf(found.evidence),
@@ -65,12 +67,25 @@ function reasonOf(
 const secondsOf = ({ execution }: Evidence): number =>
   Math.round((Date.parse(execution.recordedAt) - Date.parse(execution.startedAt)) / 1000);
 
+/**
+ * A person is called for a night in which a backup failed, or of which too little is known. One whose proofs were left
+ * out for their cost is known to be neither good nor bad: somebody decides about money today.
+ */
+export function nightSeverity(entries: readonly FleetEntry[], failure: Failure | null): NightSeverity {
+  if (failure !== null || entries.length === 0) return 'P1';
+  const unproven = entries.filter(({ isProven }) => !isProven);
+  if (unproven.length === 0) return 'P4';
+  return unproven.every(({ isHeld }) => isHeld) ? 'P2' : 'P1';
+}
+
 /** One line that names every database that is not proven. */
 export function fleetSummary(entries: readonly FleetEntry[], failure: Failure | null): string {
   const unproven = entries.filter(({ isProven }) => !isProven);
   const failed = failure === null ? '' : `; the night failed in ${failure.state}: ${failure.error}`;
   if (entries.length === 0) return `no backup was planned${failed}`;
-  const names = unproven.map(({ database }) => database).join(', ');
+  const names = unproven
+    .map(({ database, isHeld }) => (isHeld ? `${database} (not restored, for its cost)` : database))
+    .join(', ');
   return unproven.length === 0
     ? `all ${entries.length} backups are proven${failed}`
     : `${unproven.length} of ${entries.length} backups are not proven: ${names}${failed}`;

@@ -21,6 +21,17 @@ const Waste = z.strictObject({
 });
 const drillPrices = (text: string) => z.record(z.string(), z.number().check(z.gte(0))).check(z.describe(text));
 
+/** Of a stage, or of each that has none of its own. */
+export const Caps = z
+  .strictObject({
+    drill: money('A scheduled drill that may cost more takes its snapshot, and does not restore it.'),
+    month: money('Nor does one with which the drills of a month may cost more than this.'),
+    unpriced: z
+      ._default(z.enum(['allowed', 'refused']), 'allowed')
+      .check(z.describe('What becomes of a scheduled drill whose class or storage type has no price.')),
+  })
+  .check(z.describe('Nothing that a person starts is ever stopped by them.'));
+
 /** What the cost report is told about money: amounts are in `currency`. */
 export const Costs = z.strictObject({
   schedule: z
@@ -45,15 +56,7 @@ export const Costs = z.strictObject({
       transferGb: money('Of a snapshot copied to the second region, a GB.'),
     })
     .check(z.describe('By which a drill is priced before it runs; from the price list of the region.')),
-  caps: z
-    .strictObject({
-      drill: money('A scheduled drill that may cost more takes its snapshot, and does not restore it.'),
-      month: money('Nor does one with which the drills of a month may cost more than this.'),
-      unpriced: z
-        ._default(z.enum(['allowed', 'refused']), 'allowed')
-        .check(z.describe('What becomes of a scheduled drill whose class or storage type has no price.')),
-    })
-    .check(z.describe('Nothing that a person starts is ever stopped by them.')),
+  caps: Caps,
   severities: z.strictObject({
     P2: money('An excess of this amount a day is a P2.'),
     P3: money('An excess of this amount a day is a P3; what is below it, a P4.'),

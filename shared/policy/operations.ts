@@ -18,6 +18,10 @@ export function stagePolicy(policy: Operations, stage: string): Operations['stag
   });
 }
 
+/** The caps on money of a stage: its own, or those that hold for all. Each stage has a ledger of its own. */
+export const capsOf = (policy: Operations, stage: string): Operations['costs']['caps'] =>
+  stagePolicy(policy, stage).caps ?? policy.costs.caps;
+
 /** The policy of one database of the stage. Another stage's database does not exist here. */
 export function databasePolicy(policy: Operations, stage: string, database: string): DatabasePolicy {
   const { databases } = stagePolicy(policy, stage);

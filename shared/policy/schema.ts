@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Costs } from './costs.ts';
+import { Caps, Costs } from './costs.ts';
 import { officeHours } from './office-hours.ts';
 
 /**
@@ -122,6 +122,7 @@ const Stage = z.strictObject({
   region,
   network: z.optional(Network),
   monthlyBudget: z.number().check(z.gt(0), describe('What the account may cost a month, in the currency of costs.')),
+  caps: z.optional(Caps),
   anomalyMonitorArn: z.optional(
     z
       .string()

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { packageStage } from '../../sandbox/commands/package-stage.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import type { Evidence } from '../../shared/contracts/backup-and-verify.ts';
 import { publishBackupMetrics } from '../../shared/lambda/metrics.ts';
 import { captureLog } from '../unit/lambda/capture-log.ts';
 import { evidenceWith } from '../unit/report/evidence-sample.ts';
@@ -40,8 +41,13 @@ describe('the alarms of backup-and-verify', () => {
   });
 
   /** What recordEvidence writes to its log at the end of a run, with the time of the test in it. */
-  async function runEnds(at: number, verdict: 'exact' | 'failed', database = 'fantasy'): Promise<void> {
-    const evidence = { ...evidenceWith((place) => place), database, verdict };
+  async function runEnds(at: number, verdict: 'exact' | 'failed' | 'held', database = 'fantasy'): Promise<void> {
+    const sample = { ...evidenceWith((place) => place), database };
+    const held = { state: 'PlanRun', error: 'CostCapReached', cause: 'not restored' };
+    const evidence: Evidence =
+      verdict === 'held'
+        ? { ...sample, verdict: 'failed', failure: held, cleanUpFailure: null }
+        : { ...sample, verdict };
     const { lines } = await captureLog(async () => publishBackupMetrics(evidence));
     const [line] = lines;
     assert.ok(line);
@@ -97,6 +103,22 @@ describe('the alarms of backup-and-verify', () => {
     await evaluate(hour + 27 * HOUR);
     assert.equal(stateOf('overdue-fantasy'), 'ALARM');
     assert.ok(told().includes('ALARM backup-and-verify-overdue-fantasy-dev'));
+  });
+
+  test('do not page for a restore that a cap on money left out, until the last verified backup is too old', async () => {
+    await start();
+    await runEnds(night, 'exact');
+    await evaluate(night + MINUTE);
+    await runEnds(night + 24 * HOUR, 'held');
+    await evaluate(night + 24 * HOUR + MINUTE);
+    assert.deepEqual([stateOf('failed-fantasy'), stateOf('overdue-fantasy')], ['OK', 'OK']);
+    await evaluate(Date.UTC(2026, 10, 22, 3) + 27 * HOUR);
+    assert.deepEqual([stateOf('failed-fantasy'), stateOf('overdue-fantasy')], ['OK', 'ALARM']);
+    await runEnds(night + 30 * HOUR, 'failed');
+    await evaluate(night + 30 * HOUR + MINUTE);
+    await runEnds(night + 48 * HOUR, 'held');
+    await evaluate(night + 48 * HOUR + MINUTE);
+    assert.equal(stateOf('failed-fantasy'), 'ALARM', 'what has failed is not mended by a proof that was left out');
   });
 
   test('page when not one backup was ever verified', async () => {

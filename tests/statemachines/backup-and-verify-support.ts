@@ -63,7 +63,7 @@ export const {
   contracts,
   soundInput: { database: 'fantasy' },
   soundRun: {
-    planRun: ({ executionName, request }) => {
+    planRun: ({ executionName, request, attempt }) => {
       const { database } = backup.RunRequest.parse(request);
       return {
         database,
@@ -77,6 +77,7 @@ export const {
             instanceClass: 'db.t3.micro',
             storageGb: 20,
             storageType: 'gp2',
+            snapshots: attempt,
             snapshotDays: 7,
             isCopiedToRegion: true,
           },

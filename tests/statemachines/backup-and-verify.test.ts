@@ -72,7 +72,7 @@ describe('backup-and-verify without an incident', () => {
     const { calls } = await runBackup();
     const [{ startedAt = '', ...asked } = {}] = calls.planRun;
     assert.ok(Date.parse(startedAt) > 0, startedAt);
-    assert.deepEqual(asked, { executionName: 'run-1', request: { database: 'fantasy' } });
+    assert.deepEqual(asked, { executionName: 'run-1', request: { database: 'fantasy' }, attempt: 1, phases: [] });
     assert.deepEqual(calls.takeWitness, [
       {
         executionName: 'run-1',
@@ -517,7 +517,7 @@ describe('backup-and-verify and what its proof found', () => {
 describe('backup-and-verify when the bracket is missed', () => {
   test('a lost bracket is taken once more, and the second attempt succeeds as if it were the first', async () => {
     const result = await runBackup(after('takeWitness', 1, fail('BracketLostError')));
-    assert.deepEqual(result.path, [...plan, 'TakeWitness', 'IsAttemptLeft', ...oneAttempt, ...good]);
+    assert.deepEqual(result.path, [...plan, 'TakeWitness', 'IsAttemptLeft', 'PlanRun', ...oneAttempt, ...good]);
     assert.equal(result.status, 'SUCCEEDED');
     assert.deepEqual(
       result.calls.takeWitness.map(({ attempt }) => attempt),
@@ -534,7 +534,7 @@ describe('backup-and-verify when the bracket is missed', () => {
     const result = await runBackup({ takeWitness: fail('BracketLostError') });
     assert.deepEqual(result.path, [
       ...plan,
-      ...['TakeWitness', 'IsAttemptLeft', 'TakeWitness', 'IsAttemptLeft'],
+      ...['TakeWitness', 'IsAttemptLeft', 'PlanRun', 'TakeWitness', 'IsAttemptLeft'],
       ...bad,
     ]);
     assert.equal(result.error, 'BracketLostError');
@@ -545,7 +545,7 @@ describe('backup-and-verify when the bracket is missed', () => {
   for (const bracket of ['before', 'after'] as const) {
     test(`a snapshot ${bracket} the bracket is followed by a second attempt`, async () => {
       const result = await runBackup(after('checkProof', 1, proven({ bracket, rungsKeys: ['server'] })));
-      assert.deepEqual(result.path, [...plan, ...oneAttempt, ...oneAttempt, ...good]);
+      assert.deepEqual(result.path, [...plan, ...oneAttempt, 'PlanRun', ...oneAttempt, ...good]);
       assert.equal(result.status, 'SUCCEEDED');
       assert.deepEqual(
         result.calls.startProof.map(({ snapshotId, attempt, isLastAttempt }) => [snapshotId, attempt, isLastAttempt]),
@@ -569,9 +569,29 @@ describe('backup-and-verify when the bracket is missed', () => {
       verdict: 'unbracketed',
     });
     const result = await runBackup({ checkProof: proven({ bracket: 'before' }), recordEvidence });
-    assert.deepEqual(result.path, [...plan, ...oneAttempt, ...oneAttempt, ...unproven]);
+    assert.deepEqual(result.path, [...plan, ...oneAttempt, 'PlanRun', ...oneAttempt, ...unproven]);
     assert.equal(result.error, 'BackupNotProven');
     assert.equal(callsOf(result, 'takeWitness'), 2);
+  });
+
+  test('a second attempt is planned with what the first one took; when it costs too much it is not restored', async () => {
+    const planRun: Script<'planRun'> = async (input) => {
+      const planned = await soundAnswer('planRun', input);
+      const cap = { mayRestore: input.attempt === 1, told: 'it may cost 10.50, and a drill may cost 10.00' };
+      return { ...planned, cost: { ...planned.cost, cap } };
+    };
+    const checkProof = proven({ bracket: 'before', rungsKeys: ['server'] });
+    const result = await runBackup({ planRun, checkProof });
+    const held = [...witness, ...snapshot, ...copied, 'IsProofPaid', ...bad];
+    assert.deepEqual(result.path, [...plan, ...oneAttempt, 'PlanRun', ...held]);
+    assert.equal(result.error, 'CostCapReached');
+    const [, second] = result.calls.planRun;
+    assert.deepEqual(
+      [second?.attempt, second?.phases.map(({ name }) => name)],
+      [2, ['TakeWitness', 'AwaitSnapshot', 'CopySnapshot', ...proofPhases]],
+    );
+    const { proof, rungsKeys, witness: taken } = recorded(result);
+    assert.deepEqual([proof, rungsKeys, taken?.snapshotId], [null, [], 'snapshot-2'], 'the first says nothing of it');
   });
 
   test('a foreign snapshot is not tried again', async () => {

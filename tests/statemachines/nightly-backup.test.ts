@@ -22,6 +22,7 @@ const bench = workflowBench({
     planFleet: () => ({ databases: planned(['a', 'b', 'c']), concurrency: 2 }),
     recordFleet: ({ runs, databases, failure }) => ({
       isProven: failure === null && runs.length === databases.length && runs.every(({ error }) => error === null),
+      severity: runs.some(({ error }) => error === 'CostCapReached') ? ('P2' as const) : ('P4' as const),
       summary: 'told',
       recordKey: 'record.json',
       pageKey: 'report.html',
@@ -175,8 +176,17 @@ describe('nightly-backup', () => {
     assert.deepEqual(path, ['PlanFleet', 'BackUpFleet', ...tail, 'NightNotProven']);
     assert.equal(cause, 'the night could not be recorded: AccessDeniedError (none)');
     assert.equal(calls.publishFleet[0]?.summary, 'the night could not be recorded: AccessDeniedError');
+    assert.equal(calls.publishFleet[0]?.severity, 'P1');
     const both = await run({ planFleet: fail('InvalidOperationsError'), recordFleet: fail('AccessDeniedError') });
     assert.match(both.cause ?? '', /AccessDeniedError; before it InvalidOperationsError in PlanFleet/);
+  });
+
+  test('a night is told as severely as its record says, and one held by a cap is no success', async () => {
+    const { error, calls } = await run({}, () => {
+      throw failed('CostCapReached', 'not restored');
+    });
+    assert.equal(error, 'BackupNotProven');
+    assert.deepEqual([calls.publishFleet[0]?.isProven, calls.publishFleet[0]?.severity], [false, 'P2']);
   });
 
   test('a night that cannot be told is no success', async () => {

@@ -36,7 +36,7 @@ describe('every contract', () => {
 });
 
 test('a name that Step Functions would not give an execution is refused', () => {
-  const plan = { executionName: 'run-1', request: {}, startedAt: '2026-03-01T08:30:00.000Z' };
+  const plan = { executionName: 'run-1', request: {}, startedAt: '2026-03-01T08:30:00.000Z', attempt: 1, phases: [] };
   assert.ok(backup.PlanRunInput.safeParse(plan).success);
   for (const executionName of ['', 'a b', 'a/b', '../x', 'x'.repeat(81)]) {
     assert.ok(!backup.PlanRunInput.safeParse({ ...plan, executionName }).success, executionName);

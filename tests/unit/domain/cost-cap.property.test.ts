@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { LedgerEntry } from '../../../shared/contracts/drill-cost.ts';
-import { type Caps, decideCap, expectedHours, spentBy } from '../../../shared/domain/cost-cap.ts';
+import { type Caps, decideCap, expectedHours, isHeldByCap, spentBy } from '../../../shared/domain/cost-cap.ts';
 
 const money = fc.double({ min: 0, max: 1000, noNaN: true });
 const caps: fc.Arbitrary<Caps> = fc.record({
@@ -73,6 +73,22 @@ describe('a cap on money', () => {
     assert.equal(told(null, 0), 'its cost is unknown, so that no cap can hold it');
     assert.equal(told(10, 90), null);
   });
+});
+
+test('a run is held by a cap when it left out the restore for its cost and nothing else went wrong', () => {
+  const failure = fc.option(
+    fc.record({
+      state: fc.string(),
+      error: fc.constantFrom('CostCapReached', 'AccessDeniedError'),
+      cause: fc.string(),
+    }),
+  );
+  fc.assert(
+    fc.property(failure, failure, (first, cleanUpFailure) => {
+      const isHeld = isHeldByCap({ failure: first, cleanUpFailure });
+      assert.equal(isHeld, first?.error === 'CostCapReached' && cleanUpFailure === null);
+    }),
+  );
 });
 
 test('a copy is expected for as long as the longest one of its database, and without three of them until it expires', () => {

@@ -15,6 +15,7 @@ const size: DrillSize = {
   instanceClass: 'db.r6g.large',
   storageGb: 730,
   storageType: 'gp3',
+  snapshots: 1,
   snapshotDays: 730 / 24,
   isCopiedToRegion: false,
 };
@@ -22,6 +23,7 @@ const sizes = fc.record({
   instanceClass: fc.constantFrom('db.r6g.large', 'db.unheard.of', 'toString'),
   storageGb: fc.integer({ min: 0, max: 65_536 }),
   storageType: fc.constantFrom('gp3', 'io9', 'constructor'),
+  snapshots: fc.integer({ min: 1, max: 2 }),
   snapshotDays: fc.integer({ min: 0, max: 366 }),
   isCopiedToRegion: fc.boolean(),
 });
@@ -40,6 +42,12 @@ describe('the cost of a drill', () => {
     assert.equal(total?.toFixed(6), '76.000000');
     const copied = drillCost({ ...size, isCopiedToRegion: true }, 10, prices);
     assert.equal(copied.total?.toFixed(6), (76 + 73 + 14.6).toFixed(6));
+    const twice = drillCost({ ...size, snapshots: 2, isCopiedToRegion: true }, 10, prices);
+    assert.equal(
+      twice.total?.toFixed(6),
+      (3 + 2 * (73 + 73 + 14.6)).toFixed(6),
+      'a second attempt takes a second snapshot',
+    );
   });
 
   test('is known when each of its parts has a price, and then their sum; a price that is missing is never a zero', () => {

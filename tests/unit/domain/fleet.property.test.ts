@@ -3,7 +3,13 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { Evidence, Failure } from '../../../shared/contracts/backup-and-verify.ts';
 import type { BackupRun } from '../../../shared/contracts/nightly-backup.ts';
-import { fleetExecutionName, fleetSummary, judgeBackup, planFleet } from '../../../shared/domain/fleet.ts';
+import {
+  fleetExecutionName,
+  fleetSummary,
+  judgeBackup,
+  nightSeverity,
+  planFleet,
+} from '../../../shared/domain/fleet.ts';
 import { evidenceWith } from '../report/evidence-sample.ts';
 
 const sample = evidenceWith((place) => place);
@@ -62,6 +68,43 @@ const failures: fc.Arbitrary<Failure | null> = fc.constantFrom(null, {
 });
 
 describe('what became of a database', () => {
+  const capped = {
+    ...sample,
+    verdict: 'failed',
+    failure: { state: 'PlanRun', error: 'CostCapReached', cause: 'not restored' },
+    cleanUpFailure: null,
+  } satisfies Evidence;
+  const heldRun: BackupRun = { database: 'fantasy', status: 'FAILED', error: 'CostCapReached', cause: null };
+
+  test('is held by a cap only when execution and evidence both say so', () => {
+    const judged = (run: BackupRun, evidence: Evidence) =>
+      judgeBackup(planned, run, { key: 'evidence.json', evidence }, null);
+    const held = judged(heldRun, capped);
+    assert.deepEqual([held.isHeld, held.isProven], [true, false]);
+    assert.match(fleetSummary([held], null), /not proven: fantasy \(not restored, for its cost\)$/);
+    assert.equal(judged(heldRun, { ...sample, verdict: 'failed' }).isHeld, false);
+    assert.equal(judged({ ...heldRun, error: 'AccessDeniedError' }, capped).isHeld, false);
+    assert.equal(judgeBackup(planned, heldRun, undefined, null).isHeld, false);
+  });
+
+  test('calls a person for the night unless all are proven, or all others are held by a cap and nothing failed', () => {
+    const held = judgeBackup(planned, heldRun, { key: 'evidence.json', evidence: capped }, null);
+    const entries = fc.array(
+      fc.constantFrom(
+        held,
+        { ...held, isProven: true, isHeld: false },
+        { ...held, isHeld: false, verdict: null, reason: 'unknown' },
+      ),
+    );
+    fc.assert(
+      fc.property(entries, failures, (all, failure) => {
+        const isBad = failure !== null || all.length === 0 || all.some(({ isProven, isHeld }) => !isProven && !isHeld);
+        const expected = isBad ? 'P1' : all.every(({ isProven }) => isProven) ? 'P4' : 'P2';
+        assert.equal(nightSeverity(all, failure), expected);
+      }),
+    );
+  });
+
   test('is proven only when its execution succeeded and its evidence proves it', () => {
     fc.assert(
       fc.property(runs, found, failures, (run, evidence, failure) => {
