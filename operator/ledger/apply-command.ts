@@ -45,7 +45,7 @@ export async function applyCommand(
     const money = entry.expectedMonthly === null ? 'an unknown sum' : entry.expectedMonthly.toFixed(2);
     console.log(`${id}: ${money} a month, accepted on ${entry.acceptedOn} by ${entry.acceptedBy ?? 'nobody named'}`);
     const seen = await lookAnew(entry, removal, ownInstances);
-    console.log(`Now: ${seen?.verdict?.evidence ?? 'it is not there'}`);
+    console.log(`Now: ${seen?.verdict?.evidence ?? 'it is not there, or going'}`);
     const steps = [
       'write how AWS describes it into the ledger',
       ...removal.steps,

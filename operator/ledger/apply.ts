@@ -16,13 +16,12 @@ export type ApplySetting = {
 
 /** The thing as it is now, undefined where it is gone or going; throws where it is not what was accepted, or is not to be removed. */
 export async function lookAnew(
-  { id, finding, application }: AcceptedEntry,
+  { id, finding }: AcceptedEntry,
   removal: Removal,
   ownInstances: readonly string[],
 ): Promise<SeenNow | undefined> {
   const seen = await removal.look();
-  // A run before has asked for it.
-  if (seen?.isGoing === true && application !== null) return undefined;
+  if (seen?.isGoing === true) return undefined;
   const refusal = seen && whyRefused(finding, seen, ownInstances);
   if (refusal === undefined) return seen;
   const OwnError = refusal.kind === 'changed' ? FindingChangedError : RemovalRefusedError;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
@@ -83,10 +83,10 @@ describe('npm run ledger -- apply, of load balancers and databases', () => {
     return finding;
   };
   /** The exit code, or the error that the command line prints. */
-  const apply = (id: string) =>
+  const apply = (id: string, operations = 'operations.yml') =>
     applyCommand(bed.ledger, {
       id,
-      operations: 'operations.yml',
+      operations,
       isMeant: true,
       pause: () => rds.inspect.idle(),
     }).catch((error: Error) => String(error));
@@ -185,6 +185,13 @@ describe('npm run ledger -- apply, of load balancers and databases', () => {
     assert.match(String(await apply(id)), /^RemovalRefusedError: .*'sleepy' has replicas or is one: 'follower'/);
     await client.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier: 'follower', SkipFinalSnapshot: true }));
     await rds.inspect.idle();
+    const naming = path.join(directory, 'operations.yml');
+    for (const named of ['instance: fantasy-prod', 'instances: [reporting-test]']) {
+      const policy = await readFile('operations.yml', 'utf8');
+      assert.ok(policy.includes(named));
+      await writeFile(naming, policy.replace(named, named.replace(/[a-z]+-[a-z]+/, 'sleepy')));
+      assert.match(String(await apply(id, naming)), /^RemovalRefusedError: .*'sleepy' is named in operations\.yml/);
+    }
     assert.equal((await entryOf(id))?.application, null);
 
     // The run dies right after the deletion was asked for.
