@@ -123,15 +123,19 @@ async function main(): Promise<number> {
   const { values, positionals } = parseArgs({ allowPositionals: true, options });
   const [name = ''] = positionals;
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
-  if (values.help || values.bucket === undefined || action === undefined) {
+  if (values.help || name === '') {
     console.log(help);
     return values.help ? 0 : 2;
   }
+  if (action === undefined) {
+    throw new Error(`'${name}' is none of ${Object.keys(actions).join(', ')}\nHINT: See npm run ledger -- --help.`);
+  }
+  const bucket = given(values, 'bucket');
   const client = new S3Client({ forcePathStyle: process.env['AWS_ENDPOINT_URL'] !== undefined });
-  return action(openLedger(client, values.bucket), values);
+  return action(openLedger(client, bucket), values);
 }
 
-function given(values: Values, name: 'id' | 'by'): string {
+function given(values: Values, name: 'bucket' | 'id' | 'by'): string {
   const value = values[name]?.trim() ?? '';
   if (value === '') throw new Error(`--${name} is missing\nHINT: See npm run ledger -- --help.`);
   return value;
