@@ -1,9 +1,16 @@
 import { makeObjectStore } from '../../shared/aws/s3.ts';
 import { config } from '../../shared/config.ts';
-import { AnalyseCostsInput, AnalyseCostsOutput, CollectedCosts } from '../../shared/contracts/cost-report.ts';
+import {
+  AnalyseCostsInput,
+  AnalyseCostsOutput,
+  CollectedCosts,
+  type CostAnalysis,
+} from '../../shared/contracts/cost-report.ts';
 import { analyseCosts as analyse } from '../../shared/domain/cost-analysis.ts';
 import { dayOf, isoDate } from '../../shared/domain/cost-days.ts';
+import { drillSpend } from '../../shared/domain/drill-spend.ts';
 import { CostDataUnavailableError } from '../../shared/errors.ts';
+import { lastMonth, thisMonth } from '../../shared/lambda/cost-ledger.ts';
 import { costRule } from '../../shared/lambda/cost-rule.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations } from '../../shared/policy/operations.ts';
@@ -27,7 +34,13 @@ export const analyseCosts = defineTask({
         hints: ['Start the workflow again; did a lifecycle rule or a person remove the object?'],
       });
     }
-    const analysis = analyse(CollectedCosts.parse(JSON.parse(text)), rule);
+    const costs = CollectedCosts.parse(JSON.parse(text));
+    // The last settled day may be one of the month before.
+    const [current, before] = [await thisMonth(store, startedAt), await lastMonth(store, startedAt)];
+    const ledgerOf = (month: string) => (startedAt.startsWith(month) ? current : before);
+    // Prices are in the currency of operations.yml.
+    const drills = costs.currency === rule.currency ? drillSpend(costs, ledgerOf) : null;
+    const analysis: CostAnalysis = { ...analyse(costs, rule), drills };
     const analysisKey = `cost-report/${executionName}/analysis.json`;
     await store.put(analysisKey, JSON.stringify(analysis), 'application/json');
     const recent = isoDate(dayOf(startedAt) - settleDays - 7);

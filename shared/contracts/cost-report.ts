@@ -99,6 +99,20 @@ export const SpendLine = z.strictObject({
   before: z.nullable(z.number()),
 });
 
+/** What the drills of a month cost: by the bill until the last settled day, and by the ledger until now. */
+export const DrillSpend = z.strictObject({
+  /** `2026-05` */
+  month: z.string(),
+  /** By the tag `pg-gameday:workflow`; null when a day of the month is not known. */
+  billed: z.nullable(z.number()),
+  /** By the prices of operations.yml: a run that has ended by its hours, one that runs by what it may take. */
+  predicted: z.number(),
+  runs: z.int(),
+  /** Runs without a known price, which are not in `predicted`. */
+  unpriced: z.int(),
+});
+export type DrillSpend = z.infer<typeof DrillSpend>;
+
 export const CostAnalysis = z.strictObject({
   schemaVersion: z.literal(1),
   edition: Edition,
@@ -123,6 +137,8 @@ export const CostAnalysis = z.strictObject({
   tags: z.array(SpendLine),
   events: z.array(CostEvent),
   awsAnomalies: z.nullable(z.array(AwsAnomaly)),
+  /** Evidence of before drills were priced has none. */
+  drills: z._default(z.nullable(DrillSpend), null),
   severity: Severity,
   notes: z.array(z.string()),
 });

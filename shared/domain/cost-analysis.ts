@@ -32,7 +32,7 @@ export const detectorLimits = ({ minimumMoney, minimumShare, minimumMissingMoney
 });
 
 /** Everything that a report says, from the bill alone. The bill ends with the last settled day. */
-export function analyseCosts(costs: CollectedCosts, rule: CostRule): CostAnalysis {
+export function analyseCosts(costs: CollectedCosts, rule: CostRule): Omit<CostAnalysis, 'drills'> {
   const firstDay = dayOf(costs.from);
   const total = numbers(costs.total);
   const lastDay = firstDay + total.length - 1;

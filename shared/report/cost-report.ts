@@ -1,6 +1,6 @@
 import type { CostAnalysis, CostEvidence } from '../contracts/cost-report.ts';
 import { bothZones } from './backup-report.ts';
-import { eventText, monthText, toldEvents } from './cost-summary.ts';
+import { drillText, eventText, monthText, toldEvents } from './cost-summary.ts';
 import { formatMoney } from './format-money.ts';
 import { html, type Markup } from './html.ts';
 import { atEachWidth, page } from './page.ts';
@@ -37,7 +37,8 @@ ${anomalies(analysis)}
 ${awsAnomalies(analysis)}
 ${table('By service', analysis.services, currency)}
 ${table('By account and region', analysis.places, currency)}
-${table('By tag', analysis.tags, currency)}`;
+${table('By tag', analysis.tags, currency)}
+${analysis.drills && html`<p>${drillText(analysis.drills, currency)}</p>`}`;
 }
 
 function dayPlot(analysis: CostAnalysis): Plot {

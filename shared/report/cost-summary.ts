@@ -1,4 +1,4 @@
-import type { CostAnalysis, CostEvent, CostEvidence } from '../contracts/cost-report.ts';
+import type { CostAnalysis, CostEvent, CostEvidence, DrillSpend } from '../contracts/cost-report.ts';
 import { formatMoney } from './format-money.ts';
 import { wasteText } from './waste-text.ts';
 
@@ -61,6 +61,7 @@ export function costSummary(evidence: CostEvidence): {
         ? [`Expected: ${money(last.expected)}, between ${money(last.lower)} and ${money(last.upper)}`]
         : []),
       monthText(month, currency),
+      ...(analysis.drills === null || analysis.drills.runs === 0 ? [] : [drillText(analysis.drills, currency)]),
       ...(isPartial ? ['This report is PARTIAL: a part of the bill could not be read.'] : []),
       ...analysis.notes,
       ...(events.length === 0 ? ['No anomaly in the last days.'] : []),
@@ -70,6 +71,14 @@ export function costSummary(evidence: CostEvidence): {
       `This report cost ${formatMoney(price, 'USD')}.`,
     ].join('\n'),
   };
+}
+
+/** What the drills cost by the bill, beside what they should have cost. */
+export function drillText({ month, billed, predicted, runs, unpriced }: DrillSpend, currency: string): string {
+  const told = billed === null ? 'an unknown sum' : formatMoney(billed, currency);
+  const not = unpriced === 0 ? '' : `, ${unpriced} of them without a price`;
+  const hint = billed === 0 && predicted > 0 ? ' (is pg-gameday:workflow activated as a cost allocation tag?)' : '';
+  return `Drills of ${month}: ${told} billed by tag, ${formatMoney(predicted, currency)} predicted for ${runs} runs${not}${hint}`;
 }
 
 export function monthText({ from, spent, budget, forecast }: CostAnalysis['month'], currency: string): string {

@@ -121,6 +121,30 @@ describe('the cost report', () => {
     assert.match(empty.notifications[0]?.message ?? '', /tells no cost from/);
   });
 
+  test('tells what the drills were billed by their tag beside what was predicted for them', async () => {
+    const { data } = bed.sandbox.costs;
+    const settled = new Date((data.today - 2) * 86_400_000).toISOString();
+    const Bucket = bed.sandbox.template.buckets.find(({ logicalId }) => logicalId === 'EvidenceBucket')?.name;
+    for (const [index, money] of [1.25, 2.5, null].entries()) {
+      const execution = `drill-${index}`;
+      const Body = Buffer.from(JSON.stringify({ execution, database: 'own', hours: 1, money, isActual: true }));
+      await bed.call('s3', 'PutObject', { Bucket, Key: `drill-costs/${settled.slice(0, 7)}/${execution}.json`, Body });
+    }
+    const [line] = data.bill.lines;
+    assert.ok(line);
+    const amounts = line.amounts.map(() => 0.5);
+    const tagged = ['backup-and-verify', 'prove-snapshot'].map((tag) => ({ ...line, tag, amounts }));
+    const others = data.bill.lines.filter(({ tag }) => tag === '');
+    data.bill = { ...data.bill, lines: [...others, ...tagged] };
+    const run = await bed.run('cost-report');
+    const { analysis } = await evidenceOf(run);
+    const billed = Number(settled.slice(8, 10)); // twice 0.50 a day
+    assert.deepEqual(analysis?.drills, { month: settled.slice(0, 7), billed, predicted: 3.75, runs: 3, unpriced: 1 });
+    const told = `${billed}.00 USD billed by tag, 3.75 USD predicted for 3 runs, 1 of them without a price`;
+    assert.ok(run.notifications[0]?.message.includes(told), run.notifications[0]?.message);
+    assert.ok((await bed.read(`cost-report/${run.name}/report.html`)).includes(told));
+  });
+
   test('goes on without a second opinion when AWS may not be asked for its anomalies', async () => {
     injectSpike(700);
     bed.refuse = ({ operation }) =>
