@@ -1,14 +1,15 @@
 import { makeCostExplorer } from '../../shared/aws/cost-explorer.ts';
-import { makeObjectStore } from '../../shared/aws/s3.ts';
+import { makeObjectStore, type ObjectStore } from '../../shared/aws/s3.ts';
 import { config } from '../../shared/config.ts';
 import { CollectedCosts, FindWasteInput, FindWasteOutput } from '../../shared/contracts/cost-report.ts';
 import type { Waste, WasteFinding } from '../../shared/contracts/waste.ts';
+import { awsCallDeadline, lambdaReserve } from '../../shared/deadlines.ts';
 import { dayOf, isoDate } from '../../shared/domain/cost-days.ts';
 import { judgeCoverage, judgeUntagged } from '../../shared/domain/waste-bill.ts';
 import { byMoney, findingOf, type Verdict } from '../../shared/domain/waste-finding.ts';
-import { AccessDeniedError, AwsUnavailableError, CostDataUnavailableError } from '../../shared/errors.ts';
+import { CostDataUnavailableError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
-import type { Look } from '../../shared/lambda/waste-look.ts';
+import { type Look, refusalOf } from '../../shared/lambda/waste-look.ts';
 import { looksAtDatabases } from '../../shared/lambda/waste-of-databases.ts';
 import { looksAtRegion } from '../../shared/lambda/waste-of-region.ts';
 import { wasteSetting } from '../../shared/lambda/waste-rule.ts';
@@ -16,6 +17,9 @@ import { operations } from '../../shared/policy/operations.ts';
 
 /** Days of which coverage is asked. */
 const coverageDays = 30;
+
+/** A part that is begun may wait for two calls to their deadline; then what was found must still be stored. */
+const reserve = 2 * awsCallDeadline + lambdaReserve;
 
 /**
  * Looks for what costs money and serves nobody. A service that refuses or is not to be had is named as missing; the
@@ -33,7 +37,7 @@ export const findWaste = defineTask({
   async run(
     { executionName, startedAt, costsKey, requests: before },
     { store, explorer, setting, now: clock },
-    { progress },
+    { progress, remainingTime },
   ) {
     const { regions, currency, tag, settleDays } = setting;
     const now = clock();
@@ -54,27 +58,27 @@ export const findWaste = defineTask({
           return ofBill(judgeCoverage({ what, percent: answer.percent, days: coverageDays }), what);
         },
       })),
+      {
+        part: 'untagged share',
+        region: 'global',
+        read: async () => ofBill(judgeUntagged(await readCosts(store, costsKey), tag), tag),
+      },
     ];
 
     const findings: WasteFinding[] = [];
     const missing: Waste['missing'] = [];
     for (const [index, { part, region, read }] of looks.entries()) {
       try {
-        findings.push(...(await read()));
+        if (remainingTime() < reserve) missing.push({ part, region, error: 'OutOfTime' });
+        else findings.push(...(await read()));
       } catch (error) {
-        if (!(error instanceof AccessDeniedError || error instanceof AwsUnavailableError)) throw error;
-        missing.push({ part, region, error: error.name });
+        const name = refusalOf(error);
+        if (name === undefined) throw error;
+        missing.push({ part, region, error: name });
         logger.warn('part of the waste is not known', { part, region, error });
       }
       progress('parts', index + 1, looks.length);
     }
-    const text = await store.getText(costsKey);
-    if (text === undefined) {
-      throw new CostDataUnavailableError(`costs '${costsKey}' are not in the evidence bucket`, {
-        hints: ['Start the workflow again; did a lifecycle rule or a person remove the object?'],
-      });
-    }
-    findings.push(...ofBill(judgeUntagged(CollectedCosts.parse(JSON.parse(text)), tag), tag));
 
     const waste: Waste = { schemaVersion: 1, currency, findings: byMoney(findings), missing };
     const wasteKey = `cost-report/${executionName}/waste.json`;
@@ -84,3 +88,11 @@ export const findWaste = defineTask({
   },
 });
 export const { handler } = findWaste;
+
+async function readCosts(store: ObjectStore, costsKey: string): Promise<CollectedCosts> {
+  const text = await store.getText(costsKey);
+  if (text !== undefined) return CollectedCosts.parse(JSON.parse(text));
+  throw new CostDataUnavailableError(`costs '${costsKey}' are not in the evidence bucket`, {
+    hints: ['Start the workflow again; did a lifecycle rule or a person remove the object?'],
+  });
+}

@@ -41,7 +41,7 @@ export function removeVolume(
     ],
 
     async look() {
-      const volume = (await ec2.storage()).volumes.find((one) => one.id === id);
+      const volume = (await ec2.volumes()).find((one) => one.id === id);
       const described = await describe();
       if (volume === undefined || described === undefined) return undefined;
       const at = now();
@@ -56,7 +56,7 @@ export function removeVolume(
 
     keep: {
       async take() {
-        const { snapshots } = await ec2.storage();
+        const snapshots = await ec2.snapshots();
         const found = usableSnapshot(snapshots, { entryId, volumeId: id, now: now() });
         if (found !== undefined) return found.id;
         const { SnapshotId } = await callAws(`take a snapshot of volume '${id}'`, (options) =>

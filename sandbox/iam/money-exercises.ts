@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { Waste } from '../../shared/contracts/waste.ts';
 import { generateBill } from '../cost-series/bill.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { Exercise } from './exercises.ts';
@@ -7,6 +10,7 @@ import { invoke } from './invoke.ts';
 import { runSchedule } from './run-schedule.ts';
 
 const day = 86_400_000;
+const noCosts = 'cost-report/exercise/none.json';
 
 /** A cost report with an anomaly to explain, and what its functions do when a part of it is missing. */
 export function exercisesOfMoney(): Exercise[] {
@@ -28,8 +32,17 @@ export function exercisesOfMoney(): Exercise[] {
     },
     { title: 'a cost report that looks for waste', run: lookForWaste },
     { title: 'office hours that stop a database and start it again', run: stopAndStart },
-    missing('findWaste', { ...run, costsKey: 'cost-report/exercise/none.json', requests: 0 }),
-    missing('analyseCosts', { ...run, costsKey: 'cost-report/exercise/none.json' }),
+    {
+      title: 'findWaste without the bill that it reads',
+      async run(sandbox) {
+        const answer = await invoke(sandbox, 'findWaste', { ...run, costsKey: noCosts, requests: 0 });
+        if (typeof answer['wasteKey'] !== 'string') return `answered ${JSON.stringify(answer)}`;
+        const { missing: parts } = Waste.parse(JSON.parse(await readEvidence(sandbox, answer['wasteKey'])));
+        const told = parts.find(({ part }) => part === 'untagged share')?.error;
+        return told === 'CostDataUnavailableError' ? undefined : `told ${String(told)} of the bill`;
+      },
+    },
+    missing('analyseCosts', { ...run, costsKey: noCosts }),
     missing('recordCostReport', {
       ...run,
       executionArn: 'arn:aws:states:us-east-1:123456789012:execution:exercise:exercise',
@@ -57,6 +70,15 @@ function missing(key: string, payload: object): Exercise {
         : `answered ${String(errorType)}: ${String(errorMessage)}`;
     },
   };
+}
+
+async function readEvidence(sandbox: Sandbox, Key: string): Promise<string> {
+  const Bucket = sandbox.template.buckets.find(({ logicalId }) => logicalId === 'EvidenceBucket')?.name;
+  const asOperator = { region: sandbox.region, caller: sandbox.credentials.operator.caller };
+  const { Body } = (await sandbox.dispatch('s3', 'GetObject', { Bucket, Key }, asOperator)) as {
+    Body: Readable | Uint8Array;
+  };
+  return Body instanceof Uint8Array ? Buffer.from(Body).toString() : text(Body);
 }
 
 /** By hand on any day, in an account with a load balancer: without one nobody asks for tags and metrics. */

@@ -107,37 +107,62 @@ export function makeCostExplorer(client = new CostExplorerClient({ maxAttempts: 
 
     async coverage(what, { from, to }) {
       const TimePeriod = { Start: from, End: to };
-      const covered = async () => {
-        if (what === 'Savings Plans') {
-          const { SavingsPlansCoverages = [], $metadata } = await ask('read the coverage by Savings Plans', (options) =>
-            client.send(new GetSavingsPlansCoverageCommand({ TimePeriod }), options),
-          );
-          const told = SavingsPlansCoverages.map(({ Coverage }) => ({
-            percent: Number(Coverage?.CoveragePercentage),
-            weight: Number(Coverage?.TotalCost ?? 1),
-          }));
-          const weight = told.reduce((sum, one) => sum + one.weight, 0);
-          const percent = told.reduce((sum, one) => sum + one.percent * one.weight, 0) / weight;
-          return { percent, requests: $metadata.attempts ?? 1 };
-        }
-        const Filter: Expression = { Dimensions: { Key: 'SERVICE', Values: ['Amazon Relational Database Service'] } };
-        const { Total, $metadata } = await ask('read the coverage by reservations', (options) =>
-          client.send(new GetReservationCoverageCommand({ TimePeriod, Filter }), options),
-        );
-        return {
-          percent: Number(Total?.CoverageHours?.CoverageHoursPercentage),
-          requests: $metadata.attempts ?? 1,
-        };
-      };
+      const page = what === 'Savings Plans' ? savingsPlansPage : reservationsPage;
+      const told: CoveredUse[] = [];
+      let [requests, token]: [number, string | undefined] = [0, undefined];
       try {
-        const { percent, requests } = await covered();
-        return { percent: Number.isFinite(percent) ? percent : undefined, requests };
+        do {
+          const answer: CoveragePage = await page(client, TimePeriod, token);
+          requests += answer.attempts;
+          // A part without any use tells no share.
+          told.push(...answer.told.filter(({ percent, use }) => Number.isFinite(percent * use)));
+          token = answer.next;
+        } while (token !== undefined);
       } catch (error) {
         // Cost Explorer's word for "nothing of that kind was used".
-        if (error instanceof CostDataUnavailableError) return { percent: undefined, requests: 1 };
+        if (error instanceof CostDataUnavailableError) return { percent: undefined, requests: requests + 1 };
         throw error;
       }
+      const use = told.reduce((sum, one) => sum + one.use, 0);
+      const percent = told.reduce((sum, one) => sum + one.percent * one.use, 0) / use;
+      return { percent: Number.isFinite(percent) ? percent : undefined, requests };
     },
+  };
+}
+
+/** Of one part of the period; `use` in money or hours, by which the parts are weighed. */
+type CoveredUse = { readonly percent: number; readonly use: number };
+type CoveragePage = {
+  readonly told: readonly CoveredUse[];
+  readonly next: string | undefined;
+  readonly attempts: number;
+};
+type Span = { readonly Start: string; readonly End: string };
+
+async function savingsPlansPage(client: CostExplorerClient, TimePeriod: Span, token?: string): Promise<CoveragePage> {
+  const command = new GetSavingsPlansCoverageCommand({ TimePeriod, ...(token && { NextToken: token }) });
+  const answer = await ask('read the coverage by Savings Plans', (options) => client.send(command, options));
+  return {
+    told: (answer.SavingsPlansCoverages ?? []).map(({ Coverage }) => ({
+      percent: Number(Coverage?.CoveragePercentage),
+      use: Number(Coverage?.TotalCost ?? 1),
+    })),
+    next: answer.NextToken,
+    attempts: answer.$metadata.attempts ?? 1,
+  };
+}
+
+async function reservationsPage(client: CostExplorerClient, TimePeriod: Span, token?: string): Promise<CoveragePage> {
+  const Filter: Expression = { Dimensions: { Key: 'SERVICE', Values: ['Amazon Relational Database Service'] } };
+  const command = new GetReservationCoverageCommand({ TimePeriod, Filter, ...(token && { NextPageToken: token }) });
+  const answer = await ask('read the coverage by reservations', (options) => client.send(command, options));
+  return {
+    told: (answer.CoveragesByTime ?? []).map(({ Total }) => ({
+      percent: Number(Total?.CoverageHours?.CoverageHoursPercentage),
+      use: Number(Total?.CoverageHours?.TotalRunningHours ?? 1),
+    })),
+    next: answer.NextPageToken,
+    attempts: answer.$metadata.attempts ?? 1,
   };
 }
 

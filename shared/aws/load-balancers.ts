@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { LoadBalancer } from '../domain/waste-network.ts';
 import { callAws } from './call.ts';
+import { everyOne } from './every-one.ts';
 import { tagsOf } from './tag-list.ts';
 
 /** AWS tells the tags of so many load balancers at a time. */
@@ -14,23 +15,21 @@ export async function listLoadBalancers(
   region: string,
   client = new ElasticLoadBalancingV2Client({ region, maxAttempts: 5 }),
 ): Promise<readonly LoadBalancer[]> {
-  const found = await callAws(`list the load balancers of ${region}`, async (options) => {
-    const all: LoadBalancer[] = [];
-    for await (const { LoadBalancers = [] } of paginateDescribeLoadBalancers({ client }, {}, options)) {
-      for (const one of LoadBalancers) {
-        all.push({
-          id: one.LoadBalancerName ?? '',
-          region,
-          tags: {},
-          createdAt: one.CreatedTime,
-          arn: one.LoadBalancerArn ?? '',
-          type: one.Type ?? 'unknown',
-          state: one.State?.Code ?? 'unknown',
-        });
-      }
-    }
-    return all;
-  });
+  const found = await callAws(`list the load balancers of ${region}`, (options) =>
+    everyOne(
+      paginateDescribeLoadBalancers({ client }, {}, options),
+      ({ LoadBalancers }) => LoadBalancers,
+      (one): LoadBalancer => ({
+        id: one.LoadBalancerName ?? '',
+        region,
+        tags: {},
+        createdAt: one.CreatedTime,
+        arn: one.LoadBalancerArn ?? '',
+        type: one.Type ?? 'unknown',
+        state: one.State?.Code ?? 'unknown',
+      }),
+    ),
+  );
   const tags = new Map<string, LoadBalancer['tags']>();
   for (let start = 0; start < found.length; start += tagsAtATime) {
     const ResourceArns = found.slice(start, start + tagsAtATime).map(({ arn }) => arn);

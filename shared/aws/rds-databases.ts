@@ -1,6 +1,7 @@
 import { paginateDescribeDBInstances, RDSClient } from '@aws-sdk/client-rds';
 import type { Database } from '../domain/waste-database.ts';
 import { callAws } from './call.ts';
+import { everyOne } from './every-one.ts';
 import { tagsOf } from './tag-list.ts';
 
 /** The instances of a region with their sizes. */
@@ -8,16 +9,17 @@ export const listDatabases = (
   region: string,
   client = new RDSClient({ region, maxAttempts: 5 }),
 ): Promise<readonly Database[]> =>
-  callAws(`list the instances of ${region}`, async (options) => {
-    const found: Database[] = [];
-    for await (const { DBInstances = [] } of paginateDescribeDBInstances({ client }, {}, options)) {
-      for (const one of DBInstances) {
+  callAws(`list the instances of ${region}`, (options) =>
+    everyOne(
+      paginateDescribeDBInstances({ client }, {}, options),
+      ({ DBInstances }) => DBInstances,
+      (one): Database => {
         const source = one.ReadReplicaSourceDBInstanceIdentifier ?? one.ReadReplicaSourceDBClusterIdentifier;
         const replicas = [
           ...(one.ReadReplicaDBInstanceIdentifiers ?? []),
           ...(one.ReadReplicaDBClusterIdentifiers ?? []),
         ];
-        found.push({
+        return {
           id: one.DBInstanceIdentifier ?? '',
           region,
           tags: tagsOf(one.TagList),
@@ -30,8 +32,7 @@ export const listDatabases = (
           isMultiAz: one.MultiAZ ?? false,
           isInCluster: one.DBClusterIdentifier !== undefined,
           relatives: source === undefined ? replicas : [...replicas, source],
-        });
-      }
-    }
-    return found;
-  });
+        };
+      },
+    ),
+  );

@@ -21,9 +21,9 @@ export type Image = Holding & {
   readonly lastLaunched: Date | undefined;
 };
 
+/** What keeps a snapshot in use. */
 export type Storage = {
   readonly volumes: readonly Volume[];
-  readonly snapshots: readonly VolumeSnapshot[];
   readonly images: readonly Image[];
 };
 

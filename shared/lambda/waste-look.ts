@@ -1,4 +1,5 @@
 import type { WasteFinding } from '../contracts/waste.ts';
+import { AccessDeniedError, AwsUnavailableError, CostDataUnavailableError, coerceError } from '../errors.ts';
 
 /** One look at a part of what is paid for; a part that cannot be read is named, and the others are told all the same. */
 export type Look = {
@@ -6,3 +7,23 @@ export type Look = {
   readonly region: string;
   read(): Promise<readonly WasteFinding[]>;
 };
+
+/** Asks at most once, and only if anybody wants the answer; all who do get the same one, or the same refusal. */
+export function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    answer ??= ask();
+    return answer;
+  };
+}
+
+/** Its name where a part of AWS refuses, is not to be had or has nothing to tell; a mistake of our own is none of these. */
+export function refusalOf(error: unknown): string | undefined {
+  const { name } = coerceError(error);
+  const isFromAws =
+    error instanceof AccessDeniedError ||
+    error instanceof AwsUnavailableError ||
+    error instanceof CostDataUnavailableError ||
+    '$metadata' in coerceError(error);
+  return isFromAws ? name : undefined;
+}

@@ -12,7 +12,7 @@ import {
 } from '../domain/waste-database.ts';
 import { judgeDatabaseSnapshot } from '../domain/waste-database-snapshots.ts';
 import { judged } from '../domain/waste-finding.ts';
-import type { Look } from './waste-look.ts';
+import { type Look, once } from './waste-look.ts';
 import type { WasteSetting } from './waste-rule.ts';
 
 const millisecondsPerDay = 86_400_000;
@@ -22,29 +22,42 @@ const secondsPerHour = 3600;
 export function looksAtDatabases(setting: WasteSetting, now: Date): readonly Look[] {
   const { rule, prices, regions, office, sources } = setting;
   const instances = new Map<string, readonly Database[]>();
-  const atInstances = regions.map(
-    (region): Look => ({
-      part: 'databases',
-      region,
-      async read() {
-        const databases = await listDatabases(region);
-        instances.set(region, databases);
-        const from = new Date(now.getTime() - databaseDays * millisecondsPerDay);
-        const questions = databases.flatMap(({ id }) => useQuestions(id));
-        const answers = await readMetrics(region, questions, { from, to: now, period: secondsPerHour });
-        const measured = databases.map((database, index) => {
-          const [cpu = [], connections = [], freeableMemory = []] = answers.slice(3 * index, 3 * index + 3);
-          return { ...database, use: { cpu, connections, freeableMemory } };
-        });
-        return [
-          ...judged(measured, (one) => judgeIdleDatabase(one, one.use, prices), rule, now),
-          ...judged(measured, (one) => judgeDatabaseSize(one, one.use, prices), rule, now),
-          ...judged(measured, (one) => office && judgeHours(one, one.use, { ...office, sources, prices }), rule, now),
-          ...judged(databases, (one) => judgeLeftover(one, sources, prices, now), { ...rule, graceDays: 0 }, now),
-        ];
+  const atInstances = regions.flatMap((region): Look[] => {
+    const list = once(async () => {
+      const databases = await listDatabases(region);
+      instances.set(region, databases);
+      return databases;
+    });
+    return [
+      {
+        part: 'left-overs of drills',
+        region,
+        // Of these the expiry counts, not the age.
+        read: async () =>
+          judged(await list(), (one) => judgeLeftover(one, sources, prices, now), { ...rule, graceDays: 0 }, now),
       },
-    }),
-  );
+      {
+        part: 'use of databases',
+        region,
+        async read() {
+          const databases = await list();
+          const from = new Date(now.getTime() - databaseDays * millisecondsPerDay);
+          const questions = databases.flatMap(({ id }) => useQuestions(id));
+          const answers = await readMetrics(region, questions, { from, to: now, period: secondsPerHour });
+          const measured = databases.map((database, index) => {
+            const [cpu = [], connections = [], freeableMemory = []] = answers.slice(3 * index, 3 * index + 3);
+            return { ...database, use: { cpu, connections, freeableMemory } };
+          });
+          const hours = office && { ...office, sources, prices };
+          return [
+            ...judged(measured, (one) => judgeIdleDatabase(one, one.use, prices), rule, now),
+            ...judged(measured, (one) => judgeDatabaseSize(one, one.use, prices), rule, now),
+            ...judged(measured, (one) => hours && judgeHours(one, one.use, hours), rule, now),
+          ];
+        },
+      },
+    ];
+  });
   const atSnapshots = regions.map(
     (region): Look => ({
       part: 'database snapshots',

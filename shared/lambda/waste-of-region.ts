@@ -4,7 +4,7 @@ import { listLoadBalancers } from '../aws/load-balancers.ts';
 import { judged } from '../domain/waste-finding.ts';
 import { judgeAddress, judgeLoadBalancer, trafficQuestion } from '../domain/waste-network.ts';
 import { judgeImage, judgeSnapshot, judgeVolume } from '../domain/waste-storage.ts';
-import type { Look } from './waste-look.ts';
+import { type Look, once } from './waste-look.ts';
 import type { WasteSetting } from './waste-rule.ts';
 
 /** Days over which traffic is measured. */
@@ -14,17 +14,26 @@ const secondsPerDay = 86_400;
 /** Storage, addresses and load balancers of one region. */
 export function looksAtRegion(region: string, { rule, prices }: WasteSetting, now: Date): readonly Look[] {
   const ec2 = ec2In(region);
+  const [volumes, images] = [once(ec2.volumes), once(ec2.images)];
   return [
     {
-      part: 'volumes, snapshots and images',
+      part: 'volumes',
+      region,
+      read: async () => judged(await volumes(), (one) => judgeVolume(one, prices, now), rule, now),
+    },
+    {
+      part: 'images',
+      region,
+      read: async () => judged(await images(), (one) => judgeImage(one, { prices, rule, now }), rule, now),
+    },
+    {
+      part: 'snapshots',
       region,
       async read() {
-        const storage = await ec2.storage();
-        return [
-          ...judged(storage.volumes, (one) => judgeVolume(one, prices, now), rule, now),
-          ...judged(storage.snapshots, (one) => judgeSnapshot(one, storage, { prices, rule, now }), rule, now),
-          ...judged(storage.images, (one) => judgeImage(one, { prices, rule, now }), rule, now),
-        ];
+        // All three or none: an image that was not read would make its snapshots look orphaned.
+        const storage = { volumes: await volumes(), images: await images() };
+        const all = await ec2.snapshots();
+        return judged(all, (one) => judgeSnapshot(one, storage, { prices, rule, now }), rule, now);
       },
     },
     {

@@ -72,6 +72,21 @@ describe('the cost report', () => {
     assert.doesNotMatch(page, /<script/);
   });
 
+  test('tells where an anomaly comes from although waste could not be looked for', async () => {
+    const { region } = injectSpike(700);
+    bed.refuse = ({ operation, input }) =>
+      operation === 'PutObject' && /waste/.test((input as { Key: string }).Key)
+        ? new AwsError('AccessDenied', 'Access Denied', { status: 403 })
+        : undefined;
+    const run = await bed.run('cost-report', { findWaste: true });
+    assert.equal(run.status, 'SUCCEEDED', run.cause);
+    const { analysis, waste } = await evidenceOf(run);
+    assert.equal(waste, null);
+    assert.ok(analysis?.notes.includes('Waste could not be looked for: AccessDeniedError.'));
+    const event = analysis?.events.find(({ isNew }) => isNew);
+    assert.equal(event?.causes.find(({ dimension }) => dimension === 'region')?.value, region);
+  });
+
   test('waits out a Cost Explorer that throttles the first request', async () => {
     let left = 2;
     bed.refuse = ({ service }) => {

@@ -54,7 +54,7 @@ describe('a cost report that looks for waste', () => {
     });
   });
   test('finds it in both regions, the dearest first, and never what is protected, young or in use', async () => {
-    bed.sandbox.costs.data.reservationCoverage = 40;
+    bed.sandbox.costs.data.reservationCoverage = [{ percentage: 40, use: 720 }];
     const counted = bed.sandbox.costs.requests();
     const run = await bed.run('cost-report', { findWaste: true });
     assert.equal(run.status, 'SUCCEEDED', run.cause);
@@ -194,14 +194,38 @@ describe('a cost report that looks for waste', () => {
     assert.deepEqual(
       waste?.missing.map(({ part, region, error }) => `${part}, ${region}: ${error}`),
       [
-        'volumes, snapshots and images, us-east-1: AccessDeniedError',
+        'images, us-east-1: AccessDeniedError',
+        'snapshots, us-east-1: AccessDeniedError',
         'load balancers, us-east-1: AwsUnavailableError',
-        'volumes, snapshots and images, us-west-2: AccessDeniedError',
+        'images, us-west-2: AccessDeniedError',
+        'snapshots, us-west-2: AccessDeniedError',
         'coverage by Savings Plans, global: AccessDeniedError',
       ],
     );
     const kinds = new Set(waste?.findings.map(({ kind }) => kind));
-    assert.ok(kinds.has('unassociated-address') && !kinds.has('idle-load-balancer') && !kinds.has('unattached-volume'));
-    assert.match(run.notifications[0]?.message ?? '', /NOT LOOKED AT: volumes, snapshots and images \(us-east-1\), /);
+    assert.ok(kinds.has('unassociated-address') && kinds.has('unattached-volume') && !kinds.has('idle-load-balancer'));
+    assert.match(run.notifications[0]?.message ?? '', /NOT LOOKED AT: images \(us-east-1\), /);
+  });
+
+  test('tells nothing of a list that breaks off, and keeps the other parts', async () => {
+    const { volumes } = bed.sandbox.ec2.regions.in('us-west-2');
+    const many = Array.from({ length: 500 }, (_, index) => `vol-${index}`);
+    for (const VolumeId of many) volumes.set(VolumeId, { ...old, VolumeId });
+    bed.refuse = ({ operation, input }) =>
+      operation === 'DescribeVolumes' && (input as { NextToken?: string }).NextToken !== undefined
+        ? new AwsError('OptInRequired', 'You are not subscribed to this service')
+        : undefined;
+    const run = await bed.run('cost-report', { findWaste: true });
+    for (const id of many) volumes.delete(id);
+    assert.equal(run.status, 'SUCCEEDED', run.cause);
+    const { waste } = await evidenceOf(run);
+    const refused = { region: 'us-west-2', error: 'OptInRequired' };
+    assert.deepEqual(waste?.missing, [
+      { part: 'volumes', ...refused },
+      { part: 'snapshots', ...refused },
+    ]);
+    const kept = waste?.findings.filter(({ region }) => region === 'us-west-2').map(({ kind }) => kind);
+    assert.deepEqual(kept, ['unassociated-address']);
+    assert.ok(waste?.findings.some(({ id }) => id === 'unattached-volume/us-east-1/vol-forgotten'));
   });
 });

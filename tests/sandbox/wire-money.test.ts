@@ -9,6 +9,7 @@ import { type Budgets, makeBudgets } from '../../sandbox/services/budgets/budget
 import { type CostExplorer, makeCostExplorer } from '../../sandbox/services/costexplorer/costexplorer.ts';
 import { type Ec2, makeEc2 } from '../../sandbox/services/ec2/ec2.ts';
 import { type LoadBalancers, makeLoadBalancers } from '../../sandbox/services/elb/elb.ts';
+import { makeCostExplorer as makeCostReader } from '../../shared/aws/cost-explorer.ts';
 import { startTestWire, type TestWire } from '../support/start-wire.ts';
 
 const account = '123456789012';
@@ -126,6 +127,27 @@ describe('bills and leftovers over the wire', () => {
       client.send(new ce.GetSavingsPlansCoverageCommand({ TimePeriod })),
       rejects('DataUnavailableException'),
     );
+  });
+
+  test('coverage is read to its last page, each part by its use', async () => {
+    const { data } = costs;
+    const parts = [
+      { percentage: 100, use: 1 },
+      { percentage: 0, use: 0 },
+      { percentage: 20, use: 3 },
+    ];
+    Object.assign(data, { pageSize: 1, savingsPlansCoverage: parts, reservationCoverage: parts });
+    const span = { from: '2026-05-01', to: '2026-05-04' };
+    for (const what of ['Savings Plans', 'reservations'] as const) {
+      const answer = await makeCostReader(client).coverage(what, span);
+      assert.deepEqual(answer, { percent: 40, requests: 3 }, what);
+    }
+    const TimePeriod = { Start: span.from, End: span.to };
+    const { Total } = await client.send(new ce.GetReservationCoverageCommand({ TimePeriod }));
+    assert.equal(Total?.CoverageHours?.CoverageHoursPercentage, '40');
+    Object.assign(data, { pageSize: 4000, savingsPlansCoverage: [], reservationCoverage: [] });
+    const none = await makeCostReader(client).coverage('reservations', span);
+    assert.deepEqual(none, { percent: undefined, requests: 1 });
   });
 
   test('labelled increases are told as anomalies with their root cause, and every request is counted', async () => {

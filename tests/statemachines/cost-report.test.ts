@@ -78,9 +78,9 @@ describe('cost-report', () => {
       'CollectCosts',
       'IsWhole',
       'AnalyseCosts',
-      'IsWasteDue',
       'IsAnythingOff',
       'ExplainAnomalies',
+      'IsWasteDue',
       'RecordCostReport',
       'PublishCostReport',
       'IsMade',
@@ -114,15 +114,18 @@ describe('cost-report', () => {
     }
   });
 
-  test('is made without the waste when it cannot be looked for, and says so', async () => {
-    const { status, calls } = await run({ findWaste: true }, { findWaste: fail('CostDataUnavailableError') });
-    const { wasteKey, wasteFailure, causesFailure, causes: told } = recordOf(calls);
-    assert.deepEqual([status, wasteKey, wasteFailure, told], ['SUCCEEDED', null, 'CostDataUnavailableError', []]);
-    assert.equal(causesFailure, 'CostDataUnavailableError came before it');
-    const analyseCosts = () => ({ analysisKey: 'analysis.json', edition: 'weekly', unexplained: [] });
-    const quiet = await run({}, { analyseCosts, findWaste: fail('InvalidOutputError') });
-    assert.deepEqual([quiet.status, recordOf(quiet.calls).causesFailure], ['SUCCEEDED', null]);
-  });
+  for (const error of ['CostDataUnavailableError', 'AccessDeniedError', 'AwsUnavailableError', 'InvalidOutputError']) {
+    test(`is made without the waste but with the causes when ${error} ends the look for it`, async () => {
+      const { status, path, calls } = await run({ findWaste: true }, { findWaste: fail(error) });
+      const { wasteKey, wasteFailure, causesFailure, causes: told } = recordOf(calls);
+      assert.deepEqual([status, wasteKey, wasteFailure], ['SUCCEEDED', null, error]);
+      assert.deepEqual([causesFailure, told], [null, causes]);
+      assert.equal(path.filter((state) => state === 'ExplainAnomalies').length, 1);
+      const analyseCosts = () => ({ analysisKey: 'analysis.json', edition: 'weekly', unexplained: [] });
+      const quiet = await run({}, { analyseCosts, findWaste: fail(error) });
+      assert.deepEqual([quiet.status, quiet.calls.explainAnomalies.length], ['SUCCEEDED', 0]);
+    });
+  }
 
   test('waits and collects once more when an answer broke off, and takes a part the second time', async () => {
     const { status, path, calls } = await run(
@@ -193,8 +196,11 @@ describe('cost-report', () => {
   test('is made without the causes when they cannot be asked for, and says so', async () => {
     const { status, calls } = await run({}, { explainAnomalies: fail('AccessDeniedError') });
     assert.equal(status, 'SUCCEEDED');
-    const { causesFailure, causes: told } = recordOf(calls);
-    assert.deepEqual([causesFailure, told], ['AccessDeniedError', []]);
+    const { causesFailure, wasteFailure, causes: told } = recordOf(calls);
+    assert.deepEqual([causesFailure, wasteFailure, told], ['AccessDeniedError', null, []]);
+    const asked = await run({ findWaste: true }, { explainAnomalies: fail('AccessDeniedError') });
+    assert.deepEqual([asked.status, asked.calls.findWaste.length], ['SUCCEEDED', 0]);
+    assert.equal(recordOf(asked.calls).wasteFailure, 'AccessDeniedError came before it');
   });
 
   test('tells that it could not be recorded, with what went wrong before', async () => {

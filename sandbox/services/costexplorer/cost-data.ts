@@ -3,6 +3,9 @@ import type { Bill, BillLine } from '../../cost-series/bill.ts';
 /** One number of a bill: what a line cost on a day. */
 export type CostItem = { readonly day: number; readonly line: BillLine; readonly amount: number };
 
+/** `use`: of Savings Plans in money, of reservations in hours. */
+export type CoveredUse = { readonly percentage: number; readonly use: number };
+
 /** What Cost Explorer knows; a test or a person at the sandbox sets it. Empty: an account that nothing was billed to. */
 export type CostData = {
   bill: Bill;
@@ -15,9 +18,9 @@ export type CostData = {
   lostDays: ReadonlySet<number>;
   /** Rows of one page of an answer. */
   pageSize: number;
-  /** Share of use that Savings Plans and reservations cover, as a percentage; undefined: there is no such use. */
-  savingsPlansCoverage: number | undefined;
-  reservationCoverage: number | undefined;
+  /** Share of use that Savings Plans and reservations cover, part by part of the period; none: there is no such use. */
+  savingsPlansCoverage: readonly CoveredUse[];
+  reservationCoverage: readonly CoveredUse[];
 };
 
 export const noCosts = (today: number): CostData => ({
@@ -27,8 +30,8 @@ export const noCosts = (today: number): CostData => ({
   currencyChange: undefined,
   lostDays: new Set(),
   pageSize: 4000,
-  savingsPlansCoverage: undefined,
-  reservationCoverage: undefined,
+  savingsPlansCoverage: [],
+  reservationCoverage: [],
 });
 
 /** The share of a day's bill that has come in: AWS books late. */

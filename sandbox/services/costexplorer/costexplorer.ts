@@ -5,7 +5,7 @@ import { refuseMembers } from '../refuse-members.ts';
 import type { PublishAsService } from '../sns/publish-as-service.ts';
 import { anomaliesOf } from './anomalies.ts';
 import { anomalyMessage } from './anomaly-message.ts';
-import { type CostData, currencyOn, isEstimated, itemsOf, noCosts } from './cost-data.ts';
+import { type CostData, type CoveredUse, currencyOn, isEstimated, itemsOf, noCosts } from './cost-data.ts';
 import { keyOf, matcherOf } from './cost-filter.ts';
 import type { AnomalySubscription } from './read-subscription.ts';
 
@@ -141,8 +141,24 @@ export function makeCostExplorer({
     }
   }
 
-  const coverage = (percentage: number | undefined) =>
-    percentage === undefined ? undefined : { CoveragePercentage: String(percentage) };
+  /** One page of the parts of a period, and how much of the whole is covered. */
+  const coverage = (parts: readonly CoveredUse[], interval: client.DateInterval | undefined, token?: string) => {
+    requests += 1;
+    const { from, until } = period(interval, data);
+    if (parts.length === 0) throw new AwsError('DataUnavailableException', 'The requested data is unavailable.');
+    const edge = (index: number) => dateText(from + Math.floor((index * (until - from)) / parts.length));
+    const { start, next } = pageAt(token, parts.length, data.pageSize);
+    const use = parts.reduce((sum, one) => sum + one.use, 0);
+    const covered = parts.reduce((sum, one) => sum + (one.use * one.percentage) / 100, 0);
+    return {
+      page: parts.slice(start, start + data.pageSize).map((one, index) => ({
+        ...one,
+        TimePeriod: { Start: edge(start + index), End: edge(start + index + 1) },
+      })),
+      whole: { percentage: (100 * covered) / use, use },
+      next,
+    };
+  };
 
   return {
     id: 'ce',
@@ -164,22 +180,28 @@ export function makeCostExplorer({
         return { AnomalyMonitors: [monitor] };
       },
       GetSavingsPlansCoverage: (input: client.GetSavingsPlansCoverageCommandInput) => {
-        requests += 1;
-        refuseMembers(input, ['TimePeriod']);
-        const { from, until } = period(input.TimePeriod, data);
-        const found = coverage(data.savingsPlansCoverage);
-        if (found === undefined) throw new AwsError('DataUnavailableException', 'The requested data is unavailable.');
-        const TimePeriod = { Start: dateText(from), End: dateText(until) };
-        return { SavingsPlansCoverages: [{ Coverage: found, TimePeriod }] };
+        refuseMembers(input, ['TimePeriod', 'NextToken']);
+        const { page, next } = coverage(data.savingsPlansCoverage, input.TimePeriod, input.NextToken);
+        return {
+          SavingsPlansCoverages: page.map(({ percentage, use, TimePeriod }) => ({
+            Coverage: { CoveragePercentage: String(percentage), TotalCost: String(use) },
+            TimePeriod,
+          })),
+          ...(next === undefined ? {} : { NextToken: next }),
+        };
       },
       GetReservationCoverage: (input: client.GetReservationCoverageCommandInput) => {
-        requests += 1;
-        refuseMembers(input, ['TimePeriod', 'Filter']);
-        period(input.TimePeriod, data);
+        refuseMembers(input, ['TimePeriod', 'Filter', 'NextPageToken']);
         matcherOf(input.Filter);
-        const found = data.reservationCoverage;
-        if (found === undefined) throw new AwsError('DataUnavailableException', 'The requested data is unavailable.');
-        return { CoveragesByTime: [], Total: { CoverageHours: { CoverageHoursPercentage: String(found) } } };
+        const { page, whole, next } = coverage(data.reservationCoverage, input.TimePeriod, input.NextPageToken);
+        const told = ({ percentage, use }: CoveredUse) => ({
+          CoverageHours: { CoverageHoursPercentage: String(percentage), TotalRunningHours: String(use) },
+        });
+        return {
+          CoveragesByTime: page.map(({ TimePeriod, ...one }) => ({ TimePeriod, Groups: [], Total: told(one) })),
+          Total: told(whole),
+          ...(next === undefined ? {} : { NextPageToken: next }),
+        };
       },
     },
   };

@@ -84,8 +84,8 @@ export async function openCliAccount(directory: string): Promise<CliAccount> {
   });
   const costs = makeCostExplorer();
   costs.data.bill = generateBill({ seed: 1, days: 60, endDay: costs.data.today + 1, anomalies: ['spike'] });
-  costs.data.savingsPlansCoverage = 40;
-  costs.data.reservationCoverage = 20;
+  costs.data.savingsPlansCoverage = [{ percentage: 40, use: 100 }];
+  costs.data.reservationCoverage = [{ percentage: 20, use: 720 }];
   const budgets = makeBudgets({ account });
   const budget = { BudgetName: 'cli', BudgetType: 'COST', TimeUnit: 'MONTHLY' } as const;
   budgets.put({ budget: { ...budget, BudgetLimit: { Amount: '100', Unit: 'USD' } }, notifications: [] });

@@ -28,7 +28,7 @@ const place = { region: 'us-east-1', tags: {}, createdAt: daysAgo(400) };
 const volume: Volume = { ...place, id: 'vol-1', state: 'available', type: 'gp3', gigabytes: 100, attachments: 0 };
 const snapshot: VolumeSnapshot = { ...place, id: 'snap-1', state: 'completed', volumeId: 'vol-9', gigabytes: 50 };
 const image: Image = { ...place, id: 'ami-1', snapshotIds: ['snap-2'], gigabytes: 8, lastLaunched: undefined };
-const storage = { volumes: [volume], snapshots: [snapshot], images: [image] };
+const storage = { volumes: [volume], images: [image] };
 const context = { prices, rule, now };
 const address = { ...place, createdAt: undefined, id: 'eipalloc-1', ip: '192.0.2.1', isAssociated: false };
 const arn = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/shop/0123456789abcdef';
@@ -106,7 +106,7 @@ describe('storage', () => {
       fc.property(fc.array(fc.array(near)), fc.array(near), (used, ids) => {
         const images = used.map((snapshotIds) => ({ ...image, snapshotIds }));
         const volumes = ids.map((id) => ({ ...volume, id }));
-        const verdict = judgeSnapshot(snapshot, { snapshots: [snapshot], images, volumes }, context);
+        const verdict = judgeSnapshot(snapshot, { images, volumes }, context);
         assert.equal(verdict === undefined, used.flat().includes('snap-1') || ids.includes('vol-9'));
       }),
     );
