@@ -29,7 +29,7 @@ function analysed(analysis: CostAnalysis): Markup {
   const { currency, period, spend, spendBefore, notes, month } = analysis;
   const money = (amount: number) => formatMoney(amount, currency);
   const isBeyond = month.budget !== null && month.forecast !== null && month.forecast.total > month.budget;
-  return html`<div class="verdict ${analysis.severity === 'P4' ? 'good' : analysis.severity === 'P3' ? 'warn' : 'bad'}"><strong>${money(spend)}</strong> from ${period.from} to ${period.to}${spendBefore !== null && html`, before it ${money(spendBefore)}`}<br><span class="${isBeyond ? 'bad' : ''}">${monthText(month, currency)}</span></div>
+  return html`<div class="verdict ${analysis.severity !== 'P4' && analysis.severity !== 'P3' ? 'bad' : isBeyond || analysis.severity === 'P3' ? 'warn' : 'good'}"><strong>${money(spend)}</strong> from ${period.from} to ${period.to}${spendBefore !== null && html`, before it ${money(spendBefore)}`}<br><span class="${isBeyond ? 'bad' : ''}">${monthText(month, currency)}</span></div>
 ${notes.length > 0 && html`<ul>${notes.map((note) => html`<li class="warn">${note}</li>`)}</ul>`}
 ${[dayPlot(analysis), monthPlot(analysis)].map((one) => one && atEachWidth((width) => plot({ ...one, width })))}
 <h2>Anomalies</h2>

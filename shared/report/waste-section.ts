@@ -3,7 +3,7 @@ import { formatMoney } from './format-money.ts';
 import { html, type Markup } from './html.ts';
 import { wasteText } from './waste-text.ts';
 
-/** Every finding with its money, evidence and the command; nothing is done by this system. */
+/** Every finding with its money, evidence and the command; nothing is done before a person has accepted it. */
 export function wasteSection(waste: Waste): Markup {
   const { findings, missing, currency } = waste;
   return html`<h2>Waste</h2>
@@ -17,6 +17,7 @@ ${findings.map(
   ({ kind, region, resource, aMonth, basis, evidence, difficulty, action }) =>
     html`<tr><td>${kind}<br>${resource}<br><small>${region}</small></td><td class="number">${aMonth === null ? 'unknown' : formatMoney(aMonth, currency)}<br><small>${basis}</small></td><td>${evidence}</td><td>${difficulty}</td><td><code>${action}</code></td></tr>
 `,
-)}</table></div>`
+)}</table></div>
+<p><small>Accept one with <code>npm run ledger -- accept --id &lt;finding&gt;/&lt;region&gt;/&lt;resource&gt; …</code>; its saving is measured from then on.</small></p>`
 }`;
 }
