@@ -7,9 +7,10 @@ import { awsCallDeadline, lambdaReserve } from '../../shared/deadlines.ts';
 import { dayOf, isoDate } from '../../shared/domain/cost-days.ts';
 import { judgeCoverage, judgeUntagged } from '../../shared/domain/waste-bill.ts';
 import { byMoney, findingOf, type Verdict } from '../../shared/domain/waste-finding.ts';
-import { CostDataUnavailableError } from '../../shared/errors.ts';
+import { CostDataUnavailableError, coerceError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { type Look, refusalOf } from '../../shared/lambda/waste-look.ts';
+import { looksAtBuckets } from '../../shared/lambda/waste-of-buckets.ts';
 import { looksAtDatabases } from '../../shared/lambda/waste-of-databases.ts';
 import { looksAtRegion } from '../../shared/lambda/waste-of-region.ts';
 import { wasteSetting } from '../../shared/lambda/waste-rule.ts';
@@ -48,6 +49,7 @@ export const findWaste = defineTask({
     const span = { from: isoDate(lastDay + 1 - coverageDays), to: isoDate(lastDay + 1) };
     const looks: readonly Look[] = [
       ...regions.flatMap((region) => looksAtRegion(region, setting, now)),
+      ...regions.flatMap((region) => looksAtBuckets(region, setting, now)),
       ...looksAtDatabases(setting, now),
       ...(['Savings Plans', 'reservations'] as const).map((what) => ({
         part: `coverage by ${what}`,
@@ -67,15 +69,17 @@ export const findWaste = defineTask({
 
     const findings: WasteFinding[] = [];
     const missing: Waste['missing'] = [];
+    const miss = (part: string, region: string, error: unknown) => {
+      missing.push({ part, region, error: refusalOf(error) ?? coerceError(error).name });
+      logger.warn('part of the waste is not known', { part, region, error });
+    };
     for (const [index, { part, region, read }] of looks.entries()) {
       try {
         if (remainingTime() < reserve) missing.push({ part, region, error: 'OutOfTime' });
-        else findings.push(...(await read()));
+        else findings.push(...(await read((of, error) => miss(of, region, error))));
       } catch (error) {
-        const name = refusalOf(error);
-        if (name === undefined) throw error;
-        missing.push({ part, region, error: name });
-        logger.warn('part of the waste is not known', { part, region, error });
+        if (refusalOf(error) === undefined) throw error;
+        miss(part, region, error);
       }
       progress('parts', index + 1, looks.length);
     }

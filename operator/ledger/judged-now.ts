@@ -14,5 +14,8 @@ export async function judgedNow(
 ): Promise<WasteFinding | undefined> {
   const look = looks.find((one) => one.part === partOf[kind] && one.region === region);
   if (look === undefined) throw new Error(`no look of the report finds '${kind}' in ${region}`);
-  return (await look.read()).find((one) => one.id === id);
+  const miss = (_part: string, error: unknown) => {
+    throw error;
+  };
+  return (await look.read(miss)).find((one) => one.id === id);
 }

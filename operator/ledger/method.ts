@@ -22,6 +22,8 @@ const methods: Readonly<Record<WasteKind, Method>> = {
   'drill-leftover': byHand("it is pg-gameday's own: sweep-leftovers removes it, with guards of its own"),
   'oversized-database': byHand('another class restarts the database: its owner chooses when'),
   'runs-out-of-hours': byHand('office-hours does it, once operations.yml names the database'),
+  'bucket-without-lifecycle': byHand('only its owner knows when its objects may end'),
+  'incomplete-uploads': byHand('a lifecycle rule replaces those that are there: its owner sets it'),
   'untagged-spend': byHand('only a person knows whose it is'),
   'uncovered-use': byHand('a commitment is a contract'),
 };

@@ -102,13 +102,16 @@ async function whatIsMissing(sandbox: Sandbox): Promise<string | undefined> {
   return lacks.length === 0 ? undefined : `the report lacks ${lacks.join('; ')}`;
 }
 
-/** By hand on any day, in an account with a load balancer: without one nobody asks for tags and metrics. */
+/** By hand on any day, with a load balancer and an old upload: without them nobody asks for tags, metrics and parts. */
 async function lookForWaste(sandbox: Sandbox): Promise<string | undefined> {
   const asOperator = { region: sandbox.region, caller: sandbox.credentials.operator.caller };
   const path = 'app/exercise/0123456789abcdef';
   const LoadBalancerArn = `arn:aws:elasticloadbalancing:${sandbox.region}:${sandbox.template.account}:loadbalancer/${path}`;
   const balancers = sandbox.loadBalancers.balancers.in(sandbox.region);
   balancers.set(LoadBalancerArn, { LoadBalancerArn, LoadBalancerName: 'exercise', Type: 'application' });
+  const { uploads } = sandbox.s3.buckets.create('exercise-of-uploads', sandbox.region);
+  const upload = { id: 'exercise', key: 'exercise', headers: {}, parts: new Map() };
+  uploads.set(upload.id, { ...upload, initiated: new Date(Date.now() - 30 * day) });
   try {
     const machine = sandbox.template.stateMachines.find(({ name }) => name.startsWith('cost-report-'));
     const input = { stateMachineArn: machine?.arn, input: '{"findWaste":true}' };
@@ -118,6 +121,7 @@ async function lookForWaste(sandbox: Sandbox): Promise<string | undefined> {
     return status === 'SUCCEEDED' ? whatIsMissing(sandbox) : `${status}: ${error ?? ''} ${cause ?? ''}`.trim();
   } finally {
     balancers.delete(LoadBalancerArn);
+    sandbox.s3.buckets.remove('exercise-of-uploads');
   }
 }
 

@@ -4,7 +4,7 @@ import { callAws } from './call.ts';
 export type MetricQuestion = {
   readonly namespace: string;
   readonly name: string;
-  readonly dimension: readonly [name: string, value: string];
+  readonly dimensions: Readonly<Record<string, string>>;
   readonly statistic: 'Sum' | 'Average' | 'Maximum' | 'Minimum';
 };
 
@@ -24,10 +24,14 @@ export async function readMetrics(
   for (let start = 0; start < questions.length; start += questionsAtATime) {
     const MetricDataQueries = questions
       .slice(start, start + questionsAtATime)
-      .map(({ namespace, name, dimension: [Name, Value], statistic }, index) => ({
+      .map(({ namespace, name, dimensions, statistic }, index) => ({
         Id: `q${start + index}`,
         MetricStat: {
-          Metric: { Namespace: namespace, MetricName: name, Dimensions: [{ Name, Value }] },
+          Metric: {
+            Namespace: namespace,
+            MetricName: name,
+            Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+          },
           Period: period,
           Stat: statistic,
         },

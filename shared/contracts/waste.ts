@@ -12,6 +12,8 @@ export const WasteKind = z.enum([
   'drill-leftover',
   'orphaned-database-snapshot',
   'old-database-snapshot',
+  'bucket-without-lifecycle',
+  'incomplete-uploads',
   'untagged-spend',
   'uncovered-use',
 ]);

@@ -40,7 +40,7 @@ export const useQuestions = (id: string) =>
   ).map(([name, statistic]) => ({
     namespace: 'AWS/RDS',
     name,
-    dimension: ['DBInstanceIdentifier', id] as const,
+    dimensions: { DBInstanceIdentifier: id },
     statistic,
   }));
 

@@ -18,7 +18,7 @@ export function trafficQuestion({ arn, type }: LoadBalancer) {
     { application: ['AWS/ApplicationELB', 'RequestCount'], network: ['AWS/NetworkELB', 'ProcessedBytes'] }[type] ?? [];
   const path = arn.split(':loadbalancer/')[1];
   if (namespace === undefined || name === undefined || path === undefined) return undefined;
-  return { namespace, name, dimension: ['LoadBalancer', path], statistic: 'Sum' } as const;
+  return { namespace, name, dimensions: { LoadBalancer: path }, statistic: 'Sum' } as const;
 }
 
 /** An address that leads nowhere. AWS does not tell since when. */

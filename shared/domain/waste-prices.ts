@@ -2,6 +2,7 @@
 export type WastePrices = {
   readonly volumeGb: Readonly<Record<string, number>>;
   readonly snapshotGb?: number | undefined;
+  readonly bucketGb?: number | undefined;
   readonly address?: number | undefined;
   readonly loadBalancer: Readonly<Record<string, number>>;
   /** PostgreSQL in one zone. */

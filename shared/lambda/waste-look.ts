@@ -5,7 +5,8 @@ import { AccessDeniedError, AwsUnavailableError, CostDataUnavailableError, coerc
 export type Look = {
   readonly part: string;
   readonly region: string;
-  read(): Promise<readonly WasteFinding[]>;
+  /** `miss` names what of this part cannot be read, where the rest of it is told all the same. */
+  read(miss: (part: string, error: unknown) => void): Promise<readonly WasteFinding[]>;
 };
 
 /** Asks at most once, and only if anybody wants the answer; all who do get the same one, or the same refusal. */

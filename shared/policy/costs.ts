@@ -14,6 +14,7 @@ const Waste = z.strictObject({
   prices: z.strictObject({
     volumeGb: prices('a GB of an EBS volume of this type'),
     snapshotGb: z.optional(price('a GB of an EBS snapshot')),
+    bucketGb: z.optional(price('a GB in S3 Standard')),
     address: z.optional(price('a public IPv4 address')),
     loadBalancer: prices('a load balancer of this type without its capacity units'),
     databaseClass: prices('an RDS for PostgreSQL instance of this class in one zone'),

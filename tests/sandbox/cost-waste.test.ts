@@ -21,6 +21,7 @@ describe('a cost report that looks for waste', () => {
   const evidenceOf = async ({ name }: Run) =>
     CostEvidence.parse(JSON.parse(await bed.read(`cost-report/${name}/evidence.json`)));
   const now = Date.now();
+  const uploadOf = (Bucket: string, UploadId: string) => ({ Bucket, Key: 'dump', UploadId });
   const daysAgo = (days: number) => new Date(now - days * 86_400_000);
   const old = { CreateTime: daysAgo(100), State: 'available' as const, VolumeType: 'gp3' as const, Size: 500 };
   before(() => {
@@ -182,9 +183,56 @@ describe('a cost report that looks for waste', () => {
     assert.match(told?.[1]?.action ?? '', /delete-db-snapshot --region us-east-1 --db-snapshot-identifier gone-final/);
   });
 
+  test('tells of buckets in which nothing ends, and of what was never completed in them', async () => {
+    const bytes = (bucket: string, value: number) =>
+      bed.sandbox.metrics.put('us-east-1', {
+        namespace: 'AWS/S3',
+        name: 'BucketSizeBytes',
+        dimensions: { BucketName: bucket, StorageType: 'StandardStorage' },
+        at: daysAgo(1),
+        unit: 'Bytes',
+        values: [{ value, count: 1 }],
+      });
+    for (const [name, age] of [
+      ['hoard', 400],
+      ['guarded', 400],
+      ['fresh', 13],
+      ['elsewhere', 400],
+    ] as const) {
+      const region = name === 'elsewhere' ? 'eu-west-1' : 'us-east-1';
+      Object.assign(bed.sandbox.s3.buckets.create(name, region), { createdAt: daysAgo(age) });
+      bytes(name, 200e9);
+      await bed.call('s3', 'CreateMultipartUpload', { Bucket: name, Key: 'dump' });
+      for (const upload of bed.sandbox.s3.buckets.get(name).uploads.values()) {
+        await bed.call('s3', 'UploadPart', {
+          ...uploadOf(name, upload.id),
+          PartNumber: 1,
+          Body: Buffer.alloc(2_000_000),
+        });
+        Object.assign(upload, { initiated: daysAgo(14) });
+      }
+    }
+    const Tagging = { TagSet: [{ Key: 'pg-gameday:protected', Value: 'audit' }] };
+    await bed.call('s3', 'PutBucketTagging', { Bucket: 'guarded', Tagging });
+    const run = await bed.run('cost-report', { findWaste: true });
+    assert.equal(run.status, 'SUCCEEDED', run.cause);
+    const { waste } = await evidenceOf(run);
+    assert.deepEqual(waste?.missing, []);
+    const told = waste?.findings.filter(({ region, kind }) => region !== 'global' && /bucket|upload/.test(kind));
+    assert.deepEqual(told?.map(({ id }) => id).sort(), [
+      'bucket-without-lifecycle/us-east-1/hoard',
+      'incomplete-uploads/us-east-1/hoard',
+    ]);
+    const [uploads] = told?.filter(({ kind }) => kind === 'incomplete-uploads') ?? [];
+    assert.match(uploads?.basis ?? '', /^0\.002 GB at 0\.023 \(bucketGb\)$/);
+    assert.match(uploads?.evidence ?? '', /^1 multipart upload never completed, the oldest 14 days old/);
+  });
+
   test('names what it may not see or is not answered, and tells the rest', async () => {
-    bed.refuse = ({ service, operation }) => {
+    bed.refuse = ({ service, operation, input }) => {
       if (operation === 'DescribeImages') return new AwsError('UnauthorizedOperation', 'not you', { status: 403 });
+      if (operation === 'GetBucketTagging' && (input as { Bucket?: string }).Bucket === 'hoard')
+        return new AwsError('AccessDenied', 'not you', { status: 403 });
       if (service === 'monitoring') return new AwsError('Throttling', 'Rate exceeded');
       return operation === 'GetSavingsPlansCoverage' ? new AwsError('AccessDeniedException', 'not you') : undefined;
     };
@@ -199,6 +247,9 @@ describe('a cost report that looks for waste', () => {
         'load balancers, us-east-1: AwsUnavailableError',
         'images, us-west-2: AccessDeniedError',
         'snapshots, us-west-2: AccessDeniedError',
+        'bucket hoard, us-east-1: AccessDeniedError',
+        'sizes of buckets, us-east-1: AwsUnavailableError',
+        'sizes of buckets, us-west-2: AwsUnavailableError',
         'coverage by Savings Plans, global: AccessDeniedError',
       ],
     );

@@ -263,9 +263,29 @@ describe('S3 over the wire', () => {
     assert.deepEqual(read.ServerSideEncryptionConfiguration, ServerSideEncryptionConfiguration);
   });
 
+  test('uploads that are not completed are listed page by page, by key', async () => {
+    const keys = ['page/a', 'page/a', 'page/b'];
+    for (const Key of keys) await client.send(new s3.CreateMultipartUploadCommand({ Bucket, Key }));
+    const seen: string[] = [];
+    let next: Pick<s3.ListMultipartUploadsCommandInput, 'KeyMarker' | 'UploadIdMarker'> | undefined = {};
+    while (next !== undefined) {
+      const command = new s3.ListMultipartUploadsCommand({ Bucket, Prefix: 'page/', MaxUploads: 1, ...next });
+      const page: s3.ListMultipartUploadsCommandOutput = await client.send(command);
+      for (const { Key = '', UploadId } of page.Uploads ?? []) {
+        seen.push(Key);
+        await client.send(new s3.AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
+      }
+      next = page.IsTruncated ? { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker } : undefined;
+    }
+    assert.deepEqual(seen, keys);
+  });
+
   test('a bucket is listed, described, and deleted only when it is empty', async () => {
     const { Buckets = [] } = await client.send(new s3.ListBucketsCommand({}));
     assert.ok(Buckets.some(({ Name }) => Name === Bucket));
+    const here = await client.send(new s3.ListBucketsCommand({ BucketRegion: 'eu-central-1', MaxBuckets: 1 }));
+    assert.deepEqual([here.Buckets?.length, here.Buckets?.[0]?.BucketRegion], [1, 'eu-central-1']);
+    assert.deepEqual((await client.send(new s3.ListBucketsCommand({ BucketRegion: 'sa-east-1' }))).Buckets ?? [], []);
     assert.equal((await client.send(new s3.HeadBucketCommand({ Bucket }))).BucketRegion, 'eu-central-1');
     await put('keep');
     await assert.rejects(client.send(new s3.DeleteBucketCommand({ Bucket })), { name: 'BucketNotEmpty' });

@@ -1,7 +1,11 @@
 import type * as client from '@aws-sdk/client-s3';
 import { AwsError } from '../../wire/aws-error.ts';
 import type { CallContext, Operation } from '../../wire/service.ts';
+import { page } from '../pages.ts';
 import type { BucketStore } from './bucket-store.ts';
+
+/** S3 gives no more than these on one page, and all of them to who asks for no page. */
+const MAXIMUM_BUCKETS = 10_000;
 
 export function bucketOperations(buckets: BucketStore): Record<string, Operation> {
   return {
@@ -31,12 +35,21 @@ export function bucketOperations(buckets: BucketStore): Record<string, Operation
       buckets.remove(bucket.name);
     },
 
-    ListBuckets: ({ Prefix = '' }: client.ListBucketsCommandInput) => ({
-      Buckets: buckets
+    ListBuckets: ({ Prefix = '', BucketRegion, MaxBuckets, ContinuationToken }: client.ListBucketsCommandInput) => {
+      const wanted = buckets
         .list()
-        .filter(({ name }) => name.startsWith(Prefix))
-        .map(({ name, createdAt, region }) => ({ Name: name, CreationDate: createdAt, BucketRegion: region })),
-    }),
+        .filter(({ name, region }) => name.startsWith(Prefix) && region === (BucketRegion ?? region));
+      const { items, next } = page(wanted, ContinuationToken, MaxBuckets ?? MAXIMUM_BUCKETS);
+      return {
+        Buckets: items.map(({ name, createdAt, region }) => ({
+          Name: name,
+          CreationDate: createdAt,
+          BucketRegion: region,
+        })),
+        Prefix: Prefix === '' ? undefined : Prefix,
+        ContinuationToken: next,
+      };
+    },
 
     GetBucketVersioning: (input: client.GetBucketVersioningCommandInput) => ({
       Status: buckets.get(input.Bucket).versioning,

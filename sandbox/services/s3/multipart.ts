@@ -11,6 +11,8 @@ import { findObject, readCopySource, versionMember, writeObject } from './object
 
 /** Every part but the last has at least 5 MiB. */
 const MINIMUM_PART_BYTES = 5 * 1_048_576;
+/** On one page. */
+const MAXIMUM_UPLOADS = 1000;
 
 export function multipartOperations(buckets: BucketStore, directory: string): Record<string, Operation> {
   return {
@@ -87,10 +89,24 @@ export function multipartOperations(buckets: BucketStore, directory: string): Re
 
     ListMultipartUploads: (input: client.ListMultipartUploadsCommandInput) => {
       const bucket = buckets.get(input.Bucket);
-      const uploads = [...bucket.uploads.values()].filter(({ key }) => key.startsWith(input.Prefix ?? ''));
+      const { Prefix = '', KeyMarker, UploadIdMarker, MaxUploads = MAXIMUM_UPLOADS } = input;
+      const isAfter = ({ key, id }: MultipartUpload) =>
+        KeyMarker === undefined ||
+        key > KeyMarker ||
+        (key === KeyMarker && UploadIdMarker !== undefined && id > UploadIdMarker);
+      const listed = [...bucket.uploads.values()]
+        .filter((upload) => upload.key.startsWith(Prefix) && isAfter(upload))
+        .sort((one, other) => (one.key === other.key ? (one.id < other.id ? -1 : 1) : one.key < other.key ? -1 : 1));
+      const uploads = listed.slice(0, MaxUploads);
+      const isTruncated = listed.length > uploads.length;
       return {
         Bucket: bucket.name,
-        IsTruncated: false,
+        KeyMarker: KeyMarker ?? '',
+        UploadIdMarker: UploadIdMarker ?? '',
+        MaxUploads,
+        IsTruncated: isTruncated,
+        NextKeyMarker: isTruncated ? uploads.at(-1)?.key : undefined,
+        NextUploadIdMarker: isTruncated ? uploads.at(-1)?.id : undefined,
         Uploads: uploads.map(({ id, key, initiated }) => ({ UploadId: id, Key: key, Initiated: initiated })),
       };
     },

@@ -139,7 +139,7 @@ describe('addresses and load balancers', () => {
   });
 
   test('of a type that is not known are not measured', () => {
-    assert.deepEqual(trafficQuestion(balancer)?.dimension, ['LoadBalancer', 'app/shop/0123456789abcdef']);
+    assert.deepEqual(trafficQuestion(balancer)?.dimensions, { LoadBalancer: 'app/shop/0123456789abcdef' });
     assert.equal(trafficQuestion({ ...balancer, type: 'gateway' }), undefined);
   });
 });
