@@ -4,7 +4,7 @@ import type { Look } from '../../shared/lambda/waste-look.ts';
 /** Of which look of the report a kind is a finding. */
 const partOf: Partial<Readonly<Record<WasteKind, string>>> = {
   'idle-load-balancer': 'load balancers',
-  'idle-database': 'databases',
+  'idle-database': 'use of databases',
 };
 
 /** What the report itself would say of a finding's thing at this moment; undefined: nothing. */

@@ -75,7 +75,7 @@ describe('npm run ledger -- apply, of load balancers and databases', () => {
   /** Accepts what the report's own look finds. */
   const accept = async (id: string): Promise<WasteFinding> => {
     const looks = [...looksAtRegion(region, waste, new Date()), ...looksAtDatabases(waste, new Date())];
-    const look = looks.find(({ part }) => part === (id.includes('database') ? 'databases' : 'load balancers'));
+    const look = looks.find(({ part }) => part === (id.includes('database') ? 'use of databases' : 'load balancers'));
     const finding = (await look?.read(() => assert.fail('a part is missing')))?.find((one) => one.id === id);
     assert.ok(finding, id);
     const how = { by: 'A. Person', on: '2026-05-20', costs: undefined };
