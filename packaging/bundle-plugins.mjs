@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { alikeErrors } from './alike-errors.mjs';
 import { operationsFile, operationsFileName } from './operations-file.mjs';
+import { plainKeys } from './plain-keys.mjs';
 
 /** An import of operations.yml becomes its parsed content, checked before anything is packaged. */
 const bundleOperations = {
@@ -60,4 +61,14 @@ const shortenErrors = {
   },
 };
 
-export default [bundleOperations, usePartOfPackage, keepVersion, shortenErrors];
+const writeOutKeys = {
+  name: 'write-out-keys',
+  setup(build) {
+    build.onLoad({ filter: /@aws-sdk\/client-[^/]+\/dist-es\/schemas\/schemas_\d+\.js$/ }, async ({ path }) => ({
+      contents: plainKeys(await readFile(path, 'utf8')),
+      loader: 'js',
+    }));
+  },
+};
+
+export default [bundleOperations, usePartOfPackage, keepVersion, shortenErrors, writeOutKeys];

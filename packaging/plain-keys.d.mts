@@ -1,0 +1,1 @@
+export function plainKeys(source: string): string;
