@@ -1,3 +1,4 @@
+import { undefinedWhen } from '../../shared/aws/call.ts';
 import { coerceError } from '../../shared/errors.ts';
 import type { Seen } from './facts.ts';
 
@@ -12,11 +13,5 @@ export async function look<T>(what: string, ask: () => Promise<T>): Promise<Seen
 }
 
 /** Undefined when AWS says by one of these names that there is no such thing. */
-export async function ifPresent<T>(ask: Promise<T>, ...absent: readonly string[]): Promise<T | undefined> {
-  try {
-    return await ask;
-  } catch (thrown) {
-    if (absent.includes(coerceError(thrown).name)) return undefined;
-    throw thrown;
-  }
-}
+export const ifPresent = <T>(ask: Promise<T>, ...absent: string[]): Promise<T | undefined> =>
+  ask.catch(undefinedWhen(...absent));

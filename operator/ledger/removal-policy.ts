@@ -1,3 +1,4 @@
+import { wastePrices } from '../../shared/domain/waste-prices.ts';
 import type { WasteSetting } from '../../shared/lambda/waste-rule.ts';
 import { readOperationsFile } from '../../shared/policy/read-file.ts';
 
@@ -11,12 +12,12 @@ export function removalPolicy(
     ...Object.values(stage.databases).map(({ instance }) => instance),
     ...('officeHours' in stage ? (stage.officeHours?.instances ?? []) : []),
   ]);
-  const { waste, prices, currency, tag, settleDays } = costs;
+  const { waste, currency, tag, settleDays } = costs;
   return {
     ownInstances,
     waste: {
       rule: waste,
-      prices: { ...waste.prices, databaseSnapshotGb: prices.snapshotGbMonth },
+      prices: wastePrices(costs),
       regions: [region],
       currency,
       tag,

@@ -4,7 +4,7 @@ import {
   DescribeDBSnapshotsCommand,
   RDSClient,
 } from '@aws-sdk/client-rds';
-import { callAws, isAwsError } from '../../shared/aws/call.ts';
+import { callAws, isAwsError, undefinedWhen } from '../../shared/aws/call.ts';
 import { listDatabases } from '../../shared/aws/rds-databases.ts';
 import type { WasteFinding } from '../../shared/contracts/waste.ts';
 import { shortHash } from '../../shared/domain/throw-away.ts';
@@ -25,23 +25,15 @@ export function removeDatabase(finding: WasteFinding, entryId: string, { waste, 
   const describe = () =>
     callAws(`describe instance '${id}'`, (options) =>
       client.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: id }), options),
-    ).then(
-      ({ DBInstances = [] }) => DBInstances[0],
-      (error: unknown) => {
-        if (isAwsError(error, 'DBInstanceNotFoundFault', 'DBInstanceNotFound')) return undefined;
-        throw error;
-      },
-    );
+    )
+      .then(({ DBInstances = [] }) => DBInstances[0])
+      .catch(undefinedWhen('DBInstanceNotFoundFault', 'DBInstanceNotFound'));
   const describeSnapshot = () =>
     callAws(`describe snapshot '${snapshotId}'`, (options) =>
       client.send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: snapshotId }), options),
-    ).then(
-      ({ DBSnapshots = [] }) => DBSnapshots[0],
-      (error: unknown) => {
-        if (isAwsError(error, 'DBSnapshotNotFoundFault', 'DBSnapshotNotFound')) return undefined;
-        throw error;
-      },
-    );
+    )
+      .then(({ DBSnapshots = [] }) => DBSnapshots[0])
+      .catch(undefinedWhen('DBSnapshotNotFoundFault', 'DBSnapshotNotFound'));
   return {
     steps: [
       `delete instance ${id} with the final snapshot ${snapshotId}; its automated backups stay until they expire`,

@@ -5,7 +5,7 @@ import {
   DescribeVolumesCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2';
-import { callAws, isAwsError } from '../../shared/aws/call.ts';
+import { callAws, isAwsError, undefinedWhen } from '../../shared/aws/call.ts';
 import { ec2In } from '../../shared/aws/ec2.ts';
 import type { WasteFinding } from '../../shared/contracts/waste.ts';
 import { judged } from '../../shared/domain/waste-finding.ts';
@@ -25,13 +25,9 @@ export function removeVolume(
   const describe = () =>
     callAws(`describe volume '${id}'`, (options) =>
       client.send(new DescribeVolumesCommand({ VolumeIds: [id] }), options),
-    ).then(
-      ({ Volumes = [] }) => Volumes[0],
-      (error: unknown) => {
-        if (isAwsError(error, 'InvalidVolume.NotFound')) return undefined;
-        throw error;
-      },
-    );
+    )
+      .then(({ Volumes = [] }) => Volumes[0])
+      .catch(undefinedWhen('InvalidVolume.NotFound'));
   return {
     steps: [
       `take a snapshot of ${id} with the tag ${finalSnapshotTag}=${entryId}, unless a run of the last 24 hours has`,

@@ -1,5 +1,5 @@
 import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
-import { callAws, isAwsError } from '../../shared/aws/call.ts';
+import { callAws, isAwsError, undefinedWhen } from '../../shared/aws/call.ts';
 import { CollectedCosts } from '../../shared/contracts/cost-report.ts';
 import { type Entry, Ledger } from '../../shared/contracts/ledger.ts';
 import { Waste } from '../../shared/contracts/waste.ts';
@@ -27,10 +27,7 @@ export type LedgerStore = {
 export function openLedger(client: S3Client, Bucket: string): LedgerStore {
   const get = (Key: string) =>
     callAws(`read '${Bucket}/${Key}'`, (options) => client.send(new GetObjectCommand({ Bucket, Key }), options)).catch(
-      (error: unknown) => {
-        if (isAwsError(error, 'NoSuchKey')) return undefined;
-        throw error;
-      },
+      undefinedWhen('NoSuchKey'),
     );
   const load = async (): Promise<{ ledger: Ledger; tag: string | undefined }> => {
     const found = await get(key);

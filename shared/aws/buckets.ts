@@ -8,7 +8,7 @@ import {
   type LifecycleRule as S3LifecycleRule,
 } from '@aws-sdk/client-s3';
 import type { Bucket, LifecycleRule, MeasuredUpload, Upload } from '../domain/waste-buckets.ts';
-import { callAws, isAwsError } from './call.ts';
+import { callAws, isAwsError, undefinedWhen } from './call.ts';
 import { everyOne } from './every-one.ts';
 import { tagsOf } from './tag-list.ts';
 
@@ -28,12 +28,12 @@ export function bucketsIn(region: string, client = new S3Client({ region, maxAtt
 
     async look(named: NamedBucket): Promise<Bucket> {
       const Bucket = named.id;
-      const tags = await ifSet('NoSuchTagSet', `read the tags of '${Bucket}'`, (options) =>
+      const tags = await callAws(`read the tags of '${Bucket}'`, (options) =>
         client.send(new GetBucketTaggingCommand({ Bucket }), options),
-      );
-      const lifecycle = await ifSet('NoSuchLifecycleConfiguration', `read the lifecycle of '${Bucket}'`, (options) =>
+      ).catch(undefinedWhen('NoSuchTagSet'));
+      const lifecycle = await callAws(`read the lifecycle of '${Bucket}'`, (options) =>
         client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }), options),
-      );
+      ).catch(undefinedWhen('NoSuchLifecycleConfiguration'));
       const uploads = await listUploads(client, Bucket);
       return { ...named, tags: tagsOf(tags?.TagSet), rules: (lifecycle?.Rules ?? []).map(ruleOf), uploads };
     },
@@ -55,12 +55,6 @@ export function bucketsIn(region: string, client = new S3Client({ region, maxAtt
     },
   };
 }
-
-const ifSet = <T>(absent: string, what: string, ask: Parameters<typeof callAws<T>>[1]): Promise<T | undefined> =>
-  callAws(what, ask).catch((error: unknown) => {
-    if (isAwsError(error, absent)) return undefined;
-    throw error;
-  });
 
 /** The SDK has no paginator for this call. */
 async function listUploads(client: S3Client, Bucket: string): Promise<Upload[]> {

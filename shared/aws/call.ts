@@ -41,3 +41,11 @@ export async function callAws<T>(
 }
 
 export const isAwsError = (thrown: unknown, ...names: string[]): boolean => names.includes(coerceError(thrown).name);
+
+/** For `catch`: an error by one of these names means that there is no such thing, which is an answer. */
+export const undefinedWhen =
+  (...names: string[]) =>
+  (error: unknown): undefined => {
+    if (isAwsError(error, ...names)) return undefined;
+    throw error;
+  };

@@ -7,7 +7,7 @@ import {
   StopDBInstanceCommand,
 } from '@aws-sdk/client-rds';
 import { type OfficeInstance, officeTags } from '../domain/office-hours.ts';
-import { callAws, isAwsError } from './call.ts';
+import { callAws, isAwsError, undefinedWhen } from './call.ts';
 
 /** Stops and starts instances. The caller has proven that it may. */
 export type RdsPower = {
@@ -22,10 +22,7 @@ export function makeRdsPower(client = new RDSClient({ maxAttempts: 5 })): RdsPow
     async find(id) {
       const found = await callAws(`describe instance '${id}'`, (options) =>
         client.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: id }), options),
-      ).catch((error: unknown) => {
-        if (isAwsError(error, 'DBInstanceNotFoundFault', 'DBInstanceNotFound')) return undefined;
-        throw error;
-      });
+      ).catch(undefinedWhen('DBInstanceNotFoundFault', 'DBInstanceNotFound'));
       const instance = found?.DBInstances?.[0];
       if (instance === undefined) return undefined;
       return {

@@ -16,7 +16,7 @@ import {
   OperationError,
   SnapshotQuotaExceededError,
 } from '../errors.ts';
-import { callAws, isAwsError } from './call.ts';
+import { callAws, isAwsError, undefinedWhen } from './call.ts';
 
 /** An RDS instance as far as we care. `endpoint` is absent until the instance listens. */
 export type Instance = {
@@ -174,13 +174,6 @@ export function makeRds(client = new RDSClient({ maxAttempts: 5 })): Rds {
 /** RDS of another region; null is the region where the function runs. */
 export const rdsIn = (region: string | null): Rds =>
   region === null ? makeRds() : makeRds(new RDSClient({ region, maxAttempts: 5 }));
-
-function undefinedWhen(...names: string[]) {
-  return (error: unknown): undefined => {
-    if (isAwsError(error, ...names)) return undefined;
-    throw error;
-  };
-}
 
 const toAwsTags = (tags: Tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 

@@ -10,7 +10,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { SnapshotCopyFailedError } from '../errors.ts';
-import { callAws, isAwsError } from './call.ts';
+import { callAws, isAwsError, undefinedWhen } from './call.ts';
 
 export type ObjectStore = {
   exists(key: string): Promise<boolean>;
@@ -28,10 +28,7 @@ export function makeObjectStore(bucket: string, client = new S3Client({ maxAttem
   const get = (key: string) =>
     callAws(`read '${bucket}/${key}'`, (options) =>
       client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), options),
-    ).catch((error: unknown) => {
-      if (isAwsError(error, 'NoSuchKey', 'NotFound')) return undefined;
-      throw error;
-    });
+    ).catch(undefinedWhen('NoSuchKey', 'NotFound'));
   const put = (key: string, body: string | Buffer, contentType: string, condition: { IfNoneMatch?: string }) =>
     callAws(`write '${bucket}/${key}'`, (options) =>
       client.send(
@@ -43,10 +40,7 @@ export function makeObjectStore(bucket: string, client = new S3Client({ maxAttem
     async exists(key) {
       const command = new HeadObjectCommand({ Bucket: bucket, Key: key });
       const found = await callAws(`look for '${bucket}/${key}'`, (options) => client.send(command, options)).catch(
-        (error: unknown) => {
-          if (isAwsError(error, 'NotFound', 'NoSuchKey')) return undefined;
-          throw error;
-        },
+        undefinedWhen('NotFound', 'NoSuchKey'),
       );
       return found !== undefined;
     },

@@ -11,6 +11,15 @@ export type WastePrices = {
   readonly databaseSnapshotGb?: number | undefined;
 };
 
+/** Of the two tables of operations.yml: its own, and the one that drills are priced by. */
+export const wastePrices = ({
+  waste,
+  prices,
+}: {
+  readonly waste: { readonly prices: Omit<WastePrices, 'databaseSnapshotGb'> };
+  readonly prices: { readonly snapshotGbMonth?: number | undefined };
+}): WastePrices => ({ ...waste.prices, databaseSnapshotGb: prices.snapshotGbMonth });
+
 export type Money = { readonly aMonth: number | null; readonly basis: string };
 
 /** `count` units of a price that operations.yml has under `name`. */

@@ -1,6 +1,6 @@
 import type { OfficeRule } from '../domain/office-hours.ts';
 import type { WasteRule } from '../domain/waste-finding.ts';
-import type { WastePrices } from '../domain/waste-prices.ts';
+import { type WastePrices, wastePrices } from '../domain/waste-prices.ts';
 import { sourceInstanceIds, stagePolicy } from '../policy/operations.ts';
 import type { Operations } from '../policy/schema.ts';
 import { officeRule } from './office-rule.ts';
@@ -22,10 +22,10 @@ export type WasteSetting = {
 /** Where waste is looked for, and what it costs there, as operations.yml says it. */
 export function wasteSetting(policy: Operations, stage: string): WasteSetting {
   const { region, dr } = stagePolicy(policy, stage);
-  const { waste, prices, currency, tag, settleDays } = policy.costs;
+  const { waste, currency, tag, settleDays } = policy.costs;
   return {
     rule: waste,
-    prices: { ...waste.prices, databaseSnapshotGb: prices.snapshotGbMonth },
+    prices: wastePrices(policy.costs),
     regions: dr === undefined ? [region] : [region, dr.region],
     currency,
     tag,

@@ -21,6 +21,16 @@ describe('a cost report that looks for waste', () => {
   const evidenceOf = async ({ name }: Run) =>
     CostEvidence.parse(JSON.parse(await bed.read(`cost-report/${name}/evidence.json`)));
   const now = Date.now();
+  const createDatabase = (DBInstanceIdentifier: string) =>
+    bed.call('rds', 'CreateDBInstance', {
+      DBInstanceIdentifier,
+      Engine: 'postgres',
+      DBInstanceClass: 'db.t4g.medium',
+      AllocatedStorage: 20,
+      MasterUsername: 'postgres',
+      MasterUserPassword: 'that-nobody-uses',
+      BackupRetentionPeriod: 0,
+    });
   const uploadOf = (Bucket: string, UploadId: string) => ({ Bucket, Key: 'dump', UploadId });
   const daysAgo = (days: number) => new Date(now - days * 86_400_000);
   const old = { CreateTime: daysAgo(100), State: 'available' as const, VolumeType: 'gp3' as const, Size: 500 };
@@ -88,15 +98,7 @@ describe('a cost report that looks for waste', () => {
 
   test('measures a database hour by hour: one that nobody used is idle, and one that was not measured is not judged', async () => {
     for (const DBInstanceIdentifier of ['sleepy', 'unmeasured']) {
-      await bed.call('rds', 'CreateDBInstance', {
-        DBInstanceIdentifier,
-        Engine: 'postgres',
-        DBInstanceClass: 'db.t4g.medium',
-        AllocatedStorage: 20,
-        MasterUsername: 'postgres',
-        MasterUserPassword: 'that-nobody-uses',
-        BackupRetentionPeriod: 0,
-      });
+      await createDatabase(DBInstanceIdentifier);
     }
     await bed.sandbox.rds.inspect.idle();
     for (const instance of bed.sandbox.rds.inspect.instances()) instance.createdAt = daysAgo(30);
@@ -141,15 +143,7 @@ describe('a cost report that looks for waste', () => {
     ];
     const databases = ['moved', 'staying'];
     for (const DBInstanceIdentifier of databases) {
-      await bed.call('rds', 'CreateDBInstance', {
-        DBInstanceIdentifier,
-        Engine: 'postgres',
-        DBInstanceClass: 'db.t4g.medium',
-        AllocatedStorage: 20,
-        MasterUsername: 'postgres',
-        MasterUserPassword: 'that-nobody-uses',
-        BackupRetentionPeriod: 0,
-      });
+      await createDatabase(DBInstanceIdentifier);
     }
     await bed.sandbox.rds.inspect.idle();
     for (const [DBSnapshotIdentifier, DBInstanceIdentifier, , tags = {}] of taken) {
