@@ -1,12 +1,12 @@
 /**
- * The anomaly detector and two rules that are widely used, judged on series that were generated with labels:
+ * The anomaly detector and two rules that are widely used, assessed on series that were generated with labels:
  *
  *   npm run bench:anomalies -- --seed 101 [--series 1200] [--show spike]
  */
 import { parseArgs } from 'node:util';
 import { type AnomalyKind, generateSeries } from '../sandbox/cost-series/generate.ts';
-import { judgeCauses } from './cost-causes.ts';
-import { isFalse, isFound, limits, methods } from './cost-judge.ts';
+import { isFalse, isFound, limits, methods } from './cost-assess.ts';
+import { assessCauses } from './cost-causes.ts';
 import { measureYear } from './cost-year.ts';
 
 const { values } = parseArgs({
@@ -16,7 +16,7 @@ const { values } = parseArgs({
     show: { type: 'string' },
   },
 });
-const judgedDays = 34;
+const assessedDays = 34;
 const endDay = 20_600; // 2026-05-27
 const kinds: AnomalyKind[] = ['spike', 'shift', 'drift', 'disappearance', 'new'];
 
@@ -24,10 +24,10 @@ const kinds: AnomalyKind[] = ['spike', 'shift', 'drift', 'disappearance', 'new']
 const year = measureYear(Number(values.seed.split(',')[0]));
 
 for (const seed of values.seed.split(',').map(Number)) {
-  const series = generateSeries({ seed, count: Number(values.series), judgedDays, endDay });
+  const series = generateSeries({ seed, count: Number(values.series), assessedDays, endDay });
   const labels = series.flatMap((one) => one.labels);
   const material = labels.filter(({ money }) => money > limits.minimumMoney);
-  const seriesDays = series.length * judgedDays;
+  const seriesDays = series.length * assessedDays;
   console.log(
     `seed ${seed}: ${series.length} series, ${seriesDays} series-days, ${material.length} anomalies, ` +
       `${labels.length - material.length} below ${limits.minimumMoney} a day not asked for`,
@@ -37,7 +37,7 @@ for (const seed of values.seed.split(',').map(Number)) {
     const found = new Map(kinds.map((kind) => [kind, { hits: 0, all: 0 }]));
     let falseEvents = 0;
     for (const one of series) {
-      const from = one.amounts.length - judgedDays;
+      const from = one.amounts.length - assessedDays;
       const events = detect(one, from);
       for (const label of one.labels) {
         const tally = found.get(label.kind);
@@ -62,7 +62,7 @@ for (const seed of values.seed.split(',').map(Number)) {
 }
 
 const seed = Number(values.seed.split(',')[0]);
-const causes = judgeCauses(seed, 400);
+const causes = assessCauses(seed, 400);
 console.log(
   `root cause from the whole bill, at usage-type level: ${causes.right} of ${causes.injected} injected anomalies right ` +
     `(${((100 * causes.right) / causes.injected).toFixed(1)} %), ${causes.seen} were seen by the detector`,

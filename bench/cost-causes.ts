@@ -1,21 +1,21 @@
 import { type Bill, generateBill } from '../sandbox/cost-series/bill.ts';
 import type { Label } from '../sandbox/cost-series/generate.ts';
-import { analyseSeries } from '../shared/domain/cost-anomaly.ts';
-import { rootCause } from '../shared/domain/cost-root-cause.ts';
-import { limits } from './cost-judge.ts';
+import { analyseSeries } from '../shared/domain/cost/anomaly.ts';
+import { rootCause } from '../shared/domain/cost/root-cause.ts';
+import { limits } from './cost-assess.ts';
 
 export type CauseScore = { readonly injected: number; readonly right: number; readonly seen: number };
 
 /**
  * Anomalies injected into one line of a whole bill of about a hundred. Right: from the whole bill on the anomaly's days
- * the descent ends at the service and usage type that were made to cost more, or nothing. Seen: the detector, which
- * looks at usage types over all accounts, told of it.
+ * the descent ends at the service and usage type that were made to cost more, or nothing. Collected: the detector, which
+ * looks at usage types over all accounts, reported of it.
  */
-export function judgeCauses(seed: number, bills: number): CauseScore {
+export function assessCauses(seed: number, bills: number): CauseScore {
   let [injected, seen, right] = [0, 0, 0];
   for (let index = 0; index < bills; index += 1) {
     const kind = (['spike', 'shift', 'spike', 'disappearance'] as const)[index % 4] ?? 'spike';
-    // What stops in one of two accounts is a cost that was halved, and halves are not told: there, one account.
+    // What stops in one of two accounts is a cost that was halved, and halves are not reported: there, one account.
     const accounts = kind === 'disappearance' ? ['123456789012'] : ['123456789012', '210987654321'];
     const bill = generateBill({ seed: seed * 1000 + index, days: 140, endDay: 20_600, accounts, anomalies: [kind] });
     const [label] = bill.labels;
@@ -27,8 +27,8 @@ export function judgeCauses(seed: number, bills: number): CauseScore {
     const days = { firstDay: bill.firstDay, first: label.start, last: Math.min(label.end, label.start + 6) };
     const asked = { ...days, kind: kind === 'disappearance' ? 'missing' : 'increase' };
     const steps = rootCause(parts, ['service', 'usageType', 'region', 'account'], asked);
-    const told = Object.fromEntries(steps.map(({ dimension, value }) => [dimension, value]));
-    if (told['service'] === service && told['usageType'] === usageType) right += 1;
+    const reported = Object.fromEntries(steps.map(({ dimension, value }) => [dimension, value]));
+    if (reported['service'] === service && reported['usageType'] === usageType) right += 1;
   }
   return { injected, seen, right };
 }

@@ -1,8 +1,8 @@
 import { ordinary } from '../sandbox/cost-series/generate.ts';
 import { makeDraw } from '../sandbox/cost-series/random.ts';
-import { analyseCosts } from '../shared/domain/cost-analysis.ts';
-import { isoDate } from '../shared/domain/cost-days.ts';
-import { limits } from './cost-judge.ts';
+import { analyseCosts } from '../shared/domain/cost/analysis.ts';
+import { isoDate } from '../shared/domain/cost/days.ts';
+import { limits } from './cost-assess.ts';
 
 const services = 200;
 const regions = 5;

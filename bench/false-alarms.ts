@@ -1,7 +1,7 @@
 // A sound backup under load must never be called unsound: `npm run soak -- --runs 20`.
 import { parseArgs } from 'node:util';
 import { loadDemo } from '../sandbox/demo/load.ts';
-import { openBackupBed } from '../tests/support/sandbox-backup.ts';
+import { openBackupFixture } from '../tests/support/sandbox-backup.ts';
 import { soak } from '../tests/support/sandbox-soak.ts';
 
 const { values } = parseArgs({
@@ -18,7 +18,7 @@ const speed = 20;
 /** Milliseconds before `speed`: what lies outside the bracket is only waited for. */
 const durations = { create: 30_000, restore: 30_000, automatedBackup: 10_000, delete: 10_000 };
 
-const bed = await openBackupBed({
+const bed = await openBackupFixture({
   speed,
   rds: { durations },
   fill: async (master) => {

@@ -21,12 +21,12 @@ import { loadDemo } from '../sandbox/demo/load.ts';
 import { findClientTools } from '../sandbox/postgres/client-tools.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import { createSource, endpointOf } from '../sandbox/source.ts';
-import { planChunks } from '../shared/domain/chunks.ts';
-import { rowHashSql } from '../shared/pg/column-hash.ts';
-import { withConnection } from '../shared/pg/connect.ts';
-import { parseRelations, relationsSql } from '../shared/pg/relations.ts';
-import { sumSql } from '../shared/pg/row-hash.ts';
-import { withSessionPool } from '../shared/pg/session-pool.ts';
+import { planChunks } from '../shared/domain/verification/chunks.ts';
+import { withConnection } from '../shared/pg/session/connect.ts';
+import { withSessionPool } from '../shared/pg/session/session-pool.ts';
+import { rowHashSql } from '../shared/pg/witness/column-hash.ts';
+import { parseRelations, relationsSql } from '../shared/pg/witness/relations.ts';
+import { sumSql } from '../shared/pg/witness/row-hash.ts';
 import { readOperationsFile } from '../shared/policy/read-file.ts';
 
 const megabytes = Number(process.argv[2] ?? 1000);

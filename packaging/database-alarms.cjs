@@ -56,7 +56,7 @@ function alarmsOf(database, isAlternating) {
         MetricName: 'FailedVerifications',
         Dimensions: dimensions('backup-and-verify', database),
         Statistic: 'Maximum',
-        Period: 60, // a run that ends tells 0 or 1
+        Period: 60, // a run that ends reports 0 or 1
         EvaluationPeriods: 1,
         Threshold: 1,
         ComparisonOperator: 'GreaterThanOrEqualToThreshold',

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation writes placeholders like this
-// A topic for each severity. Workflows and alarms tell what they have to tell on the topic of its severity; who hears it,
-// and how, is told in resources/notifications.yml. Serverless takes a generator of resources as CommonJS only.
+// A topic for each severity. Workflows and alarms report what they have to report on the topic of its severity; who hears it,
+// and how, is reported in resources/notifications.yml. Serverless takes a generator of resources as CommonJS only.
 const severities = ['P1', 'P2', 'P3', 'P4'];
 
 module.exports = async ({ resolveVariable }) => {
@@ -11,7 +11,7 @@ module.exports = async ({ resolveVariable }) => {
 function topicOf(severity, stage) {
   const topic = { Ref: `${severity}Topic` };
   return {
-    // Without a key: CloudWatch may not use alias/aws/sns. A message tells names, counts and where evidence lies.
+    // Without a key: CloudWatch may not use alias/aws/sns. A message reports names, counts and where evidence lies.
     [`${severity}Topic`]: {
       Type: 'AWS::SNS::Topic',
       Properties: { TopicName: `pg-gameday-${severity.toLowerCase()}-${stage}` },

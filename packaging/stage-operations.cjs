@@ -1,5 +1,5 @@
 // What operations.yml says of the stage that is packaged, for generators of resources, which Serverless takes as CommonJS
-// only. Faults are told by validate-operations.
+// only. Faults are reported by validate-operations.
 const { readFileSync } = require('node:fs');
 const path = require('node:path');
 const { parse } = require('yaml');

@@ -1,4 +1,4 @@
-// Serverless plugin: refuses to package or deploy with faults in operations.yml, and tells all of them; or for a region
+// Serverless plugin: refuses to package or deploy with faults in operations.yml, and reports all of them; or for a region
 // that the stage has not.
 import { operationsFile, operationsFileName } from './operations-file.mjs';
 

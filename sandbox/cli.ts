@@ -112,11 +112,11 @@ try {
   process.exitCode ??= code;
 } catch (error) {
   // What fails because somebody stopped it is no news.
-  if (process.exitCode !== interrupted) tell(error);
+  if (process.exitCode !== interrupted) report(error);
   process.exitCode ??= 2;
 }
 
-function tell(error: unknown): void {
+function report(error: unknown): void {
   for (const [index, { message }] of errorChain(error).entries())
     console.error(index === 0 ? `error: ${message}` : `caused by: ${message}`);
 }

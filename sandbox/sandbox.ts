@@ -6,13 +6,13 @@ import { type Credentials, makeCredentials, roleCaller } from './credentials.ts'
 import { type Authorizer, makeAuthorizer } from './iam/authorizer.ts';
 import { makeWorld } from './iam/world.ts';
 import { type Budgets, makeBudgets } from './services/budgets/budgets.ts';
-import { makeAlarmActions } from './services/cloudwatch/alarm-actions.ts';
-import { type Alarms, makeAlarms } from './services/cloudwatch/alarms.ts';
+import { makeAlarmActions } from './services/cloudwatch/alarms/alarm-actions.ts';
+import { type Alarms, makeAlarms } from './services/cloudwatch/alarms/alarms.ts';
+import { runAlarms } from './services/cloudwatch/alarms/run-alarms.ts';
 import { makeCloudWatch } from './services/cloudwatch/cloudwatch.ts';
 import { readEmbeddedMetrics } from './services/cloudwatch/emf.ts';
 import { type MetricStore, makeMetricStore } from './services/cloudwatch/metric-store.ts';
 import { publishQueueMetric } from './services/cloudwatch/queue-metrics.ts';
-import { runAlarms } from './services/cloudwatch/run-alarms.ts';
 import { publishStatesMetrics } from './services/cloudwatch/states-metrics.ts';
 import { monthBill } from './services/costexplorer/cost-data.ts';
 import { type CostExplorer, makeCostExplorer } from './services/costexplorer/costexplorer.ts';
@@ -29,8 +29,8 @@ import { makeLambda } from './services/lambda/lambda.ts';
 import { type LambdaRuntime, makeLambdaRuntime } from './services/lambda/runtime.ts';
 import { type LogEvent, type LogStore, makeLogStore } from './services/logs/log-store.ts';
 import { makeLogs } from './services/logs/logs.ts';
-import { busEvent } from './services/rds/bus-event.ts';
 import { makeRds, type RdsOptions, type RdsService } from './services/rds/make-rds.ts';
+import { busEvent } from './services/rds/model/bus-event.ts';
 import { makeS3, type S3 } from './services/s3/s3.ts';
 import { makeSecretsManager, type SecretsManager } from './services/secretsmanager/secretsmanager.ts';
 import { makeDeliver as makeSnsDeliver } from './services/sns/deliver.ts';
@@ -129,7 +129,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     options.onLog?.(region, group, event);
   });
   // AWS would retry and then drop it; here it is to be read.
-  const tellUndelivered = (what: string, error: unknown) =>
+  const reportUndelivered = (what: string, error: unknown) =>
     logs.append(options.region, '/sandbox/undelivered', 'deliveries', [
       { at: Date.now(), message: `${what}: ${String(error)}` },
     ]);
@@ -138,7 +138,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     clock,
     deliver: makeDeliver(account, dispatch),
     ...(options.interceptDelivery === undefined ? {} : { intercept: options.interceptDelivery }),
-    onFailure: (rule, target, error) => tellUndelivered(`rule '${rule.name}', target '${target.Id}'`, error),
+    onFailure: (rule, target, error) => reportUndelivered(`rule '${rule.name}', target '${target.Id}'`, error),
   });
   const topicKey = (topicArn: string) =>
     stacks.flatMap(({ topics }) => topics).find(({ arn }) => arn === topicArn)?.kmsMasterKeyId;
@@ -167,18 +167,18 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     deliver: makeSnsDeliver({
       account,
       dispatch,
-      onFailure: ({ endpoint: subscriber }, error) => tellUndelivered(`subscription of '${subscriber}'`, error),
+      onFailure: ({ endpoint: subscriber }, error) => reportUndelivered(`subscription of '${subscriber}'`, error),
       ...(options.interceptDelivery === undefined ? {} : { intercept: options.interceptDelivery }),
     }),
   });
   const secrets = makeSecretsManager({ account });
-  const tellMoney = {
+  const reportMoney = {
     account,
     publish: makePublishAsService({ account, dispatch, topicKey }),
-    onFailure: (name: string, error: unknown) => tellUndelivered(`'${name}' of the costs`, error),
+    onFailure: (name: string, error: unknown) => reportUndelivered(`'${name}' of the costs`, error),
   };
-  const costs = makeCostExplorer(tellMoney);
-  const budgets = makeBudgets({ ...tellMoney, bill: () => monthBill(costs.data) });
+  const costs = makeCostExplorer(reportMoney);
+  const budgets = makeBudgets({ ...reportMoney, bill: () => monthBill(costs.data) });
   const ec2 = makeEc2({ account });
   const kms = makeKms({ account });
   const loadBalancers = makeLoadBalancers();

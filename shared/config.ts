@@ -22,7 +22,7 @@ const Environment = z.object({
   /** The topic that people subscribe to with their addresses; only the function has it that sends notifications. */
   MAIL_TOPIC_ARN: z._default(z.string(), ''),
   /** State machines whose executions may need a source for hours, separated by commas; only the function has it that stops databases. */
-  DRILL_MACHINE_ARNS: z._default(z.string(), ''),
+  PROOF_MACHINE_ARNS: z._default(z.string(), ''),
 });
 
 export type Config = {
@@ -33,14 +33,14 @@ export type Config = {
   readonly secondEvidenceBucket: string;
   readonly topicArns: Readonly<Record<Severity, string>>;
   readonly mailTopicArn: string;
-  readonly drillMachineArns: readonly string[];
+  readonly proofMachineArns: readonly string[];
   /** Where the function runs. */
   readonly region: string;
 };
 
 let parsed: Config | undefined;
 
-/** The configuration, parsed once; everything that is missing is told at once. */
+/** The configuration, parsed once; everything that is missing is reported at once. */
 export function config(): Config {
   if (parsed !== undefined) return parsed;
   const result = Environment.safeParse(process.env);
@@ -54,7 +54,7 @@ export function config(): Config {
   }
   const { STAGE, AWS_REGION, EVIDENCE_BUCKET, COPY_SECURITY_GROUP_ID, PROVE_SNAPSHOT_ARN, MAIL_TOPIC_ARN } =
     result.data;
-  const { DRILL_MACHINE_ARNS } = result.data;
+  const { PROOF_MACHINE_ARNS } = result.data;
   const { P1_TOPIC_ARN: P1, P2_TOPIC_ARN: P2, P3_TOPIC_ARN: P3, P4_TOPIC_ARN: P4 } = result.data;
   parsed = {
     stage: STAGE,
@@ -64,7 +64,7 @@ export function config(): Config {
     secondEvidenceBucket: result.data.SECOND_EVIDENCE_BUCKET,
     topicArns: { P1, P2, P3, P4 },
     mailTopicArn: MAIL_TOPIC_ARN,
-    drillMachineArns: DRILL_MACHINE_ARNS.split(',').filter((arn) => arn !== ''),
+    proofMachineArns: PROOF_MACHINE_ARNS.split(',').filter((arn) => arn !== ''),
     region: AWS_REGION,
   };
   return parsed;

@@ -173,7 +173,7 @@ export class RemovalRefusedError extends OperationError {
   override readonly name = 'RemovalRefusedError';
 }
 
-/** The messages of an error and its causes, outermost first. Each layer tells only its own part. */
+/** The messages of an error and its causes, outermost first. Each layer reports only its own part. */
 export function errorChain(error: unknown): { name: string; message: string }[] {
   const chain: { name: string; message: string }[] = [];
   for (let current = error; current !== undefined && current !== null && chain.length < 10; ) {

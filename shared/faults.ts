@@ -5,7 +5,7 @@ export type Fault = { readonly path: string; readonly observed: string; readonly
 
 type Issue = z.core.$ZodIssue;
 
-/** zod/mini has no texts of its own ("Invalid input"), and so the faults are told here. */
+/** zod/mini has no texts of its own ("Invalid input"), and so the faults are reported here. */
 export function faultsOf(issues: readonly Issue[], root: unknown): Fault[] {
   return issues.flatMap((issue) => {
     if (issue.code !== 'unrecognized_keys') {

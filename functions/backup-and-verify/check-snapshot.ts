@@ -1,9 +1,9 @@
-import { makeRds } from '../../shared/aws/rds.ts';
+import { makeRds } from '../../shared/aws/rds/instances.ts';
 import { CheckSnapshotInput, CheckSnapshotOutput } from '../../shared/contracts/backup-and-verify.ts';
 import { SnapshotFailedError } from '../../shared/errors.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
 
-/** Tells whether a snapshot is available. Reads only, so a second call is harmless. */
+/** Reports whether a snapshot is available. Reads only, so a second call is harmless. */
 export const checkSnapshot = defineTask({
   input: CheckSnapshotInput,
   output: CheckSnapshotOutput,

@@ -1,10 +1,10 @@
-import { makeRds } from '../../shared/aws/rds.ts';
-import { copiesIn } from '../../shared/aws/rds-copies.ts';
-import { handOverTo } from '../../shared/aws/s3.ts';
+import { copiesIn } from '../../shared/aws/rds/copies.ts';
+import { makeRds } from '../../shared/aws/rds/instances.ts';
+import { handOverTo } from '../../shared/aws/s3/object-store.ts';
 import { config } from '../../shared/config.ts';
 import { CopySnapshotInput, CopySnapshotOutput } from '../../shared/contracts/backup-and-verify.ts';
-import { restoreTags } from '../../shared/domain/restore-tags.ts';
-import { tagKeys } from '../../shared/domain/throw-away.ts';
+import { restoreTags } from '../../shared/domain/resource/restore-tags.ts';
+import { tagKeys } from '../../shared/domain/resource/throw-away.ts';
 import {
   InstanceNotFoundError,
   SnapshotCopyFailedError,
@@ -14,7 +14,7 @@ import {
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 
 /**
- * Copies a snapshot to another region under a key of that region, or tells how far the copy is; when it is there, its
+ * Copies a snapshot to another region under a key of that region, or reports how far the copy is; when it is there, its
  * witness follows. Called until it is ready. A second call is harmless: the copy bears the snapshot's name, so there is
  * one, and one of another execution is refused; the witness is the same again.
  */
@@ -46,7 +46,7 @@ export const copySnapshot = defineTask({
     if (copy.tags[tagKeys.execution] !== executionName) {
       throw new SnapshotNotOursError(
         `snapshot '${snapshotId}' of ${region} belongs to execution '${copy.tags[tagKeys.execution] ?? 'none'}', not to '${executionName}'`,
-        { hints: [`Look at the snapshot and its tags in the RDS console of ${region}.`] },
+        { hints: [`WasteScan at the snapshot and its tags in the RDS console of ${region}.`] },
       );
     }
     if (!['pending', 'creating', 'copying', 'available'].includes(status)) {

@@ -1,21 +1,21 @@
-import { makeRds } from '../../shared/aws/rds.ts';
-import { makeObjectStore } from '../../shared/aws/s3.ts';
+import { makeRds } from '../../shared/aws/rds/instances.ts';
+import { makeObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { config } from '../../shared/config.ts';
 import { PlanRunInput, PlanRunOutput, RunRequest } from '../../shared/contracts/backup-and-verify.ts';
-import { decideCap, expectedHours, spentBy } from '../../shared/domain/cost-cap.ts';
-import { copyHours, drillCost } from '../../shared/domain/drill-cost.ts';
-import { evidencePrefix } from '../../shared/domain/evidence-keys.ts';
-import { isBadTerminalStatus } from '../../shared/domain/instance-states.ts';
-import { isTurnOfCopy } from '../../shared/domain/proof-turn.ts';
+import { isTurnOfCopy } from '../../shared/domain/backup/proof-turn.ts';
+import { decideCap, expectedHours, spentBy } from '../../shared/domain/proof-cost/cap.ts';
+import { copyHours, proofCost } from '../../shared/domain/proof-cost/proof-cost.ts';
+import { isBadTerminalStatus } from '../../shared/domain/resource/instance-states.ts';
 import { InstanceBusyError, InstanceNotAvailableError, InstanceNotFoundError } from '../../shared/errors.ts';
-import { askedDatabase } from '../../shared/lambda/asked-database.ts';
-import { lastMonth, ledgerKey, thisMonth, writeLedger } from '../../shared/lambda/cost-ledger.ts';
+import { evidencePrefix } from '../../shared/evidence/keys.ts';
+import { lastMonth, proofCostKey, thisMonth, writeProofCost } from '../../shared/evidence/proof-cost-store.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
 import { capsOf, databasePolicy, operations, stagePolicy } from '../../shared/policy/operations.ts';
+import { askedDatabase } from '../../shared/rules/asked-database.ts';
 
 /**
- * Reads what the operator asked for, finds the instance, tells what the run may cost, and whether its snapshot may be
- * restored for that; once more before a second attempt. A second call is harmless: the run has one place in the ledger
+ * Reads what the operator asked for, finds the instance, reports what the run may cost, and whether its snapshot may be
+ * restored for that; once more before a second attempt. A second call is harmless: the run has one place in the costs
  * of its month, which is written over.
  */
 export const planRun = defineTask({
@@ -57,20 +57,20 @@ export const planRun = defineTask({
     const past = [...(await lastMonth(store, startedAt)), ...(await thisMonth(store, startedAt))];
     const hoursBefore = copyHours(phases) ?? 0;
     const hours = hoursBefore + expectedHours(database, past, copy.expiresAfterHours);
-    const predicted = drillCost(size, hours, prices);
-    const key = ledgerKey(executionName, startedAt);
+    const predicted = proofCost(size, hours, prices);
+    const key = proofCostKey(executionName, startedAt);
     const entry = { execution: executionName, database, isActual: false };
     // Written before the others are summed up: of two that begin at once, at least one sees both.
-    await writeLedger(store, key, { ...entry, hours, money: predicted.total });
+    await writeProofCost(store, key, { ...entry, hours, money: predicted.total });
     const spent = spentBy(await thisMonth(store, startedAt), executionName);
     const { startedBy, prove = dr?.proofs ?? 'original' } = RunRequest.parse(request);
     const isScheduled = startedBy === 'schedule';
     const cap = decideCap({ isScheduled, predicted: predicted.total }, spent, caps);
     if (!cap.mayRestore) {
-      await writeLedger(store, key, {
+      await writeProofCost(store, key, {
         ...entry,
         hours: hoursBefore,
-        money: drillCost(size, hoursBefore, prices).total,
+        money: proofCost(size, hoursBefore, prices).total,
       });
     }
     return {
@@ -79,7 +79,7 @@ export const planRun = defineTask({
       evidencePrefix: evidencePrefix(database, executionName),
       region,
       copyTo: dr === undefined ? null : { region: dr.region, kmsKeyId: dr.kmsKeyId },
-      cost: { currency, size, predicted, cap, ledgerKey: key },
+      cost: { currency, size, predicted, cap, proofCostKey: key },
       provesCopy:
         prove === 'copy' || (prove === 'alternate' && isTurnOfCopy(new Date(startedAt), policy.platform.timeZone)),
     };

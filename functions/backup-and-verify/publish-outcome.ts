@@ -4,7 +4,7 @@ import { PublishOutcomeInput, PublishOutcomeOutput } from '../../shared/contract
 import { defineTask } from '../../shared/lambda/define-task.ts';
 
 /**
- * Tells the outcome on the topic of its severity. A second call sends a second message with the same execution name and
+ * Reports the outcome on the topic of its severity. A second call sends a second message with the same execution name and
  * verdict; receivers fold them by the attribute `execution`.
  */
 export const publishOutcome = defineTask({
@@ -17,12 +17,12 @@ export const publishOutcome = defineTask({
   ) {
     const isVerified = verdict === 'exact' || verdict === 'bounded';
     const name = database ?? 'unknown database';
-    const told = isVerified
+    const reported = isVerified
       ? `verified: ${verdict}${copyFailure === null ? '' : ', NOT COPIED'}`
       : `NOT VERIFIED: ${isCapped ? 'not restored, for its cost' : verdict}`;
     const severity = isCapped ? 'P2' : !isVerified ? 'P1' : copyFailure === null ? 'P4' : 'P2';
     const messageId = await topics.publish(severity, {
-      subject: `[${config.stage}] backup of ${name} ${told}`,
+      subject: `[${config.stage}] backup of ${name} ${reported}`,
       text: [
         `Backup of '${name}' (${config.stage}): ${verdict}`,
         summary,

@@ -1,26 +1,26 @@
-import { makeObjectStore, type ObjectStore, objectStoreIn } from '../../shared/aws/s3.ts';
+import { makeObjectStore, type ObjectStore, objectStoreIn } from '../../shared/aws/s3/object-store.ts';
 import { config } from '../../shared/config.ts';
 import { type Evidence, RecordEvidenceInput, RecordEvidenceOutput } from '../../shared/contracts/backup-and-verify.ts';
 import { RungReport } from '../../shared/contracts/verification.ts';
 import type { WitnessHeader } from '../../shared/contracts/witness.ts';
-import { copyHours, drillCost } from '../../shared/domain/drill-cost.ts';
-import { evidencePrefix } from '../../shared/domain/evidence-keys.ts';
-import { readableFailure } from '../../shared/domain/readable-failure.ts';
-import { judge, wholeLadder } from '../../shared/domain/verdict.ts';
+import { readableFailure } from '../../shared/domain/backup/readable-failure.ts';
+import { copyHours, proofCost } from '../../shared/domain/proof-cost/proof-cost.ts';
+import { assess, wholeLadder } from '../../shared/domain/verification/verdict.ts';
 import { WitnessMissingError } from '../../shared/errors.ts';
-import { writeLedger } from '../../shared/lambda/cost-ledger.ts';
+import { readHistory, storeEvidence } from '../../shared/evidence/chain-store.ts';
+import { evidencePrefix } from '../../shared/evidence/keys.ts';
+import { writeProofCost } from '../../shared/evidence/proof-cost-store.ts';
+import { openWitness } from '../../shared/evidence/witness-file.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
-import { readHistory, storeEvidence } from '../../shared/lambda/evidence-chain.ts';
-import { publishBackupMetrics } from '../../shared/lambda/metrics.ts';
-import { openWitness } from '../../shared/lambda/witness-store.ts';
+import { publishBackupMetrics } from '../../shared/metrics/backup.ts';
 import { databasePolicy, operations } from '../../shared/policy/operations.ts';
-import { backupReport } from '../../shared/report/backup-report.ts';
+import { backupReport } from '../../shared/report/backup/backup-report.ts';
 
 /** A quarter of a year of nights. */
 const runsInReport = 90;
 
 /**
- * Judges the run, stores its evidence, appends it to the database's chain, and makes a page of it. A second call is
+ * Assessors the run, stores its evidence, appends it to the database's chain, and makes a page of it. A second call is
  * harmless: evidence is written once; when it is there already, it is read back and is the answer, and its record in
  * the chain is found again.
  */
@@ -48,7 +48,7 @@ export const recordEvidence = defineTask({
     const tables = reports.flatMap((report) => report.tables ?? []);
     const failure = readableFailure(input.failure);
     const cleanUpFailure = readableFailure(input.cleanUpFailure);
-    const judged = judge(rungs, tables, policy.backupPlan.limits, failure ?? cleanUpFailure);
+    const assessed = assess(rungs, tables, policy.backupPlan.limits, failure ?? cleanUpFailure);
     const hours = copyHours(input.phases);
     const copyFailure = readableFailure(input.copyFailure);
     const newestHeartbeatAt = reports.find((report) => report.newestHeartbeatAt != null)?.newestHeartbeatAt ?? null;
@@ -89,9 +89,9 @@ export const recordEvidence = defineTask({
               attempt: header.attempt,
             },
       proof: input.proof,
-      verdict: judged.verdict,
+      verdict: assessed.verdict,
       summary:
-        judged.summary +
+        assessed.summary +
         (provenIn === region ? '' : `; proven by its copy in ${provenIn}`) +
         (copyFailure === null ? '' : `; not copied to another region: ${copyFailure.error}`),
       rungs,
@@ -108,13 +108,13 @@ export const recordEvidence = defineTask({
               currency: input.plan.cost.currency,
               predicted: input.plan.cost.predicted,
               cap: input.plan.cost.cap,
-              actual: hours === null ? null : drillCost(input.plan.cost.size, hours, policy.costs.prices),
+              actual: hours === null ? null : proofCost(input.plan.cost.size, hours, policy.costs.prices),
             },
     });
     const database = input.plan?.database ?? '_unplanned';
     if (input.plan !== null) {
-      const { size, ledgerKey } = input.plan.cost;
-      const spent = drillCost(size, hours ?? 0, policy.costs.prices);
+      const { size, proofCostKey } = input.plan.cost;
+      const spent = proofCost(size, hours ?? 0, policy.costs.prices);
       const entry = {
         execution: input.executionName,
         database,
@@ -122,7 +122,7 @@ export const recordEvidence = defineTask({
         money: spent.total,
         isActual: true,
       };
-      await writeLedger(store, ledgerKey, entry);
+      await writeProofCost(store, proofCostKey, entry);
     }
     const { evidence, isNew, place } = await storeEvidence(store, { database, key: evidenceKey }, evidenceAfter);
     const history = await readHistory(store, database, place.sequence, runsInReport);

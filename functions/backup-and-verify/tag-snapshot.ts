@@ -1,12 +1,12 @@
-import { type Rds, rdsIn } from '../../shared/aws/rds.ts';
+import { type Rds, rdsIn } from '../../shared/aws/rds/instances.ts';
 import { TagSnapshotInput, TagSnapshotOutput } from '../../shared/contracts/backup-and-verify.ts';
-import { proofTags, whyNotProvenHere } from '../../shared/domain/proof-tags.ts';
-import { type Tags, tagKeys } from '../../shared/domain/throw-away.ts';
+import { proofTags, whyNotProvenHere } from '../../shared/domain/backup/proof-tags.ts';
+import { type Tags, tagKeys } from '../../shared/domain/resource/throw-away.ts';
 import { SnapshotFailedError, SnapshotNotOursError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 
 /**
- * Tells the verdict on what was restored, the snapshot or its copy, where retention and the alarms read it; and on the
+ * Reports the verdict on what was restored, the snapshot or its copy, where retention and the alarms read it; and on the
  * other one that its twin has it. Only on those that this execution made. A second call is harmless: it gives the same tags again.
  */
 export const tagSnapshot = defineTask({
@@ -40,7 +40,7 @@ async function tag(
   if (reason !== undefined) {
     throw new SnapshotNotOursError(`snapshot '${snapshotId}' is not tagged: it ${reason}`, {
       hints: [
-        `Look at '${snapshot.arn}' and its tags in the RDS console.`,
+        `WasteScan at '${snapshot.arn}' and its tags in the RDS console.`,
         'Start the workflow again under a new name.',
       ],
     });

@@ -1,18 +1,18 @@
-import { makeRds, type Rds } from '../../shared/aws/rds.ts';
-import { makeObjectStore } from '../../shared/aws/s3.ts';
+import { connectionTarget } from '../../shared/aws/rds/connection-target.ts';
+import { makeRds, type Rds } from '../../shared/aws/rds/instances.ts';
+import { makeObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { config } from '../../shared/config.ts';
 import { TakeWitnessInput, TakeWitnessOutput } from '../../shared/contracts/backup-and-verify.ts';
 import type { WitnessHeader } from '../../shared/contracts/witness.ts';
 import { WitnessProgress } from '../../shared/contracts/witness-progress.ts';
 import { lambdaReserve } from '../../shared/deadlines.ts';
-import { backupSnapshotId, backupTags } from '../../shared/domain/throw-away.ts';
+import { backupSnapshotId, backupTags } from '../../shared/domain/resource/throw-away.ts';
 import { BracketLostError, SnapshotFailedError } from '../../shared/errors.ts';
+import { makeProgressStore } from '../../shared/evidence/progress-store.ts';
+import { openWitness, witnessKey } from '../../shared/evidence/witness-file.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
-import { makeProgressStore } from '../../shared/lambda/progress-store.ts';
-import { connectionTarget } from '../../shared/lambda/targets.ts';
-import { openWitness, witnessKey } from '../../shared/lambda/witness-store.ts';
-import { takeWitness as bracketSnapshot, type WitnessedSnapshot } from '../../shared/pg/take-witness.ts';
+import { takeWitness as bracketSnapshot, type WitnessedSnapshot } from '../../shared/pg/witness/take-witness.ts';
 import { databasePolicy, operations } from '../../shared/policy/operations.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { makeObjectStore } from '../../shared/aws/s3.ts';
+import { makeObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { config } from '../../shared/config.ts';
 import {
   AnalyseCostsInput,
@@ -6,19 +6,19 @@ import {
   CollectedCosts,
   type CostAnalysis,
 } from '../../shared/contracts/cost-report.ts';
-import { analyseCosts as analyse } from '../../shared/domain/cost-analysis.ts';
-import { dayOf, isoDate } from '../../shared/domain/cost-days.ts';
-import { drillSpend } from '../../shared/domain/drill-spend.ts';
+import { analyseCosts as analyse } from '../../shared/domain/cost/analysis.ts';
+import { dayOf, isoDate } from '../../shared/domain/cost/days.ts';
+import { proofSpend } from '../../shared/domain/proof-cost/spend.ts';
 import { CostDataUnavailableError } from '../../shared/errors.ts';
-import { lastMonth, thisMonth } from '../../shared/lambda/cost-ledger.ts';
-import { costRule } from '../../shared/lambda/cost-rule.ts';
+import { lastMonth, thisMonth } from '../../shared/evidence/proof-cost-store.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations } from '../../shared/policy/operations.ts';
+import { costRule } from '../../shared/rules/cost.ts';
 
 /** Each costs two requests to explain: the dearest are enough. */
 const mostExplained = 10;
 
-/** Judges the collected bill. A second call is harmless: the same bill gives the same analysis. */
+/** Assessors the collected bill. A second call is harmless: the same bill gives the same analysis. */
 export const analyseCosts = defineTask({
   input: AnalyseCostsInput,
   output: AnalyseCostsOutput,
@@ -37,9 +37,9 @@ export const analyseCosts = defineTask({
     const costs = CollectedCosts.parse(JSON.parse(text));
     // The last settled day may be one of the month before.
     const [current, before] = [await thisMonth(store, startedAt), await lastMonth(store, startedAt)];
-    const ledgerOf = (month: string) => (startedAt.startsWith(month) ? current : before);
+    const costsOf = (month: string) => (startedAt.startsWith(month) ? current : before);
     // Prices are in the currency of operations.yml.
-    const drills = costs.currency === rule.currency ? drillSpend(costs, ledgerOf) : null;
+    const drills = costs.currency === rule.currency ? proofSpend(costs, costsOf) : null;
     const analysis: CostAnalysis = { ...analyse(costs, rule), drills };
     const analysisKey = `cost-report/${executionName}/analysis.json`;
     await store.put(analysisKey, JSON.stringify(analysis), 'application/json');

@@ -1,10 +1,10 @@
 import { type CostAnswer, makeCostExplorer } from '../../shared/aws/cost-explorer.ts';
-import { makeObjectStore } from '../../shared/aws/s3.ts';
+import { makeObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { config } from '../../shared/config.ts';
 import { CollectCostsInput, CollectCostsOutput } from '../../shared/contracts/cost-report.ts';
-import { collectedCosts } from '../../shared/domain/cost-collected.ts';
-import { dayOf, isoDate } from '../../shared/domain/cost-days.ts';
-import { daysToCollect, periodOf } from '../../shared/domain/cost-edition.ts';
+import { collectedCosts } from '../../shared/domain/cost/collected.ts';
+import { dayOf, isoDate } from '../../shared/domain/cost/days.ts';
+import { daysToCollect, periodOf } from '../../shared/domain/cost/edition.ts';
 import { CostDataUnavailableError, coerceError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations } from '../../shared/policy/operations.ts';
@@ -34,14 +34,14 @@ export const collectCosts = defineTask({
     };
     const totals = await read([]);
     if (!totals.some(({ amount }) => amount !== 0)) {
-      throw new CostDataUnavailableError(`Cost Explorer tells no cost from ${span.from} to ${isoDate(lastDay)}`, {
+      throw new CostDataUnavailableError(`Cost Explorer reports no cost from ${span.from} to ${isoDate(lastDay)}`, {
         hints: [
           'Was Cost Explorer enabled today? It needs a day to be filled.',
           'In a member account, the management account has to let members see their costs.',
         ],
       });
     }
-    const told = {
+    const reported = {
       ...span,
       totals,
       parts: await read([{ dimension: 'SERVICE' }, { dimension: 'USAGE_TYPE' }]),
@@ -57,7 +57,7 @@ export const collectCosts = defineTask({
       return { found: null, requests: 1 };
     });
     const anomalies = aws.found?.map((one) => ({ ...one, usageType: one.usageType ?? null })) ?? null;
-    const costs = collectedCosts(told, anomalies, notes);
+    const costs = collectedCosts(reported, anomalies, notes);
     const costsKey = `cost-report/${executionName}/costs-${attempt}.json`;
     await store.put(costsKey, JSON.stringify(costs), 'application/json');
     const requests = answers.reduce((sum, answer) => sum + answer.requests, before + aws.requests);

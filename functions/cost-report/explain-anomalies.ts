@@ -1,7 +1,7 @@
 import { makeCostExplorer } from '../../shared/aws/cost-explorer.ts';
 import { ExplainAnomaliesInput, ExplainAnomaliesOutput } from '../../shared/contracts/cost-report.ts';
-import { dayOf, isoDate } from '../../shared/domain/cost-days.ts';
-import { causesInPlaces, daysBefore } from '../../shared/domain/cost-places.ts';
+import { dayOf, isoDate } from '../../shared/domain/cost/days.ts';
+import { causesInPlaces, daysBefore } from '../../shared/domain/cost/places.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations } from '../../shared/policy/operations.ts';
 

@@ -1,20 +1,20 @@
 import { makeCostExplorer } from '../../shared/aws/cost-explorer.ts';
-import { makeObjectStore, type ObjectStore } from '../../shared/aws/s3.ts';
+import { makeObjectStore, type ObjectStore } from '../../shared/aws/s3/object-store.ts';
+import { scansOfBuckets } from '../../shared/aws/waste/buckets.ts';
+import { scansOfDatabases } from '../../shared/aws/waste/databases.ts';
+import { refusalOf, type WasteScan } from '../../shared/aws/waste/look.ts';
+import { scansOfRegion } from '../../shared/aws/waste/region.ts';
 import { config } from '../../shared/config.ts';
 import { CollectedCosts, FindWasteInput, FindWasteOutput } from '../../shared/contracts/cost-report.ts';
 import type { Waste, WasteFinding } from '../../shared/contracts/waste.ts';
 import { awsCallDeadline, lambdaReserve } from '../../shared/deadlines.ts';
-import { dayOf, isoDate } from '../../shared/domain/cost-days.ts';
-import { judgeCoverage, judgeUntagged } from '../../shared/domain/waste-bill.ts';
-import { byMoney, findingOf, type Verdict } from '../../shared/domain/waste-finding.ts';
+import { dayOf, isoDate } from '../../shared/domain/cost/days.ts';
+import { assessCoverage, assessUntagged } from '../../shared/domain/waste/bill.ts';
+import { byMoney, findingOf, type Verdict } from '../../shared/domain/waste/finding.ts';
 import { CostDataUnavailableError, coerceError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
-import { type Look, refusalOf } from '../../shared/lambda/waste-look.ts';
-import { looksAtBuckets } from '../../shared/lambda/waste-of-buckets.ts';
-import { looksAtDatabases } from '../../shared/lambda/waste-of-databases.ts';
-import { looksAtRegion } from '../../shared/lambda/waste-of-region.ts';
-import { wasteSetting } from '../../shared/lambda/waste-rule.ts';
 import { operations } from '../../shared/policy/operations.ts';
+import { wasteSetting } from '../../shared/rules/waste.ts';
 
 /** Days of which coverage is asked. */
 const coverageDays = 30;
@@ -24,7 +24,7 @@ const reserve = 2 * awsCallDeadline + lambdaReserve;
 
 /**
  * Looks for what costs money and serves nobody. A service that refuses or is not to be had is named as missing; the
- * others are told all the same. Changes nothing, so a second call is harmless.
+ * others are reported all the same. Changes nothing, so a second call is harmless.
  */
 export const findWaste = defineTask({
   input: FindWasteInput,
@@ -47,23 +47,23 @@ export const findWaste = defineTask({
       verdict === undefined ? [] : [findingOf(verdict, 'global', resource)];
     const lastDay = dayOf(startedAt) - settleDays;
     const span = { from: isoDate(lastDay + 1 - coverageDays), to: isoDate(lastDay + 1) };
-    const looks: readonly Look[] = [
-      ...regions.flatMap((region) => looksAtRegion(region, setting, now)),
-      ...regions.flatMap((region) => looksAtBuckets(region, setting, now)),
-      ...looksAtDatabases(setting, now),
+    const looks: readonly WasteScan[] = [
+      ...regions.flatMap((region) => scansOfRegion(region, setting, now)),
+      ...regions.flatMap((region) => scansOfBuckets(region, setting, now)),
+      ...scansOfDatabases(setting, now),
       ...(['Savings Plans', 'reservations'] as const).map((what) => ({
         part: `coverage by ${what}`,
         region: 'global',
         async read() {
           const answer = await explorer.coverage(what, span);
           requests += answer.requests;
-          return ofBill(judgeCoverage({ what, percent: answer.percent, days: coverageDays }), what);
+          return ofBill(assessCoverage({ what, percent: answer.percent, days: coverageDays }), what);
         },
       })),
       {
         part: 'untagged share',
         region: 'global',
-        read: async () => ofBill(judgeUntagged(await readCosts(store, costsKey), tag), tag),
+        read: async () => ofBill(assessUntagged(await readCosts(store, costsKey), tag), tag),
       },
     ];
 

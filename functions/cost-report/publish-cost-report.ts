@@ -4,7 +4,7 @@ import { PublishCostReportInput, PublishCostReportOutput } from '../../shared/co
 import { defineTask } from '../../shared/lambda/define-task.ts';
 
 /**
- * Tells the report on the topic of its severity. A second call sends a second message with the same execution name;
+ * Publishes the report on the topic of its severity. A second call sends a second message with the same execution name;
  * receivers fold them by the attribute `execution`.
  */
 export const publishCostReport = defineTask({

@@ -1,5 +1,5 @@
 import { pricePerRequest } from '../../shared/aws/cost-explorer.ts';
-import { makeObjectStore } from '../../shared/aws/s3.ts';
+import { makeObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { config } from '../../shared/config.ts';
 import {
   CostAnalysis,
@@ -8,13 +8,13 @@ import {
   RecordCostReportOutput,
 } from '../../shared/contracts/cost-report.ts';
 import { Waste } from '../../shared/contracts/waste.ts';
-import { readableFailure } from '../../shared/domain/readable-failure.ts';
+import { readableFailure } from '../../shared/domain/backup/readable-failure.ts';
 import { CostDataUnavailableError } from '../../shared/errors.ts';
-import { publishCostMetrics } from '../../shared/lambda/cost-metrics.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
+import { publishCostMetrics } from '../../shared/metrics/cost.ts';
 import { operations } from '../../shared/policy/operations.ts';
-import { costReport } from '../../shared/report/cost-report.ts';
-import { costSummary } from '../../shared/report/cost-summary.ts';
+import { costReport } from '../../shared/report/cost/cost-report.ts';
+import { costSummary } from '../../shared/report/cost/cost-summary.ts';
 
 /**
  * Stores the evidence of a run, and the page that is drawn from it. A second call is harmless: evidence is written once;
@@ -44,7 +44,7 @@ export const recordCostReport = defineTask({
     };
     const analysis = await readBack('analysis', analysisKey, CostAnalysis);
     const waste = await readBack('waste', wasteKey, Waste);
-    const told = new Map(causes.map((one) => [one.id, one.causes]));
+    const reported = new Map(causes.map((one) => [one.id, one.causes]));
     const evidence: CostEvidence = {
       schemaVersion: 1,
       workflow: 'cost-report',
@@ -59,7 +59,7 @@ export const recordCostReport = defineTask({
         ...analysis,
         events: analysis.events.map((event) => ({
           ...event,
-          causes: [...event.causes, ...(told.get(event.id) ?? [])],
+          causes: [...event.causes, ...(reported.get(event.id) ?? [])],
         })),
         notes: [
           ...analysis.notes,

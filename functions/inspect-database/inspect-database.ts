@@ -1,19 +1,19 @@
-import { makeRds } from '../../shared/aws/rds.ts';
+import { connectionTarget } from '../../shared/aws/rds/connection-target.ts';
+import { makeRds } from '../../shared/aws/rds/instances.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { config } from '../../shared/config.ts';
 import { InspectDatabaseInput, InspectDatabaseOutput } from '../../shared/contracts/inspect-database.ts';
 import { AwsUnavailableError, OperationError } from '../../shared/errors.ts';
-import { askedDatabase } from '../../shared/lambda/asked-database.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
-import { connectionTarget } from '../../shared/lambda/targets.ts';
 import { planBootstrap } from '../../shared/pg/bootstrap/apply-bootstrap.ts';
 import { bootstrapSql } from '../../shared/pg/bootstrap/bootstrap-sql.ts';
-import { withConnection } from '../../shared/pg/connect.ts';
-import { readServerFacts } from '../../shared/pg/server-facts.ts';
+import { withConnection } from '../../shared/pg/session/connect.ts';
+import { readServerFacts } from '../../shared/pg/session/server-facts.ts';
 import { databasePolicy, operations } from '../../shared/policy/operations.ts';
+import { askedDatabase } from '../../shared/rules/asked-database.ts';
 
 /**
- * Logs in as the functions do, from where they run, and tells what of the bootstrap the database has. What keeps it from
+ * Logs in as the functions do, from where they run, and reports what of the bootstrap the database has. What keeps it from
  * looking is an answer, not an error. Reads only, so a second call is harmless.
  */
 export const inspectDatabase = defineTask({

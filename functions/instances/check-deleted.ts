@@ -1,8 +1,8 @@
-import { rdsIn } from '../../shared/aws/rds.ts';
+import { rdsIn } from '../../shared/aws/rds/instances.ts';
 import { CheckDeletedInput, CheckDeletedOutput } from '../../shared/contracts/instances.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
 
-/** Tells whether an instance is gone. Reads only, so a second call is harmless. */
+/** Reports whether an instance is gone. Reads only, so a second call is harmless. */
 export const checkDeleted = defineTask({
   input: CheckDeletedInput,
   output: CheckDeletedOutput,

@@ -1,10 +1,10 @@
-import { makeRds } from '../../shared/aws/rds.ts';
+import { makeRds } from '../../shared/aws/rds/instances.ts';
 import { CheckRestoreInput, CheckRestoreOutput } from '../../shared/contracts/instances.ts';
-import { isBadTerminalStatus } from '../../shared/domain/instance-states.ts';
+import { isBadTerminalStatus } from '../../shared/domain/resource/instance-states.ts';
 import { RestoreFailedError } from '../../shared/errors.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
 
-/** Tells whether a restored instance is available. Reads only, so a second call is harmless. */
+/** Reports whether a restored instance is available. Reads only, so a second call is harmless. */
 export const checkRestore = defineTask({
   input: CheckRestoreInput,
   output: CheckRestoreOutput,

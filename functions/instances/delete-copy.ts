@@ -1,7 +1,7 @@
-import { rdsIn } from '../../shared/aws/rds.ts';
+import { rdsIn } from '../../shared/aws/rds/instances.ts';
 import { config } from '../../shared/config.ts';
 import { DeleteCopyInput, DeleteCopyOutput } from '../../shared/contracts/instances.ts';
-import { copyInstanceId, whyNotOurCopy } from '../../shared/domain/throw-away.ts';
+import { copyInstanceId, whyNotOurCopy } from '../../shared/domain/resource/throw-away.ts';
 import { InstanceNotOursError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations, stagePolicy } from '../../shared/policy/operations.ts';
@@ -23,7 +23,7 @@ export const deleteCopy = defineTask({
     const reason = whyNotOurCopy(instanceId, instance.tags, { executionName, sourceInstanceIds });
     if (reason !== undefined) {
       throw new InstanceNotOursError(`instance '${instanceId}' is not deleted: it ${reason}`, {
-        hints: ['Look at the instance and its tags in the RDS console; delete it by hand if nobody needs it.'],
+        hints: ['WasteScan at the instance and its tags in the RDS console; delete it by hand if nobody needs it.'],
       });
     }
     if (instance.status !== 'deleting') {

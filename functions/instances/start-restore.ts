@@ -1,8 +1,8 @@
-import { makeRds } from '../../shared/aws/rds.ts';
+import { makeRds } from '../../shared/aws/rds/instances.ts';
 import { config } from '../../shared/config.ts';
 import { StartRestoreInput, StartRestoreOutput } from '../../shared/contracts/instances.ts';
-import { restoreSource } from '../../shared/domain/restore-tags.ts';
-import { copyInstanceId, copyTags, tagKeys, whyNotOurCopy } from '../../shared/domain/throw-away.ts';
+import { restoreSource } from '../../shared/domain/resource/restore-tags.ts';
+import { copyInstanceId, copyTags, tagKeys, whyNotOurCopy } from '../../shared/domain/resource/throw-away.ts';
 import {
   InstanceNotFoundError,
   InstanceNotOursError,

@@ -1,6 +1,6 @@
 import { config } from '../../shared/config.ts';
 import { PlanFleetInput, PlanFleetOutput } from '../../shared/contracts/nightly-backup.ts';
-import { planFleet as planNight } from '../../shared/domain/fleet.ts';
+import { planFleet as planNight } from '../../shared/domain/backup/fleet.ts';
 import { InvalidOperationsError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations, stagePolicy } from '../../shared/policy/operations.ts';

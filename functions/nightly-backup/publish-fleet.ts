@@ -4,7 +4,7 @@ import { PublishFleetInput, PublishFleetOutput } from '../../shared/contracts/ni
 import { defineTask } from '../../shared/lambda/define-task.ts';
 
 /**
- * Tells how the night ended on the topic of its severity. A second call sends a second message with the same execution
+ * Reports how the night ended on the topic of its severity. A second call sends a second message with the same execution
  * name; receivers fold them by the attribute `execution`.
  */
 export const publishFleet = defineTask({

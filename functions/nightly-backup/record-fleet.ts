@@ -1,4 +1,4 @@
-import { makeObjectStore, type ObjectStore } from '../../shared/aws/s3.ts';
+import { makeObjectStore, type ObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { config } from '../../shared/config.ts';
 import { Evidence } from '../../shared/contracts/backup-and-verify.ts';
 import {
@@ -7,16 +7,16 @@ import {
   RecordFleetInput,
   RecordFleetOutput,
 } from '../../shared/contracts/nightly-backup.ts';
-import { evidenceKey, evidencePrefix } from '../../shared/domain/evidence-keys.ts';
-import { type FoundEvidence, fleetSummary, judgeBackup, nightSeverity } from '../../shared/domain/fleet.ts';
-import { readableFailure } from '../../shared/domain/readable-failure.ts';
+import { assessBackup, type FoundEvidence, fleetSummary, nightSeverity } from '../../shared/domain/backup/fleet.ts';
+import { readableFailure } from '../../shared/domain/backup/readable-failure.ts';
+import { evidenceKey, evidencePrefix } from '../../shared/evidence/keys.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations } from '../../shared/policy/operations.ts';
-import { fleetReport } from '../../shared/report/fleet-report.ts';
+import { fleetReport } from '../../shared/report/backup/fleet-report.ts';
 
 /**
- * Judges the night by how each execution ended and by the evidence that it left, and stores both as JSON and as a page.
- * A second call is harmless: it judges the same and stores it again.
+ * Assessors the night by how each execution ended and by the evidence that it left, and stores both as JSON and as a page.
+ * A second call is harmless: it assesses the same and stores it again.
  */
 export const recordFleet = defineTask({
   input: RecordFleetInput,
@@ -27,12 +27,12 @@ export const recordFleet = defineTask({
     timeZone: operations().platform.timeZone,
     now: () => new Date(),
   }),
-  async run({ executionName, executionArn, startedAt, databases, runs, failure: told }, deps) {
+  async run({ executionName, executionArn, startedAt, databases, runs, failure: reported }, deps) {
     const { store, stage, timeZone, now } = deps;
-    const failure = readableFailure(told);
+    const failure = readableFailure(reported);
     const entries = await Promise.all(
       databases.map(async (planned) =>
-        judgeBackup(
+        assessBackup(
           planned,
           runs.find(({ database }) => database === planned.database),
           await findEvidence(store, planned),

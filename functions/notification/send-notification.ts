@@ -2,17 +2,17 @@ import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { makeTopic } from '../../shared/aws/sns.ts';
 import { config } from '../../shared/config.ts';
 import { type Channel, SendNotificationInput, SendNotificationOutput } from '../../shared/contracts/notification.ts';
-import { readNotification } from '../../shared/domain/notification.ts';
+import { readNotification } from '../../shared/domain/notification/notification.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { type Carriers, deliver } from '../../shared/notify/deliver.ts';
+import { mailText } from '../../shared/notify/mail.ts';
+import { pagerDutyEvent } from '../../shared/notify/pager-duty.ts';
 import { makePostJson } from '../../shared/notify/post-json.ts';
+import { slackMessage } from '../../shared/notify/slack.ts';
 import { operations, stagePolicy } from '../../shared/policy/operations.ts';
-import { mailText } from '../../shared/report/mail-text.ts';
-import { pagerDutyEvent } from '../../shared/report/pager-duty-event.ts';
-import { slackMessage } from '../../shared/report/slack-message.ts';
 
 /**
- * Carries what was published on a topic to Slack, PagerDuty and mail. A second call tells it again: PagerDuty folds
+ * Carries what was published on a topic to Slack, PagerDuty and mail. A second call reports it again: PagerDuty folds
  * it by its key, people see it twice, which is better than never. Secrets are read each time: a new one holds at once.
  */
 export const sendNotification = defineTask({

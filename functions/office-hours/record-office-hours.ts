@@ -1,17 +1,17 @@
-import { makeObjectStore } from '../../shared/aws/s3.ts';
+import { makeObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { config } from '../../shared/config.ts';
 import { RecordOfficeHoursInput, RecordOfficeHoursOutput } from '../../shared/contracts/office-hours.ts';
-import { readableFailure } from '../../shared/domain/readable-failure.ts';
+import { readableFailure } from '../../shared/domain/backup/readable-failure.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
-import { publishOfficeHours } from '../../shared/lambda/housekeeping-metrics.ts';
+import { publishOfficeHours } from '../../shared/metrics/housekeeping.ts';
 
 /** Stores what was stopped and started. A second call is harmless: it stores the same again, and counts it once more. */
 export const recordOfficeHours = defineTask({
   input: RecordOfficeHoursInput,
   output: RecordOfficeHoursOutput,
   deps: () => ({ store: makeObjectStore(config().evidenceBucket), now: () => new Date() }),
-  async run({ executionName, actions, failure: told }, { store, now }) {
-    const failure = readableFailure(told);
+  async run({ executionName, actions, failure: reported }, { store, now }) {
+    const failure = readableFailure(reported);
     const failed = actions.filter(({ error }) => error !== null);
     const count = (action: 'stop' | 'start') => actions.filter((one) => one.action === action && one.done).length;
     const [stopped, started] = [count('stop'), count('start')];

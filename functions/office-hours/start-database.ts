@@ -1,10 +1,10 @@
-import { makeRdsPower } from '../../shared/aws/rds-power.ts';
+import { makeRdsStartStop } from '../../shared/aws/rds/start-stop.ts';
 import { config } from '../../shared/config.ts';
 import { StartDatabaseInput, StartDatabaseOutput } from '../../shared/contracts/office-hours.ts';
-import { decideOfficeHours } from '../../shared/domain/office-hours.ts';
+import { decideOfficeHours } from '../../shared/domain/office-hours/office-hours.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
-import { officeRule } from '../../shared/lambda/office-rule.ts';
 import { operations } from '../../shared/policy/operations.ts';
+import { officeRule } from '../../shared/rules/office-hours.ts';
 
 /**
  * Starts one database that office hours have stopped or that a tag asks for, if the same decision still holds for it. A
@@ -13,7 +13,7 @@ import { operations } from '../../shared/policy/operations.ts';
 export const startDatabase = defineTask({
   input: StartDatabaseInput,
   output: StartDatabaseOutput,
-  deps: () => ({ power: makeRdsPower(), rule: officeRule(operations(), config().stage), now: () => new Date() }),
+  deps: () => ({ power: makeRdsStartStop(), rule: officeRule(operations(), config().stage), now: () => new Date() }),
   async run({ instanceId }, { power, rule, now }) {
     const instance = await power.find(instanceId);
     if (rule === undefined || instance === undefined) {

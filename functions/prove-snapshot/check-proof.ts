@@ -2,7 +2,7 @@ import { statesIn } from '../../shared/aws/states.ts';
 import { CheckProofInput, CheckProofOutput, ProveSnapshotOutput } from '../../shared/contracts/prove-snapshot.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
 
-/** Tells whether a proof has ended, and what it found. Reads only, so a second call is harmless. */
+/** Reports whether a proof has ended, and what it found. Reads only, so a second call is harmless. */
 export const checkProof = defineTask({
   input: CheckProofInput,
   output: CheckProofOutput,
@@ -13,8 +13,8 @@ export const checkProof = defineTask({
     if (status === 'SUCCEEDED') {
       return { ended, status, result: ProveSnapshotOutput.parse(JSON.parse(output ?? '')), cause: '' };
     }
-    const told = [error, cause].filter((text) => text !== undefined && text !== '');
-    return { ended, status, result: null, cause: told.length > 0 ? told.join(': ') : 'no cause is given' };
+    const reported = [error, cause].filter((text) => text !== undefined && text !== '');
+    return { ended, status, result: null, cause: reported.length > 0 ? reported.join(': ') : 'no cause is given' };
   },
 });
 export const { handler } = checkProof;

@@ -1,7 +1,7 @@
 import { statesIn } from '../../shared/aws/states.ts';
 import { config } from '../../shared/config.ts';
 import { StartProofInput, StartProofOutput } from '../../shared/contracts/prove-snapshot.ts';
-import { proofExecutionName } from '../../shared/domain/throw-away.ts';
+import { proofExecutionName } from '../../shared/domain/resource/throw-away.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 
 /**

@@ -1,9 +1,9 @@
-import { inventoryIn } from '../../shared/aws/rds-inventory.ts';
+import { inventoryIn } from '../../shared/aws/rds/inventory.ts';
 import { DeleteSnapshotInput, DeleteSnapshotOutput } from '../../shared/contracts/retention.ts';
-import { planRetention } from '../../shared/domain/retention.ts';
+import { planRetention } from '../../shared/domain/backup/retention.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
-import { retentionRule } from '../../shared/lambda/retention-rule.ts';
 import { operations } from '../../shared/policy/operations.ts';
+import { retentionRule } from '../../shared/rules/retention.ts';
 
 /**
  * Deletes one snapshot of the plan, if the same decision still holds for the snapshots that are there now: a hold, a

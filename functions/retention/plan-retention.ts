@@ -1,12 +1,12 @@
-import { inventoryIn } from '../../shared/aws/rds-inventory.ts';
-import { makeObjectStore } from '../../shared/aws/s3.ts';
+import { inventoryIn } from '../../shared/aws/rds/inventory.ts';
+import { makeObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { config } from '../../shared/config.ts';
 import { PlanRetentionInput, PlanRetentionOutput } from '../../shared/contracts/retention.ts';
-import { planRetention as decideRetention } from '../../shared/domain/retention.ts';
+import { planRetention as decideRetention } from '../../shared/domain/backup/retention.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
-import { publishSnapshotQuota } from '../../shared/lambda/housekeeping-metrics.ts';
-import { retentionRule } from '../../shared/lambda/retention-rule.ts';
+import { publishSnapshotQuota } from '../../shared/metrics/housekeeping.ts';
 import { operations, stagePolicy } from '../../shared/policy/operations.ts';
+import { retentionRule } from '../../shared/rules/retention.ts';
 
 /**
  * Decides, region by region, about every snapshot that this system made, and stores the plan before anything is deleted.

@@ -1,9 +1,9 @@
-import { makeObjectStore } from '../../shared/aws/s3.ts';
+import { makeObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { config } from '../../shared/config.ts';
 import { RecordRetentionInput, RecordRetentionOutput } from '../../shared/contracts/retention.ts';
-import { readableFailure } from '../../shared/domain/readable-failure.ts';
+import { readableFailure } from '../../shared/domain/backup/readable-failure.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
-import { publishRetentionMetrics } from '../../shared/lambda/housekeeping-metrics.ts';
+import { publishRetentionMetrics } from '../../shared/metrics/housekeeping.ts';
 
 /**
  * Stores what became of the plan beside it. A second call is harmless: it stores the same again, and counts the same
@@ -13,8 +13,8 @@ export const recordRetention = defineTask({
   input: RecordRetentionInput,
   output: RecordRetentionOutput,
   deps: () => ({ store: makeObjectStore(config().evidenceBucket), now: () => new Date() }),
-  async run({ executionName, planKey, deletions, failure: told }, { store, now }) {
-    const failure = readableFailure(told);
+  async run({ executionName, planKey, deletions, failure: reported }, { store, now }) {
+    const failure = readableFailure(reported);
     const errors = deletions.filter(({ error }) => error !== null);
     const deleted = deletions.filter((deletion) => deletion.deleted);
     const isComplete = failure === null && errors.length === 0;

@@ -1,7 +1,7 @@
-import { makeRds } from '../../shared/aws/rds.ts';
+import { makeRds } from '../../shared/aws/rds/instances.ts';
 import { config } from '../../shared/config.ts';
 import { DeleteLeftoverInput, DeleteLeftoverOutput } from '../../shared/contracts/sweep-leftovers.ts';
-import { whyNotExpired } from '../../shared/domain/leftovers.ts';
+import { whyNotExpired } from '../../shared/domain/resource/leftovers.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations, sourceInstanceIds } from '../../shared/policy/operations.ts';
 

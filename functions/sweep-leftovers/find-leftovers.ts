@@ -1,7 +1,7 @@
-import { makeRdsInventory } from '../../shared/aws/rds-inventory.ts';
+import { makeRdsInventory } from '../../shared/aws/rds/inventory.ts';
 import { config } from '../../shared/config.ts';
 import { FindLeftoversInput, FindLeftoversOutput } from '../../shared/contracts/sweep-leftovers.ts';
-import { findLeftovers as classify } from '../../shared/domain/leftovers.ts';
+import { findLeftovers as classify } from '../../shared/domain/resource/leftovers.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations, sourceInstanceIds } from '../../shared/policy/operations.ts';
 

@@ -1,15 +1,15 @@
 import { RecordSweepInput, RecordSweepOutput } from '../../shared/contracts/sweep-leftovers.ts';
-import { readableFailure } from '../../shared/domain/readable-failure.ts';
+import { readableFailure } from '../../shared/domain/backup/readable-failure.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
-import { publishLeftovers } from '../../shared/lambda/housekeeping-metrics.ts';
+import { publishLeftovers } from '../../shared/metrics/housekeeping.ts';
 
 /** Logs and counts what the sweep found; the count is what the alarm watches. A second call counts the same again. */
 export const recordSweep = defineTask({
   input: RecordSweepInput,
   output: RecordSweepOutput,
   deps: () => ({}),
-  async run({ removals, suspects, failure: told }) {
-    const failure = readableFailure(told);
+  async run({ removals, suspects, failure: reported }) {
+    const failure = readableFailure(reported);
     const undone = removals.filter(({ error }) => error !== null);
     const isClean = failure === null && undone.length === 0 && suspects.length === 0;
     const names = suspects.map(({ instanceId, reason }) => `'${instanceId}' ${reason}`).join('; ');

@@ -1,10 +1,10 @@
+import { copyTarget, rung, storeRungs, verificationDeps } from '../../shared/aws/verification/verification.ts';
 import type { Finding } from '../../shared/contracts/verification.ts';
 import { VerifyAssertionsInput, VerifyAssertionsOutput } from '../../shared/contracts/verification.ts';
 import { assertionDeadline } from '../../shared/deadlines.ts';
 import { coerceError } from '../../shared/errors.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
-import { copyTarget, rung, storeRungs, verificationDeps } from '../../shared/lambda/verification.ts';
-import { withConnection } from '../../shared/pg/connect.ts';
+import { withConnection } from '../../shared/pg/session/connect.ts';
 
 /**
  * The operator's own statements about the data, each one query that returns one true. They run read-only on the copy,

@@ -1,12 +1,12 @@
+import { copyTarget, rung, storeRungs, verificationDeps } from '../../shared/aws/verification/verification.ts';
 import { VerifySchemaInput, VerifySchemaOutput } from '../../shared/contracts/verification.ts';
 import type { SequenceState } from '../../shared/contracts/witness.ts';
-import { compareSchema, compareSequences } from '../../shared/domain/compare-schema.ts';
+import { compareSchema, compareSequences } from '../../shared/domain/verification/compare-schema.ts';
+import { openWitness } from '../../shared/evidence/witness-file.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
-import { copyTarget, rung, storeRungs, verificationDeps } from '../../shared/lambda/verification.ts';
-import { openWitness } from '../../shared/lambda/witness-store.ts';
-import { withConnection } from '../../shared/pg/connect.ts';
-import { parseSchemaObjects, schemaObjectsSql } from '../../shared/pg/schema-objects.ts';
-import { sequencesSql } from '../../shared/pg/sequences.ts';
+import { withConnection } from '../../shared/pg/session/connect.ts';
+import { parseSchemaObjects, schemaObjectsSql } from '../../shared/pg/witness/schema-objects.ts';
+import { sequencesSql } from '../../shared/pg/witness/sequences.ts';
 
 /** Every object of the schema and every sequence, against the witness. Reads only, so a second call is harmless. */
 export const verifySchema = defineTask({

@@ -1,18 +1,18 @@
+import { copyTarget, rung, storeRungs, verificationDeps } from '../../shared/aws/verification/verification.ts';
 import type { Finding } from '../../shared/contracts/verification.ts';
 import { VerifyServerInput, VerifyServerOutput } from '../../shared/contracts/verification.ts';
-import { placeSnapshot } from '../../shared/domain/bracket.ts';
+import { placeSnapshot } from '../../shared/domain/verification/bracket.ts';
 import {
   compareExtensions,
   compareIdentity,
   compareParameters,
   compareVersion,
-} from '../../shared/domain/compare-server.ts';
+} from '../../shared/domain/verification/compare-server.ts';
+import { openWitness } from '../../shared/evidence/witness-file.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
-import { copyTarget, rung, storeRungs, verificationDeps } from '../../shared/lambda/verification.ts';
-import { openWitness } from '../../shared/lambda/witness-store.ts';
-import { withConnection } from '../../shared/pg/connect.ts';
-import { readHeartbeat } from '../../shared/pg/heartbeat.ts';
-import { readServerFacts } from '../../shared/pg/server-facts.ts';
+import { withConnection } from '../../shared/pg/session/connect.ts';
+import { readServerFacts } from '../../shared/pg/session/server-facts.ts';
+import { readHeartbeat } from '../../shared/pg/witness/heartbeat.ts';
 
 /**
  * The first rungs: the copy answers, is the source's, runs the same version with the same parameters and extensions,

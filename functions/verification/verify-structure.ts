@@ -1,12 +1,12 @@
+import { copyTarget, rung, storeRungs, verificationDeps } from '../../shared/aws/verification/verification.ts';
 import { VerifyStructureInput, VerifyStructureOutput } from '../../shared/contracts/verification.ts';
 import { StructureProgress } from '../../shared/contracts/verification-progress.ts';
 import { lambdaReserve } from '../../shared/deadlines.ts';
+import { makeProgressStore } from '../../shared/evidence/progress-store.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
-import { makeProgressStore } from '../../shared/lambda/progress-store.ts';
-import { copyTarget, rung, storeRungs, verificationDeps } from '../../shared/lambda/verification.ts';
-import { withConnection } from '../../shared/pg/connect.ts';
-import { withSessionPool } from '../../shared/pg/session-pool.ts';
-import { checkStructure } from '../../shared/pg/structure.ts';
+import { withConnection } from '../../shared/pg/session/connect.ts';
+import { withSessionPool } from '../../shared/pg/session/session-pool.ts';
+import { checkStructure } from '../../shared/pg/verify/structure.ts';
 
 /**
  * amcheck over every index and heap of the copy, system catalogues too, in as many calls as it needs. Reads only, so a

@@ -1,14 +1,14 @@
+import { copyTarget, rung, storeRungs, verificationDeps } from '../../shared/aws/verification/verification.ts';
 import type { Finding } from '../../shared/contracts/verification.ts';
 import { VerifyTablesInput, VerifyTablesOutput } from '../../shared/contracts/verification.ts';
 import { TablesProgress } from '../../shared/contracts/verification-progress.ts';
 import { chunkDeadline, lambdaReserve } from '../../shared/deadlines.ts';
+import { makeProgressStore } from '../../shared/evidence/progress-store.ts';
+import { openWitness } from '../../shared/evidence/witness-file.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
-import { makeProgressStore } from '../../shared/lambda/progress-store.ts';
-import { copyTarget, rung, storeRungs, verificationDeps } from '../../shared/lambda/verification.ts';
-import { openWitness } from '../../shared/lambda/witness-store.ts';
-import { withConnection } from '../../shared/pg/connect.ts';
-import { withSessionPool } from '../../shared/pg/session-pool.ts';
-import { verifyTables as compareTables } from '../../shared/pg/verify-tables.ts';
+import { withConnection } from '../../shared/pg/session/connect.ts';
+import { withSessionPool } from '../../shared/pg/session/session-pool.ts';
+import { verifyTables as compareTables } from '../../shared/pg/verify/verify-tables.ts';
 
 /**
  * Every row of every table, against the witness: method M2, in as many calls as it needs. Reads only, so a second call

@@ -1,18 +1,18 @@
-import { makeRdsInventory } from '../../shared/aws/rds-inventory.ts';
-import { makeObjectStore } from '../../shared/aws/s3.ts';
+import { makeRdsInventory } from '../../shared/aws/rds/inventory.ts';
+import { makeObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { config } from '../../shared/config.ts';
 import { PublishBackupHealthInput, PublishBackupHealthOutput } from '../../shared/contracts/watch-backups.ts';
-import { backupHealth } from '../../shared/domain/backup-health.ts';
+import { backupHealth } from '../../shared/domain/backup/health.ts';
+import { newestSequence, readHistory } from '../../shared/evidence/chain-store.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
-import { newestSequence, readHistory } from '../../shared/lambda/evidence-chain.ts';
-import { publishHealth } from '../../shared/lambda/metrics.ts';
+import { publishHealth } from '../../shared/metrics/backup.ts';
 import { operations, stagePolicy } from '../../shared/policy/operations.ts';
 
 /** The trend is made of 14 runs that proved something; half of them may have failed. */
 const mostRuns = 30;
 
 /**
- * Measures each database that is backed up nightly, for the alarms: what is not told is alarmed about as silence. Reads
+ * Measures each database that is backed up nightly, for the alarms: what is not reported is alarmed about as silence. Reads
  * only, so a second call is harmless; it measures again.
  */
 export const publishBackupHealth = defineTask({

@@ -1,4 +1,4 @@
-import type { DeploymentFacts, Expected, Facts, NetworkFacts, Seen } from './facts.ts';
+import type { Collected, DeploymentFacts, Expected, Facts, NetworkFacts } from './facts.ts';
 import { type Finding, must, unseen } from './finding.ts';
 
 /** What the functions in the VPC call; their logs and metrics go another way. */
@@ -16,7 +16,7 @@ export function checkAccount(account: Facts['account'], expected: string): Findi
 }
 
 export function checkNetwork(
-  network: Seen<NetworkFacts>,
+  network: Collected<NetworkFacts>,
   policy: { readonly vpcId: string; readonly subnetIds: readonly string[]; readonly databaseSubnetGroup: string },
   region: string,
 ): Finding[] {
@@ -85,7 +85,7 @@ export function checkQuotas(
 }
 
 export function checkDeployment(
-  deployment: Seen<DeploymentFacts>,
+  deployment: Collected<DeploymentFacts>,
   expected: Expected,
   {
     stage,

@@ -1,4 +1,4 @@
-import type { DatabaseFacts, Seen, SourceInstance } from './facts.ts';
+import type { Collected, DatabaseFacts, SourceInstance } from './facts.ts';
 import { type Finding, must, unseen } from './finding.ts';
 
 /** The secret, and the database behind it as the functions see it. */
@@ -12,12 +12,12 @@ export function checkInside(
     instance,
     secret,
     inside,
-  }: { readonly instance: Seen<SourceInstance | undefined> } & Pick<DatabaseFacts, 'secret' | 'inside'>,
+  }: { readonly instance: Collected<SourceInstance | undefined> } & Pick<DatabaseFacts, 'secret' | 'inside'>,
 ): Finding[] {
   return [...checkSecret(secretArn, instance, secret), ...checkDatabase(database, databaseName, inside)];
 }
 
-function checkSecret(arn: string, instance: Seen<SourceInstance | undefined>, secret: DatabaseFacts['secret']) {
+function checkSecret(arn: string, instance: Collected<SourceInstance | undefined>, secret: DatabaseFacts['secret']) {
   if (!secret.seen) return [unseen('secret exists', arn, secret.reason)];
   const found = secret.value;
   const exists = must('secret exists', arn, {

@@ -1,4 +1,4 @@
-import type { EncryptionKey, Seen } from './facts.ts';
+import type { Collected, EncryptionKey } from './facts.ts';
 import { type Finding, must, unseen } from './finding.ts';
 
 /** What RDS does with a key on behalf of whoever restores or copies an encrypted snapshot. */
@@ -65,7 +65,12 @@ const matches = (pattern: string, action: string): boolean =>
   ).test(action);
 
 /** `why`: what does not work without the key. */
-export function checkKey(keyId: string, account: string, key: Seen<EncryptionKey | undefined>, why: string): Finding[] {
+export function checkKey(
+  keyId: string,
+  account: string,
+  key: Collected<EncryptionKey | undefined>,
+  why: string,
+): Finding[] {
   if (!key.seen) return [unseen('key can be used', keyId, key.reason)];
   const enabled = must('key is enabled', keyId, {
     holds: key.value?.state === 'Enabled',

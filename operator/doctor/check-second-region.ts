@@ -54,7 +54,7 @@ function checkParameterGroup(
 ): Finding[] {
   const check = 'parameter group exists in the second region';
   if (!group.seen) return [unseen(check, region, group.reason)];
-  if (group.value === undefined) return []; // that the source is not there is told already
+  if (group.value === undefined) return []; // that the source is not there is reported already
   const { name, exists } = group.value;
   return [
     must(check, `${name} in ${region}`, {

@@ -1,7 +1,9 @@
 import type { InspectDatabaseOutput } from '../../shared/contracts/inspect-database.ts';
 
 /** What was looked at, or why nobody could look: a doctor must not call sound what it has not seen. */
-export type Seen<T> = { readonly seen: true; readonly value: T } | { readonly seen: false; readonly reason: string };
+export type Collected<T> =
+  | { readonly seen: true; readonly value: T }
+  | { readonly seen: false; readonly reason: string };
 
 /** Undefined where the account has no such thing. */
 export type SourceInstance = {
@@ -27,13 +29,13 @@ export type EncryptionKey = { readonly state: string; readonly policy: string };
 export type DatabaseSecret = { readonly isComplete: boolean; readonly user: string };
 
 export type DatabaseFacts = {
-  readonly instance: Seen<SourceInstance | undefined>;
+  readonly instance: Collected<SourceInstance | undefined>;
   /** Values in force of the instance's parameter group, by name. */
-  readonly parameters: Seen<Readonly<Record<string, string>>>;
-  readonly key: Seen<EncryptionKey | undefined>;
-  readonly secret: Seen<DatabaseSecret | undefined>;
+  readonly parameters: Collected<Readonly<Record<string, string>>>;
+  readonly key: Collected<EncryptionKey | undefined>;
+  readonly secret: Collected<DatabaseSecret | undefined>;
   /** What the functions see from where they run; undefined when the state machine is not there. */
-  readonly inside: Seen<InspectDatabaseOutput | undefined>;
+  readonly inside: Collected<InspectDatabaseOutput | undefined>;
 };
 
 export type NetworkFacts = {
@@ -74,26 +76,26 @@ export type Quota = { readonly used: number; readonly most: number };
 /** What a proof of a database's copy needs in the second region, and is not of the stack. */
 export type DatabaseElsewhere = {
   /** Of the source, by the same name there; undefined where nobody knows its name. */
-  readonly parameterGroup: Seen<{ readonly name: string; readonly exists: boolean } | undefined>;
-  readonly secret: Seen<DatabaseSecret | undefined>;
+  readonly parameterGroup: Collected<{ readonly name: string; readonly exists: boolean } | undefined>;
+  readonly secret: Collected<DatabaseSecret | undefined>;
 };
 
 export type SecondRegionFacts = {
-  readonly deployment: Seen<DeploymentFacts>;
+  readonly deployment: Collected<DeploymentFacts>;
   /** That copies are encrypted with. */
-  readonly key: Seen<EncryptionKey | undefined>;
-  readonly network: Seen<NetworkFacts> | undefined;
+  readonly key: Collected<EncryptionKey | undefined>;
+  readonly network: Collected<NetworkFacts> | undefined;
   readonly quotas: Facts['quotas'];
   readonly databases: Readonly<Record<string, DatabaseElsewhere>>;
 };
 
 export type Facts = {
-  readonly account: Seen<string>;
+  readonly account: Collected<string>;
   readonly databases: Readonly<Record<string, DatabaseFacts>>;
   /** Undefined where the stage has no network. */
-  readonly network: Seen<NetworkFacts> | undefined;
-  readonly quotas: Seen<{ readonly snapshots: Quota; readonly instances: Quota }>;
-  readonly deployment: Seen<DeploymentFacts>;
+  readonly network: Collected<NetworkFacts> | undefined;
+  readonly quotas: Collected<{ readonly snapshots: Quota; readonly instances: Quota }>;
+  readonly deployment: Collected<DeploymentFacts>;
   /** Undefined where the stage has no second region. */
   readonly secondRegion: SecondRegionFacts | undefined;
 };

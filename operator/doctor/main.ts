@@ -2,10 +2,10 @@
 import { parseArgs } from 'node:util';
 import { coerceError } from '../../shared/errors.ts';
 import { readOperationsFile } from '../../shared/policy/read-file.ts';
+import { see } from './collect.ts';
 import { diagnose, exitCodeOf } from './diagnose.ts';
 import { expectedOf } from './expected.ts';
 import { diagnosisLines } from './print.ts';
-import { see } from './see.ts';
 
 const help = `pg-gameday doctor: what a stage needs, and what of it is missing, with the remedy
 
@@ -19,7 +19,7 @@ Options
   --stage <name>        dev, test or prod of operations.yml
   --database <name>     this database only, more than once
   --operations <file>   another operations.yml
-  --all                 tell what is sound, too
+  --all                 report what is sound, too
   --json                as JSON
   --help                this text
 

@@ -2,7 +2,7 @@ import type { ChildOutcome, MapRun } from './map-run.ts';
 import type { Scope } from './scope.ts';
 
 /**
- * Where a walk through a block of states stands. It always tells the state being visited and everything needed to
+ * Where a walk through a block of states stands. It always reports the state being visited and everything needed to
  * visit it again, so that a redrive continues from it; a Parallel or Map state keeps the frames of its inner walks.
  */
 export type Frame = {

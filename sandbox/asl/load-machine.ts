@@ -1,8 +1,8 @@
-import { checkStates } from './check-states.ts';
-import { checkTransitions } from './check-transitions.ts';
-import { checkVariables } from './check-variables.ts';
+import { InvalidDefinitionError, JsonPathNotSupportedError } from './check/invalid-definition.ts';
+import { checkStates } from './check/states.ts';
+import { checkTransitions } from './check/transitions.ts';
+import { checkVariables } from './check/variables.ts';
 import type { Machine } from './definition.ts';
-import { InvalidDefinitionError, JsonPathNotSupportedError } from './invalid-definition.ts';
 
 /**
  * Reads a definition, as an object or as JSON text, and finds all its faults at once.

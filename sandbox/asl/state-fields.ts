@@ -1,4 +1,4 @@
-import type { FieldRules } from './check-fields.ts';
+import type { FieldRules } from './check/fields.ts';
 import type { State } from './definition.ts';
 
 const text = { type: 'string' } as const;

@@ -1,6 +1,6 @@
-import { evaluateExpression, expressionText } from './expression.ts';
 import type { Frame } from './frame.ts';
 import type { Thread } from './history.ts';
+import { evaluateExpression, expressionText } from './query/expression.ts';
 import type { Run } from './run.ts';
 import { visibleVariables } from './scope.ts';
 import { StatesError } from './states-error.ts';

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
-import { cleanLeftovers } from '../postgres/ledger.ts';
 import { commandLineOf, isAlive } from '../postgres/processes.ts';
+import { cleanLeftovers } from '../postgres/server-registry.ts';
 
 /** What a running sandbox says of itself, in its data directory. */
 export type RunningSandbox = { readonly pid: number; readonly endpoint: string | null; readonly startedAt: string };

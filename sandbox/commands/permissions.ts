@@ -1,11 +1,11 @@
 import { coerceError } from '../../shared/errors.ts';
-import { type Exercise, exercisesOfBackupAndVerify } from '../iam/exercises.ts';
-import { exercisesOfHousekeeping } from '../iam/housekeeping-exercises.ts';
-import { exercisesOfMoney } from '../iam/money-exercises.ts';
-import { exercisesOfNotification } from '../iam/notification-exercises.ts';
-import { permissionLines, reportPermissions } from '../iam/permission-report.ts';
-import { reasonFor } from '../iam/unused-reasons.ts';
 import type { Grant } from '../iam/usage.ts';
+import { type Exercise, exercisesOfBackupAndVerify } from '../permissions/exercises.ts';
+import { exercisesOfHousekeeping } from '../permissions/housekeeping-exercises.ts';
+import { exercisesOfMoney } from '../permissions/money-exercises.ts';
+import { exercisesOfNotification } from '../permissions/notification-exercises.ts';
+import { permissionLines, reportPermissions } from '../permissions/permission-report.ts';
+import { reasonFor } from '../permissions/unused-reasons.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { makeTerminal, type Terminal } from '../terminal/terminal.ts';
 import type { CommandOptions } from './options.ts';

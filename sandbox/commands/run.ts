@@ -79,7 +79,7 @@ export async function runCommand(options: CommandOptions): Promise<number> {
   }
 }
 
-/** Before anything is started: a typing error should not take a minute to tell. */
+/** Before anything is started: a typing error should not take a minute to report. */
 function requireWorkflow(workflow: string): void {
   const known = globSync('*.asl.yml', { cwd: new URL('../../statemachines/', import.meta.url) }).map((file) =>
     path.basename(file, '.asl.yml'),

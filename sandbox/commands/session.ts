@@ -22,7 +22,7 @@ export type Session = {
   close(): Promise<void>;
 };
 
-/** Packages, starts the sandbox, fills the source and keeps writers on it, telling each step. */
+/** Packages, starts the sandbox, fills the source and keeps writers on it, reporting each step. */
 export async function openSession(
   options: CommandOptions,
   terminal: Terminal,
@@ -51,7 +51,7 @@ export async function openSession(
     }
   };
 
-  // Before anything is started: a wrong password should not take a minute to tell.
+  // Before anything is started: a wrong password should not take a minute to report.
   if (options.from !== undefined) await checkSource(readSourceUrl(options.from));
   await takeDirectory(directory);
   const closers: (() => Promise<unknown>)[] = [];
@@ -75,7 +75,7 @@ export async function openSession(
     terminal.line('stopping');
     void close().finally(() => process.exit(interrupted));
   };
-  // Not `once`: the ledger of servers leaves a signal to others only while they listen.
+  // Not `once`: the registry of servers leaves a signal to others only while they listen.
   process.on('SIGINT', leave).on('SIGTERM', leave).on('SIGHUP', leave);
   const start = async (): Promise<Sandbox> => {
     const packageDirectory = path.join(directory, 'package');

@@ -3,13 +3,13 @@ import { mkdtemp } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { writeBriskOperations } from '../faults/brisk-operations.ts';
+import { writeBriskOperations } from '../fault-sweep/brisk-operations.ts';
+import { prepareScene } from '../fault-sweep/scene.ts';
+import { type FaultSweepFixture, sweepPace } from '../fault-sweep/sweep.ts';
+import { CallRecorder } from '../fault-sweep/sweep-plan.ts';
+import { fillTinyDatabase } from '../fault-sweep/tiny-database.ts';
 import { faultWorldOf } from '../faults/fault-world.ts';
-import { prepareGround } from '../faults/ground.ts';
 import { makeFaultInjector } from '../faults/injector.ts';
-import { type SweepBed, sweepPace } from '../faults/sweep.ts';
-import { CallRecorder } from '../faults/sweep-plan.ts';
-import { fillTinyDatabase } from '../faults/tiny-database.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { CommandOptions } from './options.ts';
 import type { SourceEdit } from './package-stage.ts';
@@ -18,11 +18,11 @@ import { openSession, type Session } from './session.ts';
 const operationsFile = fileURLToPath(new URL('../../operations.yml', import.meta.url));
 
 /** A sandbox with a tiny source and a verified backup, ready for faults, for as long as `run` lasts. */
-export async function withSweepBed<T>(
+export async function withFaultSweepFixture<T>(
   options: CommandOptions,
   terminal: Terminal,
   edits: readonly SourceEdit[],
-  run: (bed: SweepBed, recorder: CallRecorder) => Promise<T>,
+  run: (fixture: FaultSweepFixture, recorder: CallRecorder) => Promise<T>,
 ): Promise<T> {
   const temporary = await mkdtemp(path.join(os.tmpdir(), 'pg-gameday-sweep-'));
   // Ctrl-C ends the process from within the session.
@@ -53,9 +53,9 @@ export async function withSweepBed<T>(
       onLog: (_region, group, { message }) => void log.push(`${group.split('-').pop()} ${message}`),
     });
     terminal.status('a verified backup, and what nobody may touch');
-    const ground = await prepareGround(session.sandbox, options.database, session.source.instance);
+    const scene = await prepareScene(session.sandbox, options.database, session.source.instance);
     const takeLog = () => log.splice(0).join('\n');
-    return await run({ ground, injector, workflow: options.workflow, takeLog }, recorder);
+    return await run({ scene, injector, workflow: options.workflow, takeLog }, recorder);
   } finally {
     log = [];
     await injector.close();

@@ -1,12 +1,12 @@
+import { openProgressFile } from '../fault-sweep/progress-file.ts';
+import { learn, planOf, sweepOne, tableOf } from '../fault-sweep/sweep.ts';
+import { sampleOf } from '../fault-sweep/sweep-plan.ts';
 import { faultName } from '../faults/fault.ts';
-import { openProgressFile } from '../faults/progress-file.ts';
-import { learn, planOf, sweepOne, tableOf } from '../faults/sweep.ts';
-import { sampleOf } from '../faults/sweep-plan.ts';
 import { makeTerminal } from '../terminal/terminal.ts';
 import type { CommandOptions } from './options.ts';
 import { interrupted } from './session.ts';
 import { sweepBugs } from './sweep-bugs.ts';
-import { withSweepBed } from './sweep-session.ts';
+import { withFaultSweepFixture } from './sweep-session.ts';
 
 /** After every k-th fault the workflow runs again without one. */
 const repeatEvery = 10;
@@ -19,13 +19,13 @@ export async function sweepCommand(options: CommandOptions): Promise<number> {
   const terminal = makeTerminal();
   if (options.bugs) return sweepBugs(options, terminal);
   const progress = openProgressFile(options.resume);
-  return withSweepBed(options, terminal, [], async (bed, recorder) => {
+  return withFaultSweepFixture(options, terminal, [], async (fixture, recorder) => {
     terminal.status('a run without faults');
-    const learnt = await learn(bed, recorder);
+    const learnt = await learn(fixture, recorder);
     if (learnt.violations.length > 0) {
       throw new Error(`a run without faults breaks what must hold:\n${learnt.violations.join('\n')}`);
     }
-    const plan = planOf(bed, learnt, options.seed);
+    const plan = planOf(fixture, learnt, options.seed);
     const wanted = options.sample === 0 ? plan : sampleOf(plan, options.sample, options.seed);
     const left = wanted.filter((fault) => !progress.has(faultName(fault)));
     terminal.line(
@@ -35,7 +35,7 @@ export async function sweepCommand(options: CommandOptions): Promise<number> {
       const title = `${number + 1} of ${left.length}  ${faultName(fault)}`;
       terminal.status(title, Date.now());
       const name = `sweep-${options.seed}-${progress.results.length + 1}-${Date.now().toString(36)}`;
-      const result = await sweepOne(bed, fault, name, number % repeatEvery === 0 ? 'always' : 'after a failure');
+      const result = await sweepOne(fixture, fault, name, number % repeatEvery === 0 ? 'always' : 'after a failure');
       if (process.exitCode === interrupted) return interrupted; // What a person ended proves nothing.
       progress.add(result);
       const sign = result.violations.length > 0 ? '✖' : '✔';

@@ -1,7 +1,7 @@
 import { type AnomalyKind, happen, type Label, ordinary } from './generate.ts';
 import { makeDraw } from './random.ts';
 
-/** The bill of an organisation by all dimensions that Cost Explorer tells apart, with labelled anomalies in it. */
+/** The bill of an organisation by all dimensions that Cost Explorer distinguishes, with labelled anomalies in it. */
 export type BillLine = {
   readonly account: string;
   readonly service: string;
@@ -28,7 +28,7 @@ export type BillOptions = {
   readonly accounts?: readonly string[];
   /** Anomalies, each in a line of its own, on one of the last days. */
   readonly anomalies?: readonly AnomalyKind[];
-  readonly judgedDays?: number;
+  readonly assessedDays?: number;
 };
 
 const services: readonly (readonly [service: string, level: number, usageTypes: readonly string[]])[] = [
@@ -51,9 +51,16 @@ const regions = [
 ] as const;
 
 export function generateBill(options: BillOptions): Bill {
-  const { seed, days, endDay, accounts = ['123456789012', '210987654321'], anomalies = [], judgedDays = 20 } = options;
+  const {
+    seed,
+    days,
+    endDay,
+    accounts = ['123456789012', '210987654321'],
+    anomalies = [],
+    assessedDays = 20,
+  } = options;
   const firstDay = endDay - days;
-  const history = days - judgedDays;
+  const history = days - assessedDays;
   const places = services.flatMap(([service, level, usageTypes]) =>
     usageTypes.flatMap((usageType) =>
       regions.flatMap(([region, prefix, size]) =>
@@ -76,7 +83,7 @@ export function generateBill(options: BillOptions): Bill {
   });
   const draw = makeDraw(seed, 2);
   // What is small cannot bring a loss that anybody asks about.
-  const large = lines.filter(({ amounts }) => amounts.slice(-judgedDays).every((amount) => amount > 15));
+  const large = lines.filter(({ amounts }) => amounts.slice(-assessedDays).every((amount) => amount > 15));
   const labels = anomalies.flatMap((kind) => {
     const [line] = large.splice(draw.integer(0, large.length - 1), 1);
     if (line === undefined) return [];

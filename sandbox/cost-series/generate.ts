@@ -29,7 +29,7 @@ export type GenerateOptions = {
   readonly seed: number;
   readonly count: number;
   /** Days at the end of each series in which something happens; before them is history. */
-  readonly judgedDays: number;
+  readonly assessedDays: number;
   /** Day number of the day after the last one. */
   readonly endDay: number;
 };
@@ -49,11 +49,11 @@ const fates = [
   ...Array<'quiet'>(19).fill('quiet'),
 ] as const;
 
-function oneSeries({ seed, judgedDays, endDay }: GenerateOptions, index: number): GeneratedSeries {
+function oneSeries({ seed, assessedDays, endDay }: GenerateOptions, index: number): GeneratedSeries {
   const draw = makeDraw(seed, index);
   const fate = fates[draw.integer(0, fates.length - 1)] ?? 'quiet';
   const history = draw.integer(40, 360);
-  const days = history + judgedDays;
+  const days = history + assessedDays;
   const firstDay = endDay - days;
   const level = fate === 'quiet' || fate === 'sporadic' ? draw.logBetween(2, 3000) : draw.logBetween(20, 3000);
   const amounts = ordinary(draw, { level, days, history, firstDay, isSporadic: fate === 'sporadic' });
@@ -96,7 +96,7 @@ export function ordinary(draw: Draw, { level, days, history, firstDay, isSporadi
   });
 }
 
-/** Does to the bill what its fate says, and tells when. */
+/** Does to the bill what its fate says, and reports when. */
 export function happen(
   draw: Draw,
   fate: AnomalyKind | 'refund' | 'sporadic' | 'quiet',

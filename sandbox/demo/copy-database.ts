@@ -46,7 +46,7 @@ export async function copyDatabase(
     }).then(
       () => '',
       (error: unknown) => {
-        // pg_restore goes on after an object that it cannot make (an extension that is not here) and tells at the end.
+        // pg_restore goes on after an object that it cannot make (an extension that is not here) and reports at the end.
         if (error instanceof CommandFailedError && error.message.includes('errors ignored on restore'))
           return error.message;
         throw error;

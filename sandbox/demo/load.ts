@@ -27,7 +27,7 @@ const BYTES_PER_GAME = 6_950;
 const BLOCKS = 10;
 
 /**
- * Fills an empty database with the demo: everything in one transaction, the same rows for the same seed. Needs what
+ * Fills an empty database with the demo: everything in one transaction, the same rows for the same seed. PermissionsOf what
  * the master user of RDS has: CREATEROLE, and the right to create trusted extensions. Not a superuser.
  */
 export async function loadDemo(

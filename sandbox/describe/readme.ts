@@ -1,8 +1,8 @@
-import { queryFunctionNames } from '../asl/query-functions.ts';
+import { queryFunctionNames } from '../asl/query/query-functions.ts';
 import { stateFields } from '../asl/state-fields.ts';
 import { callKinds, deliveryKinds, deliveryPoints, type FaultKind, requestPoint } from '../faults/fault.ts';
-import { failedStates } from '../services/rds/instance-work.ts';
-import { defaultDurations, defaultLimits } from '../services/rds/limits.ts';
+import { failedStates } from '../services/rds/engine/instance-work.ts';
+import { defaultDurations, defaultLimits } from '../services/rds/model/limits.ts';
 import { optimized } from '../services/states/integrations/integrations.ts';
 import { sdkServices } from '../services/states/integrations/sdk-services.ts';
 import type { DescribedService } from './described-services.ts';

@@ -86,7 +86,7 @@ function fits(call: string, kind: string): boolean {
   return includes(deliveryPoints, call) === includes(deliveryKinds, kind);
 }
 
-/** A file of faults: a JSON array of them. All that is wrong with it is told at once. */
+/** A file of faults: a JSON array of them. All that is wrong with it is reported at once. */
 export function parseFaultFile(text: string, file: string): Fault[] {
   let value: unknown;
   try {

@@ -26,7 +26,7 @@ export type FaultInjector = {
 export type InjectorOptions = {
   /** Known when the sandbox has started. */
   readonly world: () => FaultWorld;
-  /** Told of every call, delivery and request before anything else, with its number among those of its name. */
+  /** Reported of every call, delivery and request before anything else, with its number among those of its name. */
   readonly onCall?: (site: CallSite, nth: number) => void;
   /** Requests of functions to servers are seen only when somebody asks for them. */
   readonly watchesRequests?: () => boolean;

@@ -95,7 +95,7 @@ export class SessionProxies {
     });
     client.on('end', () => void turn.then(() => upstream.end()));
     upstream.on('end', () => client.end());
-    // What is written still goes out: a server tells why it ends a session.
+    // What is written still goes out: a server reports why it ends a session.
     const leave = () => {
       this.#sessions.delete(session);
       client.destroySoon();

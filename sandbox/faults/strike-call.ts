@@ -25,7 +25,7 @@ export async function strikeCall(
       throw new DroppedConnection('the answer was lost');
     case 'duplicate': {
       const output = await next();
-      // Its answer, or its refusal, is told to nobody.
+      // Its answer, or its refusal, is reported to nobody.
       discard(await next().catch(() => undefined));
       return output;
     }

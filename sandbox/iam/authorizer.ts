@@ -4,10 +4,10 @@ import type { Authorize } from '../wire/dispatch.ts';
 import type { CallContext } from '../wire/service.ts';
 import { denial } from './denial.ts';
 import { evaluate } from './evaluate.ts';
-import type { Input, Need, World } from './needs/need.ts';
-import { needsOf } from './needs/needs-of.ts';
 import { type Policies, readPolicies } from './policies.ts';
 import { isServiceCaller } from './principal.ts';
+import type { Input, RequiredPermission, World } from './required/permission.ts';
+import { requiredPermissions } from './required/required-permissions.ts';
 import type { Statement } from './statement.ts';
 import { checkTrust } from './trust.ts';
 import { type GrantUse, Usage } from './usage.ts';
@@ -49,7 +49,7 @@ export function makeAuthorizer(
       if (caller.roleName === undefined && !isServiceCaller(caller)) {
         return undefined;
       }
-      const needs = needsOf(service, operation);
+      const needs = requiredPermissions(service, operation);
       if (needs === undefined) {
         return unknownOperation(context);
       }
@@ -83,7 +83,11 @@ const together = (all: readonly Policies[]): Policies => ({
   resources: all.flatMap(({ resources }) => resources),
 });
 
-function contextOf({ caller, region }: CallContext, need: Need, world: World): Map<string, readonly string[]> {
+function contextOf(
+  { caller, region }: CallContext,
+  need: RequiredPermission,
+  world: World,
+): Map<string, readonly string[]> {
   const isService = isServiceCaller(caller);
   const tags = world.tagsOf(need.resource) ?? {};
   const kind = need.resource.split(':')[5];

@@ -1,7 +1,7 @@
 import { AwsError } from '../wire/aws-error.ts';
 import type { CallContext } from '../wire/service.ts';
 import type { Decision } from './evaluate.ts';
-import type { Need } from './needs/need.ts';
+import type { RequiredPermission } from './required/permission.ts';
 
 type Refusal = { readonly code: string; readonly status: number };
 
@@ -25,7 +25,7 @@ const REASONS = {
 /** What AWS answers to a call that is not permitted, in its words: people search for them. */
 export function denial(
   { service, caller }: CallContext,
-  need: Need,
+  need: RequiredPermission,
   why: Extract<Decision, { allowed: false }>['why'],
 ): AwsError {
   const { code, status } = CODES[service] ?? COMMON;

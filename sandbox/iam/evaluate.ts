@@ -28,8 +28,8 @@ export function evaluate(policies: Policies, request: AccessRequest): Decision {
     return { allowed: false, why: 'resource deny' };
   }
   // A role is assumed only by whom it trusts; a policy of the caller alone does not do.
-  const isTrustNeeded = request.action === 'sts:AssumeRole';
-  if (own.length > 0 && !isServiceCaller(caller) && !isTrustNeeded) {
+  const isTrustRequired = request.action === 'sts:AssumeRole';
+  if (own.length > 0 && !isServiceCaller(caller) && !isTrustRequired) {
     return { allowed: true, by: own };
   }
   return others.length > 0 ? { allowed: true, by: own } : { allowed: false, why: 'no statement' };

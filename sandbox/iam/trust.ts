@@ -4,7 +4,7 @@ import type { Policies } from './policies.ts';
 
 /**
  * A service acts with a role only when the role trusts it. AWS refuses to create a function or a state machine
- * otherwise, and EventBridge fails to deliver; here all faults are told at once when the template is loaded.
+ * otherwise, and EventBridge fails to deliver; here all faults are reported at once when the template is loaded.
  */
 export function checkTrust(template: Template, policies: Policies): void {
   const { account, functions, stateMachines, rules } = template;

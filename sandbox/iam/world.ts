@@ -6,7 +6,7 @@ import type { S3 } from '../services/s3/s3.ts';
 import type { SecretsManager } from '../services/secretsmanager/secretsmanager.ts';
 import { AwsError } from '../wire/aws-error.ts';
 import type { CallContext } from '../wire/service.ts';
-import type { World } from './needs/need.ts';
+import type { World } from './required/permission.ts';
 
 /** Looks at the emulated services as AWS's authorisation looks at the resources behind a call. */
 export function makeWorld({

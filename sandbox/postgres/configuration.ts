@@ -43,7 +43,7 @@ const rdsSettings: Settings = {
   password_encryption: 'scram-sha-256',
 };
 
-/** Writes every configuration file of a stopped or running server; a running one must be told to reload. */
+/** Writes every configuration file of a stopped or running server; a running one must be asked to reload. */
 export async function writeConfiguration(dataDirectory: string, configuration: ServerConfiguration): Promise<void> {
   const { port, socketDirectory, certificate, clusterName, settings, forceTls, role } = configuration;
   const all: Settings = {

@@ -8,15 +8,15 @@ import { dataDirectoryOf, serverEnvironment } from './cluster.ts';
 import { commandLine, lastLines } from './command.ts';
 import { type Settings, writeConfiguration } from './configuration.ts';
 import { findFreePort } from './free-port.ts';
-import type { ServerLedger } from './ledger.ts';
 import { poll } from './poll.ts';
 import { childrenOf, isAlive, signalProcess } from './processes.ts';
+import type { ServerRegistry } from './server-registry.ts';
 import { giveToServers, serverUser } from './server-user.ts';
 import { removeSharedMemory } from './shared-memory.ts';
 
 export type ServerOptions = {
   readonly binaries: ServerBinaries;
-  readonly ledger: ServerLedger;
+  readonly registry: ServerRegistry;
   /** Of the instance: `data` and `server.log` are in it. */
   readonly directory: string;
   /** Short: a socket's path may have about 100 characters. */
@@ -107,7 +107,7 @@ export class ServerStarter {
         ...serverUser,
       });
       if (child.pid !== undefined) {
-        this.#options.ledger.add({ pid: child.pid, dataDirectory: this.#dataDirectory });
+        this.#options.registry.add({ pid: child.pid, dataDirectory: this.#dataDirectory });
       }
       return new RunningServer(child, port, this.#logFile, this.#options);
     } finally {
@@ -155,7 +155,7 @@ export class RunningServer {
     this.ended = new Promise((resolve) => {
       const end = () => {
         this.#ended = true;
-        options.ledger.remove(this.pid);
+        options.registry.remove(this.pid);
         resolve();
       };
       child.once('exit', end);

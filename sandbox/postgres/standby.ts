@@ -107,7 +107,7 @@ export async function dropSlot(primary: RunningServer, slot: string): Promise<vo
       if (found.pid !== null) await client.query('select pg_terminate_backend($1)', [found.pid]);
       return client.query('select pg_drop_replication_slot($1)', [slot]).then(
         () => true,
-        // The sender that was told to end still has the slot.
+        // The sender that was asked to end still has the slot.
         (error: unknown) => {
           if (error instanceof pg.DatabaseError && error.code === '55006') return undefined;
           throw error;

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { ObjectLockConfiguration } from '@aws-sdk/client-s3';
 import type { Budgets } from '../services/budgets/budgets.ts';
 import { readBudget } from '../services/budgets/read-budget.ts';
-import type { Alarms } from '../services/cloudwatch/alarms.ts';
-import { readCompositeAlarm, readMetricAlarm } from '../services/cloudwatch/read-alarm.ts';
+import type { Alarms } from '../services/cloudwatch/alarms/alarms.ts';
+import { readCompositeAlarm, readMetricAlarm } from '../services/cloudwatch/alarms/read-alarm.ts';
 import type { CostExplorer } from '../services/costexplorer/costexplorer.ts';
 import { readSubscription } from '../services/costexplorer/read-subscription.ts';
 import type { EventBus } from '../services/events/event-bus.ts';
@@ -81,7 +81,7 @@ export function deployAlarms({ alarms: resources, region }: Template, alarms: Al
   }
 }
 
-/** Puts budgets and subscriptions to anomalies; one that would tell otherwise than at AWS ends the start. */
+/** Puts budgets and subscriptions to anomalies; one that would report otherwise than at AWS ends the start. */
 export function deployMoney(
   { budgets: resources, anomalySubscriptions }: Template,
   budgets: Budgets,

@@ -5,7 +5,7 @@ export function verdictLines(evidence: Evidence): string[] {
   const worth = (status: string) => status === 'failed' || status === 'gap';
   const rungs = evidence.rungs.flatMap((rung) => [
     `  ${rung.name.padEnd(11)} ${rung.status.padEnd(7)}  ${rung.summary}`,
-    // The summary tells the first one.
+    // The summary reports the first one.
     ...rung.findings
       .filter(({ status }) => worth(status))
       .slice(1, 6)

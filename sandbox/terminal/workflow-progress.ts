@@ -9,7 +9,7 @@ export type WorkflowProgress = {
   onHistory(event: HistoryEvent): void;
   /** An event of an execution that the workflow has started. */
   onChildHistory(event: HistoryEvent): void;
-  /** A log line of a function: long work tells how far it is. */
+  /** A log line of a function: long work reports how far it is. */
   onLog(message: string): void;
   end(isGood: boolean): void;
 };
@@ -18,7 +18,7 @@ type Step = { readonly name: string; readonly since: number; visits: number; err
 
 /** Comes back for a second attempt. */
 const restart = 'TakeWitness';
-/** Awaits the proof: what the proof has told before is shown behind the state that started it. */
+/** Awaits the proof: what the proof has reported before is shown behind the state that started it. */
 const awaiting = 'CheckProof';
 
 export function makeWorkflowProgress(terminal: Terminal): WorkflowProgress {

@@ -12,7 +12,7 @@ export type Protocol = {
 export type ParsedCall = { readonly operation: OperationModel; readonly input: Record<string, unknown> };
 
 export type ParseHints = {
-  /** Whether the service implements an operation: decides between routes that the request does not tell apart. */
+  /** Whether the service implements an operation: decides between routes that the request does not distinguish. */
   readonly implemented: (operation: string) => boolean;
   /** S3 operations have their bucket in the path or in the host name, which the schemas' URI patterns omit. */
   readonly bucketInPath: boolean;

@@ -3,7 +3,7 @@ import { AccessDeniedError, AwsUnavailableError, coerceError } from '../errors.t
 
 /**
  * Makes one AWS call with a deadline. Errors that mean something to the caller keep their AWS name; "not allowed" and
- * "not now" become ours, so that a state machine can tell them apart.
+ * "not now" become ours, so that a state machine can distinguish them.
  */
 export async function callAws<T>(
   what: string,

@@ -9,7 +9,7 @@ import {
   GetSavingsPlansCoverageCommand,
   type GroupDefinition,
 } from '@aws-sdk/client-cost-explorer';
-import type { CostRow } from '../domain/cost-series.ts';
+import type { CostRow } from '../domain/cost/series.ts';
 import { AccessDeniedError, AwsUnavailableError, CostDataUnavailableError, coerceError } from '../errors.ts';
 import { callAws, isAwsError } from './call.ts';
 
@@ -20,7 +20,7 @@ export type CostQuery = {
   readonly from: string;
   /** The first day that is not asked for. */
   readonly to: string;
-  /** At most two; of none, the totals of the days are told. */
+  /** At most two; of none, the totals of the days are reported. */
   readonly groupBy: readonly CostGroup[];
   readonly only?: Readonly<Partial<Record<Dimension, string>>>;
 };
@@ -32,7 +32,7 @@ export type CostAnswer = {
   readonly breakage: string | undefined;
 };
 
-export type ToldAnomaly = {
+export type ReportedAnomaly = {
   readonly id: string;
   readonly service: string;
   readonly usageType: string | undefined;
@@ -49,7 +49,10 @@ export type CostExplorer = {
     what: 'Savings Plans' | 'reservations',
     span: Pick<CostQuery, 'from' | 'to'>,
   ): Promise<{ readonly percent: number | undefined; readonly requests: number }>;
-  anomalies(from: string, to: string): Promise<{ readonly found: readonly ToldAnomaly[]; readonly requests: number }>;
+  anomalies(
+    from: string,
+    to: string,
+  ): Promise<{ readonly found: readonly ReportedAnomaly[]; readonly requests: number }>;
 };
 
 /** AWS, for each request, repeated ones included. */
@@ -80,7 +83,7 @@ export function makeCostExplorer(client = new CostExplorerClient({ maxAttempts: 
     },
 
     async anomalies(from, to) {
-      const found: ToldAnomaly[] = [];
+      const found: ReportedAnomaly[] = [];
       let [requests, token]: [number, string | undefined] = [0, undefined];
       do {
         const command = new GetAnomaliesCommand({
@@ -108,14 +111,14 @@ export function makeCostExplorer(client = new CostExplorerClient({ maxAttempts: 
     async coverage(what, { from, to }) {
       const TimePeriod = { Start: from, End: to };
       const page = what === 'Savings Plans' ? savingsPlansPage : reservationsPage;
-      const told: CoveredUse[] = [];
+      const reported: CoveredUse[] = [];
       let [requests, token]: [number, string | undefined] = [0, undefined];
       try {
         do {
           const answer: CoveragePage = await page(client, TimePeriod, token);
           requests += answer.attempts;
-          // A part without any use tells no share.
-          told.push(...answer.told.filter(({ percent, use }) => Number.isFinite(percent * use)));
+          // A part without any use reports no share.
+          reported.push(...answer.reported.filter(({ percent, use }) => Number.isFinite(percent * use)));
           token = answer.next;
         } while (token !== undefined);
       } catch (error) {
@@ -123,8 +126,8 @@ export function makeCostExplorer(client = new CostExplorerClient({ maxAttempts: 
         if (error instanceof CostDataUnavailableError) return { percent: undefined, requests: requests + 1 };
         throw error;
       }
-      const use = told.reduce((sum, one) => sum + one.use, 0);
-      const percent = told.reduce((sum, one) => sum + one.percent * one.use, 0) / use;
+      const use = reported.reduce((sum, one) => sum + one.use, 0);
+      const percent = reported.reduce((sum, one) => sum + one.percent * one.use, 0) / use;
       return { percent: Number.isFinite(percent) ? percent : undefined, requests };
     },
   };
@@ -133,7 +136,7 @@ export function makeCostExplorer(client = new CostExplorerClient({ maxAttempts: 
 /** Of one part of the period; `use` in money or hours, by which the parts are weighed. */
 type CoveredUse = { readonly percent: number; readonly use: number };
 type CoveragePage = {
-  readonly told: readonly CoveredUse[];
+  readonly reported: readonly CoveredUse[];
   readonly next: string | undefined;
   readonly attempts: number;
 };
@@ -143,7 +146,7 @@ async function savingsPlansPage(client: CostExplorerClient, TimePeriod: Span, to
   const command = new GetSavingsPlansCoverageCommand({ TimePeriod, ...(token && { NextToken: token }) });
   const answer = await ask('read the coverage by Savings Plans', (options) => client.send(command, options));
   return {
-    told: (answer.SavingsPlansCoverages ?? []).map(({ Coverage }) => ({
+    reported: (answer.SavingsPlansCoverages ?? []).map(({ Coverage }) => ({
       percent: Number(Coverage?.CoveragePercentage),
       use: Number(Coverage?.TotalCost ?? 1),
     })),
@@ -157,7 +160,7 @@ async function reservationsPage(client: CostExplorerClient, TimePeriod: Span, to
   const command = new GetReservationCoverageCommand({ TimePeriod, Filter, ...(token && { NextPageToken: token }) });
   const answer = await ask('read the coverage by reservations', (options) => client.send(command, options));
   return {
-    told: (answer.CoveragesByTime ?? []).map(({ Total }) => ({
+    reported: (answer.CoveragesByTime ?? []).map(({ Total }) => ({
       percent: Number(Total?.CoverageHours?.CoverageHoursPercentage),
       use: Number(Total?.CoverageHours?.TotalRunningHours ?? 1),
     })),

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { AccessDeniedError, AwsUnavailableError, SecretUnreadableError } from '../errors.ts';
 import { callAws } from './call.ts';
 
-/** The form of RDS's own secrets; other members (host, port, engine) are not used: the instance tells its endpoint. */
+/** The form of RDS's own secrets; other members (host, port, engine) are not used: the instance reports its endpoint. */
 const DatabaseSecret = z.object({
   username: z.string().check(z.minLength(1)),
   password: z.string().check(z.minLength(1)),
@@ -27,7 +27,7 @@ export type Secrets = {
 /**
  * Reads the secrets of its own region: in the second one these are replicas, which bear the name and the suffix of their
  * originals. Throws SecretUnreadableError when the secret is missing or has another form. The text of the
- * secret is never told.
+ * secret is never reported.
  */
 export function makeSecrets(client = new SecretsManagerClient({ maxAttempts: 5 })): Secrets {
   async function read<Schema extends z.core.$ZodType>(

@@ -4,7 +4,7 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import type { RunningDrill } from '../domain/drill-instances.ts';
+import type { RunningProof } from '../domain/resource/proof-instances.ts';
 import { ExecutionNotOursError } from '../errors.ts';
 import { callAws, isAwsError } from './call.ts';
 
@@ -25,7 +25,7 @@ export type States = {
   start(stateMachineArn: string, name: string, input: unknown): Promise<string>;
   describe(executionArn: string): Promise<ExecutionState>;
   /** The executions of a state machine that run now. */
-  running(stateMachineArn: string): Promise<readonly RunningDrill[]>;
+  running(stateMachineArn: string): Promise<readonly RunningProof[]>;
 };
 
 export function makeStates(client = new SFNClient({ maxAttempts: 5 })): States {

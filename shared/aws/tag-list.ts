@@ -1,4 +1,4 @@
-import type { Tags } from '../domain/throw-away.ts';
+import type { Tags } from '../domain/resource/throw-away.ts';
 
 type TagList = readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[];
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { PlannedCost, RunCost } from './drill-cost.ts';
+import { PlannedCost, RunCost } from './proof-cost.ts';
 import { Finding, RungStatus, TableVerdict } from './verification.ts';
 
 const ExecutionName = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,80}$/));
@@ -70,7 +70,7 @@ export const CopySnapshotInput = z.strictObject({
 });
 export const CopySnapshotOutput = z.strictObject({
   ready: z.boolean(),
-  /** As RDS tells it, or `queued`: as many copies as RDS makes at once are on their way to that region. */
+  /** As RDS reports it, or `queued`: as many copies as RDS makes at once are on their way to that region. */
   status: z.string(),
   percent: z.number(),
 });
@@ -183,7 +183,7 @@ export const Evidence = z.strictObject({
       attempt: z.int(),
     }),
   ),
-  /** Which snapshot was restored, and in which region; evidence from before there were two regions does not tell. */
+  /** Which snapshot was restored, and in which region; evidence from before there were two regions does not report. */
   proof: z._default(z.nullable(ProofReference), null),
   verdict: Verdict,
   summary: z.string(),
@@ -198,11 +198,11 @@ export const Evidence = z.strictObject({
   tables: z.array(TableVerdict),
   failure: z.nullable(Failure),
   cleanUpFailure: z.nullable(Failure),
-  /** The second region, when it has a copy of the snapshot; evidence from before there were copies does not tell. */
+  /** The second region, when it has a copy of the snapshot; evidence from before there were copies does not report. */
   copiedTo: z._default(z.nullable(z.string()), null),
   copyFailure: z._default(z.nullable(Failure), null),
   phases: z.array(Phase),
-  /** Evidence from before drills were priced, and of runs that could not be planned, does not tell. */
+  /** Evidence from before drills were priced, and of runs that could not be planned, does not report. */
   cost: z._default(z.nullable(RunCost), null),
 });
 export type Evidence = z.infer<typeof Evidence>;

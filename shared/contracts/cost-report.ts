@@ -75,7 +75,7 @@ export const CostEvent = z.strictObject({
   aDay: z.number(),
   /** It lasts to the last settled day. */
   isOpen: z.boolean(),
-  /** The report of the day before could not tell of it. */
+  /** The report of the day before could not report of it. */
   isNew: z.boolean(),
   causes: z.array(CauseStep),
   /** Anomalies of AWS's own detector about the same service and days. */
@@ -99,8 +99,8 @@ export const SpendLine = z.strictObject({
   before: z.nullable(z.number()),
 });
 
-/** What the drills of a month cost: by the bill until the last settled day, and by the ledger until now. */
-export const DrillSpend = z.strictObject({
+/** What the proofs of a month cost: by the bill until the last settled day, and by the recommendations until now. */
+export const ProofSpend = z.strictObject({
   /** `2026-05` */
   month: z.string(),
   /** By the tag `pg-gameday:workflow`; null when a day of the month is not known. */
@@ -111,7 +111,7 @@ export const DrillSpend = z.strictObject({
   /** Runs without a known price, which are not in `predicted`. */
   unpriced: z.int(),
 });
-export type DrillSpend = z.infer<typeof DrillSpend>;
+export type ProofSpend = z.infer<typeof ProofSpend>;
 
 export const CostAnalysis = z.strictObject({
   schemaVersion: z.literal(1),
@@ -138,7 +138,7 @@ export const CostAnalysis = z.strictObject({
   events: z.array(CostEvent),
   awsAnomalies: z.nullable(z.array(AwsAnomaly)),
   /** Evidence of before drills were priced has none. */
-  drills: z._default(z.nullable(DrillSpend), null),
+  drills: z._default(z.nullable(ProofSpend), null),
   severity: Severity,
   notes: z.array(z.string()),
 });

@@ -3,7 +3,7 @@ import { Verdict } from './backup-and-verify.ts';
 
 export const Sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 
-/** An object in the evidence bucket and the SHA-256 of its bytes, as `sha256sum` tells it. */
+/** An object in the evidence bucket and the SHA-256 of its bytes, as `sha256sum` reports it. */
 export const ObjectDigest = z.strictObject({ key: z.string(), sha256: Sha256 });
 export type ObjectDigest = z.infer<typeof ObjectDigest>;
 

@@ -12,7 +12,7 @@ export const PlanFleetOutput = z.strictObject({
   concurrency: z.int(),
 });
 
-/** How an execution ended; the error and cause are the beginning of what Step Functions tells. */
+/** How an execution ended; the error and cause are the beginning of what Step Functions reports. */
 export const BackupRun = z.strictObject({
   database: z.string(),
   status: z.enum(['SUCCEEDED', 'FAILED']),

@@ -21,7 +21,7 @@ export type SnsMessage = z.infer<typeof SnsMessage>;
 export const SendNotificationInput = z.object({ Records: z.array(z.object({ Sns: SnsMessage })) });
 export const SendNotificationOutput = z.strictObject({
   delivered: z.array(Channel),
-  /** Channels that were wanted and did not take the message; another one has told so. */
+  /** Channels that were wanted and did not take the message; another one has reported so. */
   failed: z.array(Channel),
 });
 
@@ -74,11 +74,11 @@ export const AnomalyMessage = z.object({
   ),
 });
 
-/** One thing to tell, whoever told it, before it is written for a channel. */
+/** One thing to report, whoever reported it, before it is written for a channel. */
 export type Notification = {
   readonly severity: Severity;
-  /** A problem stays open until the same key is resolved; what is told is neither. */
-  readonly state: 'problem' | 'resolved' | 'told';
+  /** A problem stays open until the same key is resolved; what is reported is neither. */
+  readonly state: 'problem' | 'resolved' | 'reported';
   /** The same for the problem and for what resolves it. */
   readonly dedupKey: string;
   readonly stage: string;

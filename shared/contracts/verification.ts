@@ -23,7 +23,7 @@ export const TableVerdict = z.strictObject({
   bytes: z.number(),
   /** Rows proven one by one, because they were touched between S1 and S2. */
   matchedRows: z.number(),
-  /** Row versions born and killed between S1 and S2, or whose fate the witness cannot tell. */
+  /** Row versions born and killed between S1 and S2, or whose fate the witness cannot report. */
   unverifiableRows: z.number(),
   reason: z.optional(z.string()),
 });

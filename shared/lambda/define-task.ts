@@ -16,7 +16,7 @@ export const logger = new Logger({
 export type TaskRun = {
   /** Milliseconds until Lambda ends this invocation. */
   remainingTime(): number;
-  /** Tells those who watch how far long work is; at most one line a second is logged. */
+  /** Reports those who watch how far long work is; at most one line a second is logged. */
   progress(step: string, done: number, total: number): void;
 };
 
@@ -30,7 +30,7 @@ type Definition<Input extends z.core.$ZodType, Output extends z.core.$ZodType, D
 
 /**
  * Makes a Lambda handler of a task: parses its input strictly, runs it, parses its output strictly. A domain error is
- * thrown as it is, for Step Functions to match by name; its message is followed by the causes', told once each.
+ * thrown as it is, for Step Functions to match by name; its message is followed by the causes', reported once each.
  */
 export function defineTask<Input extends z.core.$ZodType, Output extends z.core.$ZodType, Deps>(
   definition: Definition<Input, Output, Deps>,
@@ -92,7 +92,7 @@ function makeRun(context: Context): TaskRun {
     remainingTime: () => context.getRemainingTimeInMillis(),
     progress(step, done, total) {
       const now = Date.now();
-      // The last line of a step is told, once; before it a line a second is enough.
+      // The last line of a step is reported, once; before it a line a second is enough.
       const isLast = done >= total && finished !== step;
       if (!isLast && now - lastLine < 1000) return;
       if (isLast) finished = step;

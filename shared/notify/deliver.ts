@@ -1,5 +1,5 @@
 import type { Channel, Notification } from '../contracts/notification.ts';
-import { channelsFor, type Routing, substitutesFor, substitution } from '../domain/notification.ts';
+import { channelsFor, type Routing, substitutesFor, substitution } from '../domain/notification/notification.ts';
 import { coerceError, NotificationUndeliveredError } from '../errors.ts';
 
 /** The channels that a stage has, each with what carries a notification to it. */
@@ -8,8 +8,8 @@ export type Carriers = Partial<Readonly<Record<Channel, (notification: Notificat
 export type Delivery = { readonly delivered: readonly Channel[]; readonly failed: readonly Channel[] };
 
 /**
- * Tells a notification on every channel that its severity wants. What one could not tell is told by another one,
- * together with what failed. Throws when nobody was told: the message must not be lost.
+ * Reports a notification on every channel that its severity wants. What one could not deliver is delivered by another one,
+ * together with what failed. Throws when nobody was notified: the message must not be lost.
  */
 export async function deliver(
   notification: Notification,
@@ -20,7 +20,7 @@ export async function deliver(
   const available = (Object.keys(carriers) as Channel[]).filter((channel) => carriers[channel] !== undefined);
   const wanted = channelsFor(notification, routing, available);
   const problems = new Map<Channel, string>();
-  const tell = async (channel: Channel, what: Notification): Promise<boolean> => {
+  const report = async (channel: Channel, what: Notification): Promise<boolean> => {
     try {
       await carriers[channel]?.(what);
       return true;
@@ -31,22 +31,22 @@ export async function deliver(
       return false;
     }
   };
-  const results = await Promise.all(wanted.map((channel) => tell(channel, notification)));
+  const results = await Promise.all(wanted.map((channel) => report(channel, notification)));
   const delivered = wanted.filter((_, index) => results[index]);
   const failed = wanted.filter((_, index) => !results[index]);
   if (failed.length > 0) {
-    const told = substitution(
+    const reported = substitution(
       notification,
       failed.map((channel) => `${channel}: ${problems.get(channel)}`),
     );
     for (const channel of substitutesFor(failed, wanted, available)) {
-      if (!(await tell(channel, told))) continue;
+      if (!(await report(channel, reported))) continue;
       if (!delivered.includes(channel)) delivered.push(channel);
       break;
     }
     if (delivered.length === 0) {
       const all = [...problems].map(([channel, problem]) => `${channel}: ${problem}`).join('; ');
-      throw new NotificationUndeliveredError(`'${notification.title}' could not be told to anybody: ${all}`, {
+      throw new NotificationUndeliveredError(`'${notification.title}' could not be reported to anybody: ${all}`, {
         hints: ['It is tried again twice, and then kept in the queue pg-gameday-undelivered-<stage>.'],
       });
     }

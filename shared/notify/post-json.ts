@@ -4,7 +4,7 @@ import { InvalidInputError, ReceiverUnavailableError } from '../errors.ts';
 
 export type PostJson = (receiver: string, url: string, body: object) => Promise<void>;
 
-/** An address is https, or on this computer. It may hold a secret: no error and no log tells it. */
+/** An address is https, or on this computer. It may hold a secret: no error and no log reports it. */
 function readAddress(receiver: string, url: string): URL {
   const address = URL.canParse(url) ? new URL(url) : undefined;
   if (address?.protocol === 'https:') return address;
@@ -37,7 +37,7 @@ export function makePostJson({ deadline = receiverDeadline, pauses = receiverPau
       }
     }
     throw new ReceiverUnavailableError(`${receiver} ${observed}`, {
-      hints: ['Look at the status page of the receiver, and at its secret in Secrets Manager.'],
+      hints: ['WasteScan at the status page of the receiver, and at its secret in Secrets Manager.'],
     });
   };
 }

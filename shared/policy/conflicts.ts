@@ -86,7 +86,7 @@ function* severitiesUnheard(operations: Operations): Iterable<Fault> {
       yield {
         path: `stages.${stageName}.receivers.email`,
         observed: `no address for ${unheard.join(' and ')}`,
-        expected: 'an address for each severity: mail tells what another channel could not',
+        expected: 'an address for each severity: mail reports what another channel could not',
       };
     }
   }

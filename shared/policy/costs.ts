@@ -7,7 +7,7 @@ const count = (minimum: number, maximum: number, text: string) =>
 const price = (unit: string) => z.number().check(z.gte(0), z.describe(`What ${unit} costs a month, in \`currency\`.`));
 const prices = (unit: string) => z._default(z.record(z.string().check(z.minLength(1)), price(unit)), {});
 
-/** When something is waste, and what it costs. A price that is not here is told as unknown. */
+/** When something is waste, and what it costs. A price that is not here is reported as unknown. */
 const Waste = z.strictObject({
   graceDays: count(1, 90, 'What is younger is no waste yet.'),
   oldDays: count(30, 3660, 'From this age on a snapshot or an image is old.'),
@@ -20,20 +20,20 @@ const Waste = z.strictObject({
     databaseClass: prices('an RDS for PostgreSQL instance of this class in one zone'),
   }),
 });
-const drillPrices = (text: string) => z.record(z.string(), z.number().check(z.gte(0))).check(z.describe(text));
+const proofPrices = (text: string) => z.record(z.string(), z.number().check(z.gte(0))).check(z.describe(text));
 
 /** Of a stage, or of each that has none of its own. */
 export const Caps = z
   .strictObject({
-    drill: money('A scheduled drill that may cost more takes its snapshot, and does not restore it.'),
-    month: money('Nor does one with which the drills of a month may cost more than this.'),
+    drill: money('A scheduled proof that may cost more takes its snapshot, and does not restore it.'),
+    month: money('Nor does one with which the proofs of a month may cost more than this.'),
     unpriced: z
       ._default(z.enum(['allowed', 'refused']), 'allowed')
-      .check(z.describe('What becomes of a scheduled drill whose class or storage type has no price.')),
+      .check(z.describe('What becomes of a scheduled proof whose class or storage type has no price.')),
   })
   .check(z.describe('Nothing that a person starts is ever stopped by them.'));
 
-/** What the cost report is told about money: amounts are in `currency`. */
+/** What the cost report is reported about money: amounts are in `currency`. */
 export const Costs = z.strictObject({
   schedule: z
     .string()
@@ -41,22 +41,22 @@ export const Costs = z.strictObject({
   currency: z.string().check(z.regex(/^[A-Z]{3}$/, { error: "a currency such as 'USD'" })),
   settleDays: count(1, 7, 'A day is reported when it is so many days old: AWS books late.'),
   historyDays: count(60, 400, 'Days of the past that a day is compared with; Cost Explorer keeps 14 months.'),
-  minimumMoney: money('An excess below this amount a day is told to nobody.'),
+  minimumMoney: money('An excess below this amount a day is reported to nobody.'),
   minimumShare: z
     .number()
-    .check(z.gte(0), z.lte(10), z.describe('An excess below this share of the expected cost is told to nobody.')),
+    .check(z.gte(0), z.lte(10), z.describe('An excess below this share of the expected cost is reported to nobody.')),
   minimumMissingMoney: money('A cost below this amount a day may disappear without a word.'),
   tag: z.string().check(z.minLength(1), z.describe('Cost allocation tag by which spending is attributed.')),
   prices: z
     .strictObject({
-      instanceHour: drillPrices(
+      instanceHour: proofPrices(
         'Of an instance class in one zone, an hour. A class that is not here has no known price.',
       ),
-      storageGbMonth: drillPrices('Of a storage type, a GB and month.'),
+      storageGbMonth: proofPrices('Of a storage type, a GB and month.'),
       snapshotGbMonth: money('Of a manual snapshot, a GB and month.'),
       transferGb: money('Of a snapshot copied to the second region, a GB.'),
     })
-    .check(z.describe('By which a drill is priced before it runs; from the price list of the region.')),
+    .check(z.describe('By which a proof is priced before it runs; from the price list of the region.')),
   caps: Caps,
   severities: z.strictObject({
     P2: money('An excess of this amount a day is a P2.'),

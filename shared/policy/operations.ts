@@ -18,7 +18,7 @@ export function stagePolicy(policy: Operations, stage: string): Operations['stag
   });
 }
 
-/** The caps on money of a stage: its own, or those that hold for all. Each stage has a ledger of its own. */
+/** The caps on money of a stage: its own, or those that hold for all. Each stage has a recommendations of its own. */
 export const capsOf = (policy: Operations, stage: string): Operations['costs']['caps'] =>
   stagePolicy(policy, stage).caps ?? policy.costs.caps;
 

@@ -87,10 +87,10 @@ const Notifications = z.strictObject({
   P1: route('what wants a person at once.'),
   P2: route('what wants a person today.'),
   P3: route('what wants a person this week.'),
-  P4: route('what is told only.'),
+  P4: route('what is reported only.'),
 });
 
-/** Another folder of secrets than the databases': who tells the outcome reads no password, and the reverse. */
+/** Another folder of secrets than the databases': who reports the outcome reads no password, and the reverse. */
 const receiverSecretArn = matching(
   /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:pg-gameday-receivers\/.+$/,
   "the ARN of a secret 'pg-gameday-receivers/<stage>/<name>'",
@@ -99,7 +99,7 @@ const MailReceiver = z.strictObject({
   address: z.email({ error: "a mail address such as 'oncall@example.com'" }),
   severities: z
     ._default(z.array(z.enum(['P1', 'P2', 'P3', 'P4'])).check(z.minLength(1)), ['P1', 'P2', 'P3', 'P4'])
-    .check(describe('Of what is told by mail, this address gets so much; all of it when absent.')),
+    .check(describe('Of what is reported by mail, this address gets so much; all of it when absent.')),
 });
 const Receivers = z.strictObject({
   slack: z.optional(z.strictObject({ secretArn: receiverSecretArn.check(describe('Secret with {"webhookUrl"}.')) })),
@@ -128,7 +128,7 @@ const Stage = z.strictObject({
       .string()
       .check(
         z.regex(/^arn:aws[a-z-]*:ce::\d{12}:anomalymonitor\/[\w-]+$/, { error: 'the ARN of an anomaly monitor' }),
-        describe("The account's monitor of all services, of which AWS allows one; this stage tells its anomalies."),
+        describe("The account's monitor of all services, of which AWS allows one; this stage reports its anomalies."),
       ),
   ),
   dr: z.optional(SecondRegion),
@@ -161,7 +161,7 @@ const BackupPlan = z.strictObject({
   }),
   copy: z.strictObject({
     expiresAfterHours: count(1, 48).check(
-      describe('When a throw-away copy counts as left over; its tag pg-gameday:expires-at tells.'),
+      describe('When a throw-away copy counts as left over; its tag pg-gameday:expires-at reports.'),
     ),
     connections: count(1, 32).check(describe('Connections that read the copy.')),
   }),

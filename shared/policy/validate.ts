@@ -3,7 +3,7 @@ import { faultsOf, faultText } from '../faults.ts';
 import { findConflicts } from './conflicts.ts';
 import { Operations } from './schema.ts';
 
-/** Returns the policy, or throws one InvalidOperationsError that tells every fault with file and path. */
+/** Returns the policy, or throws one InvalidOperationsError that reports every fault with file and path. */
 export function parseOperations(value: unknown, file = 'operations.yml'): Operations {
   const parsed = Operations.safeParse(value);
   const faults = parsed.success ? findConflicts(parsed.data) : faultsOf(parsed.error.issues, value);

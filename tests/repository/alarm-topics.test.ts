@@ -6,21 +6,23 @@ import { at, entriesAt, filesOf, stringsIn, yamlOf } from './files.ts';
 /** What packaging/severity-topics.cjs lets publish. */
 const invited = /^(backup-and-verify|pg-gameday)-/;
 
-/** Alarms whose severity nobody can tell, or whose end is told elsewhere than their beginning. */
+/** Alarms whose severity nobody can report, or whose end is reported elsewhere than their beginning. */
 function faultsOf(alarms: readonly (readonly [string, unknown])[]): string[] {
   return alarms.flatMap(([id, alarm]) => {
-    const told = (member: string) => stringsIn(at(alarm, 'Properties', member));
-    const [topic = '', ...others] = told('AlarmActions');
-    const end = told('OKActions');
+    const reported = (member: string) => stringsIn(at(alarm, 'Properties', member));
+    const [topic = '', ...others] = reported('AlarmActions');
+    const end = reported('OKActions');
     return [
-      ...(/^P[1-4]Topic$/.test(topic) && others.length === 0 ? [] : [`'${id}' does not tell one topic of a severity`]),
-      ...(end.length === 0 || end.join() === topic ? [] : [`the end of '${id}' is told on another topic`]),
+      ...(/^P[1-4]Topic$/.test(topic) && others.length === 0
+        ? []
+        : [`'${id}' does not notify one topic of a severity`]),
+      ...(end.length === 0 || end.join() === topic ? [] : [`the end of '${id}' is reported on another topic`]),
       ...(invited.test(String(at(alarm, 'Properties', 'AlarmName'))) ? [] : [`'${id}' may not publish under its name`]),
     ];
   });
 }
 
-test('every alarm tells the topic of one severity, which lets it, and its end there, too', async () => {
+test('every alarm reports the topic of one severity, which lets it, and its end there, too', async () => {
   const { Resources } = await databaseAlarms({ resolveVariable: async () => 'dev' });
   const alarms = [
     ...filesOf('resources/*.yml').flatMap(({ path }) => entriesAt(yamlOf(path), 'Resources')),
@@ -30,14 +32,14 @@ test('every alarm tells the topic of one severity, which lets it, and its end th
   assert.deepEqual(faultsOf(alarms), []);
 });
 
-test('an alarm that tells nobody, two, or another topic at its end is told', () => {
+test('an alarm that notifies nobody, two, or another topic at its end is reported', () => {
   const fault = (Properties: object) =>
     faultsOf([['A', { Properties: { AlarmName: 'pg-gameday-a', ...Properties } }]]).join();
   const [P1, P3] = [{ Ref: 'P1Topic' }, { Ref: 'P3Topic' }];
   assert.equal(fault({ AlarmActions: [P1], OKActions: [P1] }), '');
-  assert.equal(fault({}), "'A' does not tell one topic of a severity");
-  assert.equal(fault({ AlarmActions: [P1, P3] }), "'A' does not tell one topic of a severity");
-  assert.equal(fault({ AlarmActions: [{ Ref: 'CostTopic' }] }), "'A' does not tell one topic of a severity");
-  assert.equal(fault({ AlarmActions: [P3], OKActions: [P1] }), "the end of 'A' is told on another topic");
+  assert.equal(fault({}), "'A' does not notify one topic of a severity");
+  assert.equal(fault({ AlarmActions: [P1, P3] }), "'A' does not notify one topic of a severity");
+  assert.equal(fault({ AlarmActions: [{ Ref: 'CostTopic' }] }), "'A' does not notify one topic of a severity");
+  assert.equal(fault({ AlarmActions: [P3], OKActions: [P1] }), "the end of 'A' is reported on another topic");
   assert.equal(fault({ AlarmName: 'silent', AlarmActions: [P1] }), "'A' may not publish under its name");
 });

@@ -11,11 +11,11 @@ import { readEmbeddedMetrics } from '../../sandbox/services/cloudwatch/emf.ts';
 import { type MetricDatum, makeMetricStore } from '../../sandbox/services/cloudwatch/metric-store.ts';
 import { publishQueueMetric } from '../../sandbox/services/cloudwatch/queue-metrics.ts';
 import { publishStatesMetrics } from '../../sandbox/services/cloudwatch/states-metrics.ts';
-import { publishLeftovers, publishSnapshotQuota } from '../../shared/lambda/housekeeping-metrics.ts';
-import { publishBackupMetrics, publishHealth } from '../../shared/lambda/metrics.ts';
-import { captureLog } from '../unit/lambda/capture-log.ts';
-import { policyWith } from '../unit/policy/operations-text.ts';
-import { evidenceWith } from '../unit/report/evidence-sample.ts';
+import { publishBackupMetrics, publishHealth } from '../../shared/metrics/backup.ts';
+import { publishLeftovers, publishSnapshotQuota } from '../../shared/metrics/housekeeping.ts';
+import { captureLog } from '../unit/shared/lambda/capture-log.ts';
+import { policyWith } from '../unit/shared/policy/operations-text.ts';
+import { evidenceWith } from '../unit/shared/report/evidence-sample.ts';
 import { at, entriesAt, filesOf, stringsIn, yamlOf } from './files.ts';
 
 type Widget = {
@@ -60,10 +60,10 @@ async function published(): Promise<Set<string>> {
   });
   const found = new Set(lines.flatMap((line) => readEmbeddedMetrics(JSON.stringify(line))).map(seriesOf));
   const store = makeMetricStore();
-  const tell = publishStatesMetrics(store);
+  const report = publishStatesMetrics(store);
   for (const id of machineIds()) {
     const detail = { status: 'FAILED', stateMachineArn: reference(id), startDate: 0, stopDate: 1 };
-    tell({ kind: 'status', region: 'us-east-1', time: new Date(), detail } as never);
+    report({ kind: 'status', region: 'us-east-1', time: new Date(), detail } as never);
   }
   const targetArn = `arn:aws:sqs:us-east-1:123456789012:${reference('UndeliveredQueue.QueueName')}`;
   publishQueueMetric(store, [{ targetArn, functionName: 'f', body: '', errorMessage: '' }]);
@@ -156,7 +156,7 @@ describe('the dashboard of three databases', () => {
     );
   });
 
-  test('is told when it shows what is not there, or leaves something out', async () => {
+  test('is reported when it shows what is not there, or leaves something out', async () => {
     const change = async (from: string, to: string) => {
       assert.ok(body.includes(from), from);
       return (await faultsOf(body.replaceAll(from, to))).join('\n');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { deliberateBugs } from '../../sandbox/faults/deliberate-bugs.ts';
+import { deliberateBugs } from '../../sandbox/fault-sweep/deliberate-bugs.ts';
 import { textOf } from './files.ts';
 
 test('every mistake that a sweep is tried with has its one place in the sources', () => {

@@ -72,7 +72,7 @@ describe('dependencies', () => {
     assert.deepEqual(faultsOf(manifest()), []);
   });
 
-  test('that float, come from a host, differ from the lock file or are not used are told', () => {
+  test('that float, come from a host, differ from the lock file or are not used are reported', () => {
     const sound = manifest();
     const packages = (change: object) => ({ packages: { dependencies: change } });
     const lock = (from: RegExp | string, to: string) => {

@@ -95,7 +95,7 @@ describe('every error', () => {
     assert.deepEqual(faultsOf(found), []);
   });
 
-  test('that is misspelt, forgotten or left over is told', () => {
+  test('that is misspelt, forgotten or left over is reported', () => {
     const sound = catalogue();
     const [machine] = sound.machines;
     assert.ok(machine);

@@ -3,11 +3,11 @@ import { describe, test } from 'node:test';
 import { filesOf, type SourceFile } from './files.ts';
 
 const mostLines = 300;
-/** Files that are longer, each with its reason; another may tell its own in its head: `Longer than 300 lines: …`. */
+/** Files that are longer, each with its reason; another may report its own in its head: `Longer than 300 lines: …`. */
 const longFiles: Readonly<Record<string, string>> = {
-  'tests/unit/iam-policies.test.ts': 'each rule by which IAM decides, with its counter-example',
-  'tests/statemachines/backup-and-verify.test.ts': 'one workflow, in which every catch is taken once, in its order',
-  'tests/sandbox/wire-protocol.test.ts': 'five protocols are held against one another in one table of operations',
+  'tests/unit/sandbox/iam-policies.test.ts': 'each rule by which IAM decides, with its counter-example',
+  'tests/workflows/backup-and-verify.test.ts': 'one workflow, in which every catch is taken once, in its order',
+  'tests/emulator/wire-protocol.test.ts': 'five protocols are held against one another in one table of operations',
 };
 
 const ownReason = /^(?:\/\/| \*) Longer than 300 lines: .{15,}$/m;
@@ -88,14 +88,14 @@ describe('every file', () => {
     ['without its last line end', { path: 'docs/a.md', text: 'a' }, /line end/],
   ];
   for (const [what, file, fault] of broken) {
-    test(`is told when it is ${what}`, () => assert.match(faultsOf(file).join('\n'), fault));
+    test(`is reported when it is ${what}`, () => assert.match(faultsOf(file).join('\n'), fault));
   }
 
   test('that may be long is still there', () => {
     for (const path of Object.keys(longFiles)) assert.equal(filesOf(path).length, 1, path);
   });
 
-  test('may tell itself why it is long', () => {
+  test('may report itself why it is long', () => {
     const text = `// Longer than 300 lines: one case for each rule\n${long}`;
     assert.deepEqual(faultsOf({ path: 'shared/a.ts', text }), []);
     assert.notDeepEqual(faultsOf({ path: 'shared/a.ts', text: text.replace('one case for each ', '') }), []);

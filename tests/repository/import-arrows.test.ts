@@ -127,7 +127,7 @@ describe('imports', () => {
     ['packaging/a.mjs', "import { startSandbox } from '../sandbox/sandbox.ts';"],
   ];
   for (const [path, text] of broken) {
-    test(`against an arrow are told: ${path} with ${text.replaceAll('\n', ' ')}`, () => {
+    test(`against an arrow are reported: ${path} with ${text.replaceAll('\n', ' ')}`, () => {
       assert.notDeepEqual(faultsOf([{ path, text }]), []);
     });
   }

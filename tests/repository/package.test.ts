@@ -256,7 +256,7 @@ describe('serverless package', () => {
     for (const result of results) assert.ok(!('code' in result), JSON.stringify(result));
   });
 
-  test('faults of operations.yml refuse the package, and all of them are told', async () => {
+  test('faults of operations.yml refuse the package, and all of them are reported', async () => {
     const file = path.join(place, 'operations.yml');
     await writeFile(
       file,

@@ -102,7 +102,7 @@ describe('roles', () => {
     assert.deepEqual(faultsOf(template()), []);
   });
 
-  test('that are shared, missing, left over, too wide or without a log are told', () => {
+  test('that are shared, missing, left over, too wide or without a log are reported', () => {
     const sound = template();
     const roles = (change: (text: string) => string): Partial<Template> => {
       const text = JSON.stringify(sound.roles);

@@ -63,13 +63,13 @@ function faultsOf(machine: Machine, functionTimeouts: ReadonlyMap<string, number
       if (!errors.includes('States.ALL')) continue;
       const next = firstTasks(String(at(fields, 'Next')));
       const end = byName.get(String(at(fields, 'Next')));
-      const isTold = (/^Record[A-Z]/.test(task.name) && end?.type === 'Fail') || tells(end, machine);
-      if (next.length === 0 && !task.isNested && !isTold)
+      const isReported = (/^Record[A-Z]/.test(task.name) && end?.type === 'Fail') || reports(end, machine);
+      if (next.length === 0 && !task.isNested && !isReported)
         faults.push(`'${task.name}' catches everything and then does nothing`);
       const outside = next.filter((name) => !isTail(name));
       if (outside.length > 0) faults.push(`'${task.name}' catches everything and goes on to '${outside.join("', '")}'`);
     }
-    const isLast = /^Publish[A-Z]/.test(task.name); // nobody is left to tell
+    const isLast = /^Publish[A-Z]/.test(task.name); // nobody is left to report
     if (!isLast && !catchesOf(task).some(({ errors }) => errors.includes('States.ALL'))) {
       faults.push(`'${task.name}' may end the execution without clean-up and report`);
     }
@@ -81,7 +81,7 @@ function faultsOf(machine: Machine, functionTimeouts: ReadonlyMap<string, number
 }
 
 /** The end of a machine that another one starts: whoever started it gets the failures as its output. */
-const tells = (state: State | undefined, machine: Machine) =>
+const reports = (state: State | undefined, machine: Machine) =>
   state?.type === 'Succeed' &&
   ['failure', 'cleanUpFailure']
     .filter((name) => name === 'failure' || JSON.stringify(machine.definition).includes(`"${name}":`))
@@ -98,7 +98,7 @@ describe('a state machine', () => {
     });
   }
 
-  test('that breaks a rule is told', () => {
+  test('that breaks a rule is reported', () => {
     const [sound] = machines();
     assert.ok(sound);
     const after = (change: (text: string) => string) => {
@@ -161,7 +161,7 @@ describe('a state machine', () => {
     );
   });
 
-  test('that another one starts must tell both failures when it ends after them', () => {
+  test('that another one starts must report both failures when it ends after them', () => {
     const child = machines().find(({ workflow }) => workflow === 'prove-snapshot');
     assert.ok(child);
     const text = JSON.stringify(child.definition);

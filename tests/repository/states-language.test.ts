@@ -76,7 +76,7 @@ describe('the tests of the interpreter', () => {
     );
   });
 
-  test('a test without a citation, one of an unknown section, and a section without a test are told', () => {
+  test('a test without a citation, one of an unknown section, and a section without a test are reported', () => {
     const text = `describe('[Pass State] x', () => {
   test('inner', () => {});
   test('[Wait State] other', () => {});

@@ -19,7 +19,7 @@ const camel = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);
 const kebab = (name: string) => camel(name).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 const pascal = (key: string) => key.charAt(0).toUpperCase() + key.slice(1);
 
-/** One task has one name in all of its spellings; what does not hold is told. */
+/** One task has one name in all of its spellings; what does not hold is reported. */
 function faultsOf({ machines, functions, sources, stateMachineKeys, subscribed, contracts }: Repository): string[] {
   const faults: string[] = [];
   const used = new Set(subscribed);
@@ -90,7 +90,7 @@ describe('a task', () => {
     assert.deepEqual(faultsOf(await readRepository()), []);
   });
 
-  test('that bears another name anywhere is told', async () => {
+  test('that bears another name anywhere is reported', async () => {
     const sound = await readRepository();
     const [first] = sound.machines;
     assert.ok(first);

@@ -80,8 +80,8 @@ const template = {
         RoleArn: { 'Fn::GetAtt': ['RepairRole', 'Arn'] },
         DefinitionString: JSON.stringify({
           QueryLanguage: 'JSONata',
-          StartAt: 'Told',
-          States: { Told: { Type: 'Pass', End: true } },
+          StartAt: 'Reported',
+          States: { Reported: { Type: 'Pass', End: true } },
         }),
       },
     },

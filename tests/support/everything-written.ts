@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import type { BackupBed } from './sandbox-backup.ts';
+import type { BackupFixture } from './sandbox-backup.ts';
 
 export type Written = { readonly where: string; readonly text: string };
 
-/** What functions and machines of the bed have written where a person or a program can read it. */
-export async function everythingWritten({ sandbox, lines, call }: BackupBed): Promise<Written[]> {
+/** What functions and machines of the fixture have written where a person or a program can read it. */
+export async function everythingWritten({ sandbox, lines, call }: BackupFixture): Promise<Written[]> {
   const written: Written[] = lines.map(({ functionName, message }) => ({
     where: `log of ${functionName}`,
     text: message,

@@ -1,5 +1,5 @@
 import { makeAuthorizer } from '../../sandbox/iam/authorizer.ts';
-import type { World } from '../../sandbox/iam/needs/need.ts';
+import type { World } from '../../sandbox/iam/required/permission.ts';
 import { readTemplate } from '../../sandbox/template/read-template.ts';
 import type { RawTemplate } from '../../sandbox/template/resource.ts';
 import type { AwsError } from '../../sandbox/wire/aws-error.ts';

@@ -6,9 +6,9 @@ import { asAdministrator } from '../../sandbox/postgres/administration.ts';
 import { findServerBinaries } from '../../sandbox/postgres/binaries.ts';
 import { loadAuthority } from '../../sandbox/postgres/certificates.ts';
 import { createCluster } from '../../sandbox/postgres/cluster.ts';
-import { ServerLedger } from '../../sandbox/postgres/ledger.ts';
 import { createRdsRoles } from '../../sandbox/postgres/roles.ts';
 import { ServerStarter } from '../../sandbox/postgres/server.ts';
+import { ServerRegistry } from '../../sandbox/postgres/server-registry.ts';
 
 /** A PostgreSQL server with the roles of a new RDS instance and a database `app`, without the RDS service. */
 export type RdsLikeServer = AsyncDisposable & {
@@ -26,14 +26,14 @@ const MASTER = { name: 'postgres', password: "it's a secret" };
 export async function startRdsLikeServer(): Promise<RdsLikeServer> {
   const root = await mkdtemp(path.join(os.tmpdir(), 'pgd-demo-'));
   await chmod(root, 0o755);
-  const ledger = new ServerLedger(root);
+  const registry = new ServerRegistry(root);
   const authority = await loadAuthority(path.join(root, 'ca'));
   const binaries = await findServerBinaries();
   const directory = path.join(root, 'app');
   await createCluster({ binaries, directory, administratorPassword: 'admin', dataChecksums: true });
   const server = await new ServerStarter({
     binaries,
-    ledger,
+    registry,
     directory,
     socketDirectory: directory,
     administratorPassword: 'admin',
@@ -67,7 +67,7 @@ export async function startRdsLikeServer(): Promise<RdsLikeServer> {
     [Symbol.asyncDispose]: async () => {
       await Promise.allSettled(clients.map((client) => client.end()));
       await server[Symbol.asyncDispose]();
-      ledger.close();
+      registry.close();
       await rm(root, { recursive: true });
     },
   };

@@ -22,7 +22,7 @@ export type Run = {
 };
 
 /** The packaged template in an account of its own, without any database. */
-export type AccountBed = {
+export type AccountFixture = {
   readonly sandbox: Sandbox;
   /** Refuses calls of functions and machines; a test sets it, and sets it back. */
   refuse: ((call: AccountCall) => AwsError | undefined) | undefined;
@@ -34,11 +34,11 @@ export type AccountBed = {
   close(): Promise<void>;
 };
 
-export async function openAccountBed({ speed = 1000 }: { readonly speed?: number } = {}): Promise<AccountBed> {
+export async function openAccountFixture({ speed = 1000 }: { readonly speed?: number } = {}): Promise<AccountFixture> {
   const dataDirectory = await mkdtemp(path.join(os.tmpdir(), 'pgd-account-'));
   await chmod(dataDirectory, 0o755);
   const log: string[] = [];
-  const bed: Pick<AccountBed, 'refuse'> = { refuse: undefined };
+  const fixture: Pick<AccountFixture, 'refuse'> = { refuse: undefined };
   const sandbox = await startSandbox({
     packageDirectory: freshPackage(),
     dataDirectory,
@@ -46,12 +46,12 @@ export async function openAccountBed({ speed = 1000 }: { readonly speed?: number
     speed,
     onLog: (_region, _group, { message }) => void log.push(message),
     authorize: ({ service, operation, caller }, input) =>
-      caller.roleName === undefined ? undefined : bed.refuse?.({ service, operation, input }),
+      caller.roleName === undefined ? undefined : fixture.refuse?.({ service, operation, input }),
   });
   const call = <T>(service: string, operation: string, input: object) =>
     sandbox.dispatch(service, operation, input, { region, caller: sandbox.credentials.operator.caller }) as Promise<T>;
   let runs = 0;
-  return Object.assign(bed, {
+  return Object.assign(fixture, {
     sandbox,
     log,
     call,

@@ -16,7 +16,7 @@ import { createSource, type Source, type SourceOptions } from '../../sandbox/sou
 import { AwsError } from '../../sandbox/wire/aws-error.ts';
 import { DroppedConnection } from '../../sandbox/wire/dropped-connection.ts';
 import { Evidence } from '../../shared/contracts/backup-and-verify.ts';
-import { backupSnapshotId, copyInstanceId, proofExecutionName } from '../../shared/domain/throw-away.ts';
+import { backupSnapshotId, copyInstanceId, proofExecutionName } from '../../shared/domain/resource/throw-away.ts';
 import { readOperationsFile } from '../../shared/policy/read-file.ts';
 import type { DatabasePolicy } from '../../shared/policy/schema.ts';
 
@@ -66,7 +66,7 @@ export type BackupRun = RunNames & {
 
 export type LogLine = { readonly at: number; readonly functionName: string; readonly message: string };
 
-export type BackupBed = {
+export type BackupFixture = {
   readonly sandbox: Sandbox;
   readonly source: Source;
   /** Everything that functions have written. */
@@ -84,7 +84,7 @@ export type BackupBed = {
   close(): Promise<void>;
 };
 
-export type BedOptions = Pick<SourceOptions, 'fill' | 'parameters'> & {
+export type FixtureOptions = Pick<SourceOptions, 'fill' | 'parameters'> & {
   /** The demo's when absent. */
   readonly database?: DatabaseName;
   readonly rds?: SandboxOptions['rds'];
@@ -92,13 +92,13 @@ export type BedOptions = Pick<SourceOptions, 'fill' | 'parameters'> & {
 };
 
 /** A sandbox with one source, filled and bootstrapped, on which backup-and-verify can run. */
-export async function openBackupBed({
+export async function openBackupFixture({
   database = 'fantasy',
   fill,
   parameters,
   rds,
   speed = 500,
-}: BedOptions): Promise<BackupBed> {
+}: FixtureOptions): Promise<BackupFixture> {
   const policy = policyOf(database);
   const packageDirectory = freshPackage();
   const dataDirectory = await mkdtemp(path.join(os.tmpdir(), 'pgd-backup-'));
@@ -106,7 +106,7 @@ export async function openBackupBed({
   await chmod(dataDirectory, 0o755);
   const hooks = new Map<string, { readonly hook: Hook; readonly names: RunNames }>();
   const lines: LogLine[] = [];
-  const bed: Pick<BackupBed, 'refuse'> = { refuse: undefined };
+  const fixture: Pick<BackupFixture, 'refuse'> = { refuse: undefined };
   const sandbox = await startSandbox({
     packageDirectory,
     dataDirectory,
@@ -117,7 +117,7 @@ export async function openBackupBed({
     authorize: ({ service, operation, caller }, input) =>
       caller.roleName === undefined
         ? undefined
-        : bed.refuse?.({ service, operation, about: aboutOf(service, input), input }, caller.roleName),
+        : fixture.refuse?.({ service, operation, about: aboutOf(service, input), input }, caller.roleName),
     intercept: async ({ service, operation, caller }, input, next) => {
       if (caller.roleName === undefined) return next();
       const about = aboutOf(service, input);
@@ -129,12 +129,12 @@ export async function openBackupBed({
   });
   const call = <T>(service: string, operation: string, input: object) =>
     sandbox.dispatch(service, operation, input, { region, caller: sandbox.credentials.operator.caller }) as Promise<T>;
-  const asSuperuser: BackupBed['asSuperuser'] = (instance, work) =>
+  const asSuperuser: BackupFixture['asSuperuser'] = (instance, work) =>
     asAdministrator(sandbox.rds.inspect.server(region, instance), work, policy.database);
   const gate = makeGate();
   let runs = 0;
 
-  const run: BackupBed['run'] = async ({ hook, input = { database }, queue = true } = {}) => {
+  const run: BackupFixture['run'] = async ({ hook, input = { database }, queue = true } = {}) => {
     runs += 1;
     const name = `run-${runs}-${Date.now().toString(36)}`;
     const attempts = [1, 2];
@@ -207,7 +207,7 @@ export async function openBackupBed({
   };
   try {
     const source = await createSource(sandbox, { policy, fill, ...(parameters === undefined ? {} : { parameters }) });
-    const asMaster: BackupBed['asMaster'] = async (work) => {
+    const asMaster: BackupFixture['asMaster'] = async (work) => {
       const client = new pg.Client(source.master);
       await client.connect();
       try {
@@ -216,14 +216,14 @@ export async function openBackupBed({
         await client.end();
       }
     };
-    return Object.assign(bed, { sandbox, source, lines, run, call, asSuperuser, asMaster, close });
+    return Object.assign(fixture, { sandbox, source, lines, run, call, asSuperuser, asMaster, close });
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-type CallOperator = BackupBed['call'];
+type CallOperator = BackupFixture['call'];
 
 /** What `npm run package` wrote, unless something that goes into it is newer. */
 export function freshPackage(): string {

@@ -8,7 +8,7 @@ import {
   zeroPage,
 } from '../../sandbox/postgres/damage.ts';
 import type { RungName } from '../../shared/contracts/verification.ts';
-import { type BackupBed, type Hook, invokes } from './sandbox-backup.ts';
+import { type BackupFixture, type Hook, invokes } from './sandbox-backup.ts';
 
 /** Where a fault strikes: the snapshot's files before they are restored, or the running copy before it is looked at. */
 type Damage =
@@ -166,19 +166,19 @@ export const LOST_OBJECTS: readonly (readonly [sql: string, object: string])[] =
 ];
 
 /** The hook that lets a fault strike its run at the right moment, once. */
-export function strike(bed: BackupBed, damage: Damage): Hook {
+export function strike(fixture: BackupFixture, damage: Damage): Hook {
   let struck = false;
   return async (call, next, { snapshotId, copyId }) => {
     if (!struck && 'snapshot' in damage && call.operation === 'RestoreDBInstanceFromDBSnapshot') {
       struck = true;
-      const data = path.join(bed.sandbox.rds.inspect.snapshotDirectory(bed.sandbox.region, snapshotId), 'data');
+      const data = path.join(fixture.sandbox.rds.inspect.snapshotDirectory(fixture.sandbox.region, snapshotId), 'data');
       await damage.snapshot(data, (relation) =>
-        bed.asSuperuser(bed.source.instance, (client) => fileOf(client, relation)),
+        fixture.asSuperuser(fixture.source.instance, (client) => fileOf(client, relation)),
       );
     }
     if (!struck && 'copy' in damage && invokes(call, 'verifyServer')) {
       struck = true;
-      await bed.asSuperuser(copyId, (client) => client.query(damage.copy));
+      await fixture.asSuperuser(copyId, (client) => client.query(damage.copy));
     }
     return next();
   };

@@ -17,7 +17,7 @@ import { region } from './sandbox-backup.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-export type FleetBed = {
+export type FleetFixture = {
   readonly sandbox: Sandbox;
   readonly databases: readonly string[];
   /** Lets the snapshots of a database restore with one bit of one row inverted. */
@@ -36,7 +36,7 @@ export type FleetBed = {
 };
 
 /** A sandbox with so many small databases, each on an instance of its own, that one night backs up. */
-export async function openFleetBed(size: number): Promise<FleetBed> {
+export async function openFleetFixture(size: number): Promise<FleetFixture> {
   const place = await mkdtemp(path.join(os.tmpdir(), 'pgd-fleet-'));
   await chmod(place, 0o755); // root's servers run as another user
   const databases = Array.from({ length: size }, (_, index) => `shop-${String(index + 1).padStart(2, '0')}`);

@@ -12,7 +12,7 @@ import { processesIn } from './sandbox-process.ts';
 export const home = 'us-east-1';
 const packageDirectory = process.env['SANDBOX_PACKAGE'] ?? fileURLToPath(new URL('../../dist/dev', import.meta.url));
 
-export type FaultBed = {
+export type FaultFixture = {
   readonly sandbox: Sandbox;
   readonly injector: FaultInjector;
   /** Everything that was logged. */
@@ -26,7 +26,7 @@ export type FaultBed = {
 };
 
 /** A sandbox without a source, whose calls and deliveries faults may strike. */
-export async function openFaultBed(): Promise<FaultBed> {
+export async function openFaultFixture(): Promise<FaultFixture> {
   const dataDirectory = await mkdtemp(path.join(os.tmpdir(), 'pgd-faults-'));
   await chmod(dataDirectory, 0o755); // Root's servers run as another user.
   const lines: string[] = [];

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before } from 'node:test';
 import pg from 'pg';
-import type { Tags } from '../../shared/domain/throw-away.ts';
-import { type BackupBed, type BackupRun, openBackupBed, policyOf, region } from './sandbox-backup.ts';
+import type { Tags } from '../../shared/domain/resource/throw-away.ts';
+import { type BackupFixture, type BackupRun, openBackupFixture, policyOf, region } from './sandbox-backup.ts';
 import { waitUntil } from './wait-until.ts';
 
 export const policy = policyOf('own');
@@ -11,8 +11,8 @@ const rows = 2000;
 /** Names of tables that every run must have in its evidence. */
 const tables = ['public."Größe; drop"', 'public.orders'];
 
-export type OwnBed = {
-  readonly bed: BackupBed;
+export type OwnFixture = {
+  readonly fixture: BackupFixture;
   /** Manual snapshots, oldest first. */
   snapshots(): Promise<string[]>;
   tagsOf(snapshot: string): Promise<Tags>;
@@ -28,9 +28,9 @@ export type OwnBed = {
  * A small database of its own for the tests of one describe block. After each test the source is as it was, and every
  * snapshot that was there is still there.
  */
-export function useOwnBed(): () => OwnBed {
-  let opened: OwnBed | undefined;
-  const own = (): OwnBed => {
+export function useOwnFixture(): () => OwnFixture {
+  let opened: OwnFixture | undefined;
+  const own = (): OwnFixture => {
     assert.ok(opened);
     return opened;
   };
@@ -38,14 +38,14 @@ export function useOwnBed(): () => OwnBed {
 
   before(async () => {
     // The source, and two copies or by-standers.
-    opened = withShortcuts(await openBackupBed({ database: 'own', rds: { limits: { instances: 3 } }, fill }));
+    opened = withShortcuts(await openBackupFixture({ database: 'own', rds: { limits: { instances: 3 } }, fill }));
   });
-  after(() => opened?.bed.close());
+  after(() => opened?.fixture.close());
   afterEach(async () => {
-    const { bed, snapshots, becomes } = own();
-    bed.refuse = undefined;
+    const { fixture, snapshots, becomes } = own();
+    fixture.refuse = undefined;
     await becomes(policy.instance, 'available');
-    const counted = await bed.asMaster((client) => client.query('select count(*)::int as n from orders'));
+    const counted = await fixture.asMaster((client) => client.query('select count(*)::int as n from orders'));
     assert.deepEqual(counted.rows, [{ n: rows }]);
     const now = await snapshots();
     for (const known of seen) assert.ok(now.includes(known), `snapshot '${known}' is lost`);
@@ -65,46 +65,48 @@ insert into "Größe; drop" values ('ä')`);
   await client.end();
 }
 
-function withShortcuts(bed: BackupBed): OwnBed {
-  const becomes: OwnBed['becomes'] = (identifier, status) =>
+function withShortcuts(fixture: BackupFixture): OwnFixture {
+  const becomes: OwnFixture['becomes'] = (identifier, status) =>
     waitUntil(`instance '${identifier}' is ${status}`, () => {
-      const found = bed.sandbox.rds.inspect.instances(region).find((instance) => instance.identifier === identifier);
+      const found = fixture.sandbox.rds.inspect
+        .instances(region)
+        .find((instance) => instance.identifier === identifier);
       return (found?.status ?? 'gone') === status;
     });
   const source = { DBInstanceIdentifier: policy.instance };
   return {
-    bed,
+    fixture,
     becomes,
     snapshots: async () => {
       const input = { SnapshotType: 'manual' };
       type Answer = { DBSnapshots: { DBSnapshotIdentifier: string }[] };
-      const { DBSnapshots } = await bed.call<Answer>('rds', 'DescribeDBSnapshots', input);
+      const { DBSnapshots } = await fixture.call<Answer>('rds', 'DescribeDBSnapshots', input);
       return DBSnapshots.map(({ DBSnapshotIdentifier }) => DBSnapshotIdentifier);
     },
     tagsOf: async (DBSnapshotIdentifier) => {
       type Answer = { DBSnapshots: { TagList: { Key: string; Value: string }[] }[] };
-      const { DBSnapshots } = await bed.call<Answer>('rds', 'DescribeDBSnapshots', { DBSnapshotIdentifier });
+      const { DBSnapshots } = await fixture.call<Answer>('rds', 'DescribeDBSnapshots', { DBSnapshotIdentifier });
       return Object.fromEntries((DBSnapshots[0]?.TagList ?? []).map(({ Key, Value }) => [Key, Value]));
     },
     remove: async (DBInstanceIdentifier) => {
-      await bed.call('rds', 'DeleteDBInstance', { DBInstanceIdentifier, SkipFinalSnapshot: true });
+      await fixture.call('rds', 'DeleteDBInstance', { DBInstanceIdentifier, SkipFinalSnapshot: true });
       await becomes(DBInstanceIdentifier, 'gone');
     },
     stopSource: async () => {
-      await bed.call('rds', 'StopDBInstance', source);
+      await fixture.call('rds', 'StopDBInstance', source);
       await becomes(policy.instance, 'stopped');
     },
     startSource: async () => {
-      await bed.call('rds', 'StartDBInstance', source);
+      await fixture.call('rds', 'StartDBInstance', source);
       await becomes(policy.instance, 'available');
     },
     sql: async (text) => {
-      await bed.asSuperuser(policy.instance, (client) => client.query(text));
+      await fixture.asSuperuser(policy.instance, (client) => client.query(text));
     },
   };
 }
 
-/** Ended by the name of what was wrong, told with a remedy, recorded, notified, and cleaned up. */
+/** Ended by the name of what was wrong, reported with a remedy, recorded, notified, and cleaned up. */
 export function assertFailure(run: BackupRun, error: string, cause: RegExp): void {
   assert.equal(run.status, 'FAILED');
   assert.equal(run.error, error, run.cause);

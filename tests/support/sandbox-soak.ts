@@ -1,5 +1,5 @@
 import { startWriters } from '../../sandbox/demo/writers.ts';
-import type { BackupBed } from './sandbox-backup.ts';
+import type { BackupFixture } from './sandbox-backup.ts';
 
 export type SoakedRun = {
   readonly verdict: string;
@@ -14,19 +14,19 @@ export type SoakedRun = {
 
 /** Runs backup-and-verify again and again while writers work on the demo. Nothing is damaged: each must be proven. */
 export async function* soak(
-  bed: BackupBed,
+  fixture: BackupFixture,
   {
     runs,
     targetPerSecond,
     clients = 6,
   }: { readonly runs: number; readonly targetPerSecond: number; readonly clients?: number },
 ): AsyncGenerator<SoakedRun> {
-  const writers = await startWriters(bed.source.master, { clients, targetPerSecond });
+  const writers = await startWriters(fixture.source.master, { clients, targetPerSecond });
   try {
     for (let run = 0; run < runs; run += 1) {
       // S1 is taken just before the snapshot is asked for; S2 just before the function answers.
       const bracket = { from: 0, to: 0, before: 0, after: 0 };
-      const { evidence, seconds } = await bed.run({
+      const { evidence, seconds } = await fixture.run({
         hook: async ({ operation }, next) => {
           if (operation === 'CreateDBSnapshot')
             Object.assign(bracket, { from: performance.now(), before: writers.committed() });

@@ -4,7 +4,7 @@ import { operationsWith, policy, type SoundAccount, toolsOf } from './sound-acco
 
 /** What people forget in the second region. */
 export function mistakesElsewhere(sound: () => SoundAccount): readonly Mistake[] {
-  const tools = () => toolsOf(sound().bed);
+  const tools = () => toolsOf(sound().fixture);
   const { region: secondRegion = '', kmsKeyId = '' } = operationsWith().stages.dev.dr ?? {};
   const group = `${policy.instance}-parameters`;
   const replica = { SecretId: policy.secretArn.replace(`:${region}:`, `:${secondRegion}:`), RecoveryWindowInDays: 7 };
@@ -18,8 +18,8 @@ export function mistakesElsewhere(sound: () => SoundAccount): readonly Mistake[]
     },
     {
       title: 'a disabled key in the second region',
-      make: () => sound().bed.sandbox.kms.addKey(kmsKeyId, { state: 'Disabled' }),
-      undo: () => sound().bed.sandbox.kms.addKey(kmsKeyId),
+      make: () => sound().fixture.sandbox.kms.addKey(kmsKeyId, { state: 'Disabled' }),
+      undo: () => sound().fixture.sandbox.kms.addKey(kmsKeyId),
       named: 'key is enabled',
       says: /no snapshot is copied to us-west-2/,
     },

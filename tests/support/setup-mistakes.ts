@@ -19,10 +19,10 @@ export type Mistake = {
 
 /** What people forget, planted one at a time. The last one cannot be undone. */
 export function mistakesIn(sound: () => SoundAccount): readonly Mistake[] {
-  const tools = () => toolsOf(sound().bed);
+  const tools = () => toolsOf(sound().fixture);
   let secret = '';
   const givenSecret = async (text: string) => {
-    const { SecretString } = await sound().bed.call<{ SecretString: string }>('secretsmanager', 'GetSecretValue', {
+    const { SecretString } = await sound().fixture.call<{ SecretString: string }>('secretsmanager', 'GetSecretValue', {
       SecretId: policy.secretArn,
     });
     secret = SecretString;
@@ -36,7 +36,7 @@ export function mistakesIn(sound: () => SoundAccount): readonly Mistake[] {
     );
   };
   const policyOfKey = (key: Parameters<typeof makeKey>[0]) =>
-    sound().bed.sandbox.kms.regions.in(region).set(managedKey, makeKey(key));
+    sound().fixture.sandbox.kms.regions.in(region).set(managedKey, makeKey(key));
   const key = { region, account, keyId: managedKey, manager: 'AWS' } as const;
   const forceSsl = (ParameterValue: string) =>
     tools().rds('ModifyDBParameterGroup', {
@@ -44,8 +44,8 @@ export function mistakesIn(sound: () => SoundAccount): readonly Mistake[] {
       Parameters: [{ ParameterName: 'rds.force_ssl', ParameterValue, ApplyMethod: 'immediate' }],
     });
   const switchAlarms = async (operation: string) => {
-    const AlarmNames = sound().bed.sandbox.template.alarms.map(({ name }) => name);
-    await sound().bed.call('monitoring', operation, { AlarmNames });
+    const AlarmNames = sound().fixture.sandbox.template.alarms.map(({ name }) => name);
+    await sound().fixture.call('monitoring', operation, { AlarmNames });
   };
   return [
     {
@@ -163,7 +163,10 @@ export function mistakesIn(sound: () => SoundAccount): readonly Mistake[] {
       title: "the master user's secret",
       make: () =>
         givenSecret(
-          JSON.stringify({ username: sound().bed.source.master.user, password: sound().bed.source.master.password }),
+          JSON.stringify({
+            username: sound().fixture.source.master.user,
+            password: sound().fixture.source.master.password,
+          }),
         ),
       undo: () => tools().secretIs(secret),
       named: 'secret is of a role of our own',
@@ -252,8 +255,8 @@ export function mistakesIn(sound: () => SoundAccount): readonly Mistake[] {
     },
     {
       title: 'a schedule that is off',
-      make: () => sound().bed.call('events', 'DisableRule', { Name: 'retention-dev' }),
-      undo: () => sound().bed.call('events', 'EnableRule', { Name: 'retention-dev' }),
+      make: () => sound().fixture.call('events', 'DisableRule', { Name: 'retention-dev' }),
+      undo: () => sound().fixture.call('events', 'EnableRule', { Name: 'retention-dev' }),
       named: 'schedules are on',
       says: /retention-dev/,
     },
@@ -268,16 +271,20 @@ export function mistakesIn(sound: () => SoundAccount): readonly Mistake[] {
       title: 'topics that nobody hears',
       make: async () => {
         for (const TopicArn of tools().topics()) {
-          const { Subscriptions } = await sound().bed.call<{
+          const { Subscriptions } = await sound().fixture.call<{
             Subscriptions: { SubscriptionArn: string; Protocol: string }[];
           }>('sns', 'ListSubscriptionsByTopic', { TopicArn });
           for (const { SubscriptionArn } of Subscriptions)
-            await sound().bed.call('sns', 'Unsubscribe', { SubscriptionArn });
+            await sound().fixture.call('sns', 'Unsubscribe', { SubscriptionArn });
         }
       },
       undo: async () => {
         for (const TopicArn of tools().topics()) {
-          await sound().bed.call('sns', 'Subscribe', { TopicArn, Protocol: 'email', Endpoint: 'oncall@example.com' });
+          await sound().fixture.call('sns', 'Subscribe', {
+            TopicArn,
+            Protocol: 'email',
+            Endpoint: 'oncall@example.com',
+          });
         }
       },
       named: 'somebody hears the topics',
@@ -286,7 +293,7 @@ export function mistakesIn(sound: () => SoundAccount): readonly Mistake[] {
     ...mistakesElsewhere(sound),
     {
       title: 'a state machine that is not deployed',
-      make: () => sound().bed.call('states', 'DeleteStateMachine', { stateMachineArn: `${machine}retention-dev` }),
+      make: () => sound().fixture.call('states', 'DeleteStateMachine', { stateMachineArn: `${machine}retention-dev` }),
       undo: () => {}, // the last one
       named: 'stage is deployed',
       says: /missing: retention-dev/,

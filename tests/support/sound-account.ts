@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type pg from 'pg';
 import { readOperationsFile } from '../../shared/policy/read-file.ts';
 import type { Operations } from '../../shared/policy/schema.ts';
-import { type BackupBed, policyOf, region } from './sandbox-backup.ts';
+import { type BackupFixture, policyOf, region } from './sandbox-backup.ts';
 import { waitUntil } from './wait-until.ts';
 
 export const policy = policyOf('own');
@@ -13,7 +13,7 @@ export const network = {
   databaseSubnetGroup: 'isolated',
 };
 
-/** The dev stage with a network of its own and the one database that the bed has. */
+/** The dev stage with a network of its own and the one database that the fixture has. */
 export function operationsWith(change: Partial<Operations['stages']['dev']> = {}): Operations {
   const operations = readOperationsFile(new URL('../../operations.yml', import.meta.url));
   const dev = { ...operations.stages.dev, network, databases: { own: policy }, ...change };
@@ -21,42 +21,44 @@ export function operationsWith(change: Partial<Operations['stages']['dev']> = {}
 }
 
 /** An account in the sandbox with everything that a stage needs, and the policy that goes with it. */
-export type SoundAccount = { readonly bed: BackupBed; operations: Operations };
+export type SoundAccount = { readonly fixture: BackupFixture; operations: Operations };
 
 /** What the mistakes are made with. */
-export const toolsOf = (bed: BackupBed) => {
-  const rds = (operation: string, input: object) => bed.call('rds', operation, input);
+export const toolsOf = (fixture: BackupFixture) => {
+  const rds = (operation: string, input: object) => fixture.call('rds', operation, input);
   const modify = async (change: object) => {
     await rds('ModifyDBInstance', { DBInstanceIdentifier: policy.instance, ApplyImmediately: true, ...change });
     await settled();
   };
   const settled = async () => {
-    await bed.sandbox.rds.inspect.idle();
+    await fixture.sandbox.rds.inspect.idle();
     await waitUntil('the instance is available', () => {
-      const found = bed.sandbox.rds.inspect.instances(region).find(({ identifier }) => identifier === policy.instance);
+      const found = fixture.sandbox.rds.inspect
+        .instances(region)
+        .find(({ identifier }) => identifier === policy.instance);
       return found?.status === 'available';
     });
   };
   const secretIs = (text: string) =>
-    bed.call('secretsmanager', 'PutSecretValue', { SecretId: policy.secretArn, SecretString: text });
-  const asGameday = (text: string) => bed.asMaster((client: pg.Client) => client.query(text));
-  const topics = () => bed.sandbox.template.topics.map(({ arn }) => arn);
-  const bucket = () => bed.sandbox.template.buckets.find(({ logicalId }) => logicalId === 'EvidenceBucket')?.name;
+    fixture.call('secretsmanager', 'PutSecretValue', { SecretId: policy.secretArn, SecretString: text });
+  const asGameday = (text: string) => fixture.asMaster((client: pg.Client) => client.query(text));
+  const topics = () => fixture.sandbox.template.topics.map(({ arn }) => arn);
+  const bucket = () => fixture.sandbox.template.buckets.find(({ logicalId }) => logicalId === 'EvidenceBucket')?.name;
   const versioning = (Status: string) =>
-    bed.call('s3', 'PutBucketVersioning', { Bucket: bucket(), VersioningConfiguration: { Status } });
-  const ec2 = () => bed.sandbox.ec2.regions.in(region);
+    fixture.call('s3', 'PutBucketVersioning', { Bucket: bucket(), VersioningConfiguration: { Status } });
+  const ec2 = () => fixture.sandbox.ec2.regions.in(region);
   /** A call of an operator in the second region. */
   const elsewhere = (service: string, operation: string, input: object) =>
-    bed.sandbox.dispatch(service, operation, input, {
-      region: bed.sandbox.stacks[1]?.region ?? '',
-      caller: bed.sandbox.credentials.operator.caller,
+    fixture.sandbox.dispatch(service, operation, input, {
+      region: fixture.sandbox.stacks[1]?.region ?? '',
+      caller: fixture.sandbox.credentials.operator.caller,
     });
   return { rds, modify, settled, secretIs, asGameday, topics, versioning, ec2, elsewhere };
 };
 
 /** Adds what the dev stage lacks: a network, and somebody who hears the topics. */
-export async function makeSound(bed: BackupBed): Promise<SoundAccount> {
-  const { rds, topics, ec2 } = toolsOf(bed);
+export async function makeSound(fixture: BackupFixture): Promise<SoundAccount> {
+  const { rds, topics, ec2 } = toolsOf(fixture);
   for (const [index, SubnetId] of network.subnetIds.entries()) {
     const AvailabilityZone = `${region}${'ab'[index]}`;
     ec2().subnets.set(SubnetId, { SubnetId, VpcId: network.vpcId, AvailabilityZone });
@@ -67,7 +69,7 @@ export async function makeSound(bed: BackupBed): Promise<SoundAccount> {
     SubnetIds: network.subnetIds,
   });
   const [group] = (
-    await bed.call<{ DBSubnetGroups: { VpcId: string }[] }>('rds', 'DescribeDBSubnetGroups', {
+    await fixture.call<{ DBSubnetGroups: { VpcId: string }[] }>('rds', 'DescribeDBSubnetGroups', {
       DBSubnetGroupName: network.databaseSubnetGroup,
     })
   ).DBSubnetGroups;
@@ -82,9 +84,9 @@ export async function makeSound(bed: BackupBed): Promise<SoundAccount> {
       State: 'Available',
     });
   }
-  bed.sandbox.kms.addKey(operations.stages.dev.dr?.kmsKeyId ?? '');
+  fixture.sandbox.kms.addKey(operations.stages.dev.dr?.kmsKeyId ?? '');
   for (const TopicArn of topics()) {
-    await bed.call('sns', 'Subscribe', { TopicArn, Protocol: 'email', Endpoint: 'oncall@example.com' });
+    await fixture.call('sns', 'Subscribe', { TopicArn, Protocol: 'email', Endpoint: 'oncall@example.com' });
   }
-  return { bed, operations };
+  return { fixture, operations };
 }

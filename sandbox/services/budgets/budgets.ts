@@ -5,8 +5,8 @@ import type { MonthBill } from '../costexplorer/cost-data.ts';
 import { page } from '../pages.ts';
 import { refuseMembers } from '../refuse-members.ts';
 import type { PublishAsService } from '../sns/publish-as-service.ts';
+import { assessNotification, type NotificationState } from './assess-budget.ts';
 import { budgetMessage } from './budget-message.ts';
-import { judgeNotification, type NotificationState } from './judge-budget.ts';
 import type { BudgetDefinition, BudgetLine } from './read-budget.ts';
 
 export type BudgetsDeps = {
@@ -14,13 +14,13 @@ export type BudgetsDeps = {
   /** Budgets and Cost Explorer read the same bill. */
   readonly bill?: () => MonthBill;
   readonly publish?: PublishAsService;
-  /** What could not be published: AWS tells nobody. */
+  /** What could not be published: AWS notifies nobody. */
   readonly onFailure?: (budget: string, error: unknown) => void;
 };
 
 export type Budgets = Service & {
   put(definition: BudgetDefinition): void;
-  /** Looks at the bill, as AWS does some three times a day, and tells each line that it has passed. */
+  /** Looks at the bill, as AWS does some three times a day, and reports each line that it has passed. */
   evaluate(at: Date): Promise<void>;
 };
 
@@ -78,7 +78,7 @@ export function makeBudgets({ account, bill = noBill, publish, onFailure }: Budg
       for (const kept of budgets.values()) {
         for (const one of kept.lines) {
           const limit = Number(kept.budget.BudgetLimit?.Amount);
-          const { rings, amount, line, ...state } = judgeNotification(one.Notification, limit, month, one.state);
+          const { rings, amount, line, ...state } = assessNotification(one.Notification, limit, month, one.state);
           one.state = state;
           if (rings && amount !== undefined) await ring(kept, one, { amount, line, at });
         }
@@ -100,11 +100,11 @@ export function makeBudgets({ account, bill = noBill, publish, onFailure }: Budg
         refuseMembers(input, ['AccountId', 'BudgetName', 'MaxResults', 'NextToken']);
         own(input.AccountId);
         const { items, next } = page(find(input.BudgetName).lines, input.NextToken, input.MaxResults ?? 100);
-        const told = items.map(({ Notification, state }) => ({
+        const reported = items.map(({ Notification, state }) => ({
           ...Notification,
           NotificationState: state?.isOver === true ? 'ALARM' : 'OK',
         }));
-        return { Notifications: told, NextToken: next };
+        return { Notifications: reported, NextToken: next };
       },
     },
   };

@@ -2,8 +2,8 @@ import * as client from '@aws-sdk/client-cloudwatch';
 import { AwsError } from '../../wire/aws-error.ts';
 import type { CallContext, Service } from '../../wire/service.ts';
 import { page } from '../pages.ts';
-import { alarmOperations } from './alarm-operations.ts';
-import { type Alarms, makeAlarms } from './alarms.ts';
+import { alarmOperations } from './alarms/alarm-operations.ts';
+import { type Alarms, makeAlarms } from './alarms/alarms.ts';
 import type { Metric, MetricStore, MetricValue } from './metric-store.ts';
 
 export type CloudWatchDeps = {

@@ -2,8 +2,8 @@ import type { DeadLetter } from '../lambda/function.ts';
 import type { MetricStore } from './metric-store.ts';
 
 /**
- * Publishes how many letters lie in the queue of the newest one, namespace AWS/SQS. SQS tells it every minute; here
- * it is told when one comes, for nobody can take one out.
+ * Publishes how many letters lie in the queue of the newest one, namespace AWS/SQS. SQS reports it every minute; here
+ * it is reported when one comes, for nobody can take one out.
  */
 export function publishQueueMetric(metrics: MetricStore, letters: readonly DeadLetter[]): void {
   const newest = letters.at(-1);

@@ -14,7 +14,7 @@ export type FoundAnomaly = Anomaly & {
 
 const dateText = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10);
 
-/** What AWS would find is not known; the sandbox tells the labelled increases of the bill, two days late. */
+/** What AWS would find is not known; the sandbox reports the labelled increases of the bill, two days late. */
 export function anomaliesOf(data: CostData, MonitorArn: string, from = 0, until = data.today): FoundAnomaly[] {
   const { bill, today } = data;
   return bill.labels

@@ -14,7 +14,7 @@ export type CostData = {
   currency: string;
   /** Days before this one were billed in another currency. */
   currencyChange: { readonly before: number; readonly currency: string } | undefined;
-  /** Days of which nothing is told. */
+  /** Days of which nothing is reported. */
   lostDays: ReadonlySet<number>;
   /** Rows of one page of an answer. */
   pageSize: number;

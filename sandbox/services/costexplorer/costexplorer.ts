@@ -13,8 +13,8 @@ export type CostExplorer = Service & {
   readonly data: CostData;
   /** Subscribes topics to the anomalies of a monitor. */
   subscribe(subscription: AnomalySubscription): void;
-  /** Looks for anomalies, as AWS does some three times a day, and tells each new one that is large enough. */
-  tellAnomalies(): Promise<void>;
+  /** Looks for anomalies, as AWS does some three times a day, and reports each new one that is large enough. */
+  reportAnomalies(): Promise<void>;
   /** Requests answered so far: each of them costs 0.01 USD at AWS. */
   requests(): number;
 };
@@ -49,7 +49,7 @@ export function makeCostExplorer({
     MonitorType: 'DIMENSIONAL',
     MonitorDimension: 'SERVICE',
   } as const;
-  const subscriptions: { readonly subscription: AnomalySubscription; readonly told: Set<string> }[] = [];
+  const subscriptions: { readonly subscription: AnomalySubscription; readonly reported: Set<string> }[] = [];
   const requireMonitor = (arn: string) => {
     if (arn !== monitor.MonitorArn) throw new AwsError('UnknownMonitorException', `Monitor ${arn} does not exist`);
   };
@@ -120,11 +120,11 @@ export function makeCostExplorer({
     };
   };
 
-  async function tellAnomalies(): Promise<void> {
-    for (const { subscription, told } of subscriptions) {
+  async function reportAnomalies(): Promise<void> {
+    for (const { subscription, reported } of subscriptions) {
       for (const anomaly of anomaliesOf(data, monitor.MonitorArn)) {
-        if (told.has(anomaly.AnomalyId) || anomaly.Impact.TotalImpact < subscription.threshold) continue;
-        told.add(anomaly.AnomalyId);
+        if (reported.has(anomaly.AnomalyId) || anomaly.Impact.TotalImpact < subscription.threshold) continue;
+        reported.add(anomaly.AnomalyId);
         for (const topicArn of subscription.topicArns) {
           try {
             await publish?.({
@@ -166,9 +166,9 @@ export function makeCostExplorer({
     data,
     subscribe: (subscription) => {
       for (const arn of subscription.monitorArns) requireMonitor(arn);
-      subscriptions.push({ subscription, told: new Set() });
+      subscriptions.push({ subscription, reported: new Set() });
     },
-    tellAnomalies,
+    reportAnomalies,
     requests: () => requests,
     operations: {
       GetCostAndUsage,
@@ -194,12 +194,12 @@ export function makeCostExplorer({
         refuseMembers(input, ['TimePeriod', 'Filter', 'NextPageToken']);
         matcherOf(input.Filter);
         const { page, whole, next } = coverage(data.reservationCoverage, input.TimePeriod, input.NextPageToken);
-        const told = ({ percentage, use }: CoveredUse) => ({
+        const reported = ({ percentage, use }: CoveredUse) => ({
           CoverageHours: { CoverageHoursPercentage: String(percentage), TotalRunningHours: String(use) },
         });
         return {
-          CoveragesByTime: page.map(({ TimePeriod, ...one }) => ({ TimePeriod, Groups: [], Total: told(one) })),
-          Total: told(whole),
+          CoveragesByTime: page.map(({ TimePeriod, ...one }) => ({ TimePeriod, Groups: [], Total: reported(one) })),
+          Total: reported(whole),
           ...(next === undefined ? {} : { NextPageToken: next }),
         };
       },

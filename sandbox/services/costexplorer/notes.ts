@@ -7,7 +7,7 @@ export const notes: ServiceNotes = {
     'Costs are daily, as UnblendedCost and AmortizedCost, which are the same; the last two days are estimated and incomplete.',
     'Pages end after a number of rows, within a day if need be. How AWS cuts its pages is not documented.',
     'The anomalies are the labelled increases of the bill: how AWS finds its own is not published. The one monitor is that of all services, which AWS gives every account.',
-    'A subscription of the template tells its topic each anomaly once, two days late.',
+    'A subscription of the template notifies its topic each anomaly once, two days late.',
   ],
   lookedFor: [
     'GetCostForecast',

@@ -5,7 +5,7 @@ export type AnomalySubscription = {
   readonly name: string;
   readonly monitorArns: readonly string[];
   readonly topicArns: readonly string[];
-  /** Money from which the whole of an anomaly is told. */
+  /** Money from which the whole of an anomaly is reported. */
   readonly threshold: number;
 };
 
@@ -17,7 +17,7 @@ type Given = {
   readonly ThresholdExpression?: string;
 };
 
-/** Reads a subscription as CloudFormation has it; what would tell otherwise than AWS is refused by name. */
+/** Reads a subscription as CloudFormation has it; what would report otherwise than AWS is refused by name. */
 export function readSubscription(given: Given): AnomalySubscription {
   refuseMembers(given, ['SubscriptionName', 'Frequency', 'MonitorArnList', 'Subscribers', 'ThresholdExpression']);
   const { SubscriptionName = '', Frequency, MonitorArnList = [], Subscribers = [] } = given;

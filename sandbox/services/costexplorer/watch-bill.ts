@@ -11,7 +11,7 @@ export function watchBill(budgets: Budgets, costs: CostExplorer, clock: Clock, s
     for (;;) {
       await clock.wait(INTERVAL_MILLISECONDS, signal);
       await budgets.evaluate(clock.now());
-      await costs.tellAnomalies();
+      await costs.reportAnomalies();
     }
   };
   // It rejects when the signal aborts.

@@ -6,38 +6,48 @@ import { holdFile } from '../../postgres/archive.ts';
 import type { SnapshotInstant } from '../../postgres/backup.ts';
 import type { RunningServer } from '../../postgres/server.ts';
 import type { Service } from '../../wire/service.ts';
-import { describeAccountAttributes, describeEngineVersions, describeEvents, describeMaintenance } from './account.ts';
-import { copySnapshot } from './copy-snapshot.ts';
-import { createInstance } from './create-instance.ts';
-import { createReplica } from './create-replica.ts';
-import { deleteInstance } from './delete-instance.ts';
-import { describeInstances } from './describe-instances.ts';
-import { DescribeLag, lagging } from './describe-lag.ts';
-import { Engine } from './engine.ts';
-import { EventLog, type RdsEvent } from './event-log.ts';
-import { breakInstance, type FailedState } from './instance-work.ts';
-import { Jobs } from './jobs.ts';
-import { type Durations, defaultDurations, defaultLimits, type Limits } from './limits.ts';
-import { cutLink } from './links.ts';
-import { type Instance, type PlannedFailure, type Rds, RegionState, type Snapshot } from './model.ts';
-import { applyPending, modifyInstance } from './modify-instance.ts';
+import { Engine } from './engine/engine.ts';
+import { breakInstance, type FailedState } from './engine/instance-work.ts';
+import { Jobs } from './engine/jobs.ts';
+import { EventLog, type RdsEvent } from './model/event-log.ts';
+import { type Durations, defaultDurations, defaultLimits, type Limits } from './model/limits.ts';
+import { cutLink } from './model/links.ts';
+import { type Instance, type PlannedFailure, type Rds, RegionState, type Snapshot } from './model/model.ts';
+import {
+  describeAccountAttributes,
+  describeEngineVersions,
+  describeEvents,
+  describeMaintenance,
+} from './operations/account.ts';
+import { copySnapshot } from './operations/copy-snapshot.ts';
+import { createInstance } from './operations/create-instance.ts';
+import { createReplica } from './operations/create-replica.ts';
+import { deleteInstance } from './operations/delete-instance.ts';
+import { describeInstances } from './operations/describe-instances.ts';
+import { DescribeLag, lagging } from './operations/describe-lag.ts';
+import { applyPending, modifyInstance } from './operations/modify-instance.ts';
 import {
   copyParameterGroup,
   createParameterGroup,
   deleteParameterGroup,
   describeParameterGroups,
   makeParameterGroup,
-} from './parameter-groups.ts';
-import { describeParameters, modifyParameterGroup, resetParameterGroup } from './parameters.ts';
-import { rebootInstance, startInstance, stopInstance } from './power.ts';
-import { recoverInstance } from './recover-instance.ts';
-import { promoteReplica } from './replication.ts';
-import { restoreInstance } from './restore-instance.ts';
-import { restoreToPointInTime } from './restore-to-time.ts';
-import { deleteAutomatedBackup, describeAutomatedBackups } from './retained-backups.ts';
-import { createSnapshot, deleteSnapshot, describeSnapshots } from './snapshots.ts';
-import { createSubnetGroup, deleteSubnetGroup, describeSubnetGroups, makeSubnetGroup } from './subnet-groups.ts';
-import { addTags, listTags, removeTags } from './tags.ts';
+} from './operations/parameter-groups.ts';
+import { describeParameters, modifyParameterGroup, resetParameterGroup } from './operations/parameters.ts';
+import { recoverInstance } from './operations/recover-instance.ts';
+import { promoteReplica } from './operations/replication.ts';
+import { restoreInstance } from './operations/restore-instance.ts';
+import { restoreToPointInTime } from './operations/restore-to-time.ts';
+import { deleteAutomatedBackup, describeAutomatedBackups } from './operations/retained-backups.ts';
+import { createSnapshot, deleteSnapshot, describeSnapshots } from './operations/snapshots.ts';
+import { rebootInstance, startInstance, stopInstance } from './operations/start-stop.ts';
+import {
+  createSubnetGroup,
+  deleteSubnetGroup,
+  describeSubnetGroups,
+  makeSubnetGroup,
+} from './operations/subnet-groups.ts';
+import { addTags, listTags, removeTags } from './operations/tags.ts';
 
 export type RdsOptions = {
   readonly clock: Clock;
@@ -50,7 +60,7 @@ export type RdsOptions = {
   readonly dataChecksums?: boolean;
   /** For so many true milliseconds after a change, instances and snapshots are described as they were before it. */
   readonly describeLag?: number;
-  /** Told every event as it happens, for delivery to EventBridge. */
+  /** Reported every event as it happens, for delivery to EventBridge. */
   readonly onEvent?: (event: RdsEvent) => void;
 };
 

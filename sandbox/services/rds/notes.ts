@@ -10,7 +10,7 @@ export const notes: ServiceNotes = {
     'The log of an instance with automated backups is archived as often as every scaled five minutes, and at most once a second; a restore to a time replays it. Backup windows are ignored: a backup is taken on every scaled day.',
     'A read replica streams from its source. It has no snapshots, automated backups or replicas of its own.',
     'Multi-AZ is a second zone by name: a failover cuts every session and recovers behind the same endpoint.',
-    'An event is told with the id and category of RDS; its words may differ.',
+    'An event is reported with the id and category of RDS; its words may differ.',
     'Storage that has grown may grow again at once. There is no Aurora, no storage autoscaling, no Performance Insights; KMS keys are names.',
     'Quotas are those of a new account: see the table below.',
   ],

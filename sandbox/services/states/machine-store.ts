@@ -7,8 +7,8 @@ import type {
   UpdateStateMachineInput,
   UpdateStateMachineOutput,
 } from '@aws-sdk/client-sfn';
+import { InvalidDefinitionError } from '../../asl/check/invalid-definition.ts';
 import type { Machine } from '../../asl/definition.ts';
-import { InvalidDefinitionError } from '../../asl/invalid-definition.ts';
 import { loadMachine } from '../../asl/load-machine.ts';
 import { AwsError } from '../../wire/aws-error.ts';
 import { requireArn, requireName } from './resource-names.ts';

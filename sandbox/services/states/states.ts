@@ -1,6 +1,6 @@
 import type * as Sfn from '@aws-sdk/client-sfn';
 import * as client from '@aws-sdk/client-sfn';
-import { InvalidDefinitionError } from '../../asl/invalid-definition.ts';
+import { InvalidDefinitionError } from '../../asl/check/invalid-definition.ts';
 import { loadMachine } from '../../asl/load-machine.ts';
 import type { Clock } from '../../clock.ts';
 import { AwsError } from '../../wire/aws-error.ts';

@@ -14,7 +14,7 @@ const start = (machine: string, name: string): CliExample => [
   'StartExecution',
   `stepfunctions start-execution --state-machine-arn ${machines}:${machine} --name ${name}`,
 ];
-/** Its token is in what the machine told the topic. */
+/** Its token is in what the machine reported the topic. */
 const readToken = (execution: string): CliExample => [
   'GetExecutionHistory',
   `stepfunctions get-execution-history --execution-arn ${executions}:waiting:${execution} --query events[?taskScheduledEventDetails].taskScheduledEventDetails.parameters`,

@@ -1,0 +1,108 @@
+// Prepares a database for the functions: npm run bootstrap-database -- fantasy --url postgres://postgres@…/fantasy
+import { parseArgs } from 'node:util';
+import type pg from 'pg';
+import { catalogueDeadline } from '../../shared/deadlines.ts';
+import { coerceError } from '../../shared/errors.ts';
+import { applyBootstrap, planBootstrap } from '../../shared/pg/bootstrap/apply-bootstrap.ts';
+import { bootstrapSql } from '../../shared/pg/bootstrap/bootstrap-sql.ts';
+import type { BootstrapStep } from '../../shared/pg/bootstrap/bootstrap-step.ts';
+import { withConnection } from '../../shared/pg/session/connect.ts';
+
+const help = `pg-gameday bootstrap-database: what the functions need in a database, planned first
+
+  npm run bootstrap-database -- fantasy --url postgres://postgres@host/fantasy            shows what is missing
+  npm run bootstrap-database -- fantasy --url postgres://postgres@host/fantasy --apply    does it
+  npm run bootstrap-database -- fantasy --sql                                             prints it as SQL for psql
+
+Log in as the master user; the password comes from PGPASSWORD or the URL. PGSSLROOTCERT names the file of the
+authorities that the server's certificate must be of: those of RDS are at https://truststore.pki.rds.amazonaws.com.
+
+Options
+  --url <url>        postgres://user@host:port/database
+  --role <name>      role that the functions log in as (gameday)
+  --apply            take the steps that are missing
+  --sql              print the SQL and connect to nothing
+  --help             this text
+
+Exit code 0: everything is there; 1: a step is missing; 2: it did not come to that.`;
+
+try {
+  process.exitCode = await main();
+} catch (thrown) {
+  console.error(`error: ${coerceError(thrown).message}`);
+  process.exitCode = 2;
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      url: { type: 'string' },
+      role: { type: 'string', default: 'gameday' },
+      apply: { type: 'boolean', default: false },
+      sql: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const [database] = positionals;
+  if (values.help || database === undefined) {
+    console.log(help);
+    return values.help ? 0 : 2;
+  }
+  const steps = bootstrapSql({ role: values.role, database });
+  if (values.sql) {
+    console.log(sqlLines(steps).join('\n'));
+    return 0;
+  }
+  if (values.url === undefined) throw new Error('--url is missing\nHINT: Or print the SQL for psql with --sql.');
+  const target = targetOf(values.url, database);
+  const options = { purpose: 'bootstrap', statementTimeout: catalogueDeadline, readOnly: !values.apply };
+  return withConnection(target, options, (client) => (values.apply ? apply(client, steps) : plan(client, steps)));
+}
+
+async function plan(client: pg.Client, steps: readonly BootstrapStep[]): Promise<number> {
+  const planned = await planBootstrap(client, steps);
+  for (const { title, why, satisfied, optional } of planned) {
+    console.log(`${satisfied ? '✔ present ' : optional ? '△ optional' : '✚ missing '}  ${title}`);
+    if (!satisfied) console.log(`              ${why}`);
+  }
+  const missing = planned.filter(({ satisfied, optional }) => !satisfied && !optional);
+  console.log(missing.length === 0 ? '\nNothing is missing.' : `\n${missing.length} missing; --apply takes them.`);
+  return missing.length === 0 ? 0 : 1;
+}
+
+async function apply(client: pg.Client, steps: readonly BootstrapStep[]): Promise<number> {
+  for (const { title, outcome, detail } of await applyBootstrap(client, steps)) {
+    console.log(`✔ ${outcome.padEnd(8)}  ${title}${detail === undefined ? '' : `: ${detail}`}`);
+  }
+  console.log('\nNow give the role a password (\\password in psql) and store it as the secret of operations.yml.');
+  return 0;
+}
+
+function targetOf(text: string, database: string) {
+  const { hostname, port, username, password, pathname } = new URL(text);
+  const named = decodeURIComponent(pathname.slice(1));
+  if (named !== '' && named !== database) {
+    throw new Error(`--url names database '${named}', the bootstrap is of '${database}'`);
+  }
+  if (hostname === '') throw new Error('--url names no host');
+  return {
+    host: hostname,
+    port: port === '' ? 5432 : Number(port),
+    database,
+    user: decodeURIComponent(username) || 'postgres',
+    password: decodeURIComponent(password) || (process.env['PGPASSWORD'] ?? ''),
+  };
+}
+
+function sqlLines(steps: readonly BootstrapStep[]): string[] {
+  return [
+    '\\set ON_ERROR_STOP on\n',
+    ...steps.map(({ title, why, sql, optional }) =>
+      // An optional step may be refused by the server, and another one serves instead.
+      optional
+        ? `-- ${title}: ${why}\n\\set ON_ERROR_STOP off\n${sql};\n\\set ON_ERROR_STOP on\n`
+        : `-- ${title}: ${why}\n${sql};\n`,
+    ),
+  ];
+}

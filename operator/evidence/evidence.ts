@@ -1,0 +1,113 @@
+// Checks the chains of evidence in a folder that was downloaded from the evidence bucket. PermissionsOf no network.
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type ChainCheck, type ChainFile, chainPrefix, checkChain } from '../../shared/domain/evidence/chain.ts';
+
+const usage = `npm run evidence -- verify <folder> [--head <sha256>]…
+
+  <folder>         what \`aws s3 sync s3://<evidence bucket> <folder>\` has downloaded
+  --head <sha256>  SHA-256 of a record that a notification or a report reports; that record must be in the folder.
+                   Without it nobody can see that the newest records of a chain are missing, or all were rewritten.
+
+Checks form, hashes, order and completeness of every chain under evidence-chain/, and names the first link of each
+that does not hold. Exit code 0: every chain holds; 1: one does not; 2: the command cannot be carried out.`;
+
+/** SHA-256 of text as UTF-8, or of the bytes of a file. */
+const sha256 = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex');
+
+/** Returns the exit code. */
+export function evidenceCommand(args: readonly string[], write: (line: string) => void): number {
+  try {
+    const { positionals, values } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { head: { type: 'string', multiple: true, default: [] }, help: { type: 'boolean', short: 'h' } },
+    });
+    if (values.help === true) {
+      write(usage);
+      return 0;
+    }
+    const [command, folder, ...more] = positionals;
+    if (command !== 'verify' || folder === undefined || more.length > 0)
+      return refuse(write, `'${positionals.join(' ')}' is not a command`, 'npm run evidence -- verify <folder>');
+    const unfit = values.head.find((head) => !/^[0-9a-f]{64}$/.test(head));
+    if (unfit !== undefined)
+      return refuse(
+        write,
+        `--head is '${unfit}', expected a SHA-256 of 64 hexadecimal digits`,
+        'Copy it from a notification or a report.',
+      );
+    if (!existsSync(folder) || !statSync(folder).isDirectory())
+      return refuse(write, `folder '${folder}' does not exist`, 'aws s3 sync s3://<evidence bucket> <folder>');
+    return verify(folder, values.head, write);
+  } catch (error) {
+    return refuse(write, error instanceof Error ? error.message : String(error), 'npm run evidence -- --help');
+  }
+}
+
+function verify(folder: string, heads: readonly string[], write: (line: string) => void): number {
+  const evidence = new Map(
+    readFiles(folder, 'backup-and-verify/**/evidence.json').map((file) => [file.key, file] as const),
+  );
+  const records = readFiles(folder, 'evidence-chain/**/*');
+  const databases = [...new Set(records.map(({ key }) => key.split('/')[1] ?? ''))].sort();
+  if (databases.length === 0)
+    return refuse(
+      write,
+      `'${folder}' has no folder 'evidence-chain'`,
+      'Download the whole bucket, not one folder of it.',
+    );
+  const checks = databases.map((database) =>
+    checkChain(
+      database,
+      records.filter(({ key }) => key.startsWith(chainPrefix(database))),
+      evidence,
+      sha256,
+    ),
+  );
+  for (const check of checks) for (const line of reported(check)) write(line);
+  const lost = heads.filter((head) => !checks.some(({ digests }) => digests.includes(head)));
+  for (const head of lost)
+    write(`BROKEN  no intact record has SHA-256 ${head}: it was removed, or what it binds was rewritten`);
+  for (const head of heads.filter((one) => !lost.includes(one))) {
+    const check = checks.find(({ digests }) => digests.includes(head));
+    write(`ok      ${head} is record ${(check?.digests.indexOf(head) ?? 0) + 1} of '${check?.database}'`);
+  }
+  return lost.length > 0 || checks.some(({ broken }) => broken !== undefined) ? 1 : 0;
+}
+
+function reported({ database, intact, digests, broken }: ChainCheck): string[] {
+  if (broken === undefined)
+    return [`ok      '${database}': ${intact} records, the newest has SHA-256 ${digests.at(-1)}`];
+  return [`BROKEN  '${database}': ${intact} records hold, then '${broken.key}' ${broken.problem}`];
+}
+
+function readFiles(folder: string, pattern: string): ChainFile[] {
+  return globSync(pattern, { cwd: folder })
+    .filter((name) => statSync(path.join(folder, name)).isFile())
+    .map((name) => {
+      const bytes = readFileSync(path.join(folder, name));
+      return { key: name.split(path.sep).join('/'), sha256: sha256(bytes), text: textOf(bytes) };
+    });
+}
+
+/** One text for each sequence of bytes; undefined where they are not UTF-8. */
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function refuse(write: (line: string) => void, problem: string, hint: string): number {
+  write(`${problem}\nHINT: ${hint}`);
+  return 2;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.exitCode = evidenceCommand(process.argv.slice(2), (line) => console.log(line));
+}

@@ -1,0 +1,90 @@
+import type { SourceEdit } from '../commands/package-stage.ts';
+
+/** A state machine's definition as it is deployed. */
+export type Definition = { readonly States: Record<string, Record<string, unknown>> };
+
+/** A mistake that somebody could make, and what a sweep of backup-and-verify must say of it. */
+export type DeliberateBug = {
+  readonly title: string;
+  /** In the sources, before they are packaged. */
+  readonly edits?: readonly SourceEdit[];
+  /** In a deployed state machine. */
+  readonly machine?: { readonly workflow: string; readonly change: (definition: Definition) => void };
+  /** One of the sweep's plan; absent when even a run without faults shows it. */
+  readonly fault?: string;
+  readonly finds: RegExp;
+};
+
+const restore = 'startRestore/rds:RestoreDBInstanceFromDBSnapshot#1';
+
+export const deliberateBugs: readonly DeliberateBug[] = [
+  {
+    title: 'no Catch where a restore is awaited',
+    machine: { workflow: 'prove-snapshot', change: ({ States }) => void delete States['CheckRestore']?.['Catch'] },
+    fault: 'checkRestore/lambda:Invoke#1+=error',
+    finds: /prove-snapshot reports nothing/,
+  },
+  {
+    title: 'success before the verification is looked at',
+    machine: {
+      workflow: 'backup-and-verify',
+      change: ({ States }) => {
+        const choices = States['IsProven']?.['Choices'] as { Condition: string }[] | undefined;
+        if (choices?.[0] !== undefined) choices[0].Condition = '{% $witness != null %}';
+      },
+    },
+    fault: 'verifyTables/lambda:Invoke#1+=error',
+    finds: /succeeded with verdict 'failed'/,
+  },
+  {
+    title: 'a retried restore under another name',
+    edits: [
+      {
+        file: 'functions/instances/start-restore.ts',
+        find: 'const instanceId = copyInstanceId(database, executionName, attempt);',
+        replace: 'const instanceId = copyInstanceId(database, executionName + Date.now(), attempt);',
+      },
+    ],
+    fault: `${restore}=kill-lambda`,
+    finds: /copy gd-copy-.+ is left and nobody says so/,
+  },
+  {
+    title: 'retention without its guard of the name, in code and policy',
+    edits: [
+      {
+        file: 'shared/domain/backup/retention.ts',
+        find: 'if (!id.startsWith(snapshotPrefix)) return',
+        replace: 'if (!id.startsWith(snapshotPrefix) && tags[tagKeys.madeBy] === undefined) return',
+      },
+      {
+        file: 'resources/housekeeping.yml', // of the region of the stage; the next line is of the second one
+        find: ":snapshot:gd-backup-*' }\n                  - {",
+        replace: ":snapshot:*' }\n                  - {",
+      },
+    ],
+    finds: /snapshot before-the-release is gone/,
+  },
+  {
+    title: 'a sweeper that looks at names only',
+    edits: [
+      {
+        file: 'shared/domain/resource/leftovers.ts',
+        find: '  const executionName = tags[tagKeys.execution];\n  const notOurs',
+        replace:
+          '  if (id.startsWith(copyPrefix)) return undefined;\n  const executionName = tags[tagKeys.execution];\n  const notOurs',
+      },
+    ],
+    finds: /instance gd-copy-fantasy-running-1 is gone/,
+  },
+  {
+    title: 'a connection that logs where it goes, the password with it',
+    edits: [
+      {
+        file: 'shared/pg/session/connect.ts',
+        find: '  const client = new pg.Client({',
+        replace: '  console.log(JSON.stringify(target));\n  const client = new pg.Client({',
+      },
+    ],
+    finds: /a password is in the history, the log or the evidence/,
+  },
+];

@@ -1,0 +1,45 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Sandbox } from '../sandbox.ts';
+import { type RunFacts, workflowOf } from './run-facts.ts';
+import type { Scene } from './scene.ts';
+
+/**
+ * How a workflow is swept. What its file leaves out: it is started as its schedule in the template says, finds what
+ * lies there, and is held to what every workflow is held to (`invariants.ts`, `aftermath.ts`).
+ */
+export type SweptWorkflow = {
+  /** Puts down what each run is to find; `run` is different each time. */
+  readonly prepare?: (scene: Scene, run: string) => Promise<void>;
+  /** The execution's input. */
+  readonly input?: (scene: Scene, run: string) => object;
+  /** What of this workflow does not hold after a run. It is asked before anything is tidied up. */
+  readonly violations?: (facts: RunFacts) => readonly string[];
+  /** Snapshots that must be there even after retention, because the run says that they are good. */
+  readonly goodSnapshots?: (facts: RunFacts) => readonly string[];
+};
+
+const directory = new URL('workflows/', import.meta.url);
+
+/** `sandbox/faults/workflows/<workflow>.ts` exports `workflow`; one that a schedule starts needs no such file. */
+export async function loadSweptWorkflow({ sandbox }: Scene, name: string): Promise<SweptWorkflow> {
+  const file = new URL(`${name}.ts`, directory);
+  if (existsSync(file)) return ((await import(file.href)) as { workflow: SweptWorkflow }).workflow;
+  const input = scheduledInput(sandbox, name);
+  if (input !== undefined) return { input: () => input };
+  throw new Error(
+    `workflow '${name}' has neither a schedule in the template nor a file in ${fileURLToPath(directory)}\n` +
+      `HINT: Files are there for ${readdirSync(directory).sort().join(', ')}.`,
+  );
+}
+
+/** The rule that starts a workflow by the clock. */
+export const ruleOf = ({ template }: Sandbox, workflow: string) =>
+  template.rules.find(({ name, schedule }) => schedule !== undefined && workflowOf(name) === workflow);
+
+export function scheduledInput(sandbox: Sandbox, workflow: string): object | undefined {
+  const rule = ruleOf(sandbox, workflow);
+  if (rule === undefined) return undefined;
+  const text = rule.targets[0]?.Input;
+  return text === undefined ? {} : (JSON.parse(text) as object);
+}

@@ -1,9 +1,0 @@
-import { backupTags, makeOldSnapshot } from '../ground.ts';
-import type { SweptWorkflow } from '../swept-workflow.ts';
-
-/** Each run finds an old backup without a verdict, which is to go. */
-export const workflow: SweptWorkflow = {
-  input: () => ({}),
-  prepare: ({ sandbox, database, sourceInstanceId }, run) =>
-    makeOldSnapshot(sandbox, sourceInstanceId, `gd-backup-${database}-${run}-1`, backupTags(database)),
-};

@@ -1,0 +1,188 @@
+import type { Sandbox } from '../sandbox.ts';
+import { invoke } from './invoke.ts';
+import { runSchedule } from './run-schedule.ts';
+
+/** One way through the system that needs permissions; answers what went wrong, or undefined. */
+export type Exercise = { readonly title: string; run(sandbox: Sandbox): Promise<string | undefined> };
+
+/** What backup-and-verify does when all goes well, and what its functions do when evidence is missing. */
+export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: string): Exercise[] {
+  const evidencePrefix = `backup-and-verify/${database}/exercise`;
+  const verification = {
+    database,
+    instanceId: sourceInstanceId,
+    witnessKey: `${evidencePrefix}/no-witness.json.gz`,
+    evidencePrefix,
+  };
+  return [
+    { title: 'the nightly schedule', run: (sandbox) => runSchedule(sandbox, 'nightly-backup') },
+    { title: 'a night that somebody stops', run: stopNight },
+    { title: 'the schedule of the watch', run: (sandbox) => runSchedule(sandbox, 'watch-backups') },
+    { title: 'a proof that somebody stops', run: (sandbox) => stopProof(sandbox, { database }) },
+    {
+      title: 'a proof of the copy that somebody stops',
+      run: (sandbox) => stopProof(sandbox, { database, prove: 'copy' }),
+    },
+    { title: 'a proof of the copy', run: (sandbox) => proveCopy(sandbox, database) },
+    { title: 'a proof that is started twice', run: (sandbox) => startProofTwice(sandbox, database, sandbox.region) },
+    {
+      title: 'a proof that is started twice in each further region',
+      async run(sandbox) {
+        const [, ...elsewhere] = sandbox.stacks;
+        for (const { region } of elsewhere) {
+          const wrong = await startProofTwice(sandbox, database, region);
+          if (wrong !== undefined) return `${region}: ${wrong}`;
+        }
+        return undefined;
+      },
+    },
+    { title: 'an inspection', run: (sandbox) => inspect(sandbox, database) },
+    { title: 'a night of which nothing is known', run: (sandbox) => recordNothing(sandbox, database) },
+    missingEvidence('verifyServer', verification),
+    missingEvidence('verifySchema', verification),
+    missingEvidence('verifyTables', { ...verification, part: 1 }),
+    missingEvidence('verifyStructure', { ...verification, part: 2 }, 'ProgressMissingError'),
+    missingEvidence('recordEvidence', {
+      executionName: 'exercise',
+      executionArn: 'arn:aws:states:us-east-1:123456789012:execution:exercise:exercise',
+      startedAt: new Date().toISOString(),
+      request: {},
+      plan: null,
+      attempt: 1,
+      witness: null,
+      proof: null,
+      rungsKeys: [`${evidencePrefix}/rungs/none.json`],
+      phases: [],
+      failure: null,
+      cleanUpFailure: null,
+      copiedTo: null,
+      copyFailure: null,
+    }),
+  ];
+}
+
+/** The proof cannot remove its copy any more: the run does it, and reports who stopped the proof. */
+async function stopProof(sandbox: Sandbox, request: object): Promise<string | undefined> {
+  const asOperator = { region: sandbox.region, caller: sandbox.credentials.operator.caller };
+  const name = `exercise-stop-${Date.now().toString(36)}`;
+  const stopListening = sandbox.states.onEvent((event) => {
+    if (event.kind !== 'history' || !event.executionArn.includes(`:prove-snapshot-dev:${name}`)) return;
+    if (event.event.stateEnteredEventDetails?.name !== 'CheckRestore') return;
+    stopListening();
+    const input = { executionArn: event.executionArn, error: 'Exercise', cause: 'the proof is stopped on purpose' };
+    const region = event.executionArn.split(':')[3] ?? '';
+    void sandbox.dispatch('states', 'StopExecution', input, { ...asOperator, region });
+  });
+  try {
+    const machine = sandbox.template.stateMachines.find((one) => one.name.startsWith('backup-and-verify-'));
+    const input = { stateMachineArn: machine?.arn, name, input: JSON.stringify(request) };
+    const { executionArn } = (await sandbox.dispatch('states', 'StartExecution', input, asOperator)) as {
+      executionArn: string;
+    };
+    const { status, error, cause } = await sandbox.states.waitForEnd(executionArn);
+    if (error !== 'ProofStopped') return `${status}: ${error ?? ''} ${cause ?? ''}`.trim();
+    const left = sandbox.rds.inspect.instances().filter(({ identifier }) => identifier.startsWith('gd-copy-'));
+    return left.length === 0 ? undefined : `${left.map(({ identifier }) => identifier).join()} is left`;
+  } finally {
+    stopListening();
+  }
+}
+
+/** What the first region's functions do in the second one, and what a proof needs there. */
+async function proveCopy(sandbox: Sandbox, database: string): Promise<string | undefined> {
+  const machine = sandbox.template.stateMachines.find((one) => one.name.startsWith('backup-and-verify-'));
+  const { executionArn } = (await sandbox.dispatch(
+    'states',
+    'StartExecution',
+    { stateMachineArn: machine?.arn, input: JSON.stringify({ database, prove: 'copy' }) },
+    { region: sandbox.region, caller: sandbox.credentials.operator.caller },
+  )) as { executionArn: string };
+  const { status, error, cause } = await sandbox.states.waitForEnd(executionArn);
+  return status === 'SUCCEEDED' ? undefined : `${status}: ${error ?? ''} ${cause ?? ''}`.trim();
+}
+
+/** Its backups are stopped with it. */
+async function stopNight(sandbox: Sandbox): Promise<string | undefined> {
+  const asOperator = { region: sandbox.region, caller: sandbox.credentials.operator.caller };
+  const machineOf = (workflow: string) =>
+    sandbox.template.stateMachines.find(({ name }) => name.startsWith(`${workflow}-`))?.arn ?? '';
+  const backups = machineOf('backup-and-verify').replace(':stateMachine:', ':execution:');
+  let backup: string | undefined;
+  let night: string | undefined;
+  const stopListening = sandbox.states.onEvent((event) => {
+    if (event.kind !== 'history' || !event.executionArn.startsWith(backups) || backup !== undefined) return;
+    backup = event.executionArn;
+    void sandbox.dispatch('states', 'StopExecution', { executionArn: night }, asOperator);
+  });
+  try {
+    const input = { stateMachineArn: machineOf('nightly-backup'), input: '{}' };
+    const started = await sandbox.dispatch('states', 'StartExecution', input, asOperator);
+    night = (started as { executionArn: string }).executionArn;
+    const { status } = await sandbox.states.waitForEnd(night);
+    const stopped = await sandbox.states.waitForEnd(backup ?? '');
+    return status === 'ABORTED' && stopped.status === 'ABORTED'
+      ? undefined
+      : `the night ended as ${status}, its backup as ${stopped.status}`;
+  } finally {
+    stopListening();
+  }
+}
+
+/** A key that is not there must be reported as missing, not as forbidden. */
+async function recordNothing(sandbox: Sandbox, database: string): Promise<string | undefined> {
+  const answer = await invoke(sandbox, 'recordFleet', {
+    executionName: 'exercise',
+    executionArn: 'arn:aws:states:us-east-1:123456789012:execution:exercise:exercise',
+    startedAt: new Date().toISOString(),
+    databases: [{ database, executionName: 'exercise-of-nothing' }],
+    runs: [],
+    failure: null,
+  });
+  return answer['isProven'] === false ? undefined : `answered ${JSON.stringify(answer)}`;
+}
+
+/** The second call must find the first one's execution, although it has ended: of a snapshot that is not there. */
+async function startProofTwice(sandbox: Sandbox, database: string, region: string): Promise<string | undefined> {
+  const executionName = `exercise-${Date.now().toString(36)}`;
+  const order = {
+    executionName,
+    database,
+    snapshotId: `gd-backup-${executionName}`,
+    witnessKey: 'none',
+    evidencePrefix: `backup-and-verify/${database}/exercise`,
+    attempt: 1,
+    isLastAttempt: true,
+    region,
+  };
+  const first = await invoke(sandbox, 'startProof', order);
+  const { executionArn } = first as { executionArn?: string };
+  if (executionArn === undefined) return `the first call answered ${JSON.stringify(first)}`;
+  const { status } = await sandbox.states.waitForEnd(executionArn);
+  if (status !== 'SUCCEEDED') return `the proof ended as ${status}`;
+  const second = await invoke(sandbox, 'startProof', order);
+  return second['executionArn'] === executionArn ? undefined : `the second call answered ${JSON.stringify(second)}`;
+}
+
+async function inspect(sandbox: Sandbox, database: string): Promise<string | undefined> {
+  const machine = sandbox.template.stateMachines.find(({ name }) => name.startsWith('inspect-database-'));
+  const { executionArn } = (await sandbox.dispatch(
+    'states',
+    'StartExecution',
+    { stateMachineArn: machine?.arn, input: JSON.stringify({ database }) },
+    { region: sandbox.region, caller: sandbox.credentials.operator.caller },
+  )) as { executionArn: string };
+  const { output } = await sandbox.states.waitForEnd(executionArn);
+  const { inspection } = JSON.parse(output ?? '{}') as { inspection?: { server: unknown } };
+  return inspection?.server ? undefined : `the inspection answered ${output ?? 'nothing'}`;
+}
+
+/** A key that is not there must be reported as missing, not as forbidden. */
+function missingEvidence(key: string, payload: object, error = 'WitnessMissingError'): Exercise {
+  return {
+    title: `${key} without evidence`,
+    async run(sandbox) {
+      const { errorType, errorMessage } = await invoke(sandbox, key, payload);
+      return errorType === error ? undefined : `answered ${String(errorType)}: ${String(errorMessage)}`;
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import type { Grant } from '../iam/usage.ts';
+
+type Reason = { readonly covers: (grant: Grant) => boolean; readonly reason: string };
+
+/** Why a permission is granted although no call in the sandbox uses it. What is not here must be used, or go. */
+const reasons: readonly Reason[] = [
+  {
+    covers: ({ policy }) => policy === 'AWSXRayDaemonWriteAccess',
+    reason: 'X-Ray is not emulated; the runtime sends traces of every function (provider.tracing)',
+  },
+  {
+    covers: ({ policy, action }) => policy.startsWith('service-role/AWSLambda') && action.startsWith('logs:'),
+    reason: 'the runtime writes the log of a function; in the sandbox it does so without a call',
+  },
+  {
+    covers: ({ policy, action }) =>
+      policy === 'service-role/AWSLambdaVPCAccessExecutionRole' && action.startsWith('ec2:'),
+    reason: 'Lambda connects a function to the VPC; the sandbox has none',
+  },
+  {
+    covers: ({ sid, action }) => sid === 'KeepUndelivered' && action === 'sqs:SendMessage',
+    reason: 'Lambda itself sends what a function failed to take to its dead-letter queue; there is no SQS here',
+  },
+  {
+    covers: ({ sid, action, resource }) => sid === 'Trace' && resource === '*' && action.startsWith('xray:'),
+    reason: 'X-Ray is not emulated; the state machine is traced (tracingConfig)',
+  },
+  {
+    covers: ({ sid, action, resource }) => sid === 'Trace' && resource === '*' && action.startsWith('logs:'),
+    reason: 'Step Functions sets up the delivery of its log when the machine is created; the sandbox keeps no such log',
+  },
+  {
+    covers: ({ sid, action }) => sid === 'EncryptCopies' && action.startsWith('kms:'),
+    reason: 'RDS uses the key for the caller (kms:ViaService); the sandbox encrypts nothing',
+  },
+  {
+    covers: ({ sid, action }) => sid === 'HearOfEnds' && action.startsWith('events:'),
+    reason:
+      'Step Functions keeps the rule by which a .sync task learns the end of an execution; the sandbox needs none',
+  },
+  {
+    covers: ({ sid, action }) => sid === 'RunMap' && action === 'states:StartExecution',
+    reason: 'a distributed Map starts its children as executions of its own machine; in the sandbox without a call',
+  },
+];
+
+export function reasonFor(grant: Grant): string | undefined {
+  return reasons.find(({ covers }) => covers(grant))?.reason;
+}

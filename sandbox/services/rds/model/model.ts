@@ -1,0 +1,192 @@
+import type { PendingModifiedValues, Tag } from '@aws-sdk/client-rds';
+import type { Clock } from '../../../clock.ts';
+import type { SnapshotInstant } from '../../../postgres/backup.ts';
+import type { Settings } from '../../../postgres/configuration.ts';
+import type { RunningServer } from '../../../postgres/server.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Jobs } from '../engine/jobs.ts';
+import type { DescribeLag } from '../operations/describe-lag.ts';
+import { instanceNotFound, parameterGroupNotFound, snapshotNotFound, subnetGroupNotFound } from './errors.ts';
+import type { EventLog } from './event-log.ts';
+import { nameOf } from './identifiers.ts';
+import type { Durations, Limits } from './limits.ts';
+
+/** What an instance keeps through a snapshot and a restore. */
+export type InstanceTraits = {
+  instanceClass: string;
+  allocatedStorage: number;
+  storageType: string;
+  readonly engineVersion: string;
+  readonly masterUsername: string;
+  readonly databaseName: string | undefined;
+  readonly encrypted: boolean;
+  readonly kmsKeyId: string | undefined;
+  readonly dataChecksums: boolean;
+  backupRetentionPeriod: number;
+  iamAuthentication: boolean;
+  readonly declaredPort: number;
+};
+
+export type ParameterStatus = 'in-sync' | 'applying' | 'pending-reboot';
+
+/** What a read replica follows. Replication that was terminated never begins again. */
+export type Replication = {
+  readonly source: Instance;
+  readonly slot: string;
+  isTerminated: boolean;
+  /** The link between the two regions is cut; it begins again when that is mended. */
+  isCut: boolean;
+};
+
+export type Instance = {
+  readonly region: string;
+  readonly identifier: string;
+  readonly arn: string;
+  readonly resourceId: string;
+  readonly directory: string;
+  readonly traits: InstanceTraits;
+  status: string;
+  createdAt: Date | undefined;
+  multiAz: boolean;
+  deletionProtection: boolean;
+  publiclyAccessible: boolean;
+  autoMinorVersionUpgrade: boolean;
+  copyTagsToSnapshot: boolean;
+  caCertificate: string;
+  backupWindow: string;
+  maintenanceWindow: string;
+  availabilityZone: string;
+  securityGroups: string[];
+  subnetGroup: string;
+  parameterGroup: string;
+  parameterStatus: ParameterStatus;
+  /** The group's values that the server runs with; the group may have newer ones. */
+  runningParameters: Settings;
+  pending: PendingModifiedValues;
+  tags: Tag[];
+  latestRestorableTime: Date | undefined;
+  /** Of a read replica, until it is promoted. */
+  replication: Replication | undefined;
+  readonly replicas: Set<Instance>;
+  /** When a stopped instance is started by RDS. */
+  restartsAt: Date | undefined;
+  /** 0 until the server has started once; then it keeps it. */
+  port: number;
+  server: RunningServer | undefined;
+  /** Work on the server and its files goes one after the other. */
+  queue: Promise<unknown>;
+};
+
+export type Snapshot = {
+  readonly region: string;
+  readonly identifier: string;
+  readonly arn: string;
+  readonly type: 'manual' | 'automated';
+  readonly instanceIdentifier: string;
+  readonly resourceId: string;
+  readonly instanceCreatedAt: Date | undefined;
+  readonly availabilityZone: string;
+  readonly traits: Readonly<InstanceTraits>;
+  /** Of the instance when the snapshot was taken: a restore without tags gets them. */
+  readonly instanceTags: readonly Tag[];
+  readonly directory: string;
+  readonly sourceArn?: string;
+  readonly sourceRegion?: string;
+  tags: Tag[];
+  status: 'creating' | 'copying' | 'available' | 'failed' | 'deleting';
+  percent: number;
+  createdAt: Date | undefined;
+  originalCreatedAt: Date | undefined;
+  instant: SnapshotInstant | undefined;
+  /** Copies and restores that read the files: these stay until the last one is done. */
+  readers: Set<Promise<unknown>>;
+};
+
+/** The automated backups of an instance, which outlive it when they are retained. Its log is archived beside them. */
+export type AutomatedBackup = {
+  readonly source: Instance;
+  isRetained: boolean;
+  readonly readers: Set<Promise<unknown>>;
+};
+
+export type ParameterGroup = {
+  readonly region: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly family: string;
+  readonly description: string;
+  readonly isDefault: boolean;
+  readonly values: Map<string, { readonly value: string; readonly applyMethod: 'immediate' | 'pending-reboot' }>;
+  tags: Tag[];
+};
+
+export type SubnetGroup = {
+  readonly region: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly description: string;
+  readonly subnets: readonly string[];
+  tags: Tag[];
+};
+
+/** What lives in one region. */
+export class RegionState {
+  readonly instances = new Map<string, Instance>();
+  readonly snapshots = new Map<string, Snapshot>();
+  /** By the resource id of the instance. */
+  readonly automatedBackups = new Map<string, AutomatedBackup>();
+  readonly parameterGroups = new Map<string, ParameterGroup>();
+  readonly subnetGroups = new Map<string, SubnetGroup>();
+
+  instance(identifierOrArn: string): Instance {
+    const found = this.instances.get(nameOf(identifierOrArn));
+    if (found === undefined) throw instanceNotFound(nameOf(identifierOrArn));
+    return found;
+  }
+
+  snapshot(identifierOrArn: string): Snapshot {
+    const found = this.snapshots.get(nameOf(identifierOrArn));
+    if (found === undefined) throw snapshotNotFound(nameOf(identifierOrArn));
+    return found;
+  }
+
+  parameterGroup(name: string): ParameterGroup {
+    const found = this.parameterGroups.get(name.toLowerCase());
+    if (found === undefined) throw parameterGroupNotFound(name);
+    return found;
+  }
+
+  subnetGroup(name: string): SubnetGroup {
+    const found = this.subnetGroups.get(name.toLowerCase());
+    if (found === undefined) throw subnetGroupNotFound(name);
+    return found;
+  }
+}
+
+/** A creation, restore or snapshot that shall not end well. Used up by the first that matches. */
+export type PlannedFailure = {
+  readonly region?: string;
+  readonly identifier: string | RegExp;
+  readonly kind: 'instance' | 'snapshot';
+  readonly status: string;
+};
+
+/** Everything that an operation works with. */
+export type Rds = {
+  readonly account: string;
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly durations: Durations;
+  readonly engine: Engine;
+  readonly jobs: Jobs;
+  /** What goes on for ever, and so must not be waited for. */
+  readonly background: Jobs;
+  readonly events: EventLog;
+  readonly lag: DescribeLag;
+  readonly plannedFailures: PlannedFailure[];
+  /** `a,b` in the order of the alphabet: links between regions that are cut. */
+  readonly cutLinks: Set<string>;
+  /** Whether new instances have data checksums. */
+  readonly dataChecksums: boolean;
+  region(name: string): RegionState;
+};

@@ -1,0 +1,62 @@
+import type { Finding } from '../../contracts/verification.ts';
+import type { SchemaObjects, SequenceState } from '../../contracts/witness.ts';
+
+/** Objects that were the same at S1 and at S2 must be the same in the copy; others are named as gaps. */
+export function compareSchema(atS1: SchemaObjects, atS2: SchemaObjects, copy: SchemaObjects): Finding[] {
+  const findings: Finding[] = [];
+  for (const object of new Set([...Object.keys(atS1), ...Object.keys(atS2), ...Object.keys(copy)])) {
+    const [before, after, here] = [atS1[object], atS2[object], copy[object]];
+    if (before !== after) findings.push({ object, status: 'gap', problem: 'changed between S1 and S2' });
+    else if (here === before) continue;
+    else if (here === undefined) findings.push({ object, status: 'failed', problem: 'is missing from the copy' });
+    else if (before === undefined)
+      findings.push({ object, status: 'gap', problem: 'was made and removed between S1 and S2' });
+    else findings.push({ object, status: 'failed', problem: 'is defined otherwise in the copy' });
+  }
+  return findings;
+}
+
+/** A sequence writes this many values ahead to WAL, so that a recovered copy may stand that far ahead. */
+const loggedAhead = 32n;
+
+/**
+ * Sequences are outside transactions: the copy's value lies between that of S1 and that of S2, plus what PostgreSQL
+ * logs ahead (SEQ_LOG_VALS in sequence.c).
+ */
+export function compareSequences(
+  atS1: readonly SequenceState[],
+  atS2: readonly SequenceState[],
+  copy: readonly SequenceState[],
+): Finding[] {
+  const after = new Map(atS2.map((state) => [state.sequence, state]));
+  const here = new Map(copy.map((state) => [state.sequence, state]));
+  return atS1.flatMap((before): Finding[] => {
+    const object = `sequence ${before.sequence}`;
+    const later = after.get(before.sequence);
+    const found = here.get(before.sequence);
+    if (later === undefined) return [{ object, status: 'gap', problem: 'was dropped between S1 and S2' }];
+    if (found === undefined) return [{ object, status: 'failed', problem: 'is missing from the copy' }];
+    const direction = BigInt(before.increment) < 0n ? -1n : 1n;
+    const low = rank(before, direction);
+    const high = rank(later, direction);
+    const value = rank(found, direction);
+    if (isAhead(low, high)) {
+      return [{ object, status: 'gap', problem: 'was set back or wrapped between S1 and S2' }];
+    }
+    const reported = `observed ${found.lastValue ?? 'none'}, expected ${before.lastValue ?? 'none'} to ${later.lastValue ?? 'none'}`;
+    if (isAhead(low, value)) return [{ object, status: 'failed', problem: `is set back: ${reported}` }];
+    const step = BigInt(before.increment) * direction;
+    const most = high === null ? null : high + step * (loggedAhead + BigInt(before.cache));
+    if (most !== null && value !== null && value > most && !before.cycles) {
+      return [
+        { object, status: 'failed', problem: `is ahead: ${reported} and at most ${loggedAhead} steps more` } as const,
+      ];
+    }
+    return [];
+  });
+}
+
+/** The value on an ascending scale; null, which is behind every value, while nothing was drawn. */
+const rank = ({ lastValue }: SequenceState, direction: bigint) =>
+  lastValue === null ? null : BigInt(lastValue) * direction;
+const isAhead = (left: bigint | null, right: bigint | null) => left !== null && (right === null || left > right);

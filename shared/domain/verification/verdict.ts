@@ -1,0 +1,66 @@
+import type { Failure, Verdict } from '../../contracts/backup-and-verify.ts';
+import { ladder, type Rung, type RungName, type TableVerdict } from '../../contracts/verification.ts';
+
+export type Limits = { readonly unverifiableRowShare: number; readonly unverifiableTables: number };
+
+export type LadderRung = Omit<Rung, 'status'> & { readonly status: Rung['status'] | 'not run' };
+
+/** The whole ladder, in order; what no task reported was not run. */
+export function wholeLadder(rungs: readonly Rung[]): LadderRung[] {
+  const reported = new Map<RungName, Rung>(rungs.map((rung) => [rung.name, rung]));
+  return ladder.map((name) => reported.get(name) ?? { name, status: 'not run', summary: 'not run', findings: [] });
+}
+
+/**
+ * `exact`: every row of every table is proven, and every rung passed. `bounded`: what could not be proven is named
+ * and within the limits. `unbracketed`: the snapshot's instant lies outside S1 and S2. Everything else is `failed`:
+ * a rung that did not run has proven nothing.
+ */
+export function assess(
+  rungs: readonly LadderRung[],
+  tables: readonly TableVerdict[],
+  limits: Limits,
+  failure: Failure | null,
+): { verdict: Verdict; summary: string } {
+  const failedRung = rungs.find(({ name, status }) => status === 'failed' && name !== 'bracket');
+  if (failedRung !== undefined) return { verdict: 'failed', summary: `${failedRung.name}: ${failedRung.summary}` };
+  const failedTable = tables.find(({ status }) => status === 'failed');
+  if (failedTable !== undefined) return { verdict: 'failed', summary: `${failedTable.table}: ${failedTable.reason}` };
+  const bracket = rungs.find(({ name }) => name === 'bracket');
+  if (bracket?.status === 'failed') return { verdict: 'unbracketed', summary: bracket.summary };
+  if (failure !== null)
+    return { verdict: 'failed', summary: `${failure.error} in ${failure.state}: ${failure.cause.split('\n')[0]}` };
+  const missing = rungs.filter(({ status }) => status === 'not run').map(({ name }) => name);
+  if (missing.length > 0) return { verdict: 'failed', summary: `not run: ${missing.join(', ')}` };
+
+  const rows = tables.reduce((total, table) => total + BigInt(table.rows), 0n);
+  const unverifiableRows = tables.reduce((total, table) => total + table.unverifiableRows, 0);
+  const unverifiableTables = tables.filter(({ status }) => status === 'unverifiable').length;
+  const proven = `${rows - BigInt(unverifiableRows)} of ${rows} rows in ${tables.length} tables`;
+  // The unverifiable tables are the gaps of that rung and are counted on their own.
+  const isCounted = (name: string) => name === 'tables' && unverifiableTables > 0;
+  const gaps = rungs.filter(({ name, status }) => status === 'gap' && !isCounted(name)).map(({ name }) => name);
+  if (unverifiableRows === 0 && unverifiableTables === 0 && gaps.length === 0) {
+    return { verdict: 'exact', summary: `${proven} are proven equal to the source` };
+  }
+  // A share of nothing: with no rows at all, one unverifiable row is all of them.
+  const share = rows === 0n ? (unverifiableRows > 0 ? 1 : 0) : unverifiableRows / Number(rows);
+  const unproven = [
+    ...(unverifiableRows > 0 ? [`${countOf(unverifiableRows, 'row')} (${percent(share)})`] : []),
+    ...(unverifiableTables > 0 ? [countOf(unverifiableTables, 'table')] : []),
+    ...(gaps.length > 0 ? [`gaps in ${gaps.join(', ')}`] : []),
+  ].join(', ');
+  if (share > limits.unverifiableRowShare) {
+    return {
+      verdict: 'failed',
+      summary: `unverifiable: ${unproven}; limit is ${percent(limits.unverifiableRowShare)} of the rows`,
+    };
+  }
+  if (unverifiableTables > limits.unverifiableTables) {
+    return { verdict: 'failed', summary: `unverifiable: ${unproven}; limit is ${limits.unverifiableTables} tables` };
+  }
+  return { verdict: 'bounded', summary: `${proven} are proven equal to the source; unverifiable: ${unproven}` };
+}
+
+const countOf = (count: number, noun: string) => (count === 1 ? `1 ${noun}` : `${count} ${noun}s`);
+const percent = (share: number) => `${Number((share * 100).toPrecision(2))} %`;

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import type { ObjectStore } from '../aws/s3/object-store.ts';
+import { type ChainPlace, Evidence } from '../contracts/backup-and-verify.ts';
+import type { ChainRecord, ObjectDigest } from '../contracts/evidence-chain.ts';
+import { chainKey, chainPrefix, chainRecordText, readChainRecord, sequenceOfKey } from '../domain/evidence/chain.ts';
+import { AwsUnavailableError, EvidenceMissingError } from '../errors.ts';
+
+/** So many other writers may come between before this one gives up; a database has one run at a time. */
+const mostRivals = 100;
+
+export type ChainStore = Pick<ObjectStore, 'putNew' | 'getText' | 'listKeys'>;
+
+export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+
+/**
+ * Stores the evidence of a run and appends it to the chain of its database. Harmless when it is done again, by the same
+ * caller or by two at once: evidence is written once, and has one record. An evidence that was there already is the
+ * answer. `evidenceAfter` gets the newest record's sequence, which the evidence keeps as `chainedAfter`.
+ */
+export async function storeEvidence(
+  store: ChainStore,
+  { database, key }: { readonly database: string; readonly key: string },
+  evidenceAfter: (newest: number) => Evidence,
+): Promise<{ readonly evidence: Evidence; readonly isNew: boolean; readonly place: ChainPlace }> {
+  const made = evidenceAfter(await newestSequence(store, database));
+  const text = JSON.stringify(made, undefined, 2);
+  const isNew = await store.putNew(key, text, 'application/json');
+  const stored = isNew ? text : await store.getText(key);
+  if (stored === undefined) throw missing(key);
+  const evidence = isNew ? made : Evidence.parse(JSON.parse(stored));
+  const bound = { key, sha256: sha256(stored) };
+  return { evidence, isNew, place: await append(store, database, bound, evidence) };
+}
+
+/** Zero when there is none. */
+export async function newestSequence(store: Pick<ChainStore, 'listKeys'>, database: string): Promise<number> {
+  const keys = await store.listKeys(chainPrefix(database));
+  return keys.reduce((newest, key) => Math.max(newest, sequenceOfKey(database, key) ?? 0), 0);
+}
+
+/**
+ * Looks at each record after `chainedAfter` in turn and writes only at the first free place, where S3 lets one writer
+ * win. The run's evidence was stored before any caller came here, so its record can only lie there, and nobody passes
+ * it by.
+ */
+async function append(
+  store: ChainStore,
+  database: string,
+  bound: ObjectDigest,
+  evidence: Evidence,
+): Promise<ChainPlace> {
+  const after = evidence.chainedAfter ?? 0;
+  let previous: ObjectDigest | null = null;
+  if (after > 0) {
+    const key = chainKey(database, after);
+    const text = await store.getText(key);
+    if (text === undefined) throw missing(key);
+    previous = { key, sha256: sha256(text) };
+  }
+  let sequence = after + 1;
+  for (let rivals = 0; rivals < mostRivals; rivals += 1) {
+    const key = chainKey(database, sequence);
+    const found = await store.getText(key);
+    if (found !== undefined) {
+      const place = { key, sha256: sha256(found) };
+      // One that was changed is nobody's; the next record binds what lies there, and a check of the chain reports it.
+      if (readChainRecord(found, sha256)?.evidence.key === bound.key) return { ...place, sequence };
+      previous = place;
+      sequence += 1;
+      continue;
+    }
+    const text = chainRecordText({ database, sequence, previous, evidence: bound }, evidence, sha256);
+    if (await store.putNew(key, text, 'application/json')) return { key, sequence, sha256: sha256(text) };
+    // Written meanwhile, perhaps by ourselves when the answer was lost: the next turn reads it.
+  }
+  throw new AwsUnavailableError(`${mostRivals} others wrote to the chain of '${database}' meanwhile`);
+}
+
+/** The records up to `sequence`, at most `most`, oldest first. What was changed or removed is left out. */
+export async function readHistory(
+  store: Pick<ChainStore, 'getText'>,
+  database: string,
+  sequence: number,
+  most: number,
+): Promise<ChainRecord[]> {
+  const first = Math.max(1, sequence - most + 1);
+  const keys = Array.from({ length: sequence - first + 1 }, (_, index) => chainKey(database, first + index));
+  const texts = await Promise.all(keys.map((key) => store.getText(key)));
+  return texts.map((text) => readChainRecord(text, sha256)).filter((record) => record !== undefined);
+}
+
+const missing = (key: string) =>
+  new EvidenceMissingError(`'${key}' is not in the evidence bucket any more`, {
+    hints: ['Find out who removed it. The bucket keeps what was deleted as an older version: restore that.'],
+  });

@@ -1,8 +1,0 @@
-import type { RetentionRule } from '../domain/retention.ts';
-import type { Operations } from '../policy/schema.ts';
-
-/** How long backups are kept, as operations.yml says it. */
-export const retentionRule = ({ backupPlan, platform }: Operations): RetentionRule => ({
-  ...backupPlan.retention,
-  timeZone: platform.timeZone,
-});

@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import pg from 'pg';
+import { catalogueDeadline, connectDeadline, lockDeadline } from '../../deadlines.ts';
+import {
+  CertificateRejectedError,
+  CredentialsRejectedError,
+  coerceError,
+  DatabaseUnreachableError,
+  type OperationError,
+  UnknownDatabaseError,
+} from '../../errors.ts';
+import { nameErrors } from './statement-error.ts';
+
+export type ConnectionTarget = {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password: string;
+};
+
+export type ConnectOptions = {
+  /** Shown in pg_stat_activity. */
+  readonly purpose: string;
+  /** Milliseconds that one statement may take; `catalogueDeadline` when absent. */
+  readonly statementTimeout?: number;
+  readonly readOnly?: boolean;
+};
+
+/**
+ * Settings of every session of ours. Text forms are pinned, because the hash method 'text' depends on them;
+ * row_security=on, because a policy for our role may let every row through: `relations.ts` decides by the catalogue
+ * whether a table is seen whole, and names it when not; search_path is empty so that
+ * definitions come out qualified and nobody's function shadows a built-in one.
+ */
+const sessionSettings = {
+  search_path: "''",
+  row_security: 'on',
+  datestyle: 'ISO',
+  intervalstyle: 'postgres',
+  timezone: 'UTC',
+  extra_float_digits: '3',
+  bytea_output: 'hex',
+  xmlbinary: 'base64',
+  jit: 'off',
+  client_encoding: 'UTF8',
+};
+
+/** Opens one session over TLS with a verified certificate, or throws an error that names what is wrong. */
+export async function connect(target: ConnectionTarget, options: ConnectOptions): Promise<pg.Client> {
+  const settings = {
+    ...sessionSettings,
+    lock_timeout: String(lockDeadline),
+    statement_timeout: String(options.statementTimeout ?? catalogueDeadline),
+    ...(options.readOnly === true ? { default_transaction_read_only: 'on' } : {}),
+  };
+  const client = new pg.Client({
+    host: target.host,
+    port: target.port,
+    database: target.database,
+    user: target.user,
+    password: target.password,
+    application_name: `pg-gameday ${options.purpose}`.slice(0, 63),
+    connectionTimeoutMillis: connectDeadline,
+    keepAlive: true,
+    ssl: { ca: certificateAuthorities(), rejectUnauthorized: true },
+    options: Object.entries(settings)
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
+  });
+  // Without a listener a connection that breaks while idle would end the process; the next query reports it.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+  } catch (thrown) {
+    await client.end().catch(() => {});
+    throw connectionError(target, thrown);
+  }
+  return nameErrors(client, `'${target.host}:${target.port}'`);
+}
+
+export async function withConnection<T>(
+  target: ConnectionTarget,
+  options: ConnectOptions,
+  run: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const client = await connect(target, options);
+  try {
+    return await run(client);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/** The file that libpq's PGSSLROOTCERT names; in Lambda the runtime's own, which holds the authorities of RDS. */
+function certificateAuthorities(): string {
+  const file = process.env['PGSSLROOTCERT'];
+  if (file !== undefined && file !== '') return readFileSync(file, 'utf8');
+  throw new CertificateRejectedError('PGSSLROOTCERT is not set, so no server certificate can be verified', {
+    hints: ["Compare 'provider.environment' in serverless.yml."],
+  });
+}
+
+function connectionError(target: ConnectionTarget, thrown: unknown): OperationError {
+  const cause = coerceError(thrown);
+  const code = (cause as { code?: string }).code ?? '';
+  const place = `'${target.host}:${target.port}'`;
+  if (code === '28P01' || code === '28000') {
+    return new CredentialsRejectedError(`${place} rejects user '${target.user}' for database '${target.database}'`, {
+      hints: ["Does the secret hold the role's present password?", 'Has the role LOGIN and CONNECT?'],
+      cause,
+    });
+  }
+  if (code === '3D000') {
+    return new UnknownDatabaseError(`server ${place} has no database '${target.database}'`, {
+      hints: ["Compare 'database' in operations.yml with the databases of the instance."],
+      cause,
+    });
+  }
+  if (/CERT|SELF_SIGNED|ALTNAME/.test(code)) {
+    return new CertificateRejectedError(`certificate of ${place} is not trusted: ${code}`, {
+      hints: [
+        'Is the certificate of the instance one of Amazon RDS?',
+        'Is the host name that of the instance endpoint?',
+      ],
+      cause,
+    });
+  }
+  return new DatabaseUnreachableError(`cannot connect to ${place} within ${connectDeadline / 1000} s`, {
+    hints: [
+      'Do the security groups let the Lambda function reach the instance?',
+      'Are all connection slots of the instance taken?',
+    ],
+    cause,
+  });
+}

@@ -1,0 +1,108 @@
+import pg from 'pg';
+import type { HeldSnapshot } from '../../contracts/witness-progress.ts';
+import { BracketLostError, coerceError } from '../../errors.ts';
+import { type ConnectionTarget, connect } from './connect.ts';
+
+/**
+ * A snapshot that a session holds open for others. The holder touches no user table and so locks none.
+ * `text` is `xmin:xmax:xip_list` of pg_current_snapshot(), with 64-bit transaction ids.
+ */
+export type ExportedSnapshot = HeldSnapshot & {
+  release(): Promise<void>;
+  /** Keeps it open for at most `grace` milliseconds more, for another session to adopt it. */
+  leave(grace: number): Promise<void>;
+};
+
+/**
+ * Exports a snapshot for at most `deadline` milliseconds. The server itself ends the session after that
+ * (idle_in_transaction_session_timeout), so that a killed Lambda cannot hold back vacuum.
+ */
+export function exportSnapshot(target: ConnectionTarget, name: string, deadline: number): Promise<ExportedSnapshot> {
+  return hold(target, name, deadline, [], (row) => row);
+}
+
+/**
+ * Takes a snapshot over from the session that holds it, and exports it again: the same rows under a new id. Throws
+ * BracketLostError when nobody holds it any more. Source: PostgreSQL manual, SET TRANSACTION SNAPSHOT; an importing
+ * transaction may itself export.
+ */
+export async function adoptSnapshot(
+  target: ConnectionTarget,
+  name: string,
+  held: HeldSnapshot,
+  deadline: number,
+): Promise<ExportedSnapshot> {
+  const adopt = [`set transaction snapshot ${pg.escapeLiteral(held.id)}`];
+  try {
+    return await hold(target, name, deadline, adopt, ({ id }) => ({ ...held, id }));
+  } catch (thrown) {
+    const error = coerceError(thrown);
+    // The holder is gone: its id is unknown, or it ended in this moment.
+    if (!['22023', '42704', '55000'].includes((error as { code?: string }).code ?? '')) throw error;
+    throw new BracketLostError(`nobody holds ${name} any more`, {
+      hints: ['The call before was the last for more than two minutes; the workflow repeats the bracket once.'],
+      cause: error,
+    });
+  }
+}
+
+async function hold(
+  target: ConnectionTarget,
+  name: string,
+  deadline: number,
+  first: readonly string[],
+  reported: (row: HeldSnapshot) => HeldSnapshot,
+): Promise<ExportedSnapshot> {
+  const client = await connect(target, { purpose: `holds ${name}` });
+  try {
+    await client.query(endAfter(deadline));
+    await client.query('begin isolation level repeatable read read only');
+    for (const statement of first) await client.query(statement);
+    const { rows } = await client.query<HeldSnapshot>(
+      `/* pg-gameday:export-snapshot */
+select pg_export_snapshot() as id, pg_current_snapshot()::text as text,
+       to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at,
+       pg_current_wal_insert_lsn()::text as lsn`,
+    );
+    const [row] = rows;
+    if (row === undefined) throw new Error('pg_export_snapshot returned no row');
+    return {
+      ...reported(row),
+      release: () => client.end().catch(() => {}),
+      leave: async (grace) => void (await client.query(endAfter(grace))),
+    };
+  } catch (error) {
+    await client.end().catch(() => {});
+    throw error;
+  }
+}
+
+/** At most 24 days, the most that the parameter takes. */
+const endAfter = (milliseconds: number) =>
+  `set idle_in_transaction_session_timeout = ${Math.floor(Math.min(Math.max(milliseconds, 1), 2_147_483_647))}`;
+
+/**
+ * Runs statements under an exported snapshot in one round trip and one short transaction, so that a table is locked
+ * (ACCESS SHARE) only while it is read. Returns the rows of each statement.
+ */
+export async function queryUnder(
+  client: pg.Client,
+  snapshotId: string,
+  statements: readonly string[],
+): Promise<Row[][]> {
+  const text = [
+    'begin isolation level repeatable read read only',
+    `set transaction snapshot ${pg.escapeLiteral(snapshotId)}`,
+    ...statements,
+    'commit',
+  ].join(';\n');
+  try {
+    const results = (await client.query(text)) as unknown as pg.QueryResult<Row>[];
+    return results.slice(2, -1).map((result) => result.rows);
+  } catch (error) {
+    await client.query('rollback').catch(() => {});
+    throw error;
+  }
+}
+
+export type Row = Record<string, unknown>;

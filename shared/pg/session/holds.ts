@@ -1,0 +1,51 @@
+import type { HeldSnapshot } from '../../contracts/witness-progress.ts';
+import { snapshotIsLeft } from '../../deadlines.ts';
+import type { ConnectionTarget } from './connect.ts';
+import { adoptSnapshot, type ExportedSnapshot, exportSnapshot } from './exported-snapshot.ts';
+
+/** S1 and S2 as one call holds them. */
+export type Holds = {
+  readonly s1: () => ExportedSnapshot;
+  readonly s2: () => ExportedSnapshot | undefined;
+  hold(name: 'S1' | 'S2', left?: HeldSnapshot): Promise<ExportedSnapshot>;
+  releaseAll(): Promise<void>;
+  leaveAll(): Promise<void>;
+};
+
+/**
+ * Snapshots that this process holds for a call that has not come yet, by id. When that call comes to this process, it
+ * closes them here once it has adopted them; elsewhere the server closes them by its timeout.
+ */
+const left = new Map<string, ExportedSnapshot>();
+
+export function makeHolds(target: ConnectionTarget, deadline: () => number): Holds {
+  const held = new Map<string, ExportedSnapshot>();
+  return {
+    s1() {
+      const found = held.get('S1');
+      if (found === undefined) throw new Error('S1 is not held');
+      return found;
+    },
+    s2: () => held.get('S2'),
+    async hold(name, before) {
+      const snapshot = await (before === undefined
+        ? exportSnapshot(target, name, deadline())
+        : adoptSnapshot(target, name, before, deadline()));
+      held.set(name, snapshot);
+      if (before !== undefined) {
+        await left.get(before.id)?.release();
+        left.delete(before.id);
+      }
+      return snapshot;
+    },
+    async releaseAll() {
+      await Promise.all([...held.values()].map((snapshot) => snapshot.release()));
+    },
+    async leaveAll() {
+      for (const snapshot of held.values()) {
+        await snapshot.leave(snapshotIsLeft);
+        left.set(snapshot.id, snapshot);
+      }
+    },
+  };
+}

@@ -1,0 +1,192 @@
+import type pg from 'pg';
+import type { TableVerdict } from '../../contracts/verification.ts';
+import type { StoredMatch, TablesProgress } from '../../contracts/verification-progress.ts';
+import type { TableWitness, WitnessHeader } from '../../contracts/witness.ts';
+import { type BlockRange, chunkBlocks } from '../../domain/verification/chunks.ts';
+import {
+  questionsOf,
+  settleTable,
+  type TableMatch,
+  type TransactionStatus,
+} from '../../domain/verification/compare-table.ts';
+import { newestOf, parseSnapshot, youngXids } from '../../domain/verification/transaction-ids.ts';
+import { coerceError } from '../../errors.ts';
+import { makeCallTime } from '../session/call-time.ts';
+import type { SessionPool } from '../session/session-pool.ts';
+import { sameColumns } from '../witness/columns.ts';
+import { readHeartbeat } from '../witness/heartbeat.ts';
+import { parseRelations, type Relation, relationsSql } from '../witness/relations.ts';
+import { TableVerification } from './table-verification.ts';
+
+const lookUpBatch = 5_000;
+
+export type VerifyTablesRequest = {
+  readonly header: WitnessHeader;
+  /** The tables of the witness, read as they are needed: only those in work are in memory. */
+  readonly tables: AsyncIterable<TableWitness>;
+  readonly role: string;
+  /** Milliseconds that this call may work before it has to say what it did. */
+  remainingTime(): number;
+  /** What the call before has left. */
+  readonly progress: TablesProgress | undefined;
+  onProgress(progress: { readonly done: number; readonly total: number }): void;
+};
+
+/** `progress`: the time of the call was not enough, and the next one goes on. */
+export type VerifiedTables =
+  | { readonly complete: true; readonly verdicts: TableVerdict[] }
+  | { readonly complete: false; readonly progress: TablesProgress };
+
+/** Verifies every table of the witness on the copy, and names tables of the copy that the witness does not know. */
+export async function verifyTables(
+  client: pg.Client,
+  pool: SessionPool,
+  { header, tables, role, remainingTime, progress, onProgress }: VerifyTablesRequest,
+): Promise<VerifiedTables> {
+  const here = await client.query<Record<string, unknown>>(relationsSql);
+  const copies = new Map(parseRelations(here.rows, role).map((relation) => [relation.oid, relation]));
+  const [s1, s2] = [parseSnapshot(header.s1.snapshot), parseSnapshot(header.s2.snapshot)];
+  const xids = youngXids(s1, s2);
+  const time = makeCallTime(remainingTime);
+  const verdicts: TableVerdict[] = [...(progress?.verdicts ?? [])];
+  const matches: TableMatch[] = (progress?.matches ?? []).map(loadMatch);
+  const finished = new Set(progress?.finished);
+  const scans = new Map<number, TableVerification>();
+  const known = new Set(header.gaps.map(({ object }) => object));
+  let done = 0;
+  let isCut = false;
+
+  async function* work(): AsyncGenerator<ChunkWork> {
+    let place = -1;
+    for await (const witness of tables) {
+      place += 1;
+      known.add(witness.table);
+      if (finished.has(place)) continue;
+      const settled = withoutScan(witness, copies.get(witness.oid));
+      if (settled !== undefined) {
+        verdicts.push(settled);
+        finished.add(place);
+        continue;
+      }
+      const stored = progress?.scans[place];
+      if (isCut && stored === undefined) continue;
+      const scan = new TableVerification(witness, s1.xmin, newestOf(s2), stored);
+      scans.set(place, scan);
+      for (const [index, { firstBlock }] of witness.chunks.entries()) {
+        if (!scan.isLeft(index)) continue;
+        isCut ||= time.isOver();
+        if (isCut) break;
+        const endBlock = index === witness.chunks.length - 1 ? null : firstBlock + chunkBlocks;
+        yield { place, scan, index, range: { firstBlock, endBlock } };
+      }
+    }
+  }
+
+  await pool.forEach(work(), async (session, { place, scan, index, range }) => {
+    await time.piece(() =>
+      scan.read(session, index, range, xids).catch((thrown: unknown) => scan.fail(index, readFailure(thrown))),
+    );
+    done += scan.chunkBytes;
+    onProgress({ done: Math.min(done, header.bytes), total: header.bytes });
+    const result = scan.result();
+    if (result === undefined) return;
+    if ('status' in result) verdicts.push(result);
+    else matches.push(result);
+    finished.add(place);
+    scans.delete(place);
+  });
+  if (isCut) {
+    const stored = [...scans].map(([place, scan]) => [place, scan.toStored()] as const);
+    return {
+      complete: false,
+      progress: {
+        schemaVersion: 1,
+        finished: [...finished],
+        verdicts,
+        matches: matches.map(storeMatch),
+        scans: Object.fromEntries(stored),
+      },
+    };
+  }
+  for (const { object, problem } of header.gaps) verdicts.push(unverifiable(object, 0, problem));
+  for (const { table, bytes } of copies.values()) {
+    if (!known.has(table))
+      verdicts.push(unverifiable(table, bytes, 'is only in the copy: made and dropped between S1 and S2'));
+  }
+  return { complete: true, verdicts: [...verdicts, ...(await settleAll(client, header, matches))] };
+}
+
+type ChunkWork = {
+  readonly place: number;
+  readonly scan: TableVerification;
+  readonly index: number;
+  readonly range: BlockRange;
+};
+
+const storeMatch = (match: TableMatch): StoredMatch => ({
+  ...match,
+  rows: String(match.rows),
+  newestPresent: String(match.newestPresent),
+  absentInserted: match.absentInserted.map(String),
+  presentDeleted: match.presentDeleted.map(String),
+  absentDeleted: match.absentDeleted.map((id) => (id === null ? null : String(id))),
+});
+
+const loadMatch = (match: StoredMatch): TableMatch => ({
+  ...match,
+  rows: BigInt(match.rows),
+  newestPresent: BigInt(match.newestPresent),
+  absentInserted: match.absentInserted.map(BigInt),
+  presentDeleted: match.presentDeleted.map(BigInt),
+  absentDeleted: match.absentDeleted.map((id) => (id === null ? null : BigInt(id))),
+});
+
+/** What can be said of a table without reading it. */
+function withoutScan(witness: TableWitness, copy: Relation | undefined): TableVerdict | undefined {
+  const { table, bytes } = witness;
+  const failed = (reason: string): TableVerdict => ({ ...unverifiable(table, bytes, reason), status: 'failed' });
+  if (witness.sourceDamage !== undefined) return failed(`the source cannot read it: ${witness.sourceDamage}`);
+  if (witness.gap !== undefined) return unverifiable(table, bytes, witness.gap);
+  if (copy === undefined) return failed('is missing from the copy');
+  if (copy.table !== table) return failed(`is named '${copy.table}' in the copy`);
+  if (copy.filenode !== witness.filenode) {
+    return failed(`is stored in file ${copy.filenode} of the copy, in file ${witness.filenode} of the source`);
+  }
+  if (!sameColumns(witness.columns, copy.columns)) return failed('has other columns in the copy');
+  return undefined;
+}
+
+function unverifiable(table: string, bytes: number, reason: string): TableVerdict {
+  return { table, status: 'unverifiable', rows: '0', bytes, matchedRows: 0, unverifiableRows: 0, reason };
+}
+
+/** Damage of the copy is the table's; a broken connection or a missing privilege is not, and is thrown. */
+function readFailure(thrown: unknown): string {
+  const error = coerceError(thrown);
+  const code = (error as { code?: string }).code ?? '';
+  if (!/^[0-9A-Z]{5}$/.test(code) || /^(08|28|42501|53|57)/.test(code)) throw error;
+  return `cannot be read on the copy: ${error.message}`;
+}
+
+async function settleAll(
+  client: pg.Client,
+  header: WitnessHeader,
+  matches: readonly TableMatch[],
+): Promise<TableVerdict[]> {
+  const heartbeat = await readHeartbeat(client);
+  const bound = matches.reduce(
+    (newest, match) => (match.newestPresent > newest ? match.newestPresent : newest),
+    heartbeat !== undefined && BigInt(heartbeat.beat) >= BigInt(header.s1.beat) ? BigInt(heartbeat.xid) : 0n,
+  );
+  const asked = [...new Set(matches.flatMap(questionsOf))].filter((transaction) => transaction <= bound);
+  const statuses = new Map<bigint, TransactionStatus>();
+  for (let start = 0; start < asked.length; start += lookUpBatch) {
+    const { rows } = await client.query<{ xid: string; status: TransactionStatus }>(
+      `/* pg-gameday:transaction-status */
+select xid::text, pg_xact_status(xid) as status from unnest($1::xid8[]) as xid`,
+      [asked.slice(start, start + lookUpBatch).map(String)],
+    );
+    for (const { xid, status } of rows) statuses.set(BigInt(xid), status);
+  }
+  return matches.map((match) => settleTable(match, bound, (transaction) => statuses.get(transaction) ?? null));
+}

@@ -1,0 +1,100 @@
+import type pg from 'pg';
+import type { Heartbeat } from '../../contracts/witness.ts';
+import { heartbeatDeadline, heartOutlives } from '../../deadlines.ts';
+import { BackupAlreadyRunningError, coerceError, DatabaseNotBootstrappedError } from '../../errors.ts';
+import { type ConnectionTarget, connect } from '../session/connect.ts';
+
+const heartbeatName = 'backup-and-verify';
+
+const beatSql = `/* pg-gameday:heartbeat */
+insert into gameday.heartbeat as h (name, beat, at, lsn, xid)
+values ($1::text, 1, clock_timestamp(), pg_current_wal_insert_lsn(), pg_current_xact_id())
+on conflict (name) do update
+set beat = h.beat + 1, at = excluded.at, lsn = excluded.lsn, xid = excluded.xid
+returning beat::text, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, lsn::text, xid::text`;
+
+const readSql = `/* pg-gameday:heartbeat */
+select beat::text, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, lsn::text, xid::text
+from gameday.heartbeat where name = $1::text`;
+
+/** One session that writes the heartbeat. Every beat is one committed transaction, flushed to WAL. */
+export type Heart = {
+  readonly beats: readonly Heartbeat[];
+  /** Writes a beat now and returns it; rejects once a beat in the background has failed. */
+  beat(): Promise<Heartbeat>;
+  stop(): Promise<void>;
+};
+
+/** Starts a beat each `interval` milliseconds. Only one run per database can hold the heart. */
+export async function startHeart(target: ConnectionTarget, interval = 1000): Promise<Heart> {
+  const client = await connect(target, { purpose: 'heartbeat', statementTimeout: heartbeatDeadline });
+  try {
+    // A killed Lambda says no farewell: the server itself ends the session, and with it the lock, soon after.
+    await client.query(`set synchronous_commit = 'on'; set idle_session_timeout = ${heartOutlives}`);
+    const { rows } = await client.query<{ held: boolean }>(
+      "/* pg-gameday:heartbeat */ select pg_try_advisory_lock(hashtextextended('pg-gameday:backup-and-verify', 0)) as held",
+    );
+    if (rows[0]?.held !== true) {
+      throw new BackupAlreadyRunningError(`another backup-and-verify runs on database '${target.database}'`, {
+        hints: ['Wait for the other execution, or stop it in the Step Functions console.'],
+      });
+    }
+    return makeHeart(client, interval);
+  } catch (error) {
+    await client.end().catch(() => {});
+    throw error;
+  }
+}
+
+function makeHeart(client: pg.Client, interval: number): Heart {
+  const beats: Heartbeat[] = [];
+  let broken: unknown;
+  let pending: Promise<unknown> = Promise.resolve();
+  const beatOnce = async (): Promise<Heartbeat> => {
+    if (broken !== undefined) throw broken;
+    const { rows } = await client.query<Heartbeat>(beatSql, [heartbeatName]).catch((error: unknown) => {
+      broken = bootstrapError(error);
+      throw broken;
+    });
+    const [row] = rows;
+    if (row === undefined) throw new Error('the heartbeat returned no row');
+    beats.push(row);
+    return row;
+  };
+  const beat = () => {
+    const next = pending.then(beatOnce, beatOnce);
+    pending = next.catch(() => {});
+    return next;
+  };
+  const timer = setInterval(() => void beat().catch(() => {}), interval);
+  return {
+    beats,
+    beat,
+    async stop() {
+      clearInterval(timer);
+      await pending;
+      await client.end().catch(() => {});
+    },
+  };
+}
+
+/** The newest beat that a database holds; on a copy, the last one before the snapshot's instant. */
+export async function readHeartbeat(client: pg.Client): Promise<Heartbeat | undefined> {
+  const { rows } = await client.query<Heartbeat>(readSql, [heartbeatName]).catch((error: unknown) => {
+    throw bootstrapError(error);
+  });
+  return rows[0];
+}
+
+function bootstrapError(thrown: unknown): Error {
+  const cause = coerceError(thrown);
+  const code = (cause as { code?: string }).code;
+  // 42P01 undefined_table, 3F000 invalid_schema_name, 42501 insufficient_privilege
+  if (code === '42P01' || code === '3F000' || code === '42501') {
+    return new DatabaseNotBootstrappedError("the role cannot use table 'gameday.heartbeat'", {
+      hints: ['Run the SQL of docs/bootstrap.md once in this database.'],
+      cause,
+    });
+  }
+  return cause;
+}

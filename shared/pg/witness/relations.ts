@@ -1,0 +1,106 @@
+import type { HashedColumn, HashMethod } from '../../contracts/witness.ts';
+import { MissingPrivilegeError } from '../../errors.ts';
+import type { Row } from '../session/exported-snapshot.ts';
+import { baseTypesSql, type ColumnFacts, columnsSql, hashedColumn } from './columns.ts';
+
+/** A relation with rows of the user's, as the catalogue shows it. */
+export type Relation = {
+  readonly oid: number;
+  /** Schema-qualified and quoted, ready for SQL. */
+  readonly table: string;
+  readonly kind: 'table' | 'materialized view';
+  readonly method: HashMethod;
+  readonly columns: readonly HashedColumn[];
+  readonly filenode: number | null;
+  readonly bytes: number;
+  /** Oldest multixact id that a row of the table may bear. */
+  readonly oldestMultixact: string;
+  /** Why a physical backup cannot prove it, when it cannot. */
+  readonly gap?: string;
+};
+
+/** Our own bookkeeping: rewritten each second, proven by the bracket rung. */
+export const heartbeatTable = 'gameday.heartbeat';
+
+/**
+ * Tables, partitions and materialised views outside the system schemas, and large objects when there are any.
+ * Partitioned parents and unpopulated views hold no rows; temporary tables are in no backup and belong to one session.
+ */
+export const relationsSql = `/* pg-gameday:relations */
+with recursive part(type, component) as (
+  select oid, oid from pg_type
+  union
+  select part.type, next.component
+  from part
+  join pg_type t on t.oid = part.component
+  cross join lateral (
+    select t.typelem where t.typelem <> 0 and t.typsubscript = 'pg_catalog.array_subscript_handler'::regproc
+    union all select t.typbasetype where t.typbasetype <> 0
+    union all select r.rngsubtype from pg_range r where r.rngtypid = t.oid or r.rngmultitypid = t.oid
+    union all select a.atttypid from pg_attribute a
+      where t.typtype = 'c' and a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped
+  ) as next(component)
+), unsendable as (
+  select distinct part.type from part join pg_type t on t.oid = part.component where t.typsend = 0
+), ${baseTypesSql}, policy as (
+  select polrelid, polpermissive, pg_get_expr(polqual, polrelid) as expression
+  from pg_policy
+  where polcmd in ('r', '*') and exists (select from unnest(polroles) as role where role = 0 or pg_has_role(role, 'usage'))
+)
+select c.oid::int8 as oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname) as "table", c.relkind, c.relpersistence,
+       m.amname, pg_relation_filenode(c.oid)::int8 as filenode, coalesce(pg_relation_size(c.oid), 0) as bytes,
+       c.relminmxid::text as "oldestMultixact",
+       ${columnsSql} as columns,
+       to_regprocedure('pg_catalog.hashbyteaextended(bytea, bigint)') is not null as is18,
+       has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select') as readable,
+       c.relrowsecurity and (c.relforcerowsecurity or not pg_has_role(c.relowner, 'usage'))
+         and not (select rolbypassrls or rolsuper from pg_roles where rolname = current_user)
+         and not (exists (select from policy p where p.polrelid = c.oid and p.polpermissive and p.expression = 'true')
+                  and not exists (select from policy p where p.polrelid = c.oid and not p.polpermissive)) as filtered
+from pg_class c
+join pg_namespace n on n.oid = c.relnamespace
+left join pg_am m on m.oid = c.relam
+where c.relkind in ('r', 'm', 'f') and c.relpersistence <> 't' and c.relispopulated
+  and (n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
+       or (c.oid = 'pg_catalog.pg_largeobject'::regclass and exists (select from pg_largeobject_metadata)))
+order by pg_relation_size(c.oid) desc nulls last, c.oid`;
+
+/** Reads the rows of `relationsSql`. Throws MissingPrivilegeError when the role may not read a table. */
+export function parseRelations(rows: readonly Row[], role: string): Relation[] {
+  const users = rows.filter((row) => row['table'] !== heartbeatTable);
+  const hidden = users.filter((row) => isOrdinary(row) && row['readable'] !== true);
+  if (hidden.length > 0) {
+    const names = hidden.slice(0, 10).map((row) => `'${row['table']}'`);
+    const more = hidden.length > names.length ? ` and ${hidden.length - names.length} more` : '';
+    throw new MissingPrivilegeError(`role '${role}' may not read ${names.join(', ')}${more}`, {
+      hints: [`Grant pg_read_all_data to '${role}'.`, 'The SQL of docs/bootstrap.md sets the role up as a whole.'],
+    });
+  }
+  return users.map((row) => {
+    const gap = gapOf(row);
+    return {
+      oid: Number(row['oid']),
+      table: String(row['table']),
+      kind: row['relkind'] === 'm' ? 'materialized view' : 'table',
+      method: row['is18'] === true ? 'columns 18' : 'columns',
+      columns: (row['columns'] as ColumnFacts[]).map((facts) => hashedColumn(facts, row['is18'] === true)),
+      filenode: row['filenode'] === null ? null : Number(row['filenode']),
+      bytes: Number(row['bytes']),
+      oldestMultixact: String(row['oldestMultixact']),
+      ...(gap === undefined ? {} : { gap }),
+    } satisfies Relation;
+  });
+}
+
+const largeObjects = 'pg_catalog.pg_largeobject';
+const isOrdinary = (row: Row) => row['relkind'] !== 'f' && row['table'] !== largeObjects;
+
+function gapOf(row: Row): string | undefined {
+  if (row['relkind'] === 'f') return 'is a foreign table: its rows are not in this database';
+  if (row['relpersistence'] === 'u') return 'is unlogged: a restore leaves it empty';
+  if (row['amname'] !== 'heap') return `has table access method '${row['amname']}', only heap is understood`;
+  if (row['filtered'] === true) return 'has row-level security that hides rows from the role';
+  if (row['table'] === largeObjects && row['readable'] !== true)
+    return 'holds large objects that the role may not read';
+  return undefined;
+}

@@ -1,0 +1,266 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type pg from 'pg';
+import type { SequenceState, WitnessHeader } from '../../contracts/witness.ts';
+import type { WitnessProgress } from '../../contracts/witness-progress.ts';
+import { chunkDeadline, snapshotIsLeft } from '../../deadlines.ts';
+import { coerceError, OperationError, WitnessDeadlineError } from '../../errors.ts';
+import { type CallTime, makeCallTime } from '../session/call-time.ts';
+import { type ConnectionTarget, withConnection } from '../session/connect.ts';
+import { type ExportedSnapshot, queryUnder } from '../session/exported-snapshot.ts';
+import { type Holds, makeHolds } from '../session/holds.ts';
+import { readServerFacts } from '../session/server-facts.ts';
+import { type SessionPool, withSessionPool } from '../session/session-pool.ts';
+import { assembleWitness, type TakenWitness } from './assemble-witness.ts';
+import { sameColumns } from './columns.ts';
+import { type Heart, startHeart } from './heartbeat.ts';
+import { parseRelations, type Relation, relationsSql } from './relations.ts';
+import { parseSchemaObjects, schemaObjectsSql } from './schema-objects.ts';
+import { sequencesSql } from './sequences.ts';
+import { isSummed, noSums, type ScanNotes, sumTables } from './table-scan.ts';
+import { isListed, listTouchedRows, noTouchedRows, type TouchedRowLimits, touchedRowLimits } from './touched-rows.ts';
+import { type Catalogue, progressOf, stateOf, type WitnessState } from './witness-state.ts';
+
+/** The snapshot of the instance, as seen from here. */
+export type WitnessedSnapshot = {
+  readonly id: string;
+  create(): Promise<void>;
+  /** Undefined until the instant lies in the past; `settled` when it surely does, whatever the clocks say. */
+  createdAt(): Promise<{ at: string; settled: boolean } | undefined>;
+};
+
+export type WitnessRequest = {
+  readonly target: ConnectionTarget;
+  readonly snapshot: WitnessedSnapshot;
+  readonly connections: number;
+  readonly marginSeconds: number;
+  /** From S1 on, over all calls. */
+  readonly deadlineSeconds: number;
+  /** What a function's memory carries, when absent. */
+  readonly touchedRowLimits?: TouchedRowLimits;
+  /** Milliseconds that this call may work before it has to say what it did. */
+  remainingTime(): number;
+  /** What the call before has left. */
+  readonly progress: WitnessProgress | undefined;
+  readonly identity: Pick<WitnessHeader, 'executionName' | 'attempt' | 'instanceId' | 'database'>;
+  onProgress(progress: { readonly step: string; readonly done: number; readonly total: number }): void;
+};
+
+/** `progress`: the time of the call was not enough, and the next one has to go on within two minutes. */
+export type WitnessResult =
+  | { readonly complete: true; readonly witness: TakenWitness }
+  | { readonly complete: false; readonly progress: WitnessProgress };
+
+/**
+ * Takes the witness of a snapshot: method M2. Nothing is locked beyond the ACCESS SHARE of a read, and that only
+ * while one chunk is read.
+ *
+ *   S1 ─ catalogue ─ beat 1 ─ CreateDBSnapshot ─ … instant L … ─ margin ─ beat 2 ─ S2 ─ catalogue ─ touched rows
+ *
+ * Beat 1 begins after S1 was taken: a copy that holds it holds every transaction that S1 sees. Beat 2 is committed
+ * before S2 is taken: a copy without it holds no transaction that S2 does not see (but for one that committed in
+ * the microseconds of beat 2, which would show as unverifiable rows).
+ * Table sums may be taken at any time under S1; they run while the snapshot is being made.
+ *
+ * A call whose time is over leaves S1 and S2 open and reports its progress; the next call adopts them and goes on.
+ */
+export async function takeWitness(request: WitnessRequest): Promise<WitnessResult> {
+  const startedAt = request.progress === undefined ? new Date() : new Date(request.progress.startedAt);
+  const deadlineAt = startedAt.getTime() + request.deadlineSeconds * 1000;
+  const remaining = () => deadlineAt - Date.now();
+  const heart = await startHeart(request.target);
+  const held = makeHolds(request.target, () => Math.min(remaining(), request.remainingTime() + snapshotIsLeft));
+  try {
+    const result = await withSessionPool(
+      request.target,
+      { purpose: 'reads the source', size: request.connections, statementTimeout: chunkDeadline },
+      async (pool) => {
+        const state =
+          request.progress === undefined
+            ? await begin(request, startedAt, heart, held)
+            : await resume(request.progress, held);
+        return goOn(request, state, heart, pool, held, remaining);
+      },
+    );
+    await (result.complete ? held.releaseAll() : held.leaveAll());
+    return result;
+  } catch (thrown) {
+    await held.releaseAll();
+    if (remaining() > 0 || thrown instanceof OperationError) throw thrown;
+    throw pastDeadline(request, thrown);
+  } finally {
+    await heart.stop();
+  }
+}
+
+const pastDeadline = ({ snapshot, deadlineSeconds }: WitnessRequest, cause?: unknown) =>
+  new WitnessDeadlineError(
+    `witness of '${snapshot.id}' was not complete after ${deadlineSeconds} s, which is its deadline`,
+    {
+      hints: ['Raise backupPlan.bracket.connections or backupPlan.bracket.deadlineSeconds in operations.yml.'],
+      ...(cause === undefined ? {} : { cause: coerceError(cause) }),
+    },
+  );
+
+async function begin(request: WitnessRequest, startedAt: Date, heart: Heart, held: Holds): Promise<WitnessState> {
+  const { target, snapshot } = request;
+  const server = await withConnection(target, { purpose: 'reads the catalogue' }, readServerFacts);
+  const atS1 = await readCatalogue(target, await held.hold('S1'));
+  const relations = provableOf(atS1);
+  const firstBeat = await heart.beat();
+  await snapshot.create();
+  return {
+    startedAt,
+    server,
+    atS1,
+    firstBeat,
+    sums: noSums(relations),
+    touched: noTouchedRows(relations),
+    notes: { gaps: new Map(), damage: new Map() },
+    beats: [],
+    end: undefined,
+  };
+}
+
+async function resume(progress: WitnessProgress, held: Holds): Promise<WitnessState> {
+  await held.hold('S1', progress.s1);
+  if (progress.s2 !== null) await held.hold('S2', progress.s2);
+  return stateOf(progress);
+}
+
+const provableOf = ({ relations }: Catalogue) => relations.filter(({ gap }) => gap === undefined);
+
+async function goOn(
+  request: WitnessRequest,
+  state: WitnessState,
+  heart: Heart,
+  pool: SessionPool,
+  held: Holds,
+  remaining: () => number,
+): Promise<WitnessResult> {
+  const relations = provableOf(state.atS1);
+  const { sums, touched, notes } = state;
+  const time = makeCallTime(() => Math.min(request.remainingTime(), remaining()));
+  const progress = progressReported(relations, request);
+  const unfinished = (): WitnessResult => {
+    if (remaining() <= 0) throw pastDeadline(request);
+    const reported = { s1: held.s1(), s2: held.s2(), beats: heart.beats };
+    return { complete: false, progress: progressOf(state, reported) };
+  };
+
+  // Both run to their end before anything is thrown: no query of ours outlives this function.
+  const [summed, ended] = await Promise.allSettled([
+    sumTables(pool, held.s1().id, relations, sums, notes, time, progress('sum')),
+    state.end === undefined ? endBracket(request, state, heart, held, time, remaining) : undefined,
+  ]);
+  if (ended.status === 'rejected') throw ended.reason;
+  if (summed.status === 'rejected') throw summed.reason;
+  const s2 = held.s2();
+  const { end } = state;
+  if (s2 === undefined || end === undefined || !isSummed(relations, sums, notes)) return unfinished();
+
+  const sizeAtS2 = new Map(end.atS2.relations.map(({ oid, bytes }) => [oid, bytes]));
+  const grown = relations.map((relation) => ({ ...relation, bytes: sizeAtS2.get(relation.oid) ?? relation.bytes }));
+  const { nextMultixact } = end.atS2;
+  const limits = request.touchedRowLimits ?? touchedRowLimits;
+  const onChunk = progress('touched rows');
+  await listTouchedRows(grown, touched, { pool, s1: held.s1(), s2, nextMultixact, limits, notes, time, onChunk });
+  if (!isListed(grown, touched, notes)) return unfinished();
+  const identity = { ...request.identity, snapshotId: request.snapshot.id };
+  const taken = { s1: held.s1(), s2, beats: heart.beats };
+  return { complete: true, witness: assembleWitness(identity, state, end, taken) };
+}
+
+/** Beat 2, S2 and what the catalogue has become, once the instant is past; nothing when the call is over before that. */
+async function endBracket(
+  request: WitnessRequest,
+  state: WitnessState,
+  heart: Heart,
+  held: Holds,
+  time: CallTime,
+  remaining: () => number,
+): Promise<void> {
+  const snapshotCreatedAt = await awaitInstant(request, time, remaining);
+  if (snapshotCreatedAt === undefined) return;
+  const lastBeat = await heart.beat();
+  const atS2 = await readCatalogue(request.target, await held.hold('S2'));
+  noteChangedRelations(provableOf(state.atS1), new Map(atS2.relations.map((one) => [one.oid, one])), state.notes);
+  state.end = { snapshotCreatedAt, lastBeat, atS2 };
+}
+
+function readCatalogue(target: ConnectionTarget, snapshot: ExportedSnapshot): Promise<Catalogue> {
+  return withConnection(target, { purpose: 'reads the catalogue' }, async (client: pg.Client) => {
+    const [relations = [], schema = [], sequences = [], [multixact] = []] = await queryUnder(client, snapshot.id, [
+      relationsSql,
+      schemaObjectsSql,
+      sequencesSql,
+      "select (mxid_age('3'::xid)::int8 + 3)::text as next",
+    ]);
+    return {
+      relations: parseRelations(relations, target.user),
+      schema: parseSchemaObjects(schema),
+      sequences: sequences as SequenceState[],
+      nextMultixact: BigInt(String(multixact?.['next'])),
+    };
+  });
+}
+
+/**
+ * Waits until the snapshot's instant is past, and the margin after it. Resolves to the creation time that RDS reports;
+ * undefined when the time of this call is not enough.
+ */
+async function awaitInstant(
+  { snapshot, marginSeconds, deadlineSeconds, onProgress }: WitnessRequest,
+  time: CallTime,
+  remaining: () => number,
+): Promise<string | undefined> {
+  const pollMilliseconds = 1000;
+  for (;;) {
+    if (remaining() <= 0) {
+      throw new WitnessDeadlineError(
+        `snapshot '${snapshot.id}' reported no creation time within ${deadlineSeconds} s, the deadline of S1`,
+        {
+          hints: [
+            'Is another snapshot of the instance in progress?',
+            'Was the storage of the instance modified lately?',
+          ],
+        },
+      );
+    }
+    const created = await snapshot.createdAt();
+    if (created?.settled) return created.at;
+    if (created !== undefined && time.left() > (marginSeconds + 1) * 1000) {
+      await delay(marginSeconds * 1000);
+      return created.at;
+    }
+    // Its own deadline is reported above; the time of the call alone makes it wait for the next one.
+    if (time.left() < pollMilliseconds && remaining() > pollMilliseconds) return undefined;
+    onProgress({ step: 'snapshot', done: 0, total: 1 });
+    await delay(pollMilliseconds);
+  }
+}
+
+function noteChangedRelations(
+  relations: readonly Relation[],
+  atS2: ReadonlyMap<number, Relation>,
+  { gaps }: ScanNotes,
+): void {
+  for (const { oid, table, columns, filenode } of relations) {
+    const now = atS2.get(oid);
+    if (now === undefined) gaps.set(oid, 'was dropped between S1 and S2');
+    else if (now.table !== table) gaps.set(oid, `was renamed to '${now.table}' between S1 and S2`);
+    else if (now.filenode !== filenode) gaps.set(oid, 'was rewritten between S1 and S2');
+    else if (now.gap !== undefined) gaps.set(oid, now.gap);
+    else if (!sameColumns(now.columns, columns)) gaps.set(oid, 'got other columns between S1 and S2');
+  }
+}
+
+function progressReported(relations: readonly Relation[], { onProgress }: WitnessRequest) {
+  const total = relations.reduce((sum, { bytes }) => sum + bytes, 0);
+  return (step: string) => {
+    let done = 0;
+    return ({ bytes }: Relation) => {
+      done = Math.min(total, done + Math.min(bytes, 128 * 1024 * 1024));
+      onProgress({ step, done, total });
+    };
+  };
+}

@@ -1,0 +1,132 @@
+import type { ChainPlace, Evidence } from '../../contracts/backup-and-verify.ts';
+import type { ChainRecord } from '../../contracts/evidence-chain.ts';
+import { html, type Markup } from '../html.ts';
+import { page } from '../page.ts';
+import { costText } from './cost-text.ts';
+import { historyOf, phasesOf } from './plots.ts';
+
+/** Tables shown on the page; the evidence has them all. */
+const shownTables = 500;
+const shownFindings = 50;
+
+/**
+ * The evidence of one run as a page: verdict, ladder, phases, tables, and what the newest records of its chain report.
+ * Times in UTC and in the platform's zone.
+ */
+export function backupReport(
+  evidence: Evidence,
+  timeZone: string,
+  chain: ChainPlace,
+  history: readonly ChainRecord[],
+): string {
+  const name = evidence.database ?? 'unknown database';
+  const at = (time: string) => bothZones(time, timeZone);
+  return page(
+    `${name}: ${evidence.verdict}`,
+    html`
+<h1>Backup of ${name} <small>${evidence.stage}</small></h1>
+<div class="verdict ${tone(evidence.verdict)}"><strong>${evidence.verdict}</strong><br>${evidence.summary}</div>
+${evidence.failure && html`<p class="bad">${evidence.failure.error} in ${evidence.failure.state}<br><code>${evidence.failure.cause}</code></p>`}
+${evidence.cleanUpFailure && html`<p class="bad">Clean-up: ${evidence.cleanUpFailure.error}<br><code>${evidence.cleanUpFailure.cause}</code></p>`}
+${evidence.copyFailure && html`<p class="bad">Not copied to another region: ${evidence.copyFailure.error}<br><code>${evidence.copyFailure.cause}</code></p>`}
+${facts(evidence, at)}
+<h2>Ladder</h2>
+<div class="wide"><table class="cards">
+<tr><th>Rung</th><th>Status</th><th>What was seen</th></tr>
+${evidence.rungs.map(
+  (
+    rung,
+  ) => html`<tr><td><strong>${rung.name}</strong></td><td class="${tone(rung.status)}">${rung.status}</td><td>${rung.summary}${findingsOf(rung.findings)}</td></tr>
+`,
+)}</table></div>
+${phasesOf(evidence, at)}
+${historyOf(history, timeZone)}
+${tablesOf(evidence)}
+<p><small>Execution ${evidence.execution.arn}${evidence.proof && html`<br>Proof ${evidence.proof.executionArn}`}
+<br>Record ${chain.sequence} of the chain of evidence, <code>${chain.key}</code>
+<br>SHA-256 <code>${chain.sha256}</code></small></p>`,
+  );
+}
+
+function facts({ source, snapshot, copiedTo, proof, execution, cost }: Evidence, at: (time: string) => string): Markup {
+  const rows: [string, string][] = [
+    ...(source === null
+      ? []
+      : ([
+          ['Source', `${source.instance}, database ${source.database}, PostgreSQL ${source.serverVersion}`],
+          ['Size', `${formatBytes(source.bytes)}, ${grouped(source.rows)} rows in ${source.tables} tables`],
+        ] satisfies [string, string][])),
+    ...(snapshot === null
+      ? []
+      : ([
+          ['Snapshot', `${snapshot.id}, ${at(snapshot.createdAt)}`],
+          ['Bracket', `${at(snapshot.s1At)} to ${at(snapshot.s2At)}, attempt ${snapshot.attempt}`],
+          ['Newest heartbeat', snapshot.newestHeartbeatAt === null ? 'not read' : at(snapshot.newestHeartbeatAt)],
+        ] satisfies [string, string][])),
+    ...(copiedTo === null ? [] : ([['Copied to', copiedTo]] satisfies [string, string][])),
+    ...(proof === null ? [] : ([['Restored', `${proof.snapshotId} in ${proof.region}`]] satisfies [string, string][])),
+    ...(cost === null
+      ? []
+      : ([
+          ['Cost, predicted', costText(cost.predicted, cost.currency)],
+          ['Cost, by its hours', cost.actual === null ? 'no copy was made' : costText(cost.actual, cost.currency)],
+          ...(cost.cap.told === null ? [] : ([['Cap', cost.cap.told]] satisfies [string, string][])),
+        ] satisfies [string, string][])),
+    ['Started', at(execution.startedAt)],
+    ['Recorded', at(execution.recordedAt)],
+  ];
+  return html`<table>${rows.map(([label, value]) => html`<tr><th>${label}</th><td>${value}</td></tr>`)}</table>`;
+}
+
+function findingsOf(findings: Evidence['rungs'][number]['findings']): Markup | undefined {
+  if (findings.length === 0) return undefined;
+  const more = findings.length - shownFindings;
+  return html`<details><summary>${findings.length === 1 ? '1 finding' : `${findings.length} findings`}</summary><ul>${findings
+    .slice(0, shownFindings)
+    .map(
+      (finding) => html`<li class="${tone(finding.status)}"><code>${finding.object}</code> ${finding.problem}</li>`,
+    )}${more > 0 && html`<li>and ${more} more in the evidence</li>`}</ul></details>`;
+}
+
+function tablesOf({ tables }: Evidence): Markup | undefined {
+  if (tables.length === 0) return undefined;
+  const order = { failed: 0, unverifiable: 1, proven: 2 };
+  const sorted = [...tables].sort(
+    (left, right) => order[left.status] - order[right.status] || right.bytes - left.bytes,
+  );
+  const more = sorted.length - shownTables;
+  return html`<h2>Tables</h2>
+<div class="wide"><table class="cards">
+<tr><th>Table</th><th>Status</th><th class="number">Rows</th><th class="number">Size</th><th class="number">Matched singly</th><th class="number">Unverifiable</th><th>Reason</th></tr>
+${sorted.slice(0, shownTables).map(
+  (
+    table,
+  ) => html`<tr><td><code>${table.table}</code></td><td class="state ${tone(table.status)}">${table.status}</td><td class="number" data-label="rows">${grouped(table.rows)}</td><td class="number" data-label="size">${formatBytes(table.bytes)}</td><td class="number" data-label="matched singly">${grouped(table.matchedRows)}</td><td class="number" data-label="unverifiable">${grouped(table.unverifiableRows)}</td><td>${table.reason}</td></tr>
+`,
+)}</table></div>${more > 0 && html`<p>and ${more} more in the evidence</p>`}`;
+}
+
+function tone(status: string): string {
+  if (status === 'exact' || status === 'passed' || status === 'proven' || status === 'note') return 'good';
+  return status === 'failed' || status === 'not run' || status === 'unbracketed' ? 'bad' : 'warn';
+}
+
+export function bothZones(time: string, timeZone: string): string {
+  const date = new Date(time);
+  const utc = `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  const local = new Intl.DateTimeFormat('en-GB', { timeZone, timeStyle: 'medium', dateStyle: 'medium' }).format(date);
+  return `${utc} (${local} ${timeZone})`;
+}
+
+const grouped = (count: string | number) => String(count).replace(/\B(?=(\d{3})+$)/g, '\u202f');
+
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
+}

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type pg from 'pg';
+import { loadDemo } from '../../../sandbox/demo/load.ts';
+import { startWriters, type Writers } from '../../../sandbox/demo/writers.ts';
+import { poll } from '../../../sandbox/postgres/poll.ts';
+import { type RdsLikeServer, startRdsLikeServer } from '../../support/rds-like-server.ts';
+
+const BOUND = 20_000;
+
+describe('writers on the demo database', () => {
+  let server: RdsLikeServer;
+  let client: pg.Client;
+
+  before(async () => {
+    server = await startRdsLikeServer();
+    await loadDemo(server.master, { megabytes: 5 });
+    client = await server.connect();
+  });
+
+  after(async () => {
+    await server[Symbol.asyncDispose]();
+  });
+
+  async function number(sql: string): Promise<number> {
+    const { rows } = await client.query<{ number: string }>(sql);
+    return Number(rows[0]?.number);
+  }
+
+  async function untilCommitted(writers: Writers, transactions: number): Promise<void> {
+    const reached = await poll(BOUND, () => (writers.committed() >= transactions ? true : undefined));
+    assert.equal(reached, true, `${writers.committed()} transactions committed within ${BOUND} ms`);
+  }
+
+  test('commit more than 300 transactions a second of every kind, and stop without a trace', async (context) => {
+    const xidBefore = await number('select pg_current_xact_id()::text as number');
+    const tradesBefore = await number(
+      `select count(*) as number from audit.events where kind = 'trade' and before is null and subject = 'fantasy.trades'`,
+    );
+    const multixactsBefore = await number(`select mxid_age('1') as number`);
+    const writers = await startWriters(server.master, { clients: 4, targetPerSecond: 500, refreshViews: true });
+    await untilCommitted(writers, 2_500);
+    const rate = writers.rate();
+    const report = await writers.stop();
+    context.diagnostic(
+      `${Math.round(rate)} transactions a second, ${report.committed} in ${report.seconds.toFixed(1)} s`,
+    );
+
+    assert.ok(rate > 300, `${rate} transactions a second`);
+    assert.deepEqual(Object.keys(report.kinds).sort(), [
+      'counter',
+      'delete',
+      'feed',
+      'large value',
+      'long',
+      'refresh',
+      'savepoints',
+      'score',
+      'sequence',
+      'share lock',
+      'stat line',
+      'trade',
+    ]);
+    assert.equal(report.lostConnections, 0);
+    assert.ok(report.rolledBack > 0);
+    assert.equal(
+      await number(
+        `select count(*) - ${tradesBefore} as number from audit.events where kind = 'trade' and before is null and subject = 'fantasy.trades'`,
+      ),
+      report.kinds['trade'],
+    );
+    // Most kinds write once; subtransactions take numbers of their own.
+    assert.ok((await number('select pg_current_xact_id()::text as number')) - xidBefore > report.committed * 0.8);
+    assert.ok((await number(`select mxid_age('1') as number`)) > multixactsBefore, 'no multixact was made');
+    assert.equal(
+      await number(
+        `select count(*) as number from pg_stat_activity where application_name = 'pg-gameday writer' and state <> 'idle'`,
+      ),
+      0,
+    );
+  });
+
+  test('keep every player in one team of a league', async () => {
+    assert.equal(
+      await number(
+        `select count(*) as number from (select t.league_id, r.player_id from fantasy.rosters r join fantasy.teams t on t.id = r.team_id group by 1, 2 having count(*) > 1) twice`,
+      ),
+      0,
+    );
+  });
+
+  test('open a lost connection again, and say how many were lost', async () => {
+    const writers = await startWriters(server.master, { clients: 2, targetPerSecond: 200 });
+    try {
+      await untilCommitted(writers, 50);
+      const ended = await number(
+        `select count(pg_terminate_backend(pid)) as number from pg_stat_activity where application_name = 'pg-gameday writer'`,
+      );
+      assert.equal(ended, 3);
+      await untilCommitted(writers, writers.committed() + 100);
+    } finally {
+      const report = await writers.stop();
+      assert.equal(report.lostConnections, 3);
+    }
+  });
+
+  test('count a failed transaction and go on', async () => {
+    const writers = await startWriters(server.master, { clients: 2, targetPerSecond: 300 });
+    let errors: Readonly<Record<string, number>> = {};
+    try {
+      await untilCommitted(writers, 20);
+      await server.asSuperuser((superuser) =>
+        superuser.query('alter sequence fantasy.invitation_numbers owner to rdsadmin'),
+      );
+      // One transaction in fifty draws a number.
+      await untilCommitted(writers, writers.committed() + 1_000);
+    } finally {
+      errors = (await writers.stop()).errors;
+      await server.asSuperuser((superuser) =>
+        superuser.query('alter sequence fantasy.invitation_numbers owner to postgres'),
+      );
+    }
+    assert.ok((errors['42501'] ?? 0) > 0, JSON.stringify(errors));
+  });
+
+  test('refuse a database without the demo', async () => {
+    await assert.rejects(startWriters({ ...server.master, database: 'postgres' }), {
+      name: 'DemoMissingError',
+      message: /database 'postgres' has no table fantasy\.leagues/,
+    });
+  });
+});

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { evidenceCommand } from '../../../operator/evidence/evidence.ts';
+import { makeChain, sha256 } from '../../support/evidence-chain.ts';
+
+describe('npm run evidence -- verify', () => {
+  let place: string;
+  before(() => {
+    place = mkdtempSync(path.join(tmpdir(), 'evidence-'));
+  });
+  after(() => rmSync(place, { recursive: true }));
+
+  const chain = makeChain('fantasy', 4);
+  const head = sha256(chain.records.at(-1)?.text ?? '');
+  const run = (...args: string[]) => {
+    const lines: string[] = [];
+    const code = evidenceCommand(args, (line) => lines.push(line));
+    return { code, text: lines.join('\n') };
+  };
+  let folders = 0;
+  /** A folder as it is downloaded. */
+  const folderOf = (...files: (readonly { key: string; text: string }[])[]) => {
+    folders += 1;
+    const folder = path.join(place, String(folders));
+    mkdirSync(folder);
+    for (const { key, text } of files.flat()) {
+      mkdirSync(path.join(folder, path.dirname(key)), { recursive: true });
+      writeFileSync(path.join(folder, key), text);
+    }
+    return folder;
+  };
+
+  test('accepts sound chains with 0, and reports the newest record of each', () => {
+    const other = makeChain('own', 2);
+    const folder = folderOf(chain.records, chain.evidence, other.records, other.evidence);
+    const { code, text } = run('verify', folder, '--head', head);
+    assert.equal(code, 0, text);
+    assert.match(text, new RegExp(`ok +'fantasy': 4 records, the newest has SHA-256 ${head}`));
+    assert.match(text, /ok +'own': 2 records/);
+    assert.match(text, new RegExp(`${head} is record 4 of 'fantasy'`));
+  });
+
+  test('refuses a changed one with 1, and names the first link', () => {
+    const records = chain.records.map(({ key, text }, index) => ({
+      key,
+      text: index < 2 ? text : text.replace('exact', 'bounded'),
+    }));
+    const { code, text } = run('verify', folderOf(records, chain.evidence));
+    assert.equal(code, 1);
+    assert.match(
+      text,
+      /BROKEN +'fantasy': 2 records hold, then 'evidence-chain\/fantasy\/000000003\.json' was changed/,
+    );
+  });
+
+  test('finds that the newest record is missing when it is reported its SHA-256, and only then', () => {
+    const folder = folderOf(chain.records.slice(0, -1), chain.evidence);
+    assert.equal(run('verify', folder).code, 0);
+    const { code, text } = run('verify', folder, '--head', head);
+    assert.equal(code, 1);
+    assert.match(text, new RegExp(`BROKEN +no intact record has SHA-256 ${head}`));
+  });
+
+  test('accepts the SHA-256 of an older record: the chain has grown since', () => {
+    const older = sha256(chain.records[1]?.text ?? '');
+    assert.equal(run('verify', folderOf(chain.records, chain.evidence), '--head', older, '--head', head).code, 0);
+  });
+
+  test('refuses what it cannot carry out with 2 and says what to do', () => {
+    const empty = folderOf([{ key: 'backup-and-verify/a.txt', text: '' }]);
+    const cases: [string[], RegExp][] = [
+      [[], /'' is not a command\nHINT: /],
+      [['check', empty], /'check .*' is not a command/],
+      [['verify', path.join(place, 'none')], /does not exist\nHINT: aws s3 sync/],
+      [['verify', empty], /has no folder 'evidence-chain'\nHINT: /],
+      [['verify', empty, '--head', 'abc'], /--head is 'abc', expected a SHA-256/],
+      [['verify', empty, '--tail'], /'--tail'[\s\S]*HINT: /],
+    ];
+    for (const [args, reported] of cases) {
+      const { code, text } = run(...args);
+      assert.equal(code, 2, text);
+      assert.match(text, reported);
+    }
+  });
+
+  test('shows how it is used', () => {
+    const { code, text } = run('--help');
+    assert.equal(code, 0);
+    assert.match(text, /verify <folder> \[--head <sha256>\][\s\S]*Exit code 0/);
+  });
+});

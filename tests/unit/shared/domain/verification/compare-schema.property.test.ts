@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import type { SequenceState } from '../../../../../shared/contracts/witness.ts';
+import { compareSchema, compareSequences } from '../../../../../shared/domain/verification/compare-schema.ts';
+
+describe('compareSchema', () => {
+  const objects = fc.dictionary(
+    fc.constantFrom('table a', 'index b', 'view c', 'role d'),
+    fc.constantFrom('1', '2', '3'),
+  );
+
+  test('finds nothing where the three are equal', () => {
+    fc.assert(fc.property(objects, (schema) => assert.deepEqual(compareSchema(schema, schema, schema), [])));
+  });
+
+  test('fails exactly the objects that did not change and differ in the copy', () => {
+    fc.assert(
+      fc.property(objects, objects, objects, (atS1, atS2, copy) => {
+        const findings = compareSchema(atS1, atS2, copy);
+        const failed = findings.filter(({ status }) => status === 'failed').map(({ object }) => object);
+        const steady = Object.keys(atS1).filter((object) => atS1[object] === atS2[object]);
+        assert.deepEqual(failed.sort(), steady.filter((object) => copy[object] !== atS1[object]).sort());
+        const gaps = findings.filter(({ status }) => status === 'gap').map(({ object }) => object);
+        const names = [...new Set([...Object.keys(atS1), ...Object.keys(atS2), ...Object.keys(copy)])];
+        const unsteady = names.filter(
+          (object) => atS1[object] !== atS2[object] || (atS1[object] === undefined && copy[object] !== undefined),
+        );
+        assert.deepEqual(gaps.sort(), unsteady.sort());
+      }),
+    );
+  });
+
+  test('says whether an object is missing or defined otherwise', () => {
+    const schema = { 'table a': '1', 'index b': '2' };
+    assert.deepEqual(
+      compareSchema(schema, schema, { 'index b': '3' }).map(({ object, problem }) => `${object} ${problem}`),
+      ['table a is missing from the copy', 'index b is defined otherwise in the copy'],
+    );
+  });
+});
+
+/** Draws from a sequence as PostgreSQL does: S1, then L on the source, then S2; the copy stands ahead after a crash. */
+const drawn = fc
+  .record({
+    start: fc.bigInt(-1000n, 1000n),
+    increment: fc.oneof(fc.bigInt(1n, 50n), fc.bigInt(-50n, -1n)),
+    cache: fc.bigInt(1n, 40n),
+    cycles: fc.boolean(),
+    untouched: fc.boolean(),
+    toL: fc.nat(100),
+    toS2: fc.nat(100),
+    ahead: fc.nat(72),
+  })
+  .map(({ start, increment, cache, cycles, untouched, toL, toS2, ahead }) => {
+    const state = (draws: number): SequenceState => ({
+      sequence: 'public.s',
+      lastValue: untouched && draws === 0 ? null : String(start + BigInt(draws) * increment),
+      increment: String(increment),
+      cache: String(cache),
+      cycles,
+    });
+    // SEQ_LOG_VALS: PostgreSQL logs 32 values ahead, beyond those that a session keeps in its cache.
+    const logged = Math.min(ahead, 32 + Number(cache));
+    const copy = state(toL);
+    return {
+      s1: state(0),
+      s2: state(toL + toS2),
+      copy: copy.lastValue !== null ? state(toL + logged) : copy,
+      step: increment,
+      value: (draws: number): SequenceState => ({ ...state(1), lastValue: String(start + BigInt(draws) * increment) }),
+      lastDraw: toL + toS2,
+    };
+  });
+
+describe('compareSequences', () => {
+  test('finds nothing wrong with a copy between S1 and S2 and what is logged ahead', () => {
+    fc.assert(
+      fc.property(drawn, ({ s1, s2, copy }) => assert.deepEqual(compareSequences([s1], [s2], [copy]), [])),
+      { numRuns: 500 },
+    );
+  });
+
+  test('always finds a sequence that is set back', () => {
+    fc.assert(
+      fc.property(drawn, fc.integer({ min: 1, max: 500 }), ({ s1, s2, value }, back) => {
+        fc.pre(s1.lastValue !== null);
+        const [finding] = compareSequences([s1], [s2], [value(-back)]);
+        assert.equal(finding?.status, 'failed');
+        assert.match(finding.problem, /^is set back/);
+      }),
+    );
+  });
+
+  test('finds a sequence that was drawn from in S1 and never in the copy', () => {
+    fc.assert(
+      fc.property(drawn, ({ s1, s2, copy }) => {
+        fc.pre(s1.lastValue !== null);
+        assert.equal(compareSequences([s1], [s2], [{ ...copy, lastValue: null }])[0]?.status, 'failed');
+      }),
+    );
+  });
+
+  test('finds a sequence that is further ahead than PostgreSQL logs, unless it cycles', () => {
+    fc.assert(
+      fc.property(drawn, fc.integer({ min: 1, max: 500 }), ({ s1, s2, value, lastDraw }, beyond) => {
+        fc.pre(s2.lastValue !== null);
+        const findings = compareSequences([s1], [s2], [value(lastDraw + 32 + Number(s1.cache) + beyond)]);
+        assert.equal(findings.length, s1.cycles ? 0 : 1);
+      }),
+    );
+  });
+
+  test('fails a sequence that is missing, and names as a gap one that the source dropped or set back', () => {
+    const s1 = { sequence: 'public.s', lastValue: '10', increment: '1', cache: '1', cycles: false };
+    assert.deepEqual(compareSequences([s1], [s1], []), [
+      { object: 'sequence public.s', status: 'failed', problem: 'is missing from the copy' },
+    ]);
+    assert.equal(compareSequences([s1], [], [])[0]?.status, 'gap');
+    assert.equal(compareSequences([s1], [{ ...s1, lastValue: '3' }], [s1])[0]?.status, 'gap');
+    assert.equal(compareSequences([s1], [{ ...s1, lastValue: null }], [s1])[0]?.status, 'gap');
+  });
+});

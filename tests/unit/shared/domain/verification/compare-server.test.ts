@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import {
+  compareExtensions,
+  compareIdentity,
+  compareParameters,
+  compareVersion,
+} from '../../../../../shared/domain/verification/compare-server.ts';
+
+const source = {
+  versionNumber: 180004,
+  version: '18.4',
+  systemIdentifier: '7400000000000000001',
+  databaseOid: 16384,
+  parameters: { work_mem: '4096', max_wal_size: '1024' },
+  extensions: { plpgsql: '1.0', amcheck: '1.5' },
+};
+const all = [compareIdentity, compareVersion, compareParameters, compareExtensions];
+const problems = (compare: (typeof all)[number], change: Partial<typeof source>) =>
+  compare(source, { ...source, ...change }).map(({ object, status, problem }) => `${status}: ${object} ${problem}`);
+
+describe('a copy', () => {
+  test('that is like its source has no findings', () => {
+    for (const compare of all) assert.deepEqual(compare(source, { ...source }), []);
+  });
+
+  test('of another cluster or another database is reported by system identifier and oid', () => {
+    assert.deepEqual(problems(compareIdentity, { systemIdentifier: '1', databaseOid: 5 }), [
+      "failed: system identifier is '1' in the copy, '7400000000000000001' in the source",
+      "failed: database oid is '5' in the copy, '16384' in the source",
+    ]);
+  });
+
+  test('of another version is reported', () => {
+    assert.deepEqual(problems(compareVersion, { version: '18.3' }), [
+      "failed: server version is '18.3' in the copy, '18.4' in the source",
+    ]);
+  });
+
+  test('with a parameter that is changed, missing or only its own is reported each by name', () => {
+    assert.deepEqual(problems(compareParameters, { parameters: { work_mem: '1', jit: 'on' } } as never), [
+      "failed: parameter jit is 'on' in the copy, 'absent' in the source",
+      "failed: parameter max_wal_size is 'absent' in the copy, '1024' in the source",
+      "failed: parameter work_mem is '1' in the copy, '4096' in the source",
+    ]);
+  });
+
+  test('with another version of an extension is reported', () => {
+    assert.deepEqual(problems(compareExtensions, { extensions: { plpgsql: '1.0', amcheck: '1.4' } }), [
+      "failed: extension amcheck is '1.4' in the copy, '1.5' in the source",
+    ]);
+  });
+});

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { registerHooks } from 'node:module';
+import { describe, test } from 'node:test';
+import type { Finding } from '../../../../shared/contracts/verification.ts';
+
+// The bundler resolves operations.yml; nothing here reads it.
+registerHooks({
+  load: (url, context, nextLoad) =>
+    url.endsWith('.yml')
+      ? { format: 'module', source: 'export default {};', shortCircuit: true }
+      : nextLoad(url, context),
+});
+const { rung, storeRungs } = await import('../../../../shared/aws/verification/verification.ts');
+
+const finding = (status: Finding['status'], object: string): Finding => ({ object, status, problem: 'is odd' });
+
+describe('a rung', () => {
+  test('without findings, or with notes only, is passed', () => {
+    assert.deepEqual(rung('schema', [], '12 objects equal'), {
+      name: 'schema',
+      status: 'passed',
+      summary: '12 objects equal',
+      findings: [],
+    });
+    assert.equal(rung('structure', [finding('note', 'index a')], 'sound').status, 'passed');
+  });
+
+  test('is as bad as its worst finding, and reports the first of those', () => {
+    const gap = rung('tables', [finding('note', 'a'), finding('gap', 'b'), finding('gap', 'c')], 'equal');
+    assert.deepEqual([gap.status, gap.summary], ['gap', 'b is odd and 1 more']);
+    const failed = rung('tables', [finding('gap', 'b'), finding('failed', 'd')], 'equal');
+    assert.deepEqual([failed.status, failed.summary], ['failed', 'd is odd']);
+    assert.equal(failed.findings.length, 2);
+  });
+});
+
+test('rungs are stored whole under a key of their task, and the answer carries only their statuses', async () => {
+  const stored = new Map<string, string>();
+  const store = {
+    put: async (key: string, body: string | Buffer) => void stored.set(key, String(body)),
+    putNew: () => Promise.reject(new Error('rungs may be written again')),
+    exists: () => Promise.resolve(false),
+    getText: () => Promise.resolve(undefined),
+    listKeys: () => Promise.resolve([]),
+    openGzipLines: () => Promise.resolve(undefined),
+  };
+  const report = { rungs: [rung('schema', [], 'equal'), rung('sequences', [finding('failed', 's')], 'equal')] };
+  const first = await storeRungs(store, 'prefix', 'verify-schema', report);
+  assert.deepEqual(first, {
+    rungsKey: 'prefix/rungs/verify-schema.json',
+    statuses: { schema: 'passed', sequences: 'failed' },
+  });
+  assert.deepEqual(await storeRungs(store, 'prefix', 'verify-schema', report), first);
+  assert.deepEqual(JSON.parse(stored.get(first.rungsKey) ?? ''), report);
+});

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { heartbeatTable, parseRelations } from '../../../../shared/pg/witness/relations.ts';
+import { parseSchemaObjects } from '../../../../shared/pg/witness/schema-objects.ts';
+import { chunksOf, noting, rewritten, type ScanNotes } from '../../../../shared/pg/witness/table-scan.ts';
+
+const column = {
+  number: 1,
+  name: 'id',
+  notNull: true,
+  domain: false,
+  type: 'pg_catalog.int4',
+  oid: 23,
+  isEnum: false,
+  unsendable: false,
+  send: 'int4send',
+};
+const row = {
+  oid: '16400',
+  table: 'public.games',
+  relkind: 'r',
+  relpersistence: 'p',
+  amname: 'heap',
+  filenode: '16400',
+  bytes: '8192',
+  oldestMultixact: '1',
+  columns: [column],
+  is18: true,
+  readable: true,
+  filtered: false,
+};
+const gapOf = (change: object) => parseRelations([{ ...row, ...change }], 'gameday')[0]?.gap;
+
+describe('a relation', () => {
+  test('of the ordinary kind has no gap and is hashed column by column', () => {
+    assert.deepEqual(parseRelations([row], 'gameday'), [
+      {
+        oid: 16400,
+        table: 'public.games',
+        kind: 'table',
+        method: 'columns 18',
+        columns: [{ number: 1, name: 'id', notNull: true, by: 'int4' }],
+        filenode: 16400,
+        bytes: 8192,
+        oldestMultixact: '1',
+      },
+    ]);
+  });
+
+  test('that no physical backup can prove says why', () => {
+    assert.match(gapOf({ relkind: 'f' }) ?? '', /foreign table/);
+    assert.match(gapOf({ relpersistence: 'u' }) ?? '', /unlogged/);
+    assert.match(gapOf({ amname: 'columnar' }) ?? '', /access method 'columnar'/);
+    assert.match(gapOf({ filtered: true }) ?? '', /row-level security/);
+    assert.match(gapOf({ table: 'pg_catalog.pg_largeobject', readable: false }) ?? '', /large objects/);
+  });
+
+  test('of our own bookkeeping is left out', () => {
+    assert.deepEqual(parseRelations([{ ...row, table: heartbeatTable, readable: false }], 'gameday'), []);
+  });
+
+  test('that the role may not read stops the run, and ten of them are named', () => {
+    const rows = Array.from({ length: 12 }, (_, index) => ({ ...row, table: `public.t${index}`, readable: false }));
+    assert.throws(() => parseRelations(rows, 'gameday'), {
+      name: 'MissingPrivilegeError',
+      message: /^role 'gameday' may not read 'public\.t0', .*'public\.t9' and 2 more\nHINT: Grant pg_read_all_data/,
+    });
+  });
+});
+
+describe('a table that is read between S1 and S2', () => {
+  const [relation] = parseRelations([row], 'gameday');
+  assert.ok(relation);
+  const failing = async (code: string) => {
+    const notes: ScanNotes = { gaps: new Map(), damage: new Map() };
+    await noting(relation, notes, () => Promise.reject(Object.assign(new Error('reported by the server'), { code })));
+    return { gap: notes.gaps.get(relation.oid), damage: notes.damage.get(relation.oid) };
+  };
+
+  test('and was dropped, locked or is too large becomes a gap', async () => {
+    assert.match((await failing('42P01')).gap ?? '', /dropped/);
+    assert.match((await failing('55P03')).gap ?? '', /locked by DDL/);
+    assert.match((await failing('54000')).gap ?? '', /too large/);
+    assert.match((await failing('22021')).gap ?? '', /cannot be read: reported by the server/);
+  });
+
+  test('and cannot be read from its storage is damaged, not a gap', async () => {
+    for (const code of ['XX001', 'XX002', '58030']) {
+      assert.deepEqual(await failing(code), { gap: undefined, damage: 'reported by the server' });
+    }
+  });
+
+  test('over a connection that breaks, or with a time-out, throws', async () => {
+    for (const code of ['08006', '57014', '57P01', '53300', 'ECONNRESET']) await assert.rejects(failing(code));
+  });
+
+  test('and has another file is noted as rewritten', () => {
+    const notes: ScanNotes = { gaps: new Map(), damage: new Map() };
+    assert.equal(rewritten(relation, [{ filenode: '16400' }], notes), false);
+    assert.equal(rewritten(relation, [{ filenode: '16999' }], notes), true);
+    assert.equal(rewritten(relation, undefined, notes), true);
+    assert.match(notes.gaps.get(relation.oid) ?? '', /rewritten/);
+  });
+
+  test('is read in chunks that bear their number', () => {
+    const chunks = [...chunksOf([{ ...relation, bytes: 3 * 128 * 1024 * 1024 }])];
+    assert.deepEqual(
+      chunks.map(({ index, range }) => [index, range.firstBlock, range.endBlock]),
+      [
+        [0, 0, 16384],
+        [1, 16384, 32768],
+        [2, 32768, null],
+      ],
+    );
+  });
+});
+
+test('two objects of one identity are both kept', () => {
+  const rows = [
+    { identity: 'rule a', definition: '1' },
+    { identity: 'rule a', definition: '2' },
+    { identity: 'table b', definition: '3' },
+  ];
+  assert.deepEqual(parseSchemaObjects(rows), { 'rule a': '1,2', 'table b': '3' });
+});

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { FleetEntry, FleetRecord } from '../../../../shared/contracts/nightly-backup.ts';
+import { fleetReport } from '../../../../shared/report/backup/fleet-report.ts';
+
+const entry = (database: string, change: Partial<FleetEntry> = {}): FleetEntry => ({
+  database,
+  executionName: `night-${database}`,
+  isProven: true,
+  isHeld: false,
+  verdict: 'exact',
+  reason: 'all rows are proven',
+  seconds: 90,
+  evidenceKey: `backup-and-verify/${database}/evidence.json`,
+  ...change,
+});
+const record = (databases: FleetEntry[]): FleetRecord => ({
+  schemaVersion: 1,
+  workflow: 'nightly-backup',
+  execution: {
+    name: 'night',
+    arn: 'arn:aws:states:us-east-1:123456789012:execution:nightly-backup-prod:night',
+    startedAt: '2026-03-01T08:30:00.000Z',
+    recordedAt: '2026-03-01T09:30:00.000Z',
+  },
+  stage: 'prod',
+  isProven: false,
+  summary: '1 of 3 backups are not proven: orders',
+  databases,
+  failure: null,
+});
+
+test('the page of a night shows what is not proven before the rest, and says so where there is no evidence', () => {
+  const broken = entry('orders', { isProven: false, verdict: null, reason: 'States.Timeout', evidenceKey: null });
+  const page = fleetReport(record([entry('clubs'), broken, entry('stats')]), 'America/New_York');
+  const places = ['orders', 'clubs', 'stats'].map((name) => page.indexOf(`<td>${name}</td>`));
+  assert.deepEqual(
+    places.toSorted((one, other) => one - other),
+    places,
+  );
+  assert.ok(places.every((place) => place > 0));
+  assert.match(page, /no evidence/);
+  assert.match(page, /night-orders/);
+  assert.match(page, /2026-03-01 08:30:00 UTC/);
+});
+
+test('the page of a night shows a text of a server as text', () => {
+  const page = fleetReport(record([entry('orders', { reason: '<script>alert(1)</script>' })]), 'UTC');
+  assert.doesNotMatch(page, /<script>/);
+  assert.match(page, /&#60;script&#62;/);
+});

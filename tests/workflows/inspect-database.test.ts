@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { InspectDatabaseInput, InspectDatabaseOutput } from '../../shared/contracts/inspect-database.ts';
+import { fail, workflowBench } from './workflow-support.ts';
+
+const sound = {
+  database: 'fantasy',
+  instanceId: 'fantasy-dev',
+  failure: null,
+  server: { version: '18.4', role: 'gameday', isMaster: false },
+  steps: [{ title: 'schema gameday', why: 'one place', optional: false, satisfied: true }],
+};
+const bench = workflowBench({
+  workflow: 'inspect-database',
+  contracts: { inspectDatabase: [InspectDatabaseInput, InspectDatabaseOutput] },
+  soundRun: { inspectDatabase: () => sound },
+  soundInput: { database: 'fantasy' },
+});
+
+describe('inspect-database', () => {
+  test('reports what the function found', async () => {
+    const { status, output, calls } = await bench.run();
+    assert.equal(status, 'SUCCEEDED');
+    assert.deepEqual(output, { inspection: sound, failure: null });
+    assert.deepEqual(calls.inspectDatabase, [{ executionName: 'run-1', request: { database: 'fantasy' } }]);
+  });
+
+  test('reports why the function could not look', async () => {
+    const { status, output } = await bench.run({ inspectDatabase: fail('UnknownDatabaseError') });
+    assert.equal(status, 'SUCCEEDED');
+    const { inspection, failure } = output as { inspection: unknown; failure: { state: string; error: string } };
+    assert.equal(inspection, null);
+    assert.deepEqual([failure.state, failure.error], ['InspectDatabase', 'UnknownDatabaseError']);
+  });
+
+  test('asks again when AWS is busy', async () => {
+    const { output, calls } = await bench.run(bench.after('inspectDatabase', 3, fail('AwsUnavailableError')));
+    assert.deepEqual(output, { inspection: sound, failure: null });
+    assert.equal(calls.inspectDatabase.length, 4);
+  });
+
+  test('every transition was taken', () => assert.deepEqual(bench.armsNotTaken(), []));
+});

@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { StatesError } from '../../sandbox/asl/states-error.ts';
+import type { TaskRunner } from '../../sandbox/asl/task-runner.ts';
+import * as nightly from '../../shared/contracts/nightly-backup.ts';
+import { fail, type TaskScripts, workflowBench } from './workflow-support.ts';
+
+const contracts = {
+  planFleet: [nightly.PlanFleetInput, nightly.PlanFleetOutput],
+  recordFleet: [nightly.RecordFleetInput, nightly.RecordFleetOutput],
+  publishFleet: [nightly.PublishFleetInput, nightly.PublishFleetOutput],
+} as const;
+type Scripts = TaskScripts<typeof contracts>;
+
+const planned = (names: readonly string[]) =>
+  names.map((database) => ({ database, executionName: `run-1-${database}` }));
+const bench = workflowBench({
+  workflow: 'nightly-backup',
+  contracts,
+  soundInput: {},
+  soundRun: {
+    planFleet: () => ({ databases: planned(['a', 'b', 'c']), concurrency: 2 }),
+    recordFleet: ({ runs, databases, failure }) => ({
+      isProven: failure === null && runs.length === databases.length && runs.every(({ error }) => error === null),
+      severity: runs.some(({ error }) => error === 'CostCapReached') ? ('P2' as const) : ('P4' as const),
+      summary: 'reported',
+      recordKey: 'record.json',
+      pageKey: 'report.html',
+    }),
+    publishFleet: () => ({ messageId: 'message-1' }),
+  },
+});
+
+type Started = { readonly StateMachineArn: unknown; readonly Name: string; readonly Input: { database: string } };
+/** Ends as Step Functions reports it of a child that failed. */
+const failed = (error: string, cause: string) =>
+  new StatesError('States.TaskFailed', JSON.stringify({ Cause: cause, Error: error, Status: 'FAILED' }));
+
+/** Runs a night; `backUp` is what the execution of one database does. */
+async function run(
+  scripts: Scripts = {},
+  backUp: (database: string, call: number) => unknown = () => ({ Output: { verdict: 'exact' }, Status: 'SUCCEEDED' }),
+) {
+  const started: Started[] = [];
+  const others: TaskRunner = async (resource, given) => {
+    assert.equal(resource, 'arn:aws:states:::states:startExecution.sync:2');
+    const execution = given as Started;
+    started.push(execution);
+    const { database } = execution.Input;
+    return await backUp(database, started.filter(({ Input }) => Input.database === database).length);
+  };
+  return { ...(await bench.run(scripts, { others })), started };
+}
+const tail = ['RecordFleet', 'PublishFleet', 'IsNightProven'];
+
+describe('nightly-backup', () => {
+  test('backs up every database of the plan by an execution of its own name, and succeeds', async () => {
+    const { status, path, started, calls, children } = await run();
+    assert.equal(status, 'SUCCEEDED');
+    assert.deepEqual(path, ['PlanFleet', 'BackUpFleet', ...tail, 'NightProven']);
+    assert.deepEqual(
+      started.toSorted((one, other) => (one.Name < other.Name ? -1 : 1)),
+      ['a', 'b', 'c'].map((database) => ({
+        StateMachineArn: { Ref: 'BackupAndVerify' },
+        Name: `run-1-${database}`,
+        Input: { database, startedBy: 'schedule' },
+      })),
+    );
+    assert.equal(children.length, 3);
+    const [recorded] = calls.recordFleet;
+    assert.deepEqual(recorded?.databases, planned(['a', 'b', 'c']));
+    assert.deepEqual(
+      recorded?.runs,
+      ['a', 'b', 'c'].map((database) => ({ database, status: 'SUCCEEDED', error: null, cause: null })),
+    );
+  });
+
+  test('two databases that fail differently do not stop the third; each is reported by its own error', async () => {
+    const { status, error, cause, calls } = await run({}, (database) => {
+      if (database === 'a') throw failed('CredentialsRejectedError', 'failed: wrong "password" (x)');
+      if (database === 'b') throw new StatesError('States.Timeout', undefined);
+      return { Status: 'SUCCEEDED' };
+    });
+    assert.deepEqual([status, error, cause], ['FAILED', 'BackupNotProven', 'reported (record.json)']);
+    const runs = calls.recordFleet[0]?.runs;
+    assert.deepEqual(
+      runs?.map((one) => [one.database, one.status, one.error]),
+      [
+        ['a', 'FAILED', 'CredentialsRejectedError'],
+        ['b', 'FAILED', 'States.Timeout'],
+        ['c', 'SUCCEEDED', null],
+      ],
+    );
+    assert.equal(calls.publishFleet[0]?.isProven, false);
+  });
+
+  test('never runs more databases at a time than the plan allows', async () => {
+    let [running, most] = [0, 0];
+    const names = Array.from({ length: 12 }, (_, index) => `database-${index}`);
+    await run({ planFleet: () => ({ databases: planned(names), concurrency: 3 }) }, async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setImmediate(resolve));
+      running -= 1;
+      return {};
+    });
+    assert.equal(most, 3);
+  });
+
+  test('a start that is throttled is made again under the same name, six times in all', async () => {
+    const throttled = new StatesError('StepFunctions.AWSStepFunctionsException', 'Rate exceeded');
+    const survived = await run({}, (database, call) => {
+      if (database === 'a' && call <= 5) throw throttled;
+      return {};
+    });
+    assert.equal(survived.status, 'SUCCEEDED');
+    assert.equal(new Set(survived.started.map(({ Name }) => Name)).size, 3);
+    const lost = await run({}, (database) => {
+      if (database === 'a') throw throttled;
+      return {};
+    });
+    assert.equal(lost.started.filter(({ Input }) => Input.database === 'a').length, 6);
+    assert.equal(lost.error, 'BackupNotProven');
+  });
+
+  test('a backup that failed is not started again', async () => {
+    const { started } = await run({}, () => {
+      throw failed('BackupNotProven', 'failed: rows differ');
+    });
+    assert.equal(started.length, 3);
+  });
+
+  test('the cause of a failure is cut, so that a fleet in which all fail can be recorded', async () => {
+    const names = Array.from({ length: 150 }, (_, index) => `database-${index}`);
+    const { calls } = await run({ planFleet: () => ({ databases: planned(names), concurrency: 40 }) }, () => {
+      throw failed('BackupNotProven', 'x'.repeat(30_000));
+    });
+    assert.equal(calls.recordFleet[0]?.runs.length, 150);
+    assert.equal(calls.recordFleet[0]?.runs[0]?.cause?.length, 600);
+  });
+
+  test('when the results are too large after all, the night is recorded by its evidence', async () => {
+    const names = Array.from({ length: 500 }, (_, index) => `database-${index}`);
+    const { calls, path, error } = await run(
+      { planFleet: () => ({ databases: planned(names), concurrency: 40 }) },
+      () => {
+        throw failed('BackupNotProven', 'x'.repeat(30_000));
+      },
+    );
+    assert.equal(error, 'BackupNotProven');
+    assert.deepEqual(path, ['PlanFleet', 'BackUpFleet', ...tail, 'NightNotProven']);
+    const [recorded] = calls.recordFleet;
+    assert.deepEqual([recorded?.runs, recorded?.databases.length], [[], 500]);
+    assert.deepEqual([recorded?.failure?.state, recorded?.failure?.error], ['BackUpFleet', 'States.DataLimitExceeded']);
+  });
+
+  test('a Map that cannot run is reported as the failure of the night', async () => {
+    const { calls, path, error, started } = await run({
+      planFleet: () => ({ databases: planned(['a']), concurrency: 20_000 }),
+    });
+    assert.deepEqual([error, started], ['BackupNotProven', []]);
+    assert.deepEqual(path, ['PlanFleet', 'BackUpFleet', ...tail, 'NightNotProven']);
+    assert.equal(calls.recordFleet[0]?.failure?.state, 'BackUpFleet');
+  });
+
+  test('a night that cannot be planned is recorded and reported', async () => {
+    const { path, error, calls } = await run({ planFleet: fail('InvalidOperationsError') });
+    assert.deepEqual(path, ['PlanFleet', ...tail, 'NightNotProven']);
+    assert.equal(error, 'BackupNotProven');
+    assert.equal(calls.recordFleet[0]?.failure?.error, 'InvalidOperationsError');
+    assert.deepEqual(calls.recordFleet[0]?.databases, []);
+  });
+
+  test('a night that cannot be recorded is reported all the same, and is no success', async () => {
+    const { path, cause, calls } = await run({ recordFleet: fail('AccessDeniedError') });
+    assert.deepEqual(path, ['PlanFleet', 'BackUpFleet', ...tail, 'NightNotProven']);
+    assert.equal(cause, 'the night could not be recorded: AccessDeniedError (none)');
+    assert.equal(calls.publishFleet[0]?.summary, 'the night could not be recorded: AccessDeniedError');
+    assert.equal(calls.publishFleet[0]?.severity, 'P1');
+    const both = await run({ planFleet: fail('InvalidOperationsError'), recordFleet: fail('AccessDeniedError') });
+    assert.match(both.cause ?? '', /AccessDeniedError; before it InvalidOperationsError in PlanFleet/);
+  });
+
+  test('a night is reported as severely as its record says, and one held by a cap is no success', async () => {
+    const { error, calls } = await run({}, () => {
+      throw failed('CostCapReached', 'not restored');
+    });
+    assert.equal(error, 'BackupNotProven');
+    assert.deepEqual([calls.publishFleet[0]?.isProven, calls.publishFleet[0]?.severity], [false, 'P2']);
+  });
+
+  test('a night that cannot be reported is no success', async () => {
+    const { status, error } = await run({ publishFleet: fail('AccessDeniedError') });
+    assert.deepEqual([status, error], ['FAILED', 'AccessDeniedError']);
+  });
+
+  test('the tests above took every choice and every catcher of the definition, within the Map too', () => {
+    assert.deepEqual(bench.armsNotTaken(), []);
+  });
+});

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import {
+  PlanOfficeHoursInput,
+  PlanOfficeHoursOutput,
+  RecordOfficeHoursInput,
+  RecordOfficeHoursOutput,
+  StartDatabaseInput,
+  StartDatabaseOutput,
+  StopDatabaseInput,
+  StopDatabaseOutput,
+} from '../../shared/contracts/office-hours.ts';
+import { fail, scriptedMachine } from './scripted-machine.ts';
+
+type Instance = { readonly instanceId: string };
+type Recorded = {
+  readonly actions: readonly { readonly action: string; readonly done: boolean; readonly error: string | null }[];
+  readonly failure: { readonly state: string; readonly error: string } | null;
+};
+
+const actions = (['stop', 'start', 'stop'] as const).map((action, index) => ({
+  instanceId: `reporting-${index + 1}`,
+  action,
+  reason: 'office hours',
+  wasStartedByRds: index === 2,
+}));
+const done = ({ instanceId }: Instance) => ({ instanceId, done: true, reason: 'office hours' });
+
+const run = scriptedMachine(
+  'office-hours',
+  {
+    planOfficeHours: [PlanOfficeHoursInput, PlanOfficeHoursOutput],
+    stopDatabase: [StopDatabaseInput, StopDatabaseOutput],
+    startDatabase: [StartDatabaseInput, StartDatabaseOutput],
+    recordOfficeHours: [RecordOfficeHoursInput, RecordOfficeHoursOutput],
+  },
+  {
+    planOfficeHours: () => ({ actions }),
+    stopDatabase: done,
+    startDatabase: done,
+    recordOfficeHours: ({ actions: made, failure }: Recorded) => ({
+      summary: 'reported',
+      recordKey: 'office-hours/run-1/record.json',
+      isComplete: failure === null && made.every(({ error }) => error === null),
+    }),
+  },
+);
+
+describe('office-hours', () => {
+  test('stops and starts what is planned, and records it', async () => {
+    const { status, calls } = await run({});
+    assert.equal(status, 'SUCCEEDED');
+    assert.deepEqual((calls.stopDatabase as Instance[]).map(({ instanceId }) => instanceId).sort(), [
+      'reporting-1',
+      'reporting-3',
+    ]);
+    assert.deepEqual(calls.startDatabase, [{ instanceId: 'reporting-2' }]);
+    assert.deepEqual(calls.recordOfficeHours, [
+      {
+        executionName: 'run-1',
+        actions: actions.map((one) => ({ ...one, done: true, error: null })),
+        failure: null,
+      },
+    ]);
+  });
+
+  test('records nothing when there is nothing to do', async () => {
+    const { status, path } = await run({}, { planOfficeHours: () => ({ actions: [] }) });
+    assert.deepEqual([status, path], ['SUCCEEDED', ['PlanOfficeHours', 'IsAnythingToDo', 'OfficeHoursKept']]);
+  });
+
+  test('goes on when one database cannot be reached, and fails in the end', async () => {
+    const { status, error, calls } = await run(
+      {},
+      { stopDatabase: fail('AccessDeniedError'), startDatabase: fail('InvalidOutputError') },
+    );
+    assert.deepEqual([status, error], ['FAILED', 'OfficeHoursIncomplete']);
+    const [recorded] = calls.recordOfficeHours as unknown as [Recorded];
+    assert.deepEqual(
+      recorded.actions.map(({ done, error }) => [done, error]),
+      [
+        [false, 'AccessDeniedError'],
+        [false, 'InvalidOutputError'],
+        [false, 'AccessDeniedError'],
+      ],
+    );
+  });
+
+  test('tries a throttled call again', async () => {
+    const { status, calls } = await run(
+      {},
+      { startDatabase: (input: Instance, call) => (call <= 2 ? fail('AwsUnavailableError')() : done(input)) },
+    );
+    assert.deepEqual([status, calls.startDatabase.length], ['SUCCEEDED', 3]);
+  });
+
+  test('touches nothing when it could not plan, and records why', async () => {
+    const { status, error, calls } = await run({}, { planOfficeHours: fail('AccessDeniedError') });
+    assert.deepEqual([status, error], ['FAILED', 'OfficeHoursIncomplete']);
+    assert.deepEqual([calls.stopDatabase, calls.startDatabase], [[], []]);
+    const [recorded] = calls.recordOfficeHours as unknown as [Recorded];
+    assert.deepEqual([recorded.failure?.state, recorded.failure?.error], ['PlanOfficeHours', 'AccessDeniedError']);
+  });
+
+  test('fails by name when its record cannot be stored', async () => {
+    const { status, error, cause } = await run({}, { recordOfficeHours: fail('AccessDeniedError') });
+    assert.deepEqual([status, error], ['FAILED', 'OfficeHoursIncomplete']);
+    assert.match(cause ?? '', /could not be stored: AccessDeniedError/);
+  });
+});

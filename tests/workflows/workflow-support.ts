@@ -1,0 +1,162 @@
+/** Runs a real state machine with scripted tasks whose payloads and answers must pass the real contracts. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import * as z from 'zod/mini';
+import { scriptLambdas } from '../../sandbox/asl/query/lambda-script.ts';
+import { type MachineResult, type RunOptions, type RunResult, runMachine } from '../../sandbox/asl/run-machine.ts';
+import type { TaskRunner } from '../../sandbox/asl/task-runner.ts';
+import { makeClock } from '../../sandbox/clock.ts';
+
+type MachineState = {
+  readonly Type: string;
+  readonly ItemProcessor?: Definition;
+  readonly Next?: string;
+  readonly Default?: string;
+  readonly Choices?: readonly { readonly Next: string }[];
+  readonly Catch?: readonly { readonly Next: string }[];
+};
+type Definition = { readonly States: Readonly<Record<string, MachineState>> };
+
+/** The contracts of each task, by its serverless key. */
+export type Contracts = Readonly<Record<string, readonly [z.core.$ZodType, z.core.$ZodType]>>;
+export type Input<C extends Contracts, T extends keyof C> = z.output<C[T][0]>;
+export type Output<C extends Contracts, T extends keyof C> = z.input<C[T][1]>;
+
+/** What a task does when it is called for the `call`-th time (from 1): answers, or throws. */
+export type TaskScript<C extends Contracts, T extends keyof C> = (
+  input: Input<C, T>,
+  call: number,
+) => Output<C, T> | Promise<Output<C, T>>;
+export type TaskScripts<C extends Contracts> = { readonly [T in keyof C]?: TaskScript<C, T> };
+
+/** The inputs of every call of each task, as its contract parsed them. */
+export type TaskCalls<C extends Contracts> = { readonly [T in keyof C]: Input<C, T>[] };
+export type WorkflowResult<C extends Contracts> = MachineResult & { readonly calls: TaskCalls<C> };
+
+/** Six hours of polling take under a second; a task has all the real time that it may need. */
+const clock = makeClock(1_000_000);
+
+export function workflowBench<C extends Contracts>({
+  workflow,
+  contracts,
+  soundRun,
+  soundInput,
+}: {
+  readonly workflow: string;
+  readonly contracts: C;
+  readonly soundRun: { readonly [T in keyof C]: TaskScript<C, T> };
+  readonly soundInput: unknown;
+}) {
+  const definition: Definition = parse(
+    readFileSync(new URL(`../../statemachines/${workflow}.asl.yml`, import.meta.url), 'utf8'),
+  );
+  const taken = new Set<string>();
+
+  /** What does not pass a contract fails the test, even where the state machine would catch it. */
+  async function run(
+    scripts: TaskScripts<C> = {},
+    options: Partial<RunOptions> & {
+      readonly input?: unknown;
+      /** Does the work of tasks that invoke no function. */
+      readonly others?: TaskRunner;
+    } = {},
+  ): Promise<WorkflowResult<C>> {
+    const names = Object.keys(contracts);
+    const calls = Object.fromEntries(names.map((name) => [name, [] as unknown[]]));
+    const breaches: string[] = [];
+    const obey = (schema: z.core.$ZodType | undefined, value: unknown, what: string): unknown => {
+      assert.ok(schema);
+      const parsed = z.safeParse(schema, value);
+      if (!parsed.success) breaches.push(`${what} ${JSON.stringify(value)}: ${z.prettifyError(parsed.error)}`);
+      return parsed.data;
+    };
+    const scriptOf = (name: string) => async (payload: unknown) => {
+      const input = obey(contracts[name]?.[0], payload, `input of ${name}`);
+      const made = calls[name] ?? [];
+      made.push(input);
+      const script = (scripts[name] ?? soundRun[name]) as (input: unknown, call: number) => unknown;
+      return obey(contracts[name]?.[1], await script(input, made.length), `output of ${name}`);
+    };
+    const { input = soundInput, others, ...rest } = options;
+    const result = await runMachine(definition, input, {
+      tasks: scriptLambdas(Object.fromEntries(names.map((name) => [name, scriptOf(name)])), others),
+      clock,
+      name: `${workflow}-dev`,
+      executionName: 'run-1',
+      minimumTimeoutMilliseconds: 60_000,
+      ...rest,
+    });
+    assert.deepEqual(breaches, []);
+    for (const walk of [result, ...result.children]) for (const arm of armsTaken(definition, walk)) taken.add(arm);
+    return { ...result, calls: calls as unknown as TaskCalls<C> };
+  }
+
+  return {
+    run,
+    /** Answers with the sound run's answer after `count` calls of `first`. */
+    after<T extends keyof C>(task: T, count: number, first: TaskScript<C, T>): TaskScripts<C> {
+      const script: TaskScript<C, T> = (input, call) => (call <= count ? first : soundRun[task])(input, call);
+      return { [task]: script } as unknown as TaskScripts<C>;
+    },
+    soundAnswer: <T extends keyof C>(task: T, input: Input<C, T>) => soundRun[task](input, 1),
+    /** Every transition that the definition has and no run in this process took. */
+    armsNotTaken: () => armsOf(definition).filter((arm) => !taken.has(arm)),
+  };
+}
+
+/** Throws as a Lambda does: Step Functions sees the name, and the message as JSON. */
+export function fail(name: string): () => never {
+  return () => {
+    throw Object.assign(new Error(`'fantasy' has a reason for ${name}\nHINT: Do this.`), { name });
+  };
+}
+
+/** Each transient error, with the calls that a state machine makes before it gives up. */
+export const transients = {
+  'Lambda.ServiceException': 5,
+  'Lambda.AWSLambdaException': 5,
+  'Lambda.SdkClientException': 5,
+  'Lambda.TooManyRequestsException': 5,
+  AwsUnavailableError: 6,
+  DatabaseUnreachableError: 6,
+} as const;
+
+/** The states of a definition with those of its Maps; names are unique in the whole. */
+const allStates = ({ States }: Definition): Readonly<Record<string, MachineState>> =>
+  Object.assign(
+    {},
+    States,
+    ...Object.values(States).map(({ ItemProcessor }) => ItemProcessor && allStates(ItemProcessor)),
+  );
+
+/** What may fail and be caught. A Map counts when it is distributed: the path of an inline one has its iterations in it. */
+const mayFail = (state: MachineState | undefined) => state?.Type === 'Task' || state?.Type === 'Map';
+
+/** `A -> B`: B follows A; `A =catch=> B`: by a catcher. */
+function armsTaken(definition: Definition, { path, events }: RunResult): string[] {
+  const states = allStates(definition);
+  const failed: boolean[] = [];
+  for (const { type = '', evaluationFailedEventDetails: evaluation } of events) {
+    const isOutcome =
+      /^(Task(Succeeded|Failed|TimedOut)|MapState(Succeeded|Failed))$/.test(type) ||
+      (evaluation !== undefined && mayFail(states[evaluation.state ?? '']));
+    if (/^(Task|Map)StateEntered$/.test(type)) failed.push(false);
+    else if (isOutcome) failed[failed.length - 1] = !type.endsWith('Succeeded');
+  }
+  assert.equal(path.filter((name) => mayFail(states[name])).length, failed.length);
+  let visit = -1;
+  return path.slice(0, -1).map((name, index) => {
+    if (mayFail(states[name])) visit += 1;
+    const isCaught = mayFail(states[name]) && failed[visit] === true;
+    return `${name} ${isCaught ? '=catch=>' : '->'} ${path[index + 1]}`;
+  });
+}
+
+const armsOf = (definition: Definition): string[] =>
+  Object.entries(allStates(definition)).flatMap(([name, state]) => [
+    ...[state.Next, state.Default, ...(state.Choices ?? []).map(({ Next }) => Next)]
+      .filter((next) => next !== undefined)
+      .map((next) => `${name} -> ${next}`),
+    ...(state.Catch ?? []).map(({ Next }) => `${name} =catch=> ${Next}`),
+  ]);
