@@ -1,5 +1,6 @@
 import type { GeneratedSeries, Label } from '../sandbox/cost-series/generate.ts';
-import { type Anomaly, analyseSeries, type DetectorLimits } from '../shared/domain/cost/anomaly.ts';
+import { type Anomaly, analyseSeries } from '../shared/domain/cost/anomaly.ts';
+import type { DetectorLimits } from '../shared/domain/cost/detector-limits.ts';
 
 /** An event of any method: days, both included. */
 export type Event = { readonly first: number; readonly last: number; readonly kind: string };

@@ -1,19 +1,11 @@
 import type { WasteFinding } from '../../shared/contracts/waste.ts';
-import type { WasteSetting } from '../../shared/rules/waste.ts';
 import { methodOf } from './method.ts';
 import type { Removal } from './removal.ts';
+import type { RemovalSetting } from './removal-setting.ts';
 import { removeAddress } from './remove-address.ts';
 import { removeDatabase } from './remove-database.ts';
 import { removeLoadBalancer } from './remove-load-balancer.ts';
 import { removeVolume } from './remove-volume.ts';
-
-export type RemovalSetting = {
-  /** By which the report assesses. */
-  readonly waste: WasteSetting;
-  readonly now: () => Date;
-  /** Between two questions whether something is done. */
-  readonly pause: () => Promise<void>;
-};
 
 /** Undefined: it is for a person. */
 export function removalOf(finding: WasteFinding, entryId: string, setting: RemovalSetting): Removal | undefined {

@@ -6,7 +6,7 @@ import { assessed } from '../../shared/domain/waste/finding.ts';
 import { assessAddress } from '../../shared/domain/waste/network.ts';
 import { FindingChangedError } from '../../shared/errors.ts';
 import type { Removal } from './removal.ts';
-import type { RemovalSetting } from './removal-of.ts';
+import type { RemovalSetting } from './removal-setting.ts';
 
 export function removeAddress(
   { region, resource: id }: WasteFinding,

@@ -12,7 +12,7 @@ import { shortHash } from '../../shared/domain/resource/throw-away.ts';
 import { FindingChangedError, SnapshotFailedError } from '../../shared/errors.ts';
 import { assessedNow } from './assessed-now.ts';
 import type { Removal } from './removal.ts';
-import type { RemovalSetting } from './removal-of.ts';
+import type { RemovalSetting } from './removal-setting.ts';
 
 /** The same in every run of one entry, and another one for a database that bears the name later. */
 export const finalSnapshotId = (instanceId: string, entryId: string): string =>

@@ -10,7 +10,7 @@ import { scansOfRegion } from '../../shared/aws/waste/region.ts';
 import type { WasteFinding } from '../../shared/contracts/waste.ts';
 import { assessedNow } from './assessed-now.ts';
 import type { Removal } from './removal.ts';
-import type { RemovalSetting } from './removal-of.ts';
+import type { RemovalSetting } from './removal-setting.ts';
 
 export function removeLoadBalancer(finding: WasteFinding, { waste, now, pause }: RemovalSetting): Removal {
   const { region, resource: name } = finding;

@@ -13,7 +13,7 @@ import { assessVolume } from '../../shared/domain/waste/storage.ts';
 import { FindingChangedError, SnapshotFailedError } from '../../shared/errors.ts';
 import { finalSnapshotTag, usableSnapshot } from './final-snapshot.ts';
 import type { Removal } from './removal.ts';
-import type { RemovalSetting } from './removal-of.ts';
+import type { RemovalSetting } from './removal-setting.ts';
 
 export function removeVolume(
   { region, resource: id }: WasteFinding,

@@ -119,5 +119,3 @@ function perform(state: State, visit: Visit): Promise<Step> {
       return performMap(state, visit, walk);
   }
 }
-
-export type Walk = typeof walk;

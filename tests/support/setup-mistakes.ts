@@ -1,4 +1,5 @@
 import { makeKey } from '../../sandbox/services/kms/kms.ts';
+import type { Mistake } from './mistake.ts';
 import { region } from './sandbox-backup.ts';
 import { mistakesElsewhere } from './second-region-mistakes.ts';
 import { account, network, operationsWith, policy, type SoundAccount, toolsOf } from './sound-account.ts';
@@ -6,16 +7,6 @@ import { account, network, operationsWith, policy, type SoundAccount, toolsOf } 
 /** The key of an instance that was given none. */
 const managedKey = '00000000-0000-4000-8000-000000000001';
 const machine = `arn:aws:states:${region}:${account}:stateMachine:`;
-
-export type Mistake = {
-  readonly title: string;
-  make(): unknown;
-  undo(): unknown;
-  readonly named: string;
-  readonly says: RegExp;
-  /** What cannot be sound either. */
-  readonly also?: readonly string[];
-};
 
 /** What people forget, planted one at a time. The last one cannot be undone. */
 export function mistakesIn(sound: () => SoundAccount): readonly Mistake[] {

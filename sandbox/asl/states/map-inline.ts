@@ -2,7 +2,7 @@ import type { MapState } from '../definition.ts';
 import { makeFrame } from '../frame.ts';
 import { runTogether } from '../inner-walks.ts';
 import type { Visit } from '../visit.ts';
-import type { Walk } from '../walk.ts';
+import type { Walk } from '../walk-block.ts';
 import { evaluateItems, selectItem } from './map-items.ts';
 
 /** AWS runs at most so many inline iterations at a time, and takes 0 as "as many as possible". */

@@ -2,7 +2,7 @@ import type { MapState } from '../definition.ts';
 import { withRetryAndCatch } from '../retry-catch.ts';
 import { conclude, type Step } from '../step.ts';
 import type { Visit } from '../visit.ts';
-import type { Walk } from '../walk.ts';
+import type { Walk } from '../walk-block.ts';
 import { runDistributed } from './map-distributed.ts';
 import { runInline } from './map-inline.ts';
 

@@ -4,7 +4,7 @@ import { runTogether } from '../inner-walks.ts';
 import { withRetryAndCatch } from '../retry-catch.ts';
 import { conclude, type Step } from '../step.ts';
 import type { Visit } from '../visit.ts';
-import type { Walk } from '../walk.ts';
+import type { Walk } from '../walk-block.ts';
 
 export async function performParallel(state: ParallelState, visit: Visit, walk: Walk): Promise<Step> {
   return await withRetryAndCatch(state, visit, async () => {

@@ -12,7 +12,7 @@ import { Jobs } from './engine/jobs.ts';
 import { EventLog, type RdsEvent } from './model/event-log.ts';
 import { type Durations, defaultDurations, defaultLimits, type Limits } from './model/limits.ts';
 import { cutLink } from './model/links.ts';
-import { type Instance, type PlannedFailure, type Rds, RegionState, type Snapshot } from './model/model.ts';
+import { type Instance, RegionState, type Snapshot } from './model/model.ts';
 import {
   describeAccountAttributes,
   describeEngineVersions,
@@ -48,6 +48,7 @@ import {
   makeSubnetGroup,
 } from './operations/subnet-groups.ts';
 import { addTags, listTags, removeTags } from './operations/tags.ts';
+import type { PlannedFailure, Rds } from './rds.ts';
 
 export type RdsOptions = {
   readonly clock: Clock;

@@ -2,7 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { ServerSideEncryption } from '@aws-sdk/client-s3';
 import { AwsError } from '../../wire/aws-error.ts';
 import type { StoredBody } from './body-store.ts';
-import type { ObjectLock, Retention } from './object-lock.ts';
+
+/** Until when a version may not be deleted; GOVERNANCE gives way to who asks for it and may, COMPLIANCE to nobody. */
+export type Retention = { readonly mode: 'GOVERNANCE' | 'COMPLIANCE'; readonly until: Date };
+
+/** What the bucket locks new versions with when the writer says nothing. */
+export type ObjectLock = { readonly rule: { readonly mode: Retention['mode']; readonly days: number } | undefined };
 
 export type ObjectVersion = {
   readonly key: string;

@@ -6,8 +6,9 @@ import { storeBody } from './body-store.ts';
 import { type Bucket, type BucketStore, currentVersion, type MultipartUpload } from './bucket-store.ts';
 import { checkDigests, etagOf, multipartEtag } from './checksums.ts';
 import { checkWrite } from './conditions.ts';
+import { findObject } from './find-object.ts';
 import { checkLockedWrite, refuseLockMembers } from './object-lock.ts';
-import { findObject, readCopySource, versionMember, writeObject } from './objects.ts';
+import { readCopySource, versionMember, writeObject } from './objects.ts';
 
 /** Every part but the last has at least 5 MiB. */
 const MINIMUM_PART_BYTES = 5 * 1_048_576;

@@ -1,14 +1,8 @@
 import type * as client from '@aws-sdk/client-s3';
 import { AwsError } from '../../wire/aws-error.ts';
 import type { Operation } from '../../wire/service.ts';
-import type { Bucket, BucketStore, ObjectVersion } from './bucket-store.ts';
-import { findObject } from './objects.ts';
-
-/** Until when a version may not be deleted; GOVERNANCE gives way to who asks for it and may, COMPLIANCE to nobody. */
-export type Retention = { readonly mode: 'GOVERNANCE' | 'COMPLIANCE'; readonly until: Date };
-
-/** What the bucket locks new versions with when the writer says nothing. */
-export type ObjectLock = { readonly rule: { readonly mode: Retention['mode']; readonly days: number } | undefined };
+import type { Bucket, BucketStore, ObjectVersion, Retention } from './bucket-store.ts';
+import { findObject } from './find-object.ts';
 
 type Locking = { readonly ObjectLockMode?: string | undefined; readonly ObjectLockRetainUntilDate?: Date | undefined };
 

@@ -14,6 +14,7 @@ import {
 } from './bucket-store.ts';
 import { checkDigests, etagOf } from './checksums.ts';
 import { checkRead, checkWrite } from './conditions.ts';
+import { findObject } from './find-object.ts';
 import { checkLockedWrite, checkUnlocked, lockMembers, refuseLockMembers, retentionOf } from './object-lock.ts';
 
 export function objectOperations(buckets: BucketStore, directory: string): Record<string, Operation> {
@@ -157,25 +158,6 @@ export async function writeObject(
     },
   };
   await addVersion(bucket, version);
-  return version;
-}
-
-export function findObject(bucket: Bucket, key = '', versionId?: string): ObjectVersion {
-  const versions = bucket.objects.get(key) ?? [];
-  const version = versionId === undefined ? versions[0] : versions.find((one) => one.versionId === versionId);
-  if (version === undefined && versionId !== undefined) {
-    throw new AwsError('NoSuchVersion', 'The specified version does not exist.', {
-      status: 404,
-      members: { Key: key },
-    });
-  }
-  if (version === undefined || (version.deleteMarker && versionId === undefined)) {
-    throw new AwsError('NoSuchKey', 'The specified key does not exist.', { status: 404, members: { Key: key } });
-  }
-  if (version.deleteMarker) {
-    const message = 'The specified method is not allowed against this resource.';
-    throw new AwsError('MethodNotAllowed', message, { status: 405 });
-  }
   return version;
 }
 

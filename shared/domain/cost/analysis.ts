@@ -1,6 +1,7 @@
 import type { CollectedCosts, CostAnalysis, CostEvent } from '../../contracts/cost-report.ts';
-import { analyseSeries, type DetectorLimits } from './anomaly.ts';
+import { analyseSeries } from './anomaly.ts';
 import { dayOf, isoDate, monthStart } from './days.ts';
+import type { DetectorLimits } from './detector-limits.ts';
 import { type Period, periodOf } from './edition.ts';
 import { findEvents } from './events.ts';
 import { forecastMonth } from './forecast.ts';

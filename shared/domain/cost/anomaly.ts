@@ -1,20 +1,8 @@
 import { type Baseline, expectedOn, makeBaselines } from './baseline.ts';
 import { weekdayOf } from './days.ts';
+import type { DetectorLimits } from './detector-limits.ts';
 import { driftOn } from './drift.ts';
 import { dueOn, sigmaFloor } from './due.ts';
-
-export type DetectorLimits = {
-  /** Days without which nothing is expected of a series. */
-  readonly minimumHistoryDays: number;
-  /** Money a day below which nobody wants to be called. */
-  readonly minimumMoney: number;
-  /** Share of the expected cost below which nobody wants to be called. */
-  readonly minimumShare: number;
-  /** How many standard deviations one day may be off. */
-  readonly sigmas: number;
-  /** Money a day that a series has to cost before its absence is reported. */
-  readonly minimumMissingMoney: number;
-};
 
 export type AnomalyKind = 'increase' | 'drift' | 'missing' | 'new';
 

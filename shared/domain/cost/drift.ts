@@ -1,6 +1,6 @@
-import type { DetectorLimits } from './anomaly.ts';
 import type { Baseline } from './baseline.ts';
 import { weekdayOf } from './days.ts';
+import type { DetectorLimits } from './detector-limits.ts';
 import { medianInPlace } from './statistics.ts';
 
 /** A cost that grew by this share in four weeks, week after week, is reported. */

@@ -1,6 +1,7 @@
 import type { CostEvent } from '../../contracts/cost-report.ts';
-import { type AnomalyKind, analyseSeries, type DetectorLimits } from './anomaly.ts';
+import { type AnomalyKind, analyseSeries } from './anomaly.ts';
 import { isoDate } from './days.ts';
+import type { DetectorLimits } from './detector-limits.ts';
 import { type CostPart, rootCause } from './root-cause.ts';
 
 /** A bill of one axis of days, divided by service and usage type. */

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import type {
-  StateValue,
-  ThresholdRule,
-  TreatMissingData,
-} from '../../../sandbox/services/cloudwatch/alarms/alarm-model.ts';
+import type { ThresholdRule, TreatMissingData } from '../../../sandbox/services/cloudwatch/alarms/alarm-model.ts';
 import { assess, evaluationRange, type Slot } from '../../../sandbox/services/cloudwatch/alarms/assess-datapoints.ts';
+import type { StateValue } from '../../../sandbox/services/cloudwatch/alarms/state-value.ts';
 
 const current = fc.constantFrom<StateValue>('OK', 'ALARM', 'INSUFFICIENT_DATA');
 const treatment = fc.constantFrom<TreatMissingData>('missing', 'ignore', 'breaching', 'notBreaching');

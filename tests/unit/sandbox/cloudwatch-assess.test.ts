@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type {
   Comparison,
-  StateValue,
   ThresholdRule,
   TreatMissingData,
 } from '../../../sandbox/services/cloudwatch/alarms/alarm-model.ts';
 import { assess } from '../../../sandbox/services/cloudwatch/alarms/assess-datapoints.ts';
+import type { StateValue } from '../../../sandbox/services/cloudwatch/alarms/state-value.ts';
 
 const rule = (datapointsToAlarm: number, treatMissingData: TreatMissingData): ThresholdRule => ({
   comparison: 'GreaterThanThreshold',

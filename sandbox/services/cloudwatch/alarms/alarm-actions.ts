@@ -1,7 +1,7 @@
 import type { EventBus } from '../../events/event-bus.ts';
 import { makePublishAsService, type ServicePublisherDeps } from '../../sns/publish-as-service.ts';
 import { eventDetail, functionPayload, notificationMessage, notificationSubject } from './alarm-messages.ts';
-import type { StateChange } from './alarms.ts';
+import type { StateChange } from './alarm-model.ts';
 
 export type AlarmActionsDeps = ServicePublisherDeps & { readonly bus: EventBus };
 

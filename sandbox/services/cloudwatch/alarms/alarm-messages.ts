@@ -1,7 +1,6 @@
 import { regionName } from '../region-name.ts';
-import type { Alarm, AlarmState, MetricQuery } from './alarm-model.ts';
+import type { Alarm, AlarmState, MetricQuery, StateChange } from './alarm-model.ts';
 import { timestamp } from './alarm-reason.ts';
-import type { StateChange } from './alarms.ts';
 
 /** `detail` of the event `CloudWatch Alarm State Change`. */
 export function eventDetail({ alarm, previous }: StateChange) {

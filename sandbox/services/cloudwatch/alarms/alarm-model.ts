@@ -1,8 +1,7 @@
 import type { Expression } from '../metric-math.ts';
 import type { Metric } from '../metric-store.ts';
 import type { AlarmRule } from './alarm-rule.ts';
-
-export type StateValue = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+import type { StateValue } from './state-value.ts';
 
 export type AlarmState = {
   readonly value: StateValue;
@@ -81,4 +80,13 @@ export type HistoryItem = {
   readonly type: 'ConfigurationUpdate' | 'StateUpdate' | 'Action';
   readonly summary: string;
   readonly data: string;
+};
+
+/** A change of state, before its consequences. */
+export type StateChange = {
+  readonly alarm: Alarm;
+  readonly previous: AlarmState;
+  readonly at: Date;
+  /** For a composite alarm: those that its rule names. */
+  readonly children: readonly Alarm[];
 };

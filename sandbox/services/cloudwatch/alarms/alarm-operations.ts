@@ -2,10 +2,11 @@ import type * as client from '@aws-sdk/client-cloudwatch';
 import { AwsError } from '../../../wire/aws-error.ts';
 import type { CallContext, Operation } from '../../../wire/service.ts';
 import { page } from '../../pages.ts';
-import type { Alarm, HistoryItem, StateValue } from './alarm-model.ts';
+import type { Alarm, HistoryItem } from './alarm-model.ts';
 import { compositeView, metricView } from './alarm-views.ts';
 import type { Alarms } from './alarms.ts';
 import { readCompositeAlarm, readMetricAlarm } from './read-alarm.ts';
+import type { StateValue } from './state-value.ts';
 
 const STATES: readonly string[] = ['OK', 'ALARM', 'INSUFFICIENT_DATA'] satisfies StateValue[];
 

@@ -1,5 +1,5 @@
 import { AwsError } from '../../../wire/aws-error.ts';
-import type { StateValue } from './alarm-model.ts';
+import type { StateValue } from './state-value.ts';
 
 /** The rule of a composite alarm. Alarms are named by name or ARN. */
 export type AlarmRule = {

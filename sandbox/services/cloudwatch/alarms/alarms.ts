@@ -2,18 +2,10 @@ import { regional } from '../../regional.ts';
 import type { MetricStore } from '../metric-store.ts';
 import { readAlarmData } from './alarm-data.ts';
 import { changeData } from './alarm-messages.ts';
-import type { Alarm, AlarmDefinition, AlarmState, HistoryItem, StateValue } from './alarm-model.ts';
+import type { Alarm, AlarmDefinition, AlarmState, HistoryItem, StateChange } from './alarm-model.ts';
 import { stateReason, stateReasonData } from './alarm-reason.ts';
 import { assess } from './assess-datapoints.ts';
-
-/** A change of state, before its consequences. */
-export type StateChange = {
-  readonly alarm: Alarm;
-  readonly previous: AlarmState;
-  readonly at: Date;
-  /** For a composite alarm: those that its rule names. */
-  readonly children: readonly Alarm[];
-};
+import type { StateValue } from './state-value.ts';
 
 export type AlarmsDeps = {
   readonly account: string;

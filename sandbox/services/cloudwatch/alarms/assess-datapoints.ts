@@ -1,4 +1,5 @@
-import type { Comparison, StateValue, ThresholdRule } from './alarm-model.ts';
+import type { Comparison, ThresholdRule } from './alarm-model.ts';
+import type { StateValue } from './state-value.ts';
 
 /**
  * CloudWatch looks at more data points than the alarm asks for, so that late ones do not count as missing. How many

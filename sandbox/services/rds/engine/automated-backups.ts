@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { archiveUpToNow, pruneArchive } from '../../../postgres/archive.ts';
 import { dataDirectoryOf } from '../../../postgres/cluster.ts';
-import type { AutomatedBackup, Instance, Rds, Snapshot } from '../model/model.ts';
+import type { AutomatedBackup, Instance, Snapshot } from '../model/model.ts';
 import { automatedSnapshotName, registerSnapshot, runSnapshot } from '../operations/take-snapshot.ts';
+import type { Rds } from '../rds.ts';
 import { lasting } from './instance-work.ts';
 import { removeFiles } from './snapshot-files.ts';
 

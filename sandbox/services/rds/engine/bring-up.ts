@@ -1,4 +1,5 @@
-import type { Instance, Rds } from '../model/model.ts';
+import type { Instance } from '../model/model.ts';
+import type { Rds } from '../rds.ts';
 import { beginBackups } from './automated-backups.ts';
 import { isParameterProblem } from './engine.ts';
 import { breakInstance, inTurn, lasting, takePlannedFailure } from './instance-work.ts';

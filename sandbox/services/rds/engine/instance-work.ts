@@ -1,5 +1,6 @@
 import type { InstanceEventId } from '../catalogue/event-catalogue.ts';
-import type { Instance, PlannedFailure, Rds } from '../model/model.ts';
+import type { Instance } from '../model/model.ts';
+import type { PlannedFailure, Rds } from '../rds.ts';
 
 /** Runs work on an instance's server after the work that came before it. */
 export async function inTurn<T>(instance: Instance, work: () => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import type { Rds } from '../model/model.ts';
+import type { Rds } from '../rds.ts';
 
 /** Files that copies and restores read: these stay until the last one is done. */
 export type ReadFiles = { readonly readers: Set<Promise<unknown>> };

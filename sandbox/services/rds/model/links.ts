@@ -1,5 +1,6 @@
 import { inTurn } from '../engine/instance-work.ts';
-import type { Instance, Rds, RegionState } from './model.ts';
+import type { Rds } from '../rds.ts';
+import type { Instance, RegionState } from './model.ts';
 
 const nameOf = (regions: readonly [string, string]) => [...regions].sort().join(',');
 

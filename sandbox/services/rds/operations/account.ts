@@ -10,8 +10,8 @@ import type {
 import type { CallContext } from '../../../wire/service.ts';
 import { invalidCombination, refuseOthers } from '../model/errors.ts';
 import type { RdsEvent } from '../model/event-log.ts';
-import type { Rds } from '../model/model.ts';
 import { pageOf } from '../model/paging.ts';
+import type { Rds } from '../rds.ts';
 
 /** RDS keeps events for 14 days; without times it reports those of the last hour. */
 const defaultEventMinutes = 60;

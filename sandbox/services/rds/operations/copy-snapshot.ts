@@ -6,8 +6,9 @@ import { reading } from '../engine/snapshot-files.ts';
 import { invalidCombination, refuseOthers, snapshotState } from '../model/errors.ts';
 import { checkedIdentifier, keyArn, makeArn, parseArn, required } from '../model/identifiers.ts';
 import { isLinkCut } from '../model/links.ts';
-import type { Rds, Snapshot } from '../model/model.ts';
+import type { Snapshot } from '../model/model.ts';
 import { snapshotView } from '../model/views.ts';
+import type { Rds } from '../rds.ts';
 import { checkNewSnapshot } from './snapshots.ts';
 import { mergeTags } from './take-snapshot.ts';
 

@@ -11,8 +11,9 @@ import {
   keyArn,
   required,
 } from '../model/identifiers.ts';
-import type { InstanceTraits, Rds } from '../model/model.ts';
+import type { InstanceTraits } from '../model/model.ts';
 import { instanceView } from '../model/views.ts';
+import type { Rds } from '../rds.ts';
 import { checkRoom, registerInstance } from './new-instance.ts';
 import { mergeTags } from './take-snapshot.ts';
 

@@ -2,8 +2,8 @@ import type { DBInstanceMessage, DescribeDBInstancesMessage } from '@aws-sdk/cli
 import type { CallContext } from '../../../wire/service.ts';
 import { instanceNotFound } from '../model/errors.ts';
 import { nameOf } from '../model/identifiers.ts';
-import type { Rds } from '../model/model.ts';
 import { filtered, pageOf } from '../model/paging.ts';
+import type { Rds } from '../rds.ts';
 
 export function describeInstances(rds: Rds) {
   return (input: DescribeDBInstancesMessage, { region }: CallContext): DBInstanceMessage => {

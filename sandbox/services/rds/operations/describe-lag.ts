@@ -1,7 +1,10 @@
 import type { DBInstance, DBSnapshot } from '@aws-sdk/client-rds';
 import type { CallContext } from '../../../wire/service.ts';
-import type { Rds } from '../model/model.ts';
+import type { RegionState } from '../model/model.ts';
 import { instanceView, snapshotView } from '../model/views.ts';
+
+/** Where the describe calls look. */
+type Regions = { region(name: string): RegionState };
 
 type Described = { readonly instances: readonly DBInstance[]; readonly snapshots: readonly DBSnapshot[] };
 type Moment = Described & { readonly region: string; readonly at: number };
@@ -18,14 +21,14 @@ export class DescribeLag {
   }
 
   /** What the describe calls of a region see now. */
-  seen(rds: Rds, region: string): Described {
+  seen(rds: Regions, region: string): Described {
     const since = performance.now() - this.#lag;
     this.#moments = this.#moments.filter(({ at }) => at > since);
     return this.#moments.find((moment) => moment.region === region) ?? present(rds, region);
   }
 
   /** Calls an operation that changes something; one that is refused leaves nothing to be seen late. */
-  changing<T>(rds: Rds, region: string, operation: () => T): T {
+  changing<T>(rds: Regions, region: string, operation: () => T): T {
     if (this.#lag === 0) return operation();
     const before = present(rds, region);
     const answer = operation();
@@ -34,7 +37,7 @@ export class DescribeLag {
   }
 }
 
-function present(rds: Rds, region: string): Described {
+function present(rds: Regions, region: string): Described {
   const state = rds.region(region);
   return {
     instances: [...state.instances.values()].map((one) => instanceView(one, state.subnetGroup(one.subnetGroup))),
@@ -45,7 +48,7 @@ function present(rds: Rds, region: string): Described {
 const reads = /^(Describe|List)/;
 
 /** Lets the describe calls lag behind every other operation. */
-export function lagging<T extends object>(rds: Rds, operations: T): T {
+export function lagging<T extends object>(rds: Regions & { readonly lag: DescribeLag }, operations: T): T {
   type Operation = (input: never, context: CallContext) => unknown;
   const wrapped = Object.entries(operations as Record<string, Operation>).map(([name, operation]) => [
     name,

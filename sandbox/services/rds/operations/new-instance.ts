@@ -3,7 +3,8 @@ import { AwsError } from '../../../wire/aws-error.ts';
 import { parametersOf } from '../engine/running-parameters.ts';
 import { instanceAlreadyExists } from '../model/errors.ts';
 import { makeArn, newResourceId } from '../model/identifiers.ts';
-import type { Instance, InstanceTraits, Rds } from '../model/model.ts';
+import type { Instance, InstanceTraits } from '../model/model.ts';
+import type { Rds } from '../rds.ts';
 
 /** What a creation and a restore ask alike; what is not given gets RDS's default, not the source's value. */
 export type PlacementInput = {

@@ -13,8 +13,9 @@ import { AwsError } from '../../../wire/aws-error.ts';
 import type { CallContext } from '../../../wire/service.ts';
 import { invalidValue } from '../model/errors.ts';
 import { checkedIdentifier, makeArn, required } from '../model/identifiers.ts';
-import type { ParameterGroup, Rds } from '../model/model.ts';
+import type { ParameterGroup } from '../model/model.ts';
 import { pageOf } from '../model/paging.ts';
+import type { Rds } from '../rds.ts';
 import { mergeTags } from './take-snapshot.ts';
 
 export function createParameterGroup(rds: Rds) {

@@ -12,8 +12,9 @@ import { inTurn } from '../engine/instance-work.ts';
 import { parametersOf } from '../engine/running-parameters.ts';
 import { invalidCombination, invalidValue } from '../model/errors.ts';
 import { required } from '../model/identifiers.ts';
-import type { Instance, ParameterGroup, Rds } from '../model/model.ts';
+import type { Instance, ParameterGroup } from '../model/model.ts';
 import { pageOf } from '../model/paging.ts';
+import type { Rds } from '../rds.ts';
 import { inState } from './parameter-groups.ts';
 
 const mostParametersInCall = 20;

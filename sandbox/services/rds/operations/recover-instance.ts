@@ -1,5 +1,6 @@
 import { failedStates, inTurn } from '../engine/instance-work.ts';
-import type { Instance, Rds } from '../model/model.ts';
+import type { Instance } from '../model/model.ts';
+import type { Rds } from '../rds.ts';
 
 const down: readonly string[] = [...failedStates, 'deleting', 'stopping', 'stopped'];
 

@@ -5,8 +5,9 @@ import { isParameterProblem } from '../engine/engine.ts';
 import { breakInstance, inTurn, lasting } from '../engine/instance-work.ts';
 import { instanceState, refuseOthers } from '../model/errors.ts';
 import { required } from '../model/identifiers.ts';
-import type { Instance, Rds } from '../model/model.ts';
+import type { Instance } from '../model/model.ts';
 import { instanceView } from '../model/views.ts';
+import type { Rds } from '../rds.ts';
 import { checkedRetention } from './create-instance.ts';
 import { restart } from './start-stop.ts';
 

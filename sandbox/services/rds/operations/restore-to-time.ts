@@ -5,8 +5,9 @@ import { automatedSnapshots, earliestRestorableTime, wholeSecond } from '../engi
 import { bringUp } from '../engine/bring-up.ts';
 import { instanceNotFound, invalidCombination, invalidRestore, refuseOthers } from '../model/errors.ts';
 import { checkedIdentifier } from '../model/identifiers.ts';
-import type { AutomatedBackup, Instance, Rds, Snapshot } from '../model/model.ts';
+import type { AutomatedBackup, Instance, Snapshot } from '../model/model.ts';
 import { instanceView } from '../model/views.ts';
+import type { Rds } from '../rds.ts';
 import { checkRoom, registerInstance, restoreMembers } from './new-instance.ts';
 import { restoredTraits } from './restore-instance.ts';
 import { backupByArn } from './retained-backups.ts';

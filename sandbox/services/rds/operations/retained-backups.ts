@@ -10,8 +10,9 @@ import type { CallContext } from '../../../wire/service.ts';
 import { earliestRestorableTime, removeBackups } from '../engine/automated-backups.ts';
 import { backupNotFound, refuseOthers } from '../model/errors.ts';
 import { makeArn, nameOf } from '../model/identifiers.ts';
-import type { AutomatedBackup, Rds } from '../model/model.ts';
+import type { AutomatedBackup } from '../model/model.ts';
 import { filtered, pageOf } from '../model/paging.ts';
+import type { Rds } from '../rds.ts';
 
 function arnOf(rds: Rds, { source }: AutomatedBackup): string {
   return makeArn(source.region, rds.account, 'auto-backup', source.resourceId.replace(/^db-/, 'ab-').toLowerCase());

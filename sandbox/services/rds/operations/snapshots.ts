@@ -18,9 +18,10 @@ import {
   snapshotState,
 } from '../model/errors.ts';
 import { checkedIdentifier, nameOf, required } from '../model/identifiers.ts';
-import type { Rds, Snapshot } from '../model/model.ts';
+import type { Snapshot } from '../model/model.ts';
 import { filtered, pageOf } from '../model/paging.ts';
 import { snapshotView } from '../model/views.ts';
+import type { Rds } from '../rds.ts';
 import { registerSnapshot, runSnapshot } from './take-snapshot.ts';
 
 /** Throws unless a manual snapshot of this name can be made. */

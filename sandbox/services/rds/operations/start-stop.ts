@@ -12,8 +12,9 @@ import { breakInstance, inTurn, lasting } from '../engine/instance-work.ts';
 import { parametersOf } from '../engine/running-parameters.ts';
 import { instanceState, invalidCombination, refuseOthers } from '../model/errors.ts';
 import { checkedIdentifier, required } from '../model/identifiers.ts';
-import type { Instance, Rds } from '../model/model.ts';
+import type { Instance } from '../model/model.ts';
 import { instanceView, otherZone } from '../model/views.ts';
+import type { Rds } from '../rds.ts';
 import { checkNewSnapshot } from './snapshots.ts';
 import { registerSnapshot, runSnapshot } from './take-snapshot.ts';
 

@@ -8,9 +8,10 @@ import type {
 import { AwsError } from '../../../wire/aws-error.ts';
 import type { CallContext } from '../../../wire/service.ts';
 import { makeArn, required } from '../model/identifiers.ts';
-import type { Rds, SubnetGroup } from '../model/model.ts';
+import type { SubnetGroup } from '../model/model.ts';
 import { pageOf } from '../model/paging.ts';
 import { subnetGroupView } from '../model/views.ts';
+import type { Rds } from '../rds.ts';
 import { mergeTags } from './take-snapshot.ts';
 
 export function createSubnetGroup(rds: Rds) {

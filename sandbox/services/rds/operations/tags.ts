@@ -8,7 +8,7 @@ import type {
 import type { CallContext } from '../../../wire/service.ts';
 import { invalidValue, refuseOthers } from '../model/errors.ts';
 import { parseArn, required } from '../model/identifiers.ts';
-import type { Rds } from '../model/model.ts';
+import type { Rds } from '../rds.ts';
 import { mergeTags } from './take-snapshot.ts';
 
 const mostTags = 50;

@@ -1,7 +1,8 @@
 import type { Tag } from '@aws-sdk/client-rds';
 import { inTurn, takePlannedFailure } from '../engine/instance-work.ts';
 import { makeArn } from '../model/identifiers.ts';
-import type { Instance, Rds, Snapshot } from '../model/model.ts';
+import type { Instance, Snapshot } from '../model/model.ts';
+import type { Rds } from '../rds.ts';
 
 const uploadSteps = 10;
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { analyseSeries, type DetectorLimits } from '../../../../../shared/domain/cost/anomaly.ts';
+import { analyseSeries } from '../../../../../shared/domain/cost/anomaly.ts';
+import type { DetectorLimits } from '../../../../../shared/domain/cost/detector-limits.ts';
 import { forecastMonth } from '../../../../../shared/domain/cost/forecast.ts';
 import { rootCause } from '../../../../../shared/domain/cost/root-cause.ts';
 

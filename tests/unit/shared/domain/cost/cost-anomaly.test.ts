@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { analyseSeries, type DetectorLimits } from '../../../../../shared/domain/cost/anomaly.ts';
+import { analyseSeries } from '../../../../../shared/domain/cost/anomaly.ts';
 import { calendarDay, dayOf, isBusinessDay, monthStart } from '../../../../../shared/domain/cost/days.ts';
+import type { DetectorLimits } from '../../../../../shared/domain/cost/detector-limits.ts';
 
 const limits: DetectorLimits = {
   minimumHistoryDays: 28,

@@ -1,0 +1,1 @@
+export type StateValue = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
