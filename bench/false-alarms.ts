@@ -18,7 +18,7 @@ const speed = 20;
 /** Milliseconds before `speed`: what lies outside the bracket is only waited for. */
 const durations = { create: 30_000, restore: 30_000, automatedBackup: 10_000, delete: 10_000 };
 
-const bed = await openBackupFixture({
+const fixture = await openBackupFixture({
   speed,
   rds: { durations },
   fill: async (master) => {
@@ -33,7 +33,7 @@ try {
   line(columns);
   let run = 0;
   const targetPerSecond = Number(values['writes-per-second']);
-  for await (const result of soak(bed, { runs: Number(values.runs), targetPerSecond })) {
+  for await (const result of soak(fixture, { runs: Number(values.runs), targetPerSecond })) {
     run += 1;
     const { perSecond, bracketSeconds, verdict, rows, unverifiableRows, seconds } = result;
     line([run, Math.round(perSecond), bracketSeconds.toFixed(1), verdict, rows, unverifiableRows, seconds.toFixed(1)]);
@@ -43,6 +43,6 @@ try {
   }
   console.log(problems.length === 0 ? `no false alarm in ${run} runs` : problems.join('\n'));
 } finally {
-  await bed.close();
+  await fixture.close();
 }
 process.exitCode = problems.length === 0 ? 0 : 1;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Severity } from './contracts/notification.ts';
+import type { Severity } from './contracts/common.ts';
 import { InvalidOperationsError } from './errors.ts';
 import { faultsOf, faultText } from './faults.ts';
 

@@ -4,13 +4,13 @@ import { copyDatabase } from '../demo/copy-database.ts';
 import { loadDemo } from '../demo/load.ts';
 import { checkSource, readSourceUrl } from '../demo/source-url.ts';
 import { startWriters, type Writers } from '../demo/writers.ts';
+import { packageStage, type SourceEdit } from '../package/package-stage.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox.ts';
 import { createSource, type Source } from '../source.ts';
 import { devStage, operationsFile } from '../stage-policy.ts';
 import { stepLine, type Terminal } from '../terminal/terminal.ts';
 import { defaultDataDirectory, removeDirectory, takeDirectory, writeLock } from './lock.ts';
 import type { CommandOptions } from './options.ts';
-import { packageStage, type SourceEdit } from './package-stage.ts';
 
 /** Exit code of a command that Ctrl-C or `stop` ended. */
 export const interrupted = 130;

@@ -10,9 +10,9 @@ import { CallRecorder } from '../fault-sweep/sweep-plan.ts';
 import { fillTinyDatabase } from '../fault-sweep/tiny-database.ts';
 import { faultWorldOf } from '../faults/fault-world.ts';
 import { makeFaultInjector } from '../faults/injector.ts';
+import type { SourceEdit } from '../package/package-stage.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { CommandOptions } from './options.ts';
-import type { SourceEdit } from './package-stage.ts';
 import { openSession, type Session } from './session.ts';
 
 const operationsFile = fileURLToPath(new URL('../../operations.yml', import.meta.url));

@@ -1,4 +1,4 @@
-import type { SourceEdit } from '../commands/package-stage.ts';
+import type { SourceEdit } from '../package/package-stage.ts';
 
 /** A state machine's definition as it is deployed. */
 export type Definition = { readonly States: Record<string, Record<string, unknown>> };

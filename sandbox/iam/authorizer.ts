@@ -49,18 +49,23 @@ export function makeAuthorizer(
       if (caller.roleName === undefined && !isServiceCaller(caller)) {
         return undefined;
       }
-      const needs = requiredPermissions(service, operation);
-      if (needs === undefined) {
+      const required = requiredPermissions(service, operation);
+      if (required === undefined) {
         return unknownOperation(context);
       }
       const world = worldOf();
       const call = { region, account: caller.account, world };
-      for (const need of needs((input ?? {}) as Input, call)) {
-        const { action, resource } = need;
-        const decision = evaluate(policies, { caller, action, resource, context: contextOf(context, need, world) });
+      for (const permission of required((input ?? {}) as Input, call)) {
+        const { action, resource } = permission;
+        const decision = evaluate(policies, {
+          caller,
+          action,
+          resource,
+          context: contextOf(context, permission, world),
+        });
         if (!decision.allowed) {
           denied.push({ caller: caller.arn, action, resource });
-          return denial(context, need, decision.why);
+          return denial(context, permission, decision.why);
         }
         usage.record(decision.by, action, resource);
       }
@@ -85,12 +90,12 @@ const together = (all: readonly Policies[]): Policies => ({
 
 function contextOf(
   { caller, region }: CallContext,
-  need: RequiredPermission,
+  permission: RequiredPermission,
   world: World,
 ): Map<string, readonly string[]> {
   const isService = isServiceCaller(caller);
-  const tags = world.tagsOf(need.resource) ?? {};
-  const kind = need.resource.split(':')[5];
+  const tags = world.tagsOf(permission.resource) ?? {};
+  const kind = permission.resource.split(':')[5];
   const entries: [string, readonly string[]][] = [
     // The loopback endpoint stands for AWS's, which every client reaches by TLS.
     ['aws:SecureTransport', ['true']],
@@ -103,10 +108,12 @@ function contextOf(
     ...(caller.sourceArn === undefined ? [] : [['aws:SourceArn', [caller.sourceArn]] as [string, string[]]]),
     ...Object.entries(tags).flatMap(([key, value]): [string, string[]][] => [
       [`aws:ResourceTag/${key}`, [value]],
-      ...(need.resource.startsWith('arn:aws:rds:') ? [[`rds:${kind}-tag/${key}`, [value]] as [string, string[]]] : []),
+      ...(permission.resource.startsWith('arn:aws:rds:')
+        ? [[`rds:${kind}-tag/${key}`, [value]] as [string, string[]]]
+        : []),
     ]),
-    ...Object.entries(need.context ?? {}),
-    ...Object.entries(need.context ?? {}).flatMap(([key, value]): [string, readonly string[]][] =>
+    ...Object.entries(permission.context ?? {}),
+    ...Object.entries(permission.context ?? {}).flatMap(([key, value]): [string, readonly string[]][] =>
       key.startsWith('aws:RequestTag/') ? [[key.replace('aws:RequestTag/', 'rds:req-tag/'), value]] : [],
     ),
   ];
@@ -122,7 +129,7 @@ function unknownOperation({ service, operation }: CallContext): AwsError {
   return new AwsError(
     'NotImplemented',
     `the sandbox does not know which permissions '${service}:${operation}' needs, so no role may call it\n` +
-      'HINT: Add the operation to its table in sandbox/iam/needs.',
+      'HINT: Add the operation to its table in sandbox/iam/required.',
     { status: 501 },
   );
 }

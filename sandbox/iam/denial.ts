@@ -25,18 +25,19 @@ const REASONS = {
 /** What AWS answers to a call that is not permitted, in its words: people search for them. */
 export function denial(
   { service, caller }: CallContext,
-  need: RequiredPermission,
+  permission: RequiredPermission,
   why: Extract<Decision, { allowed: false }>['why'],
 ): AwsError {
   const { code, status } = CODES[service] ?? COMMON;
   // S3 alone puts the resource in quotation marks.
-  const resource = service === 's3' ? `"${need.resource}"` : need.resource;
+  const resource = service === 's3' ? `"${permission.resource}"` : permission.resource;
   const isService = caller.roleName === undefined;
-  const kind = isService || need.action === 'sts:AssumeRole' ? 'resource-based' : 'identity-based';
-  const reason = why === 'no statement' ? `because no ${kind} policy allows the ${need.action} action` : REASONS[why];
+  const kind = isService || permission.action === 'sts:AssumeRole' ? 'resource-based' : 'identity-based';
+  const reason =
+    why === 'no statement' ? `because no ${kind} policy allows the ${permission.action} action` : REASONS[why];
   return new AwsError(
     code,
-    `User: ${caller.arn} is not authorized to perform: ${need.action} on resource: ${resource} ${reason}`,
+    `User: ${caller.arn} is not authorized to perform: ${permission.action} on resource: ${resource} ${reason}`,
     { status },
   );
 }

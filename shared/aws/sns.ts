@@ -1,5 +1,5 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import type { Severity } from '../contracts/notification.ts';
+import type { Severity } from '../contracts/common.ts';
 import { callAws } from './call.ts';
 
 export type Message = {

@@ -1,11 +1,7 @@
 import * as z from 'zod/mini';
+import { ExecutionName, Failure, Phase, ProofReference } from './common.ts';
 import { PlannedCost, RunCost } from './proof-cost.ts';
 import { Finding, RungStatus, TableVerdict } from './verification.ts';
-
-const ExecutionName = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,80}$/));
-
-export const Phase = z.strictObject({ name: z.string(), startedAt: z.string(), endedAt: z.string() });
-export type Phase = z.infer<typeof Phase>;
 
 export const PlanRunInput = z.strictObject({
   executionName: ExecutionName,
@@ -73,17 +69,6 @@ export const CopySnapshotOutput = z.strictObject({
   /** As RDS reports it, or `queued`: as many copies as RDS makes at once are on their way to that region. */
   status: z.string(),
   percent: z.number(),
-});
-
-export const Failure = z.strictObject({ state: z.string(), error: z.string(), cause: z.string() });
-export type Failure = z.infer<typeof Failure>;
-
-/** The execution of prove-snapshot that looked at the snapshot, and where. */
-export const ProofReference = z.strictObject({
-  executionName: z.string(),
-  executionArn: z.string(),
-  region: z.string(),
-  snapshotId: z.string(),
 });
 
 export const RecordEvidenceInput = z.strictObject({

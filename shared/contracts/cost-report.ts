@@ -1,11 +1,10 @@
 import * as z from 'zod/mini';
-import { Failure } from './backup-and-verify.ts';
+import { ExecutionName, Failure } from './common.ts';
 import { Waste } from './waste.ts';
 
 const date = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/));
 /** One number a day; null is a day of which the bill says nothing. */
 const Amounts = z.array(z.nullable(z.number()));
-const executionName = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,80}$/));
 
 export const Edition = z.enum(['daily', 'weekly', 'monthly', 'quarterly', 'yearly']);
 export type Edition = z.infer<typeof Edition>;
@@ -38,7 +37,7 @@ export const CollectedCosts = z.strictObject({
 export type CollectedCosts = z.infer<typeof CollectedCosts>;
 
 export const CollectCostsInput = z.strictObject({
-  executionName,
+  executionName: ExecutionName,
   startedAt: z.string(),
   attempt: z.int(),
   /** Requests to Cost Explorer that the run has paid for so far. */
@@ -154,7 +153,11 @@ export const UnexplainedEvent = z.strictObject({
   last: date,
 });
 
-export const AnalyseCostsInput = z.strictObject({ executionName, startedAt: z.string(), costsKey: z.string() });
+export const AnalyseCostsInput = z.strictObject({
+  executionName: ExecutionName,
+  startedAt: z.string(),
+  costsKey: z.string(),
+});
 export const AnalyseCostsOutput = z.strictObject({
   analysisKey: z.string(),
   edition: Edition,
@@ -162,7 +165,7 @@ export const AnalyseCostsOutput = z.strictObject({
 });
 
 export const FindWasteInput = z.strictObject({
-  executionName,
+  executionName: ExecutionName,
   startedAt: z.string(),
   costsKey: z.string(),
   requests: z.int(),
@@ -192,7 +195,7 @@ export const CostEvidence = z.strictObject({
 export type CostEvidence = z.infer<typeof CostEvidence>;
 
 export const RecordCostReportInput = z.strictObject({
-  executionName,
+  executionName: ExecutionName,
   executionArn: z.string(),
   startedAt: z.string(),
   costsKey: z.nullable(z.string()),
@@ -217,7 +220,7 @@ export const RecordCostReportOutput = z.strictObject({
 });
 
 export const PublishCostReportInput = z.strictObject({
-  executionName,
+  executionName: ExecutionName,
   executionArn: z.string(),
   severity: Severity,
   subject: z.string(),

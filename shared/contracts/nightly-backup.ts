@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { Failure, Verdict } from './backup-and-verify.ts';
+import { Verdict } from './backup-and-verify.ts';
+import { Failure } from './common.ts';
 
 /** A database of the night, and the execution of backup-and-verify that is its own. */
 export const PlannedBackup = z.strictObject({ database: z.string(), executionName: z.string() });

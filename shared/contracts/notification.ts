@@ -1,8 +1,5 @@
 import * as z from 'zod/mini';
-
-/** How soon a person is wanted: P1 at once, P2 today, P3 this week, P4 not at all. */
-export const Severity = z.enum(['P1', 'P2', 'P3', 'P4']);
-export type Severity = z.infer<typeof Severity>;
+import type { Severity } from './common.ts';
 
 export const Channel = z.enum(['slack', 'pagerDuty', 'email']);
 export type Channel = z.infer<typeof Channel>;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Failure } from './backup-and-verify.ts';
+import { Failure } from './common.ts';
 
 const executionName = z.string();
 const action = z.enum(['stop', 'start', 'leave']);

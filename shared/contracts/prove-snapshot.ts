@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Failure, Phase, ProofReference } from './backup-and-verify.ts';
+import { Failure, Phase, ProofReference } from './common.ts';
 import { BracketPosition } from './verification.ts';
 
 /** The input of an execution of prove-snapshot. Snapshot, witness and evidence are in the region where it runs. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Failure } from './backup-and-verify.ts';
+import { Failure } from './common.ts';
 
 export const PlannedDeletion = z.strictObject({
   region: z.string(),

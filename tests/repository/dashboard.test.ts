@@ -13,9 +13,9 @@ import { publishQueueMetric } from '../../sandbox/services/cloudwatch/queue-metr
 import { publishStatesMetrics } from '../../sandbox/services/cloudwatch/states-metrics.ts';
 import { publishBackupMetrics, publishHealth } from '../../shared/metrics/backup.ts';
 import { publishLeftovers, publishSnapshotQuota } from '../../shared/metrics/housekeeping.ts';
+import { evidenceWith } from '../support/evidence-sample.ts';
 import { captureLog } from '../unit/shared/lambda/capture-log.ts';
 import { policyWith } from '../unit/shared/policy/operations-text.ts';
-import { evidenceWith } from '../unit/shared/report/evidence-sample.ts';
 import { at, entriesAt, filesOf, stringsIn, yamlOf } from './files.ts';
 
 type Widget = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { posix } from 'node:path';
 import { describe, test } from 'node:test';
 import { filesOf, type SourceFile } from './files.ts';
+import { importsOf } from './imports.ts';
 
 /** What the files under `from` may import: a prefix of a path in this repository, `node:`, or a package. */
 const arrows: { readonly from: string; readonly may: readonly string[]; readonly why: string }[] = [
@@ -68,15 +68,6 @@ const arrows: { readonly from: string; readonly may: readonly string[]; readonly
 ];
 /** Only these may import the sandbox. */
 const sandboxUsers = ['sandbox/', 'tests/', 'bench/'];
-
-const importsOf = ({ path, text }: SourceFile): string[] =>
-  [
-    ...text.matchAll(
-      /^import\s+['"]([^'"]+)['"]|^(?:import|export)\s[^'"`;=]*?\bfrom\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm,
-    ),
-  ]
-    .map(([, bare, from, dynamic]) => bare ?? from ?? dynamic ?? '')
-    .map((target) => (target.startsWith('.') ? posix.join(posix.dirname(path), target) : target));
 
 const isOwn = (target: string) =>
   /^(functions|shared|operator|sandbox|tests|bench|packaging|statemachines|tasks)\/|^operations\.yml$/.test(target);

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { packageStage } from '../../sandbox/commands/package-stage.ts';
+import { packageStage } from '../../sandbox/package/package-stage.ts';
 import { readOperationsFile } from '../../shared/policy/read-file.ts';
 import { at, entriesAt, filesOf, stringsIn, textOf } from './files.ts';
 

@@ -66,7 +66,7 @@ function faultsOf(cited: readonly Cited[]): string[] {
 }
 
 describe('the tests of the interpreter', () => {
-  const cited = filesOf('tests/statemachines/asl-*.test.ts').flatMap(({ text }) => citationsOf(text));
+  const cited = filesOf('tests/asl/*.test.ts').flatMap(({ text }) => citationsOf(text));
 
   test('cite the section of the published language each, and every section is cited', (context) => {
     assert.deepEqual(faultsOf(cited), []);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Evidence } from '../../shared/contracts/backup-and-verify.ts';
 import type { ObjectDigest } from '../../shared/contracts/evidence-chain.ts';
 import { type ChainFile, chainKey, chainRecordText } from '../../shared/domain/evidence/chain.ts';
-import { evidenceWith } from '../unit/shared/report/evidence-sample.ts';
+import { evidenceWith } from './evidence-sample.ts';
 
 export const sha256 = (text: string | Uint8Array) => createHash('sha256').update(text).digest('hex');
 

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { parse, stringify } from 'yaml';
-import { packageStage } from '../../sandbox/commands/package-stage.ts';
+import { packageStage } from '../../sandbox/package/package-stage.ts';
 import { asAdministrator } from '../../sandbox/postgres/administration.ts';
 import { flipBitInRow, relationFile } from '../../sandbox/postgres/damage.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';

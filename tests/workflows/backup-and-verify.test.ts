@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { makeClock } from '../../sandbox/clock.ts';
-import type { Failure } from '../../shared/contracts/backup-and-verify.ts';
+import type { Failure } from '../../shared/contracts/common.ts';
 import {
   after,
   armsNotTaken,

@@ -32,12 +32,12 @@ const listing =
 /** Only who may list a bucket learns that a key is not there (404); to everybody else it is forbidden (403). */
 function read(input: Input, { world }: Call): RequiredPermission[] {
   const version = text(input, 'VersionId');
-  const needs = [
+  const required = [
     { action: version === undefined ? 's3:GetObject' : 's3:GetObjectVersion', resource: objectArn(input) },
   ];
   return world.objectExists(text(input, 'Bucket') ?? '', text(input, 'Key') ?? '')
-    ? needs
-    : [...needs, { action: 's3:ListBucket', resource: bucketArn(input) }];
+    ? required
+    : [...required, { action: 's3:ListBucket', resource: bucketArn(input) }];
 }
 
 function write(input: Input): RequiredPermission[] {

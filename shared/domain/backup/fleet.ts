@@ -1,4 +1,5 @@
-import type { Evidence, Failure } from '../../contracts/backup-and-verify.ts';
+import type { Evidence } from '../../contracts/backup-and-verify.ts';
+import type { Failure } from '../../contracts/common.ts';
 import type { BackupRun, FleetEntry, NightSeverity, PlannedBackup } from '../../contracts/nightly-backup.ts';
 import { isHeldByCap } from '../proof-cost/cap.ts';
 import { shortHash } from '../resource/throw-away.ts';

@@ -1,4 +1,4 @@
-import type { Failure } from '../../contracts/backup-and-verify.ts';
+import type { Failure } from '../../contracts/common.ts';
 
 /** Step Functions reports a function's error as JSON with its stack; a person needs its message. */
 export function readableFailure(failure: Failure | null): Failure | null {

@@ -1,4 +1,5 @@
-import { AnomalyMessage, type Severity } from '../../contracts/notification.ts';
+import type { Severity } from '../../contracts/common.ts';
+import { AnomalyMessage } from '../../contracts/notification.ts';
 import type { SeverityRule } from './severity.ts';
 
 /** What AWS reports about money, before it is written for a channel. */

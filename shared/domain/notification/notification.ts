@@ -1,10 +1,5 @@
-import {
-  AlarmMessage,
-  type Channel,
-  type Notification,
-  Severity,
-  type SnsMessage,
-} from '../../contracts/notification.ts';
+import { Severity } from '../../contracts/common.ts';
+import { AlarmMessage, type Channel, type Notification, type SnsMessage } from '../../contracts/notification.ts';
 import { type CostMessage, readAnomalyMessage, readBudgetMessage } from '../cost/message.ts';
 import type { SeverityRule } from '../cost/severity.ts';
 

@@ -1,4 +1,4 @@
-import type { Failure } from '../../contracts/backup-and-verify.ts';
+import type { Failure } from '../../contracts/common.ts';
 import type { CostCap, ProofCostEntry } from '../../contracts/proof-cost.ts';
 
 export type Caps = {
@@ -48,13 +48,13 @@ export const isHeldByCap = (run: {
 const fewestRuns = 3;
 
 /** How long the copy of a database is expected to run: as long as the longest one known, else until it expires. */
-export function expectedHours(database: string, ledger: readonly ProofCostEntry[], expiresAfterHours: number): number {
-  const hours = ledger
+export function expectedHours(database: string, records: readonly ProofCostEntry[], expiresAfterHours: number): number {
+  const hours = records
     .filter((entry) => entry.database === database && entry.isActual && entry.hours > 0)
     .map((entry) => entry.hours);
   return hours.length < fewestRuns ? expiresAfterHours : Math.max(...hours);
 }
 
 /** What the other drills of a month cost, or may yet cost. One without a price counts as nothing, and is reported as unknown. */
-export const spentBy = (ledger: readonly ProofCostEntry[], exceptExecution: string): number =>
-  ledger.reduce((sum, { execution, money }) => sum + (execution === exceptExecution ? 0 : (money ?? 0)), 0);
+export const spentBy = (records: readonly ProofCostEntry[], exceptExecution: string): number =>
+  records.reduce((sum, { execution, money }) => sum + (execution === exceptExecution ? 0 : (money ?? 0)), 0);

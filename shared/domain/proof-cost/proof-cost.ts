@@ -1,4 +1,4 @@
-import type { Phase } from '../../contracts/backup-and-verify.ts';
+import type { Phase } from '../../contracts/common.ts';
 import type { ProofCost, ProofSize } from '../../contracts/proof-cost.ts';
 
 /** Prices of the stage's region; a class or storage type that is missing has no known price. */

@@ -6,7 +6,7 @@ import { dayOf, isoDate } from '../cost/days.ts';
 const proofTags = ['backup-and-verify', 'prove-snapshot'];
 
 /**
- * What the proofs of the month of the last settled day were billed, beside what the ledger says by prices and hours. A day
+ * What the proofs of the month of the last settled day were billed, beside what the records say by prices and hours. A day
  * of which the bill is not known makes the billed sum unknown: half of it would look like a saving.
  */
 export function proofSpend(costs: CollectedCosts, costsOf: (month: string) => readonly ProofCostEntry[]): ProofSpend {
@@ -16,12 +16,12 @@ export function proofSpend(costs: CollectedCosts, costsOf: (month: string) => re
     amounts.filter((_, index) => isoDate(firstDay + index).startsWith(month));
   const amounts = costs.tags.filter(({ value }) => proofTags.includes(value)).flatMap((tag) => ofMonth(tag.amounts));
   const isKnown = ![...ofMonth(costs.total), ...amounts].includes(null);
-  const ledger = costsOf(month);
+  const records = costsOf(month);
   return {
     month,
     billed: isKnown ? amounts.reduce<number>((sum, amount) => sum + (amount ?? 0), 0) : null,
-    predicted: ledger.reduce((sum, { money }) => sum + (money ?? 0), 0),
-    runs: ledger.length,
-    unpriced: ledger.filter(({ money }) => money === null).length,
+    predicted: records.reduce((sum, { money }) => sum + (money ?? 0), 0),
+    runs: records.length,
+    unpriced: records.filter(({ money }) => money === null).length,
   };
 }

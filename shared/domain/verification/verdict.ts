@@ -1,4 +1,5 @@
-import type { Failure, Verdict } from '../../contracts/backup-and-verify.ts';
+import type { Verdict } from '../../contracts/backup-and-verify.ts';
+import type { Failure } from '../../contracts/common.ts';
 import { ladder, type Rung, type RungName, type TableVerdict } from '../../contracts/verification.ts';
 
 export type Limits = { readonly unverifiableRowShare: number; readonly unverifiableTables: number };

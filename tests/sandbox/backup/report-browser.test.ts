@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { ladder } from '../../../shared/contracts/verification.ts';
 import { backupReport } from '../../../shared/report/backup/backup-report.ts';
-import { evidenceWith } from '../../unit/shared/report/evidence-sample.ts';
+import { evidenceWith } from '../../support/evidence-sample.ts';
 import { historyWith } from '../../unit/shared/report/history-sample.ts';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);

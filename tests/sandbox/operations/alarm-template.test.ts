@@ -3,12 +3,12 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { packageStage } from '../../../sandbox/commands/package-stage.ts';
+import { packageStage } from '../../../sandbox/package/package-stage.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
 import type { Evidence } from '../../../shared/contracts/backup-and-verify.ts';
 import { publishBackupMetrics } from '../../../shared/metrics/backup.ts';
+import { evidenceWith } from '../../support/evidence-sample.ts';
 import { captureLog } from '../../unit/shared/lambda/capture-log.ts';
-import { evidenceWith } from '../../unit/shared/report/evidence-sample.ts';
 
 const region = 'us-east-1';
 const MINUTE = 60_000;

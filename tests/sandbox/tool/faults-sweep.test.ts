@@ -4,7 +4,6 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { packageStage } from '../../../sandbox/commands/package-stage.ts';
 import { writeBriskOperations } from '../../../sandbox/fault-sweep/brisk-operations.ts';
 import { deliberateBugs } from '../../../sandbox/fault-sweep/deliberate-bugs.ts';
 import { prepareScene, type Scene } from '../../../sandbox/fault-sweep/scene.ts';
@@ -14,6 +13,7 @@ import { withChangedMachine } from '../../../sandbox/fault-sweep/with-changed-ma
 import { faultName, parseFault } from '../../../sandbox/faults/fault.ts';
 import { faultWorldOf } from '../../../sandbox/faults/fault-world.ts';
 import { type FaultInjector, makeFaultInjector } from '../../../sandbox/faults/injector.ts';
+import { packageStage } from '../../../sandbox/package/package-stage.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
 import { createSource } from '../../../sandbox/source.ts';
 import { readOperationsFile } from '../../../shared/policy/read-file.ts';

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { packageStage } from '../../../sandbox/commands/package-stage.ts';
+import { packageStage } from '../../../sandbox/package/package-stage.ts';
 import { findServerBinaries } from '../../../sandbox/postgres/binaries.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
 import { createSource } from '../../../sandbox/source.ts';

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { backupReport, formatBytes } from '../../../../shared/report/backup/backup-report.ts';
 import { escapeHtml } from '../../../../shared/report/html.ts';
-import { evidenceWith } from './evidence-sample.ts';
+import { evidenceWith } from '../../../support/evidence-sample.ts';
 import { historyWith } from './history-sample.ts';
 
 const timeZone = 'America/New_York';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { Evidence, Failure } from '../../../../../shared/contracts/backup-and-verify.ts';
+import type { Evidence } from '../../../../../shared/contracts/backup-and-verify.ts';
+import type { Failure } from '../../../../../shared/contracts/common.ts';
 import type { BackupRun } from '../../../../../shared/contracts/nightly-backup.ts';
 import {
   assessBackup,
@@ -10,7 +11,7 @@ import {
   nightSeverity,
   planFleet,
 } from '../../../../../shared/domain/backup/fleet.ts';
-import { evidenceWith } from '../../report/evidence-sample.ts';
+import { evidenceWith } from '../../../../support/evidence-sample.ts';
 
 const sample = evidenceWith((place) => place);
 const nights = fc.stringMatching(/^[A-Za-z0-9_-]{1,80}$/);

@@ -34,9 +34,9 @@ describe('a cap on money', () => {
   test('lets no scheduled proof restore that costs more than a proof may, and no month of them more than a month may', () => {
     fc.assert(
       fc.property(fc.array(fc.record({ cost: predicted, isScheduled: fc.boolean() })), caps, (drills, rule) => {
-        const ledger: ProofCostEntry[] = [];
+        const records: ProofCostEntry[] = [];
         for (const [index, { cost, isScheduled }] of drills.entries()) {
-          const spent = spentBy(ledger, '');
+          const spent = spentBy(records, '');
           const { mayRestore } = decideCap({ isScheduled, predicted: cost }, spent, rule);
           if (isScheduled && mayRestore && cost !== null) {
             assert.ok(cost <= rule.drill);
@@ -44,7 +44,7 @@ describe('a cap on money', () => {
           }
           if (isScheduled && cost === null) assert.equal(mayRestore, rule.unpriced === 'allowed');
           const execution = `run-${index}`;
-          ledger.push({ execution, database: 'own', hours: 1, money: mayRestore ? cost : 0, isActual: false });
+          records.push({ execution, database: 'own', hours: 1, money: mayRestore ? cost : 0, isActual: false });
         }
       }),
     );
@@ -56,13 +56,13 @@ describe('a cap on money', () => {
     fc.assert(
       fc.property(fc.shuffledSubarray(steps, { minLength: 4 }), (order) => {
         fc.pre([0, 1].every((run) => order.indexOf(`write ${run}`) < order.indexOf(`read ${run}`)));
-        const ledger: ProofCostEntry[] = [];
+        const records: ProofCostEntry[] = [];
         let restoring = 0;
         for (const step of order) {
           const execution = `run-${step.at(-1)}`;
           if (step.startsWith('write'))
-            ledger.push({ execution, database: 'own', hours: 1, money: 60, isActual: false });
-          else if (decideCap({ isScheduled: true, predicted: 60 }, spentBy(ledger, execution), rule).mayRestore)
+            records.push({ execution, database: 'own', hours: 1, money: 60, isActual: false });
+          else if (decideCap({ isScheduled: true, predicted: 60 }, spentBy(records, execution), rule).mayRestore)
             restoring += 1;
         }
         assert.ok(restoring <= 1);

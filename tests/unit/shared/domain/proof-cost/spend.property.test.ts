@@ -17,7 +17,7 @@ const bills = fc
     );
     return fc.record({ firstDay: fc.constant(firstDay), total: amounts, tags });
   });
-const ledgers = fc.array(
+const histories = fc.array(
   fc.record<ProofCostEntry>({
     execution: fc.string(),
     database: fc.string(),
@@ -28,14 +28,14 @@ const ledgers = fc.array(
 );
 
 describe('what the proofs of a month cost', () => {
-  test('is the sum of their tags in the month of the last day, unknown when one of its days is, and the whole ledger', () => {
+  test('is the sum of their tags in the month of the last day, unknown when one of its days is, and the whole records', () => {
     fc.assert(
-      fc.property(bills, ledgers, ({ firstDay, total, tags }, ledger) => {
+      fc.property(bills, histories, ({ firstDay, total, tags }, records) => {
         const costs = { from: isoDate(firstDay), total, tags } as unknown as CollectedCosts;
         const asked: string[] = [];
         const spend = proofSpend(costs, (month) => {
           asked.push(month);
-          return ledger;
+          return records;
         });
         const month = isoDate(firstDay + total.length - 1).slice(0, 7);
         assert.deepEqual([spend.month, asked], [month, [month]]);
@@ -49,8 +49,8 @@ describe('what the proofs of a month cost', () => {
           if (billed !== null) for (const { amounts } of ofProofs) billed += amounts[index] ?? 0;
         }
         assert.equal(spend.billed, billed);
-        assert.equal(spend.runs, ledger.length);
-        assert.equal(spend.unpriced, ledger.filter(({ money }) => money === null).length);
+        assert.equal(spend.runs, records.length);
+        assert.equal(spend.unpriced, records.filter(({ money }) => money === null).length);
       }),
     );
   });

@@ -1,4 +1,4 @@
-import { Evidence } from '../../../../shared/contracts/backup-and-verify.ts';
+import { Evidence } from '../../shared/contracts/backup-and-verify.ts';
 
 /** Evidence whose every free text is made by `text` from the name of its place. */
 export function evidenceWith(text: (place: string) => string): Evidence {
