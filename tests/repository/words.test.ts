@@ -13,7 +13,6 @@ const glossary: readonly { readonly word: string; readonly not: RegExp; readonly
   { word: 'proof cost, recommendations, registry', not: /^ledgers?$/, why: 'it had three meanings' },
   { word: 'fixture', not: /^(bed|testbed)$/, why: 'what a test sets up' },
   { word: 'copy', not: /^clones?$/, why: 'a throw-away instance restored from a backup' },
-  { word: 'required permission', not: /^need$/, why: 'what a call wants of IAM' },
 ];
 /** Identifiers as they stand in evidence, settings and buckets that are already written, and words of others. */
 const published: Readonly<Record<string, string>> = {
@@ -59,7 +58,7 @@ describe('words', () => {
     assert.deepEqual(files.filter(({ path }) => !own.test(path)).flatMap(faultsOf), []);
   });
 
-  for (const planted of ['judgeVolume', 'isTold', 'openLedger', 'backupBed', 'makeClone', 'rdsNeed']) {
+  for (const planted of ['judgeVolume', 'isTold', 'openLedger', 'backupBed', 'makeClone']) {
     test(`that lost are refused: ${planted}`, () => {
       const [fault] = faultsOf({ path: 'shared/pg/a.ts', text: `export const ${planted} = 1;\n` });
       assert.match(fault ?? '', new RegExp(planted));
