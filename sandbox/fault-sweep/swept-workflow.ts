@@ -19,17 +19,17 @@ export type SweptWorkflow = {
   readonly goodSnapshots?: (facts: RunFacts) => readonly string[];
 };
 
-const directory = new URL('workflows/', import.meta.url);
+const directory = new URL('../workflows/', import.meta.url);
 
-/** `sandbox/faults/workflows/<workflow>.ts` exports `workflow`; one that a schedule starts needs no such file. */
+/** `sandbox/workflows/<workflow>/sweep.ts` exports `workflow`; one that a schedule starts needs no such file. */
 export async function loadSweptWorkflow({ sandbox }: Scene, name: string): Promise<SweptWorkflow> {
-  const file = new URL(`${name}.ts`, directory);
+  const file = new URL(`${name}/sweep.ts`, directory);
   if (existsSync(file)) return ((await import(file.href)) as { workflow: SweptWorkflow }).workflow;
   const input = scheduledInput(sandbox, name);
   if (input !== undefined) return { input: () => input };
   throw new Error(
     `workflow '${name}' has neither a schedule in the template nor a file in ${fileURLToPath(directory)}\n` +
-      `HINT: Files are there for ${readdirSync(directory).sort().join(', ')}.`,
+      `HINT: Folders are there for ${readdirSync(directory).sort().join(', ')}.`,
   );
 }
 
