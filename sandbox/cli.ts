@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { errorChain } from '../shared/errors.ts';
+import { drillCommand } from './commands/drill.ts';
 import { permissionsCommand } from './commands/permissions.ts';
-import { runCommand } from './commands/run.ts';
 import { interrupted } from './commands/session.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
@@ -14,6 +14,8 @@ const help = `pg-gameday sandbox: the packaged template on this computer, agains
 
   npm start                               package, start, load a demo database, run backup-and-verify, stop
   npm start -- --from postgres://…        the same with a copy of your own database (read by pg_dump only)
+  npm run drill -- <workflow> [<event>]   package, start, run a workflow from an event file, show what it came to
+  npm run drill -- --list                 what each workflow proves or changes, how long it takes, what it costs
   npm run sandbox                         package, start, load the demo database, stay up until Ctrl-C
   npm run sandbox -- stop                 end a running sandbox and remove what it made
   npm run sandbox -- status               say what is running
@@ -37,6 +39,7 @@ Options
   --resume <file>        sweep: keep results there, and go on where an earlier sweep ended
   --bugs                 sweep: put mistakes in on purpose, and see that they are found
   --remove-each          permissions: take each statement away and see that something fails (8 minutes)
+  --list                 drill: say what there is
   --help                 this text`;
 
 const options = {
@@ -55,11 +58,13 @@ const options = {
   resume: { type: 'string' },
   bugs: { type: 'boolean', default: false },
   'remove-each': { type: 'boolean', default: false },
+  list: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
 
 const commands = {
-  run: runCommand,
+  run: drillCommand,
+  drill: drillCommand,
   start: startCommand,
   stop: stopCommand,
   status: statusCommand,
@@ -78,9 +83,11 @@ async function main(): Promise<number> {
     console.log(help);
     return values.help ? 0 : 2;
   }
-  const workflow = positionals.find((word) => !isCommand(word)) ?? 'backup-and-verify';
+  const [workflow = 'backup-and-verify', event] = positionals.filter((word) => !isCommand(word));
   return commands[name]({
     workflow,
+    event,
+    list: values.list,
     database: values.database ?? (values.from === undefined ? 'fantasy' : 'own'),
     megabytes: numberOf('--megabytes', values.megabytes, 8, 100_000),
     from: values.from,

@@ -2,6 +2,9 @@ import type { Fault } from '../faults/fault.ts';
 
 export type CommandOptions = {
   readonly workflow: string;
+  /** A file of events/ that starts it; undefined: the workflow's own. */
+  readonly event: string | undefined;
+  readonly list: boolean;
   readonly database: string;
   readonly megabytes: number;
   readonly from: string | undefined;

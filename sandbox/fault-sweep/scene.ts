@@ -16,7 +16,6 @@ export type Scene = {
 export const tag = (name: string, value: string) => ({ Key: `pg-gameday:${name}`, Value: value });
 const madeBy = tag('made-by', 'pg-gameday');
 const day = 86_400_000;
-const preparation = 'sweep-ground';
 
 /** Old enough for retention, and in the middle of a month: none ends between such snapshots. */
 export function twoMonthsAgo(number = 0): Date {
@@ -62,8 +61,13 @@ export async function makeOldSnapshot(
   sandbox.rds.inspect.ageSnapshot(sandbox.region, name, twoMonthsAgo());
 }
 
-/** The source is there; one good run, two months ago, has left its snapshot. */
-export async function prepareScene(sandbox: Sandbox, database: string, sourceInstanceId: string): Promise<Scene> {
+/** The source is there; one good run, two months ago and named `preparation`, has left its snapshot. */
+export async function prepareScene(
+  sandbox: Sandbox,
+  database: string,
+  sourceInstanceId: string,
+  preparation = 'sweep-scene',
+): Promise<Scene> {
   const call = asOperator(sandbox);
   const machine = sandbox.template.stateMachines.find(({ name }) => workflowOf(name) === 'backup-and-verify');
   const { executions, evidence } = await runAndInspect(sandbox, 'backup-and-verify', {
@@ -88,12 +92,12 @@ export async function prepareScene(sandbox: Sandbox, database: string, sourceIns
   await call('rds', 'AddTagsToResource', { ResourceName: DBSnapshotArn, Tags: [tag('verdict', 'exact')] });
 
   // With a name, tags or an expiry that say: not this one.
-  const running = `gd-copy-${database}-running-1`;
+  const running = `gd-copy-${database}-${preparation}-running-1`;
   await makeCopy(sandbox, running, copyTags(database, 'running', new Date(Date.now() + 30 * day)));
   const old = [
-    ['before-the-release', backupTags(database)],
-    ['gd-backup-by-hand', []],
-    [`gd-backup-${database}-held-1`, [...backupTags(database), tag('hold', 'an audit')]],
+    [`before-${preparation}`, backupTags(database)],
+    [`gd-backup-by-hand-${preparation}`, []],
+    [`gd-backup-${database}-${preparation}-held-1`, [...backupTags(database), tag('hold', 'an audit')]],
   ] as const;
   for (const [name, Tags] of old) await makeOldSnapshot(sandbox, sourceInstanceId, name, Tags);
   sandbox.rds.inspect.ageSnapshot(sandbox.region, snapshotId, twoMonthsAgo(1));

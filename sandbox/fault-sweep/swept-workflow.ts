@@ -10,7 +10,7 @@ import type { Scene } from './scene.ts';
  */
 export type SweptWorkflow = {
   /** Puts down what each run is to find; `run` is different each time. */
-  readonly prepare?: (scene: Scene, run: string) => Promise<void>;
+  readonly prepare?: (scene: Pick<Scene, 'sandbox' | 'database' | 'sourceInstanceId'>, run: string) => Promise<void>;
   /** The execution's input. */
   readonly input?: (scene: Scene, run: string) => object;
   /** What of this workflow does not hold after a run. It is asked before anything is tidied up. */

@@ -13,6 +13,10 @@ export function makeTerminal(stream: NodeJS.WriteStream = process.stdout): Termi
   let current: { text: string; since: number } | undefined;
   let frame = 0;
   let timer: NodeJS.Timeout | undefined;
+  // Whoever reads no further, as `head`, ends no run.
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   const erase = () => {
     if (stream.isTTY) stream.write('\r\x1b[2K');
   };

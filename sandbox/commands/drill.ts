@@ -1,0 +1,101 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { coerceError } from '../../shared/errors.ts';
+import { faultWorldOf } from '../faults/fault-world.ts';
+import { makeFaultInjector } from '../faults/injector.ts';
+import { makeTerminal, type Terminal } from '../terminal/terminal.ts';
+import { makeWorkflowProgress } from '../terminal/workflow-progress.ts';
+import { type Drill, type DrillFacts, type DrillScene, loadDrill, packaged } from '../workflows/drill.ts';
+import { readEventFile } from '../workflows/event-file.ts';
+import { runDrill } from '../workflows/run-drill.ts';
+import { drillListLines } from './drill-list.ts';
+import type { CommandOptions } from './options.ts';
+import { openSession, type Session } from './session.ts';
+
+/**
+ * Runs one execution of a workflow from an event file and shows it. Exit code 0: it came to what it should; 1: it did
+ * not; 2, by the caller: it did not come to a run.
+ */
+export async function drillCommand(options: CommandOptions): Promise<number> {
+  const terminal = makeTerminal();
+  if (options.list) {
+    for (const line of await drillListLines()) terminal.line(line);
+    return 0;
+  }
+  // Before anything is started: a typing error should not take a minute to report.
+  const drill = await loadDrill(options.workflow);
+  const eventFile = options.event ?? packaged(drill.event);
+  readEventFile(eventFile);
+  const progress = makeWorkflowProgress(terminal);
+  let session: Session | undefined;
+  const injector = makeFaultInjector({
+    world: () => {
+      if (session === undefined) throw new Error('faults strike when the sandbox has started');
+      return faultWorldOf(session.sandbox);
+    },
+  });
+  session = await openSession(sized(options, drill), terminal, {
+    intercept: injector.intercept,
+    interceptDelivery: injector.interceptDelivery,
+    onLog: (_region, _group, { message }) => progress.onLog(message),
+  });
+  try {
+    const scene: DrillScene = { ...session, database: options.database };
+    const facts = await runDrill(scene, {
+      workflow: options.workflow,
+      drill,
+      eventFile,
+      progress,
+      terminal,
+      onReady: () => injector.arm(options.faults),
+    });
+    return await showEnd(facts, drill, scene, session.writers, options, terminal);
+  } finally {
+    terminal.status('stopping');
+    await injector.close();
+    await session.close();
+    terminal.clear();
+  }
+}
+
+const sized = (options: CommandOptions, { megabytes, writes }: Drill): CommandOptions => ({
+  ...options,
+  megabytes: Math.min(options.megabytes, megabytes ?? Number.POSITIVE_INFINITY),
+  writesPerSecond: writes === true ? options.writesPerSecond : 0,
+});
+
+async function showEnd(
+  facts: DrillFacts,
+  drill: Drill,
+  scene: DrillScene,
+  writers: Session['writers'],
+  options: CommandOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const isSucceeded = facts.status === 'SUCCEEDED';
+  terminal.line();
+  const shown = await drill.show(facts, scene).catch((error: unknown) => {
+    // A failed execution may have left nothing to show; one that succeeded may not.
+    if (isSucceeded) throw error;
+    return {
+      lines: [`Error      ${facts.error}: ${facts.cause}`, `Nothing more to show: ${coerceError(error).message}`],
+      files: new Map<string, string>(),
+    };
+  });
+  for (const line of shown.lines) terminal.line(line);
+  if (writers !== undefined)
+    terminal.line(
+      `Writers    ${writers.committed()} transactions committed meanwhile, ${Math.round(writers.rate())} a second at the end`,
+    );
+  const directory = path.resolve(options.reportsDirectory, `${reportName(options)}-${facts.name}`);
+  const [first] = shown.files.keys();
+  if (first !== undefined) {
+    await mkdir(directory, { recursive: true });
+    for (const [file, content] of shown.files) await writeFile(path.join(directory, file), content);
+    terminal.line(`Report     ${path.relative(process.cwd(), path.join(directory, first))}`);
+  }
+  return isSucceeded && (shown as { isGood?: boolean }).isGood !== false ? 0 : 1;
+}
+
+const reportName = ({ workflow, database }: CommandOptions): string =>
+  workflow === 'backup-and-verify' ? database : workflow;

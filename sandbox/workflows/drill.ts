@@ -1,0 +1,99 @@
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import type { Sandbox } from '../sandbox.ts';
+import type { Source } from '../source.ts';
+
+/** Where a drill runs. */
+export type DrillScene = { readonly sandbox: Sandbox; readonly source: Source; readonly database: string };
+
+/** How an execution ended, and what it left. */
+export type DrillFacts = {
+  readonly name: string;
+  readonly arn: string;
+  readonly status: string;
+  readonly error: string | undefined;
+  readonly cause: string | undefined;
+  /** The output, parsed; null when it has none. */
+  readonly output: unknown;
+  /** The text of an object in the bucket of evidence. Throws when it is not there. */
+  read(key: string): Promise<string>;
+};
+
+/** What a drill shows at its end. */
+export type DrillResult = {
+  readonly lines: readonly string[];
+  /** Put into the directory of reports, by their names; the first one is named on the terminal. */
+  readonly files: ReadonlyMap<string, string>;
+  /** What a machine that always succeeds came to; absent where its status says it. */
+  readonly isGood?: boolean;
+};
+
+/**
+ * How a workflow is run by hand in the sandbox. `sandbox/workflows/<workflow>/drill.ts` exports it as `drill`; what it
+ * proves or changes is the `Comment` of its machine.
+ */
+export type Drill = {
+  /** How long a run takes on a laptop, in words. */
+  readonly lasts: string;
+  /** What a run costs at AWS, in words. */
+  readonly costs: string;
+  /** The file of events/ that starts it when none is given. */
+  readonly event: string;
+  /** Megabytes of the demo database that it wants at most: what is in it makes no difference to most workflows. */
+  readonly megabytes?: number;
+  /** Keeps writers on the source. */
+  readonly writes?: boolean;
+  /** Puts down what the run is to find; what it answers takes the place of members of the event's input. */
+  readonly prepare?: (scene: DrillScene) => Promise<object | undefined>;
+  /** What the execution came to, in the words of its own output contract; throws when the output does not keep it. */
+  readonly show: (facts: DrillFacts, scene: DrillScene) => Promise<DrillResult>;
+};
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const directory = new URL('./', import.meta.url);
+
+/** A file of the repository, wherever the command is called from. */
+export const packaged = (file: string): string => path.join(root, file);
+
+/** Those that have a machine in `statemachines/`. */
+export const workflowNames = (): string[] =>
+  globSync('*.asl.yml', { cwd: path.join(root, 'statemachines') })
+    .map((file) => path.basename(file, '.asl.yml'))
+    .sort();
+
+/** Throws when the workflow has no machine, or nobody has written how it is run by hand. */
+export async function loadDrill(workflow: string): Promise<Drill> {
+  const known = workflowNames();
+  if (!known.includes(workflow)) {
+    throw new Error(
+      `workflow '${workflow}' does not exist\nHINT: Known are ${known.join(', ')}; npm run drill -- --list says what each does.`,
+    );
+  }
+  const file = new URL(`${workflow}/drill.ts`, directory);
+  if (!existsSync(file)) {
+    throw new Error(
+      `workflow '${workflow}' cannot be run by hand\nHINT: Write sandbox/workflows/${workflow}/drill.ts beside those of ${readdirSync(
+        directory,
+        { withFileTypes: true },
+      )
+        .flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
+        .join(', ')}.`,
+    );
+  }
+  return ((await import(file.href)) as { drill: Drill }).drill;
+}
+
+/** What a workflow proves or changes: the comment of its machine. */
+export function commentOf(workflow: string): string {
+  const text = readFileSync(path.join(root, 'statemachines', `${workflow}.asl.yml`), 'utf8');
+  const { Comment } = parse(text) as { Comment?: string };
+  return Comment ?? '';
+}
+
+/** The files of events/ that belong to a workflow, as paths from the root. */
+export const eventFilesOf = (workflow: string): string[] =>
+  globSync(`events/${workflow}/*.json`, { cwd: root })
+    .map((file) => file.replaceAll(path.sep, '/'))
+    .sort();

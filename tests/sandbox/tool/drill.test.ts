@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { loadDemo } from '../../../sandbox/demo/load.ts';
+import { makeWorkflowProgress } from '../../../sandbox/terminal/workflow-progress.ts';
+import { eventFilesOf, loadDrill, packaged, workflowNames } from '../../../sandbox/workflows/drill.ts';
+import { emitEvent, readEventFile } from '../../../sandbox/workflows/event-file.ts';
+import { runDrill } from '../../../sandbox/workflows/run-drill.ts';
+import { type BackupFixture, database, openBackupFixture } from '../../support/sandbox-backup.ts';
+import { runCommandLine } from '../../support/sandbox-process.ts';
+
+describe('npm run drill', () => {
+  let fixture: BackupFixture;
+  before(async () => {
+    fixture = await openBackupFixture({ fill: async (master) => void (await loadDemo(master, { megabytes: 8 })) });
+    const { dr } = { dr: fixture.sandbox.stacks[1]?.region };
+    if (dr !== undefined)
+      fixture.sandbox.kms.addKey(`arn:aws:kms:${dr}:123456789012:key/11111111-2222-4333-8444-555555555555`);
+  });
+  after(async () => await fixture.close());
+
+  // Those that remove come last: nothing that another one has prepared is theirs.
+  const removing = ['retention', 'sweep-leftovers'];
+  const inTurn = workflowNames().sort((one, other) => removing.indexOf(one) - removing.indexOf(other));
+  for (const workflow of inTurn) {
+    test(`runs ${workflow} from its event file, by its own output contract`, async () => {
+      const drill = await loadDrill(workflow);
+      const lines: string[] = [];
+      const terminal = { line: (text = '') => void lines.push(text), status: () => {}, clear: () => {} };
+      const scene = { sandbox: fixture.sandbox, source: fixture.source, database };
+      const progress = makeWorkflowProgress(terminal);
+      const facts = await runDrill(scene, { workflow, drill, eventFile: packaged(drill.event), progress, terminal });
+      assert.equal(facts.status, 'SUCCEEDED', `${facts.error}: ${facts.cause}`);
+      assert.ok(
+        lines.some((line) => line.startsWith('✔ ')),
+        'no state was shown',
+      );
+      const shown = await drill.show(facts, scene);
+      assert.notEqual(shown.isGood, false, shown.lines.join('\n'));
+      assert.ok(shown.lines.length > 0);
+      assert.ok([...shown.files.values()].every((content) => content !== ''));
+    });
+  }
+
+  test('finds what was put down for it: a snapshot to delete, a copy to remove, a database to stop, a cost to explain', async () => {
+    const { sandbox } = fixture;
+    const names = sandbox.rds.inspect
+      .instances(sandbox.region)
+      .map(({ identifier, status }) => `${identifier} ${status}`);
+    assert.deepEqual(
+      names.filter((name) => name.startsWith(`gd-copy-${database}-drill-`)),
+      [],
+    );
+    assert.ok(
+      names.some((name) => /^ondemand-dev (stopping|stopped)$/.test(name)),
+      names.join(),
+    );
+    assert.ok(
+      names.some((name) => /^asked-dev (starting|available)$/.test(name)),
+      names.join(),
+    );
+  });
+
+  test('refuses an event of a rule that is not there, and names those that are', async () => {
+    const event = {
+      source: 'aws.events',
+      'detail-type': 'Scheduled Event',
+      detail: {},
+      resources: ['arn:aws:events:us-east-1:123456789012:rule/no-such-rule'],
+    };
+    await assert.rejects(
+      emitEvent(fixture.sandbox, event),
+      /rule 'no-such-rule' of the event does not exist\nHINT: .*nightly-backup-dev/,
+    );
+  });
+});
+
+describe('npm run drill, before anything is started', () => {
+  test('lists every workflow with what it proves or changes, its time, its cost and its event files', async () => {
+    const { code, stdout } = await runCommandLine(['drill', '--list']);
+    assert.equal(code, 0);
+    for (const workflow of workflowNames()) {
+      const block = stdout.split('\n\n').find((text) => text.startsWith(`npm run drill -- ${workflow}\n`)) ?? '';
+      assert.match(
+        block,
+        /\n {2}[A-Z].{20,}\n {2}laptop {2}.+\n {2}AWS {5}.+\n {2}events {2}events\/[a-z-]+\/[a-z-]+\.json/,
+        workflow,
+      );
+    }
+  });
+
+  const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
+    [
+      'an unknown workflow',
+      ['drill', 'backup'],
+      /^error: workflow 'backup' does not exist\nHINT: Known are backup-and-verify, /,
+    ],
+    [
+      'a file that is not there',
+      ['drill', 'retention', 'events/none.json'],
+      /^error: event file 'events\/none\.json' does not exist\nHINT: /,
+    ],
+    [
+      'a file that is no JSON',
+      ['drill', 'retention', 'LICENSE'],
+      /^error: event file 'LICENSE' is no JSON: .*\nHINT: /,
+    ],
+  ];
+  for (const [what, words, expected] of mistakes) {
+    test(`refuses ${what}: ${words.join(' ')}`, async () => {
+      const { code, stdout, stderr } = await runCommandLine([...words]);
+      assert.match(stderr, expected);
+      assert.equal(stdout, '');
+      assert.equal(code, 2);
+    });
+  }
+
+  test('has event files for each workflow, and each of them can be read', () => {
+    for (const workflow of workflowNames()) {
+      const files = eventFilesOf(workflow);
+      assert.ok(files.length > 0, workflow);
+      for (const file of files) assert.ok('input' in readEventFile(packaged(file)), file);
+    }
+  });
+});
