@@ -62,7 +62,7 @@ export const deliberateBugs: readonly DeliberateBug[] = [
         replace: ":snapshot:*' }\n                  - {",
       },
     ],
-    finds: /snapshot before-the-release is gone/,
+    finds: /snapshot before-sweep-scene is gone/,
   },
   {
     title: 'a sweeper that looks at names only',
@@ -74,7 +74,7 @@ export const deliberateBugs: readonly DeliberateBug[] = [
           '  if (id.startsWith(copyPrefix)) return undefined;\n  const executionName = tags[tagKeys.execution];\n  const notOurs',
       },
     ],
-    finds: /instance gd-copy-fantasy-running-1 is gone/,
+    finds: /instance gd-copy-fantasy-sweep-scene-running-1 is gone/,
   },
   {
     title: 'a connection that logs where it goes, the password with it',
