@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { config } from '../../../../shared/config.ts';
+import { config } from '../../../shared/config.ts';
 
 /** In this order: a configuration that was parsed once is kept. */
 test('a function environment with faults reports all of them, and a sound one is parsed once', () => {
