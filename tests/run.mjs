@@ -1,44 +1,65 @@
-// Runs the test files with Node's own runner, fast layers first: `npm test`, or `npm test -- unit statemachines`.
-import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// Runs the tests: `npm test`, `npm test -- unit statemachines`, `npm test -- tests/unit/x.test.ts`, `npm test -- -t 'part of a name'`.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { packageStage } from '../sandbox/package/package-stage.ts';
+import { closingLine, readResults } from './runner/results.mjs';
+import { roomyTemporaryDirectory } from './runner/temporary.mjs';
+import { chooseFiles, UsageError } from './runner/usage.mjs';
 import { leftBehind } from './support/left-behind.ts';
 
-const layers = ['unit', 'repository', 'statemachines', 'sandbox'];
-const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
-const unknown = wanted.filter((layer) => !layers.includes(layer) && !existsSync(layer));
-if (unknown.length > 0) {
-  console.error(
-    `unknown test layer '${unknown.join("', '")}'\nHINT: use ${layers.join(', ')} or the path of a test file.`,
+const root = path.resolve(import.meta.dirname, '..');
+process.chdir(root);
+
+try {
+  process.exitCode = await main(chooseFiles(process.argv.slice(2)));
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}
+
+async function main({ files, names, forJest }) {
+  // Tests and what they start see this as their temporary directory: what is in it at the end was left by them.
+  const temporary = mkdtempSync(path.join(roomyTemporaryDirectory(), 'gd-'));
+  chmodSync(temporary, 0o755); // Root's servers run as another user.
+  // Beside it, not in it: a failed run may leave more than it should.
+  const resultsFile = `${temporary}.json`;
+  process.once('exit', () => {
+    for (const made of [temporary, resultsFile]) rmSync(made, { recursive: true, force: true });
+  });
+  if (files.some((file) => /^tests\/(sandbox|emulator)\//.test(file))) {
+    const since = performance.now();
+    await packageStage('dev', 'dist/dev');
+    console.log(`package of stage dev: ${((performance.now() - since) / 1000).toFixed(1)} s`);
+  }
+  console.log(`${files.length} ${files.length === 1 ? 'file' : 'files'}, temporary directory ${temporary}`);
+  const jest = spawn(
+    process.execPath,
+    ['node_modules/jest/bin/jest.js', '--config', 'tests/jest.config.mjs', ...forJest, '--runTestsByPath', ...files],
+    { stdio: 'inherit', env: { ...process.env, TMPDIR: temporary, TEST_RESULTS: resultsFile } },
   );
-  process.exit(2);
-}
-
-// Tests and what they start see this as their temporary directory: what is in it at the end was left by them.
-const temporary = mkdtempSync(path.join(tmpdir(), 'gd-'));
-chmodSync(temporary, 0o755); // Root's servers run as another user.
-process.once('exit', () => rmSync(temporary, { recursive: true, force: true }));
-
-function run(command) {
-  const environment = { ...process.env, TMPDIR: temporary };
-  const { status } = spawnSync(process.execPath, command, { stdio: 'inherit', env: environment });
-  if (status !== 0) process.exit(status ?? 1);
-}
-
-for (const pattern of wanted.length === 0 ? layers : wanted) {
-  // A layer may bear the name of a folder of the project.
-  const files = layers.includes(pattern) ? globSync(`tests/${pattern}/**/*.test.ts`).sort() : [pattern];
-  if (files.length === 0) continue;
-  const needsPackage = files.some((file) => file.includes('sandbox/'));
-  if (needsPackage) run(['node_modules/.bin/serverless', 'package', '--stage', 'dev', '--package', 'dist/dev']);
-  console.log(`\n${pattern}: ${files.length} ${files.length === 1 ? 'file' : 'files'}`);
-  // Files of the sandbox start servers of their own: two at a time fill two cores.
-  run(['--test', `--test-concurrency=${needsPackage ? 2 : 4}`, '--test-reporter=spec', ...files]);
-}
-
-const left = leftBehind(temporary);
-if (left.length > 0) {
-  console.error(`\ntests left behind in ${temporary}:\n  ${left.join('\n  ')}`);
-  process.exitCode = 1;
+  // The files' processes end when jest has ended.
+  const forward = (name) => jest.kill(name);
+  process.on('SIGINT', forward).on('SIGTERM', forward).on('SIGHUP', forward);
+  const [status, signal] = await once(jest, 'close');
+  const left = leftBehind(temporary);
+  if (left.length > 0) console.error(`\ntests left behind in ${temporary}:\n  ${left.join('\n  ')}`);
+  const results = readResults(resultsFile, files);
+  for (const line of results.lines) console.log(line);
+  // With a part of a name, what is not wanted is not run; otherwise every test must be.
+  const counts = { ...results.counts, skipped: names === undefined ? results.counts.skipped : 0 };
+  for (const complaint of results.complaints) console.error(complaint);
+  if (counts.passed === 0) console.error('no test has run');
+  console.log(`\n${closingLine(counts)}`);
+  if (signal !== null) return 1;
+  const isGood =
+    status === 0 &&
+    left.length === 0 &&
+    results.complaints.length === 0 &&
+    counts.passed > 0 &&
+    counts.failed === 0 &&
+    counts.skipped === 0;
+  return isGood ? 0 : status || 1;
 }

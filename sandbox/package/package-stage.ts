@@ -1,13 +1,17 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:fs';
 import { copyFile, cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { keptPackage } from './kept-package.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** What packaging reads; `.serverless` and `.esbuild`, where it works, are not among it. */
-const parts = ['functions', 'node_modules', 'packaging', 'resources', 'shared', 'statemachines'];
+const sources = ['functions', 'packaging', 'resources', 'shared', 'statemachines'];
 const files = ['operations.yml', 'package.json', 'tsconfig.json'];
+/** Of which the result depends besides; the lock stands for node_modules. */
+const texts = ['serverless.yml', 'package.json', 'package-lock.json', 'tsconfig.json'];
 
 /** A change of a source file, which must be there exactly once. */
 export type SourceEdit = { readonly file: string; readonly find: string; readonly replace: string };
@@ -19,22 +23,41 @@ export type PackageOptions = {
   readonly region?: string;
   /** Made in a copy of the sources: what is packaged is not what lies here. */
   readonly edits?: readonly SourceEdit[];
+  /** Runs the command even where its result is known: the packaging itself is what is looked at. */
+  readonly fresh?: boolean;
 };
 
 /**
- * Runs the same command that a deployment runs, and gives its output only when it fails. It works in a directory of
- * its own beside `directory`: the packaging of one checkout twice at a time would mix its intermediate files.
+ * What the command that a deployment runs writes for a stage, in `directory`. The command is run once for the same
+ * sources, stage and region: its result is kept, and copied the next time.
  */
-export async function packageStage(
+export async function packageStage(stage: string, directory: string, options: PackageOptions = {}): Promise<void> {
+  const { environment = process.env, region, edits = [], fresh = false } = options;
+  if (fresh) return await runPackaging(stage, directory, options);
+  const kept = await keptPackage(
+    { root, parts: sources, files: [operationsFileOf(environment), ...texts], besides: { stage, region, edits } },
+    (target) => runPackaging(stage, target, options),
+  );
+  await rm(directory, { recursive: true, force: true });
+  await cp(kept, directory, { recursive: true, mode: constants.COPYFILE_FICLONE });
+}
+
+const operationsFileOf = (environment: NodeJS.ProcessEnv) => environment['OPERATIONS_FILE'] ?? 'operations.yml';
+
+/**
+ * Runs the command, and gives its output only when it fails. It works in a directory of its own beside `directory`: the
+ * packaging of one checkout twice at a time would mix its intermediate files.
+ */
+async function runPackaging(
   stage: string,
   directory: string,
-  { environment = process.env, signal, region, edits = [] }: PackageOptions = {},
+  { environment = process.env, signal, region, edits = [] }: PackageOptions,
 ): Promise<void> {
   const workspace = `${path.resolve(directory)}-workspace`;
   await rm(workspace, { recursive: true, force: true });
   await mkdir(workspace, { recursive: true });
   try {
-    for (const name of [...parts, ...files]) {
+    for (const name of [...sources, 'node_modules', ...files]) {
       const [from, to] = [path.join(root, name), path.join(workspace, name)];
       await (edits.length > 0 && name !== 'node_modules' ? cp(from, to, { recursive: true }) : symlink(from, to));
     }

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { InvalidDefinitionError, JsonPathNotSupportedError } from '../../sandbox/asl/check/invalid-definition.ts';
 import { loadMachine } from '../../sandbox/asl/load-machine.ts';
 import { machine, task } from './support.ts';

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { retryDelaySeconds } from '../../sandbox/asl/retry-catch.ts';
 import { countOf, failing, run, task } from './support.ts';
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { AwsError } from '../../sandbox/wire/aws-error.ts';
 import type { Operation } from '../../sandbox/wire/service.ts';
 import { makeBench, withCode } from './service-support.ts';

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import type { Execution } from '../../sandbox/asl/execution.ts';
 import { makeExecution, toResult } from '../../sandbox/asl/run-machine.ts';
 import { countOf, eventTypes, failing, fastClock, hanging, machine, noTasks, run, task } from './support.ts';

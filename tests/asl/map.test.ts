@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { countOf, eventTypes, failing, fastClock, hanging, run, task } from './support.ts';
 
 const processor = (state: Record<string, unknown>) => ({ StartAt: 'Each', States: { Each: state } });

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { countOf, eventTypes, failing, hanging, run, task } from './support.ts';
 
 const branch = (name: string, state: Record<string, unknown>) => ({ StartAt: name, States: { [name]: state } });

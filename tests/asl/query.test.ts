@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { eventTypes, run, task } from './support.ts';
 
 const evaluate = async (Output: unknown, input: unknown = {}) =>

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import type { StatesEvent } from '../../sandbox/services/states/states-event.ts';
 import { makeBench, roleArn, withCode } from './service-support.ts';
 import { machine, task } from './support.ts';

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { eventTypes, fastClock, hanging, run, task } from './support.ts';
 
 describe('[Task State]', () => {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { run } from './support.ts';
 
 const branch = (state: Record<string, unknown>) => ({ StartAt: 'In', States: { In: state } });

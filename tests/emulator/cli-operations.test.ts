@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
 import { filesOf } from '../repository/files.ts';
 import { type AwsCli, openAwsCli } from '../support/cli/aws-cli.ts';
 import { type CliAccount, openCliAccount, region } from '../support/cli/cli-account.ts';
@@ -14,6 +13,7 @@ import { logs, monitoring } from '../support/cli/observation.ts';
 import { rds } from '../support/cli/rds.ts';
 import { s3 } from '../support/cli/s3.ts';
 import { states } from '../support/cli/states.ts';
+import { note } from '../support/note.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** By signing name; a machine's topic must be there before the machine. */
@@ -39,7 +39,7 @@ describe('the AWS CLI and every operation that the sandbox emulates', () => {
   let directory: string;
   let account: CliAccount;
   let cli: AwsCli | undefined;
-  before(async () => {
+  beforeAll(async () => {
     directory = await mkdtemp(path.join(tmpdir(), 'cli-'));
     await chmod(directory, 0o755); // Root's servers run as another user.
     await writeFile(path.join(directory, 'body.txt'), 'a body');
@@ -52,7 +52,7 @@ describe('the AWS CLI and every operation that the sandbox emulates', () => {
       directory,
     });
   });
-  after(async () => {
+  afterAll(async () => {
     await cli?.stop();
     await account?.stop();
     await rm(directory, { recursive: true, force: true });
@@ -88,13 +88,13 @@ describe('the AWS CLI and every operation that the sandbox emulates', () => {
   });
 
   for (const [service, commands] of Object.entries(examples)) {
-    test(`${service}: ${commands.length} commands are answered`, async (context) => {
+    test(`${service}: ${commands.length} commands are answered`, async () => {
       if (cli === undefined) {
         assert.ok(commands.every(([, command]) => wordsOf(command, account.known).length > 1));
-        context.diagnostic('the AWS CLI is not installed: its commands are only read');
+        note('the AWS CLI is not installed: its commands are only read');
         return;
       }
-      context.diagnostic(cli.version);
+      note(cli.version);
       const known = new Map(account.known);
       for (const [operation, command, keeps = {}] of commands) {
         const words = wordsOf(command, known);

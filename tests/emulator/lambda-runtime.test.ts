@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
 import { GetFunctionCommand, InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { makeClock } from '../../sandbox/clock.ts';
 import { makeCredentials } from '../../sandbox/credentials.ts';
@@ -69,7 +68,7 @@ describe('the Lambda runtime', () => {
     };
   }
 
-  before(async () => {
+  beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'sandbox-lambda-'));
     await mkdir(join(directory, 'functions/demo'), { recursive: true });
     await writeFile(join(directory, 'functions/demo/all.mjs'), CODE);
@@ -112,7 +111,7 @@ describe('the Lambda runtime', () => {
     client = new LambdaClient(wire.client);
   });
 
-  after(async () => {
+  afterAll(async () => {
     client.destroy();
     await wire.stop();
     await runtime.stop();

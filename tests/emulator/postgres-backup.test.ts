@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
 import type pg from 'pg';
 import { asAdministrator } from '../../sandbox/postgres/administration.ts';
 import { restoreSnapshot, takeSnapshot } from '../../sandbox/postgres/backup.ts';
@@ -25,7 +24,7 @@ describe('a physical snapshot', () => {
   let server: RunningServer;
   let copies = 0;
 
-  before(async () => {
+  beforeAll(async () => {
     root = await mkdtemp(path.join(os.tmpdir(), 'pgd-test-'));
     await chmod(root, 0o755);
     const binaries = await findServerBinaries();
@@ -54,7 +53,7 @@ describe('a physical snapshot', () => {
     });
   });
 
-  after(async () => {
+  afterAll(async () => {
     await server[Symbol.asyncDispose]();
     options.registry.close();
     await rm(root, { recursive: true });
@@ -174,7 +173,7 @@ describe('a physical snapshot', () => {
     let table: string;
     let index: string;
 
-    before(async () => {
+    beforeAll(async () => {
       sound = await asAdministrator(server, examine);
       table = await asAdministrator(server, (client) => relationFile(client, 'item'));
       index = await asAdministrator(server, (client) => relationFile(client, 'item_pkey'));

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { appendFile, chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { findServerBinaries } from '../../sandbox/postgres/binaries.ts';
 import { findClientTools, offsetOfArchive } from '../../sandbox/postgres/client-tools.ts';
@@ -12,10 +11,10 @@ import { isReachableByServers, requireReachable, serverUser } from '../../sandbo
 describe('the PostgreSQL binaries', () => {
   let root: string;
 
-  before(async () => {
+  beforeAll(async () => {
     root = await mkdtemp(path.join(os.tmpdir(), 'pgd-binaries-'));
   });
-  after(() => rm(root, { recursive: true }));
+  afterAll(() => rm(root, { recursive: true }));
 
   async function fakeTools(version: string): Promise<string> {
     const directory = path.join(root, version);

@@ -5,7 +5,6 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
 import { findServerBinaries } from '../../sandbox/postgres/binaries.ts';
 import { type CertificateAuthority, loadAuthority } from '../../sandbox/postgres/certificates.ts';
@@ -26,7 +25,7 @@ describe('a PostgreSQL server of the sandbox', () => {
   let options: ServerOptions;
   let server: RunningServer;
 
-  before(async () => {
+  beforeAll(async () => {
     root = await mkdtemp(path.join(os.tmpdir(), 'pgd-test-'));
     await chmod(root, 0o755);
     authority = await loadAuthority(path.join(root, 'ca'));
@@ -49,7 +48,7 @@ describe('a PostgreSQL server of the sandbox', () => {
     await createRdsRoles(server, master, 'shop');
   });
 
-  after(async () => {
+  afterAll(async () => {
     await server[Symbol.asyncDispose]();
     options.registry.close();
     await rm(root, { recursive: true });

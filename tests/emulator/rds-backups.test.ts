@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
 import type { DBInstance } from '@aws-sdk/client-rds';
 import { poll } from '../../sandbox/postgres/poll.ts';
 import { openAccount, region, type TestAccount } from './rds-account.ts';
@@ -9,7 +8,7 @@ import { openAccount, region, type TestAccount } from './rds-account.ts';
 describe('the automated backups of the emulated RDS', () => {
   let aws: TestAccount;
 
-  before(async () => {
+  beforeAll(async () => {
     aws = await openAccount({ speed: 1_000 });
     await aws.createOrders({
       BackupRetentionPeriod: 1,
@@ -18,7 +17,7 @@ describe('the automated backups of the emulated RDS', () => {
     });
     await aws.query('orders', 'create table entry (id int primary key, at timestamptz not null)');
   });
-  after(() => aws.close());
+  afterAll(() => aws.close());
 
   const describeOrders = (): DBInstance | undefined =>
     aws.call.DescribeDBInstances({ DBInstanceIdentifier: 'orders' }).DBInstances?.[0];

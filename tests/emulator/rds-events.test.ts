@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import { CreateDBSnapshotCommand, RDSClient } from '@aws-sdk/client-rds';
 import { poll } from '../../sandbox/postgres/poll.ts';
 import { type BackupFixture, openBackupFixture, policy, region } from '../support/sandbox-backup.ts';
 
 describe('an event of the emulated RDS', () => {
   let fixture: BackupFixture;
-  before(async () => {
+  beforeAll(async () => {
     fixture = await openBackupFixture({ fill: async () => {} });
   });
-  after(() => fixture.close());
+  afterAll(() => fixture.close());
 
   test('reaches the targets of a rule that asks for it, and of no other', async () => {
     const { sandbox } = fixture;

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { after, before, describe, test } from 'node:test';
 import { poll } from '../../sandbox/postgres/poll.ts';
 import { isAlive } from '../../sandbox/postgres/processes.ts';
 import { openAccount, password, region, type TestAccount } from './rds-account.ts';
@@ -8,7 +7,7 @@ import { openAccount, password, region, type TestAccount } from './rds-account.t
 describe('an instance of the emulated RDS', () => {
   let aws: TestAccount;
 
-  before(async () => {
+  beforeAll(async () => {
     aws = await openAccount();
     await aws.createOrders({
       StorageEncrypted: true,
@@ -16,7 +15,7 @@ describe('an instance of the emulated RDS', () => {
       DeletionProtection: true,
     });
   });
-  after(() => aws.close());
+  afterAll(() => aws.close());
 
   test('describes itself as RDS does', async () => {
     const instance = await aws.becomes('orders', 'available');

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import { poll } from '../../sandbox/postgres/poll.ts';
 import { failedStates } from '../../sandbox/services/rds/engine/instance-work.ts';
 import { busEvent } from '../../sandbox/services/rds/model/bus-event.ts';
@@ -10,7 +9,7 @@ describe('the operation of an instance of the emulated RDS', () => {
   let aws: TestAccount;
   const events: RdsEvent[] = [];
 
-  before(async () => {
+  beforeAll(async () => {
     aws = await openAccount({
       speed: 100_000,
       durations: { failover: 200_000_000, reboot: 0, snapshotInstant: 0, snapshotUpload: 0 },
@@ -18,7 +17,7 @@ describe('the operation of an instance of the emulated RDS', () => {
     });
     await aws.createOrders({ MultiAZ: true, Tags: [{ Key: 'team', Value: 'shop' }] });
   });
-  after(() => aws.close());
+  afterAll(() => aws.close());
 
   const one = (name: string) => aws.call.DescribeDBInstances({ DBInstanceIdentifier: name }).DBInstances?.[0];
   const reported = (identifier: string) =>
@@ -150,9 +149,12 @@ describe('the operation of an instance of the emulated RDS', () => {
 });
 
 describe('the describe calls of an emulated RDS that lags', () => {
-  test('answer for a moment what was before a change', async (context) => {
+  let lagging: Awaited<ReturnType<typeof openAccount>> | undefined;
+  afterAll(() => lagging?.close());
+
+  test('answer for a moment what was before a change', async () => {
     const aws = await openAccount({ describeLag: 400, durations: { delete: 0 } });
-    context.after(() => aws.close());
+    lagging = aws;
     const names = () => aws.call.DescribeDBInstances({}).DBInstances?.map((one) => one.DBInstanceIdentifier);
     const becomes = (check: () => boolean) => poll(10_000, () => (check() ? true : undefined));
     const created = aws.call.CreateDBInstance({

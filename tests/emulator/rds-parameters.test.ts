@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import { poll } from '../../sandbox/postgres/poll.ts';
 import { openAccount, region, type TestAccount } from './rds-account.ts';
 
 describe('a parameter group of the emulated RDS', () => {
   let aws: TestAccount;
 
-  before(async () => {
+  beforeAll(async () => {
     aws = await openAccount();
     aws.call.CreateDBParameterGroup({
       DBParameterGroupName: 'tuned',
@@ -15,7 +14,7 @@ describe('a parameter group of the emulated RDS', () => {
     });
     await aws.createOrders();
   });
-  after(() => aws.close());
+  afterAll(() => aws.close());
 
   const group = { DBParameterGroupName: 'tuned' };
 

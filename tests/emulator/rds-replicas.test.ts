@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import type { DBInstance } from '@aws-sdk/client-rds';
 import { asAdministrator } from '../../sandbox/postgres/administration.ts';
 import { poll } from '../../sandbox/postgres/poll.ts';
@@ -11,13 +10,13 @@ describe('a read replica of the emulated RDS', () => {
   let aws: TestAccount;
   let source: DBInstance;
 
-  before(async () => {
+  beforeAll(async () => {
     aws = await openAccount({ speed: 1_000 });
     await aws.createOrders({ DBInstanceIdentifier: 'plain' });
     source = await aws.createOrders({ BackupRetentionPeriod: 1, StorageEncrypted: true });
     await aws.query('orders', 'create table item as select 1 as id');
   });
-  after(() => aws.close());
+  afterAll(() => aws.close());
 
   const create = (name: string, more: object = {}, where = region) =>
     aws.call.CreateDBInstanceReadReplica(

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { after, before, describe, test } from 'node:test';
 import { poll } from '../../sandbox/postgres/poll.ts';
 import { openAccount, region, type TestAccount } from './rds-account.ts';
 
@@ -9,7 +8,7 @@ const elsewhere = 'eu-west-1';
 describe('a snapshot of the emulated RDS', () => {
   let aws: TestAccount;
 
-  before(async () => {
+  beforeAll(async () => {
     aws = await openAccount({ limits: { manualSnapshots: 4, instances: 3, copiesInProgress: 1, pageSize: 2 } });
     await aws.createOrders({
       StorageEncrypted: true,
@@ -23,7 +22,7 @@ describe('a snapshot of the emulated RDS', () => {
     );
     await aws.query('orders', 'create extension amcheck');
   });
-  after(() => aws.close());
+  afterAll(() => aws.close());
 
   const one = (name: string, where = region) =>
     aws.call.DescribeDBSnapshots({ DBSnapshotIdentifier: name }, where).DBSnapshots?.[0];

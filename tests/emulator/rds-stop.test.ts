@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { describe, test } from 'node:test';
 import { makeClock } from '../../sandbox/clock.ts';
 import { cleanLeftovers } from '../../sandbox/postgres/server-registry.ts';
 import { socketDirectoryPrefix } from '../../sandbox/postgres/socket-directory.ts';
@@ -23,31 +22,32 @@ describe('the emulated RDS that stops', () => {
     assert.deepEqual(aws.rds.inspect.problems, []);
   });
 
-  test('not at all refuses a second one in its directory, and is cleaned up with its sockets', async (context) => {
+  test('not at all refuses a second one in its directory, and is cleaned up with its sockets', async () => {
     const parent = await mkdtemp(path.join(os.tmpdir(), 'pgd-long-'));
     await chmod(parent, 0o755);
     const dataDirectory = path.join(parent, 'x'.repeat(90));
     await mkdir(dataDirectory);
     const before = await shortDirectories();
     const aws = await openAccount({ dataDirectory, durations: { reboot: 600_000 } });
-    context.after(async () => {
+    try {
+      await aws.createOrders();
+      const { pid } = aws.rds.inspect.server(region, 'orders');
+      await assert.rejects(
+        makeRds({ clock: makeClock(), dataDirectory, account: '123456789012' }),
+        new RegExp(`^LeftoverServersError: .*running servers \\(pid ${pid}\\)`),
+      );
+      const made = (await shortDirectories()).filter((name) => !before.includes(name));
+      assert.equal(made.length, 1);
+      assert.deepEqual(await cleanLeftovers(dataDirectory), [pid]);
+      assert.equal(existsSync(dataDirectory), false);
+      assert.equal(
+        made.some((name) => existsSync(name)),
+        false,
+      );
+    } finally {
       await aws.close();
       await rm(parent, { recursive: true });
-    });
-    await aws.createOrders();
-    const { pid } = aws.rds.inspect.server(region, 'orders');
-    await assert.rejects(
-      makeRds({ clock: makeClock(), dataDirectory, account: '123456789012' }),
-      new RegExp(`^LeftoverServersError: .*running servers \\(pid ${pid}\\)`),
-    );
-    const made = (await shortDirectories()).filter((name) => !before.includes(name));
-    assert.equal(made.length, 1);
-    assert.deepEqual(await cleanLeftovers(dataDirectory), [pid]);
-    assert.equal(existsSync(dataDirectory), false);
-    assert.equal(
-      made.some((name) => existsSync(name)),
-      false,
-    );
+    }
   });
 });
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import {
   CopyDBSnapshotCommand,
   CreateDBInstanceCommand,
@@ -29,7 +28,7 @@ describe('the emulated RDS, called by the AWS SDK', () => {
   let rds: RDSClient;
   let elsewhere: RDSClient;
 
-  before(async () => {
+  beforeAll(async () => {
     aws = await openAccount({ speed: 400 });
     const credentials = makeCredentials();
     wire = await startWire({ services: [aws.rds], credentials, clock: makeClock(400) });
@@ -39,7 +38,7 @@ describe('the emulated RDS, called by the AWS SDK', () => {
     elsewhere = clientOf('eu-west-1');
   });
 
-  after(async () => {
+  afterAll(async () => {
     rds.destroy();
     elsewhere.destroy();
     await wire.stop();

@@ -3,7 +3,6 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import * as cloudwatchClient from '@aws-sdk/client-cloudwatch';
 import * as rds from '@aws-sdk/client-rds';
@@ -22,6 +21,7 @@ import { makeSecretsManager } from '../../sandbox/services/secretsmanager/secret
 import { makeSns } from '../../sandbox/services/sns/sns.ts';
 import { makeSts } from '../../sandbox/services/sts/sts.ts';
 import { AwsError } from '../../sandbox/wire/aws-error.ts';
+import { note } from '../support/note.ts';
 import { startTestWire, type TestWire } from '../support/start-wire.ts';
 
 const run = promisify(execFile);
@@ -41,7 +41,7 @@ describe('the AWS CLI', () => {
   const credentials = makeCredentials();
   const runtime = makeLambdaRuntime({ credentials, logs, endpoint: () => wire.endpoint });
 
-  before(async () => {
+  beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'sandbox-cli-'));
     await writeFile(join(directory, 'hello.mjs'), 'export const handler = async ({ name }) => ({ hello: name });');
     const hello = {
@@ -82,7 +82,7 @@ describe('the AWS CLI', () => {
     ];
     wire = await startTestWire(services, { credentials });
   });
-  after(async () => {
+  afterAll(async () => {
     await wire.stop();
     await runtime.stop();
     await rm(directory, { recursive: true });
@@ -105,15 +105,15 @@ describe('the AWS CLI', () => {
   }
   const json = async (...words: string[]) => JSON.parse(await aws(...words));
 
-  test('calls every service of the sandbox with nothing but its endpoint and keys', async (context) => {
+  test('calls every service of the sandbox with nothing but its endpoint and keys', async () => {
     if (version === undefined) {
-      context.diagnostic("'aws' is not installed: the calls of the CLI were not tried");
+      note("'aws' is not installed: the calls of the CLI were not tried");
       const client = new cloudwatchClient.CloudWatchClient(wire.client);
       assert.deepEqual((await client.send(new cloudwatchClient.ListMetricsCommand({}))).Metrics, []);
       client.destroy();
       return;
     }
-    context.diagnostic(version);
+    note(version);
     assert.equal((await json('sts', 'get-caller-identity')).Arn, `arn:aws:iam::${account}:user/operator`);
 
     const filtered = await json('rds', 'describe-db-instances', '--filters', 'Name=engine,Values=postgres,aurora');

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import * as budgetsClient from '@aws-sdk/client-budgets';
 import * as ce from '@aws-sdk/client-cost-explorer';
 import * as ec2Client from '@aws-sdk/client-ec2';
@@ -25,7 +24,7 @@ describe('bills and leftovers over the wire', () => {
   let client: ce.CostExplorerClient;
   let compute: ec2Client.EC2Client;
 
-  before(async () => {
+  beforeAll(async () => {
     costs = makeCostExplorer({ now });
     costs.data.bill = generateBill({ seed: 1, days: 60, endDay: costs.data.today + 1, anomalies: ['spike'] });
     budgets = makeBudgets({ account, bill: () => ({ month: '2026-05', actual: 12.5, forecast: 20 }) });
@@ -35,7 +34,7 @@ describe('bills and leftovers over the wire', () => {
     client = new ce.CostExplorerClient(wire.client);
     compute = new ec2Client.EC2Client(wire.client);
   });
-  after(async () => {
+  afterAll(async () => {
     client.destroy();
     compute.destroy();
     await wire.stop();

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as events from '@aws-sdk/client-eventbridge';
@@ -23,7 +22,7 @@ describe('CloudWatch, Logs and EventBridge over the wire', () => {
   let eventClient: events.EventBridgeClient;
   const delivered: BusEvent[] = [];
 
-  before(async () => {
+  beforeAll(async () => {
     const metrics = makeMetricStore();
     const store = makeLogStore(account, (region, _group, { message }) => {
       for (const datum of readEmbeddedMetrics(message)) {
@@ -40,7 +39,7 @@ describe('CloudWatch, Logs and EventBridge over the wire', () => {
     logClient = new logs.CloudWatchLogsClient(wire.client);
     eventClient = new events.EventBridgeClient(wire.client);
   });
-  after(async () => {
+  afterAll(async () => {
     for (const client of [metricClient, logClient, eventClient]) {
       client.destroy();
     }

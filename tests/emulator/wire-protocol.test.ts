@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as rds from '@aws-sdk/client-rds';
 import * as s3 from '@aws-sdk/client-s3';
@@ -11,6 +10,7 @@ import { AwsError } from '../../sandbox/wire/aws-error.ts';
 import type { CallLog } from '../../sandbox/wire/dispatch.ts';
 import { DroppedConnection } from '../../sandbox/wire/dropped-connection.ts';
 import type { CallContext, Service } from '../../sandbox/wire/service.ts';
+import { note } from '../support/note.ts';
 import { startTestWire, type TestWire } from '../support/start-wire.ts';
 
 const SnapshotCreateTime = new Date('2026-03-01T04:05:06.789Z');
@@ -79,7 +79,7 @@ describe('the wire', () => {
   let fault: (() => Promise<unknown>) | undefined;
   const clients: { destroy(): void }[] = [];
 
-  before(async () => {
+  beforeAll(async () => {
     wire = await startTestWire(
       services((input, context) => calls.push({ input, context })),
       {
@@ -89,7 +89,7 @@ describe('the wire', () => {
       },
     );
   });
-  after(async () => {
+  afterAll(async () => {
     for (const client of clients) {
       client.destroy();
     }
@@ -387,7 +387,7 @@ describe('the wire', () => {
     await assert.rejects(fetch(first.endpoint));
   });
 
-  test('a call costs a few milliseconds', async (context) => {
+  test('a call costs a few milliseconds', async () => {
     const client = databases();
     const rounds = 300;
     for (let index = 0; index < 30; index += 1) {
@@ -398,7 +398,7 @@ describe('the wire', () => {
       await client.send(new rds.DescribeDBInstancesCommand({}));
     }
     const each = (performance.now() - start) / rounds;
-    context.diagnostic(`one SDK call over the wire: ${each.toFixed(2)} ms`);
+    note(`one SDK call over the wire: ${each.toFixed(2)} ms`);
     assert.ok(each > 0);
   });
 });

@@ -4,7 +4,6 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { after, before, describe, test } from 'node:test';
 import * as s3 from '@aws-sdk/client-s3';
 import { makeS3 } from '../../sandbox/services/s3/s3.ts';
 import { startTestWire, type TestWire } from '../support/start-wire.ts';
@@ -17,14 +16,14 @@ describe('S3 over the wire', () => {
   let client: s3.S3Client;
   const Bucket = 'evidence';
 
-  before(async () => {
+  beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'sandbox-s3-'));
     wire = await startTestWire([makeS3({ directory })]);
     client = new s3.S3Client(wire.client);
     await client.send(new s3.CreateBucketCommand({ Bucket }));
   });
 
-  after(async () => {
+  afterAll(async () => {
     client.destroy();
     await wire.stop();
     await rm(directory, { recursive: true });

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import * as secretsManager from '@aws-sdk/client-secrets-manager';
 import * as sns from '@aws-sdk/client-sns';
 import * as sts from '@aws-sdk/client-sts';
@@ -17,12 +16,12 @@ describe('SNS over the wire', () => {
   let client: sns.SNSClient;
   const delivered: string[] = [];
 
-  before(async () => {
+  beforeAll(async () => {
     topics = makeSns({ account, deliver: ({ endpoint }, { message }) => delivered.push(`${endpoint}: ${message}`) });
     wire = await startTestWire([topics]);
     client = new sns.SNSClient(wire.client);
   });
-  after(async () => {
+  afterAll(async () => {
     client.destroy();
     await wire.stop();
   });
@@ -108,11 +107,11 @@ describe('Secrets Manager over the wire', () => {
   let wire: TestWire;
   let client: secretsManager.SecretsManagerClient;
 
-  before(async () => {
+  beforeAll(async () => {
     wire = await startTestWire([makeSecretsManager({ account })]);
     client = new secretsManager.SecretsManagerClient(wire.client);
   });
-  after(async () => {
+  afterAll(async () => {
     client.destroy();
     await wire.stop();
   });
@@ -188,10 +187,10 @@ describe('STS over the wire', () => {
   const credentials = makeCredentials();
   let wire: TestWire;
 
-  before(async () => {
+  beforeAll(async () => {
     wire = await startTestWire([makeSts({ credentials, roleExists: (arn) => arn === roleArn })], { credentials });
   });
-  after(() => wire.stop());
+  afterAll(() => wire.stop());
 
   test('the operator is a user, and an assumed role is a session of that role', async () => {
     const operator = new sts.STSClient(wire.client);

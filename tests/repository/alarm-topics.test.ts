@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import databaseAlarms from '../../packaging/database-alarms.cjs';
 import { at, entriesAt, filesOf, stringsIn, yamlOf } from './files.ts';
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { test } from 'node:test';
 import * as rds from '@aws-sdk/client-rds';
 import { build } from 'esbuild';
 import { alikeErrors } from '../../packaging/alike-errors.mjs';

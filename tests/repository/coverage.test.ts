@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { describe, test } from 'node:test';
 import { filesOf, root, textOf } from './files.ts';
 
 /** Every row that is asked for. */

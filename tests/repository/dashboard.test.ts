@@ -3,7 +3,6 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
 import { stringify } from 'yaml';
 import makeDashboard from '../../packaging/dashboard.cjs';
 import makeDatabaseAlarms from '../../packaging/database-alarms.cjs';
@@ -127,7 +126,7 @@ async function faultsOf(text: string): Promise<string[]> {
 describe('the dashboard of three databases', () => {
   let place: string;
   let body: string;
-  before(async () => {
+  beforeAll(async () => {
     place = mkdtempSync(path.join(tmpdir(), 'dashboard-'));
     const file = path.join(place, 'operations.yml');
     const policy = policyWith({ 'stages.dev.databases': undefined }) as { stages: { dev: object } };
@@ -139,7 +138,7 @@ describe('the dashboard of three databases', () => {
     const { Resources } = await makeDashboard({ resolveVariable: async () => 'dev' });
     body = Resources.Dashboard.Properties.DashboardBody['Fn::Sub'];
   });
-  after(async () => {
+  afterAll(async () => {
     delete process.env['OPERATIONS_FILE'];
     await rm(place, { recursive: true });
   });

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { entriesAt, filesOf, textOf } from './files.ts';
 
 type Manifest = { readonly packages: unknown; readonly lock: string; readonly uses: string };
@@ -13,10 +12,12 @@ const usedOtherwise = new Set([
   '@types/d3-shape',
   '@types/pg',
   '@types/aws-lambda',
+  '@types/jest',
   'typescript',
   'node',
   '@biomejs/biome',
   'esbuild',
+  'jest',
 ]);
 
 function faultsOf({ packages, lock, uses }: Manifest): string[] {

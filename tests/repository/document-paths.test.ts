@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { globSync } from 'node:fs';
-import { describe, test } from 'node:test';
 import { filesOf, root, type SourceFile } from './files.ts';
 
 /** Files and folders of the repository that a document names between backquotes; braces and stars are expanded. */

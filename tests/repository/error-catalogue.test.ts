@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { at, filesOf, stringsIn, textOf } from './files.ts';
 import { catchesOf, type Machine, machineOf, machines, retriesOf } from './state-machine.ts';
 

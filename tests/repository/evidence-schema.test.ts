@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { evidenceSchema, evidenceSchemaFile } from '../../packaging/write-evidence-schema.ts';
 import { at, stringsIn, textOf } from './files.ts';
 

@@ -4,16 +4,15 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
 import { leftBehind } from '../support/left-behind.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 describe('what tests leave behind', () => {
   let directory: string;
-  before(() => {
+  beforeAll(() => {
     directory = mkdtempSync(path.join(tmpdir(), 'left-'));
   });
-  after(() => rmSync(directory, { recursive: true, force: true }));
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
   test('is nothing in a fresh directory', () => {
     assert.deepEqual(leftBehind(directory), []);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { operationsSchema, schemaFile } from '../../packaging/write-operations-schema.ts';
 import { stringsIn, textOf } from './files.ts';
 

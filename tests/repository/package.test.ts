@@ -4,11 +4,11 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { packageStage } from '../../sandbox/package/package-stage.ts';
 import { readOperationsFile } from '../../shared/policy/read-file.ts';
+import { note } from '../support/note.ts';
 import { at, entriesAt, filesOf, stringsIn, textOf } from './files.ts';
 
 const execute = promisify(execFile);
@@ -121,19 +121,20 @@ describe('serverless package', () => {
   const templates = new Map<string, unknown>();
   const fileOf = (stage: string) => path.join(place, stage, 'cloudformation-template-update-stack.json');
 
-  before(async () => {
+  beforeAll(async () => {
     place = mkdtempSync(path.join(tmpdir(), 'package-'));
     for (const stage of stages) {
-      await packageStage(stage, path.join(place, stage), { environment: bareEnvironment(place) });
+      await packageStage(stage, path.join(place, stage), { environment: bareEnvironment(place), fresh: true });
       templates.set(stage, JSON.parse(readFileSync(fileOf(stage), 'utf8')));
     }
     await packageStage('prod', path.join(place, 'second'), {
       environment: bareEnvironment(place),
       region: second.region,
+      fresh: true,
     });
     templates.set('second', JSON.parse(readFileSync(fileOf('second'), 'utf8')));
   });
-  after(async () => await rm(place, { recursive: true }));
+  afterAll(async () => await rm(place, { recursive: true }));
 
   for (const stage of stages) {
     test(`writes stage ${stage} without credentials and network, with a bundle for each function`, () => {
@@ -241,11 +242,11 @@ describe('serverless package', () => {
     ]);
   });
 
-  test('cfn-lint finds no error in any stage', async (context) => {
+  test('cfn-lint finds no error in any stage', async () => {
     const lint = (file: string) =>
       execute('cfn-lint', ['--non-zero-exit-code', 'error', '--', file]).catch((error: { code?: unknown }) => error);
     if ('code' in (await execute('cfn-lint', ['--version']).catch((error: { code?: unknown }) => error))) {
-      context.diagnostic('cfn-lint is not installed: the templates are only read');
+      note('cfn-lint is not installed: the templates are only read');
       return;
     }
     const broken = path.join(place, 'broken.json');

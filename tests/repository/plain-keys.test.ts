@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { describe, test } from 'node:test';
 import { build } from 'esbuild';
 import { plainKeys } from '../../packaging/plain-keys.mjs';
 

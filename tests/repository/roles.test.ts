@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { at, entriesAt, filesOf, stringsIn, textOf, yamlOf } from './files.ts';
 import { functionOf, functionTasksOf, machines } from './state-machine.ts';
 

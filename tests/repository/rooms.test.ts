@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { posix } from 'node:path';
-import { describe, test } from 'node:test';
 import { filesOf, type SourceFile } from './files.ts';
 import { importsOf } from './imports.ts';
 

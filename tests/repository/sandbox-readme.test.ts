@@ -3,7 +3,6 @@ import { mkdtempSync } from 'node:fs';
 import { chmod, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
 import { type DescribedService, describeServices } from '../../sandbox/describe/described-services.ts';
 import { generateReadme } from '../../sandbox/describe/generate.ts';
 import { readme } from '../../sandbox/describe/readme.ts';
@@ -12,12 +11,12 @@ import { filesOf, textOf } from './files.ts';
 describe('sandbox/README.md', () => {
   let directory: string;
   let services: DescribedService[];
-  before(async () => {
+  beforeAll(async () => {
     directory = mkdtempSync(path.join(tmpdir(), 'sandbox-readme-'));
     await chmod(directory, 0o755); // servers may run as another user
     services = await describeServices(path.join(directory, 'rds'));
   });
-  after(async () => await rm(directory, { recursive: true }));
+  afterAll(async () => await rm(directory, { recursive: true }));
 
   test('is what the code generates', async () => {
     assert.equal(textOf('sandbox/README.md'), await generateReadme(), 'run `npm run sandbox:readme`');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { note } from '../support/note.ts';
 import { filesOf } from './files.ts';
 
 /** Of the Amazon States Language, the text of 22 November 2024 (https://states-language.net/spec.html). */
@@ -68,12 +68,10 @@ function faultsOf(cited: readonly Cited[]): string[] {
 describe('the tests of the interpreter', () => {
   const cited = filesOf('tests/asl/*.test.ts').flatMap(({ text }) => citationsOf(text));
 
-  test('cite the section of the published language each, and every section is cited', (context) => {
+  test('cite the section of the published language each, and every section is cited', () => {
     assert.deepEqual(faultsOf(cited), []);
     const count = cited.filter(({ citation = '' }) => sections.includes(citation)).length;
-    context.diagnostic(
-      `${count} of ${cited.length} tests cite ${sections.length} sections, the others AWS's own pages`,
-    );
+    note(`${count} of ${cited.length} tests cite ${sections.length} sections, the others AWS's own pages`);
   });
 
   test('a test without a citation, one of an unknown section, and a section without a test are reported', () => {

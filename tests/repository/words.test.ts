@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { filesOf, type SourceFile } from './files.ts';
 
 /** Words of the glossary in docs/architecture.md, each with the synonyms that lost. A word is a part of an identifier. */

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before } from 'node:test';
 import pg from 'pg';
 import type { Tags } from '../../shared/domain/resource/throw-away.ts';
 import { type BackupFixture, type BackupRun, openBackupFixture, policyOf, region } from './sandbox-backup.ts';
@@ -36,11 +35,11 @@ export function useOwnFixture(): () => OwnFixture {
   };
   const seen = new Set<string>();
 
-  before(async () => {
+  beforeAll(async () => {
     // The source, and two copies or by-standers.
     opened = withShortcuts(await openBackupFixture({ database: 'own', rds: { limits: { instances: 3 } }, fill }));
   });
-  after(() => opened?.fixture.close());
+  afterAll(() => opened?.fixture.close());
   afterEach(async () => {
     const { fixture, snapshots, becomes } = own();
     fixture.refuse = undefined;

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { makeClock } from '../../sandbox/clock.ts';
 import type { Failure } from '../../shared/contracts/common.ts';
 import {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { InspectDatabaseInput, InspectDatabaseOutput } from '../../shared/contracts/inspect-database.ts';
 import { fail, workflowBench } from './workflow-support.ts';
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { StatesError } from '../../sandbox/asl/states-error.ts';
 import type { TaskRunner } from '../../sandbox/asl/task-runner.ts';
 import * as nightly from '../../shared/contracts/nightly-backup.ts';

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { makeClock } from '../../sandbox/clock.ts';
 import { ProveSnapshotOutput } from '../../shared/contracts/prove-snapshot.ts';
 import {

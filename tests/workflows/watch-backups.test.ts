@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { PublishBackupHealthInput, PublishBackupHealthOutput } from '../../shared/contracts/watch-backups.ts';
 import { fail, transients, workflowBench } from './workflow-support.ts';
 

@@ -133,6 +133,8 @@ export function makeRds(client = new RDSClient({ maxAttempts: 5 })): Rds {
           AutoMinorVersionUpgrade: false,
           DeletionProtection: false,
           CopyTagsToSnapshot: false,
+          // Else RDS backs the copy up as soon as it is there: half an hour of a large one, for a copy that is thrown away.
+          BackupRetentionPeriod: 0,
           Tags: toAwsTags(request.tags),
         });
         await callAws(`restore '${request.instanceId}'`, (options) => client.send(command, options));

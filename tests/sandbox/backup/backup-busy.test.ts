@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
 import { type BackupFixture, type BackupRun, openBackupFixture, policyOf } from '../../support/sandbox-backup.ts';
 import { insideBracket } from '../../support/sandbox-bracket.ts';
@@ -41,7 +40,7 @@ describe('backup-and-verify while the database is written to', () => {
   let run: BackupRun;
   const open: pg.Client[] = [];
 
-  before(async () => {
+  beforeAll(async () => {
     fixture = await openBackupFixture({
       database: 'own',
       parameters: { max_prepared_transactions: '10' },
@@ -55,7 +54,7 @@ describe('backup-and-verify while the database is written to', () => {
     });
     run = await runOnBusyDatabase();
   });
-  after(async () => {
+  afterAll(async () => {
     await Promise.all(open.map((client) => client.end()));
     await fixture.close();
   });

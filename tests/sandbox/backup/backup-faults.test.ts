@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
 import { loadDemo } from '../../../sandbox/demo/load.ts';
 import { createSource } from '../../../sandbox/source.ts';
@@ -22,7 +21,7 @@ describe('backup-and-verify on a damaged backup', () => {
   let control: BackupRun;
   const runs = new Map<string, Promise<BackupRun>>();
 
-  before(async () => {
+  beforeAll(async () => {
     fixture = await openBackupFixture({ rds: { dataChecksums: false }, fill });
     control = await fixture.run();
     const left = [...FAULTS];
@@ -35,7 +34,7 @@ describe('backup-and-verify on a damaged backup', () => {
     };
     await Promise.all(Array.from({ length: atOnce }, work));
   });
-  after(() => fixture.close());
+  afterAll(() => fixture.close());
 
   test('without damage it proves every row, and names the table that no backup holds', () => {
     assert.equal(control.status, 'SUCCEEDED', control.cause);

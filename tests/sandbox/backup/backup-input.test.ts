@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { tagKeys } from '../../../shared/domain/resource/throw-away.ts';
 import { applyBootstrap } from '../../../shared/pg/bootstrap/apply-bootstrap.ts';
 import { bootstrapSql } from '../../../shared/pg/bootstrap/bootstrap-sql.ts';

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { flipBitInRow } from '../../../sandbox/postgres/damage.ts';
 import { AwsError } from '../../../sandbox/wire/aws-error.ts';
 import { DroppedConnection } from '../../../sandbox/wire/dropped-connection.ts';

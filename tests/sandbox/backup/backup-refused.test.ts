@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { before, describe, test } from 'node:test';
 import { failedStates } from '../../../sandbox/services/rds/engine/instance-work.ts';
 import { AwsError } from '../../../sandbox/wire/aws-error.ts';
 import { tagKeys } from '../../../shared/domain/resource/throw-away.ts';
@@ -38,7 +37,7 @@ describe('backup-and-verify when AWS refuses', () => {
     describe('of a restore', () => {
       const restores = new Map<string, Promise<BackupRun>>();
 
-      before(async () => {
+      beforeAll(async () => {
         const left = [...failedStates];
         const work = async () => {
           for (let status = left.shift(); status !== undefined; status = left.shift()) {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
 import { everyTypeSql } from '../../support/column-types.ts';
 import { type BackupFixture, type BackupRun, openBackupFixture } from '../../support/sandbox-backup.ts';
@@ -21,13 +20,13 @@ describe('backup-and-verify of every shape and type', () => {
   let run: BackupRun;
   let relations: string[];
 
-  before(async () => {
+  beforeAll(async () => {
     fixture = await openBackupFixture({ database: 'own', fill });
     const { rows } = await fixture.asMaster((client) => client.query<{ name: string }>(RELATIONS));
     relations = rows.map(({ name }) => name);
     run = await fixture.run();
   });
-  after(() => fixture.close());
+  afterAll(() => fixture.close());
 
   test('every relation of the catalogue is in the evidence, once', () => {
     assert.ok(relations.length > 250, `${relations.length} relations`);
@@ -129,7 +128,7 @@ describe('backup-and-verify while the schema changes', () => {
   let fixture: BackupFixture;
   const names = (moment: string) => DDL.map((_, index) => `${moment}_${index}`);
 
-  before(async () => {
+  beforeAll(async () => {
     fixture = await openBackupFixture({
       database: 'own',
       fill: async (master) => {
@@ -161,7 +160,7 @@ create role reader`);
       },
     });
   });
-  after(() => fixture.close());
+  afterAll(() => fixture.close());
 
   test('a table that is rewritten inside the bracket is a named gap, and the rest is proven', async () => {
     const run = await fixture.run({

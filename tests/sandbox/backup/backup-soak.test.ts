@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import { loadDemo } from '../../../sandbox/demo/load.ts';
 import { type BackupFixture, openBackupFixture } from '../../support/sandbox-backup.ts';
 import { type SoakedRun, soak } from '../../support/sandbox-soak.ts';
@@ -7,7 +6,7 @@ import { type SoakedRun, soak } from '../../support/sandbox-soak.ts';
 describe('backup-and-verify under writers', () => {
   let fixture: BackupFixture;
 
-  before(async () => {
+  beforeAll(async () => {
     fixture = await openBackupFixture({
       // The snapshot is long enough on its way for the bracket to have its margin.
       speed: 20,
@@ -18,7 +17,7 @@ describe('backup-and-verify under writers', () => {
       },
     });
   });
-  after(() => fixture.close());
+  afterAll(() => fixture.close());
 
   // `npm run soak -- --runs 20` says more; this shows that it works.
   test('a sound backup is never called unsound', async () => {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, beforeEach, describe, test } from 'node:test';
 import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
@@ -34,7 +33,7 @@ describe('the chain of evidence in S3', () => {
   const buckets = makeS3BucketName();
   const s3 = () => makeS3({ directory });
 
-  before(async () => {
+  beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'evidence-chain-'));
     const service = s3();
     wire = await startTestWire([service], {
@@ -43,7 +42,7 @@ describe('the chain of evidence in S3', () => {
     client = new S3Client({ ...wire.client, maxAttempts: 5 });
     for (const name of buckets.all) service.buckets.create(name, 'eu-central-1').versioning = 'Enabled';
   });
-  after(async () => {
+  afterAll(async () => {
     client.destroy();
     await wire.stop();
     await rm(directory, { recursive: true });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { note } from '../../support/note.ts';
 import { type FleetFixture, openFleetFixture } from '../../support/sandbox-fleet.ts';
 
 /** `npm run fleet` takes twelve. */
@@ -7,18 +7,18 @@ const size = Number(process.env['FLEET_DATABASES'] ?? 4);
 
 describe(`a night of ${size} databases`, () => {
   let fixture: FleetFixture;
-  before(async () => {
+  beforeAll(async () => {
     fixture = await openFleetFixture(size);
   });
-  after(() => fixture?.close());
+  afterAll(() => fixture?.close());
 
-  test('proves all but the two that are broken in different ways, and names these with their reasons', async (context) => {
+  test('proves all but the two that are broken in different ways, and names these with their reasons', async () => {
     const [damaged = '', locked = '', sound = ''] = fixture.databases;
     const alone = await fixture.runAlone(sound);
     fixture.damage(damaged);
     fixture.spoilSecret(locked);
     const { status, cause, record, seconds } = await fixture.runNight();
-    context.diagnostic(`${size} databases: ${seconds.toFixed(1)} s; one alone: ${alone.toFixed(1)} s`);
+    note(`${size} databases: ${seconds.toFixed(1)} s; one alone: ${alone.toFixed(1)} s`);
 
     assert.equal(status, 'FAILED');
     assert.match(cause, new RegExp(`^2 of ${size} backups are not proven: ${damaged}, ${locked} \\(nightly-backup/`));

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
 import { invoke } from '../../../sandbox/permissions/invoke.ts';
 import { devStage } from '../../../sandbox/stage-policy.ts';
 import { AwsError } from '../../../sandbox/wire/aws-error.ts';
@@ -19,7 +18,7 @@ describe('what a workflow has to report', () => {
   let slack: Receiver;
   let pagerDuty: Receiver;
 
-  before(async () => {
+  beforeAll(async () => {
     [slack, pagerDuty] = [await startReceiver(), await startReceiver()];
     const store = own().fixture.sandbox.secrets.secrets.in(region);
     const keep = (arn: string | undefined, value: object) => {
@@ -30,7 +29,7 @@ describe('what a workflow has to report', () => {
     keep(receivers.slack?.secretArn, { webhookUrl: slack.url(webhook) });
     keep(receivers.pagerDuty?.secretArn, { routingKey, eventsUrl: pagerDuty.url('v2/enqueue') });
   });
-  after(() => Promise.all([slack.close(), pagerDuty.close()]));
+  afterAll(() => Promise.all([slack.close(), pagerDuty.close()]));
   beforeEach(() => {
     slack.answer();
     pagerDuty.answer();

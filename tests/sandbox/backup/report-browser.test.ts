@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { ladder } from '../../../shared/contracts/verification.ts';
 import { backupReport } from '../../../shared/report/backup/backup-report.ts';
 import { evidenceWith } from '../../support/evidence-sample.ts';
+import { note } from '../../support/note.ts';
 import { historyWith } from '../../unit/shared/report/history-sample.ts';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
@@ -67,7 +67,7 @@ function sampleReport(): string {
 describe('the report in a browser', () => {
   let browser: Browser | undefined;
   const file = path.join(artefacts, 'report.html');
-  before(async () => {
+  beforeAll(async () => {
     assert.ok(
       executablePath !== undefined || process.env['CI'] !== 'true',
       'no chromium is installed\nHINT: apt-get install --no-install-recommends chromium',
@@ -79,7 +79,7 @@ describe('the report in a browser', () => {
     const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
     browser = await chromium.launch({ executablePath, args });
   });
-  after(() => browser?.close());
+  afterAll(() => browser?.close());
 
   /** Opens the report and looks at it; reports every complaint of the browser and every request but the first. */
   async function look<T>(width: number, work: (page: Page) => Promise<T>): Promise<T> {
@@ -103,8 +103,8 @@ describe('the report in a browser', () => {
     ['a screen', 1280],
     ['a phone', 390],
   ] as const) {
-    test(`fits ${device} of ${width} pixels, with every plot drawn in letters that can be read`, async (context) => {
-      if (executablePath === undefined) return context.diagnostic('chromium is not installed: nothing is opened');
+    test(`fits ${device} of ${width} pixels, with every plot drawn in letters that can be read`, async () => {
+      if (executablePath === undefined) return note('chromium is not installed: nothing is opened');
       const { overflow, plots } = await look(width, async (page) => {
         await page.screenshot({ path: path.join(artefacts, `report-${width}.png`), fullPage: true });
         return (await page.evaluate(lookAtPage)) as {
@@ -123,8 +123,8 @@ describe('the report in a browser', () => {
     });
   }
 
-  test('prints on pages with its plots, and the findings unfolded', async (context) => {
-    if (executablePath === undefined) return context.diagnostic('chromium is not installed: nothing is printed');
+  test('prints on pages with its plots, and the findings unfolded', async () => {
+    if (executablePath === undefined) return note('chromium is not installed: nothing is printed');
     await look(1280, async (page) => {
       const pdf = await page.pdf({
         path: path.join(artefacts, 'report.pdf'),

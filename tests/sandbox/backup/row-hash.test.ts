@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import type pg from 'pg';
 import type { HashMethod } from '../../../shared/contracts/witness.ts';
 import { rowHashSql } from '../../../shared/pg/witness/column-hash.ts';
@@ -65,7 +64,7 @@ describe('the hash of a row', () => {
   let server: RdsLikeServer;
   let client: pg.Client;
 
-  before(async () => {
+  beforeAll(async () => {
     server = await startRdsLikeServer();
     client = await server.connect();
     await client.query('create database every_type');
@@ -80,7 +79,7 @@ describe('the hash of a row', () => {
       create type row_hash.mood as enum ('good', 'bad');
       create type row_hash.pair as (amount numeric, note text)`);
   });
-  after(() => server[Symbol.asyncDispose]());
+  afterAll(() => server[Symbol.asyncDispose]());
 
   async function relationsOf(schema: string): Promise<Relation[]> {
     const { rows } = await client.query<Record<string, unknown>>(relationsSql);

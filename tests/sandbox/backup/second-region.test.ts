@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { after, before, describe, test } from 'node:test';
 import type { DBSnapshot } from '@aws-sdk/client-rds';
 import pg from 'pg';
 import { runSchedule } from '../../../sandbox/permissions/run-schedule.ts';
@@ -26,11 +25,11 @@ const policy = policyOf('own');
 describe('the copy of a snapshot in the second region', () => {
   let fixture: BackupFixture;
   let first: BackupRun;
-  before(async () => {
+  beforeAll(async () => {
     fixture = await openBackupFixture({ database: 'own', rds: { limits: { copiesInProgress: 1 } }, fill });
     first = await fixture.run();
   });
-  after(() => fixture.close());
+  afterAll(() => fixture.close());
 
   const inSecond = <T>(service: string, operation: string, input: object): Promise<T> =>
     fixture.sandbox.dispatch(service, operation, input, {

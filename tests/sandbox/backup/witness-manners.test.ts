@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import pg from 'pg';
 import { TableWitness } from '../../../shared/contracts/witness.ts';
@@ -15,7 +14,7 @@ import { waitUntil } from '../../support/wait-until.ts';
 let server: RdsLikeServer;
 let target: ConnectionTarget;
 
-before(async () => {
+beforeAll(async () => {
   server = await startRdsLikeServer();
   const master = await server.connect();
   await applyBootstrap(master, bootstrapSql({ role: 'gameday', database: 'app' }));
@@ -30,7 +29,7 @@ before(async () => {
   };
   process.env['PGSSLROOTCERT'] = server.certificateAuthorityPath;
 });
-after(async () => {
+afterAll(async () => {
   delete process.env['PGSSLROOTCERT'];
   await server[Symbol.asyncDispose]();
 });

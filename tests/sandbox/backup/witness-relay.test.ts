@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
 import { DroppedConnection } from '../../../sandbox/wire/dropped-connection.ts';
 import { type BackupFixture, invokes, openBackupFixture } from '../../support/sandbox-backup.ts';
@@ -16,7 +15,7 @@ describe('a database that is too large for one call of a function', () => {
   let stopWriting = () => {};
   let writer: Promise<void>;
 
-  before(async () => {
+  beforeAll(async () => {
     fixture = await openBackupFixture({
       database: 'own',
       fill: async (master) => {
@@ -37,7 +36,7 @@ describe('a database that is too large for one call of a function', () => {
     }
     writer = write();
   });
-  after(async () => {
+  afterAll(async () => {
     stopWriting();
     await writer;
     await fixture.close();

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
 import { generateBill } from '../../../sandbox/cost-series/bill.ts';
 import { runSchedule } from '../../../sandbox/permissions/run-schedule.ts';
 import { AwsError } from '../../../sandbox/wire/aws-error.ts';
@@ -8,10 +7,10 @@ import { type AccountFixture, openAccountFixture, type Run } from '../../support
 
 describe('the cost report', () => {
   let fixture: AccountFixture;
-  before(async () => {
+  beforeAll(async () => {
     fixture = await openAccountFixture();
   });
-  after(() => fixture.close());
+  afterAll(() => fixture.close());
   beforeEach(() => {
     fixture.refuse = undefined;
     const { data } = fixture.sandbox.costs;

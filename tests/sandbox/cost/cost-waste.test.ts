@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
 import { generateBill } from '../../../sandbox/cost-series/bill.ts';
 import { AwsError } from '../../../sandbox/wire/aws-error.ts';
 import { CostEvidence } from '../../../shared/contracts/cost-report.ts';
@@ -7,13 +6,13 @@ import { type AccountFixture, openAccountFixture, type Run } from '../../support
 
 describe('a cost report that looks for waste', () => {
   let fixture: AccountFixture;
-  before(async () => {
+  beforeAll(async () => {
     fixture = await openAccountFixture();
     const { data } = fixture.sandbox.costs;
     data.bill = generateBill({ seed: 41, days: 202, endDay: data.today - 1, anomalies: [], assessedDays: 2 });
     data.pageSize = 4000;
   });
-  after(() => fixture.close());
+  afterAll(() => fixture.close());
   beforeEach(() => {
     fixture.refuse = undefined;
   });
@@ -34,7 +33,7 @@ describe('a cost report that looks for waste', () => {
   const uploadOf = (Bucket: string, UploadId: string) => ({ Bucket, Key: 'dump', UploadId });
   const daysAgo = (days: number) => new Date(now - days * 86_400_000);
   const old = { CreateTime: daysAgo(100), State: 'available' as const, VolumeType: 'gp3' as const, Size: 500 };
-  before(() => {
+  beforeAll(() => {
     const { ec2, loadBalancers } = fixture.sandbox;
     for (const region of ['us-east-1', 'us-west-2']) {
       const { volumes, addresses } = ec2.regions.in(region);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, test } from 'node:test';
 import { acceptedEntry } from '../../../operator/recommendations/accept.ts';
 import { applyCommand } from '../../../operator/recommendations/apply-command.ts';
 import { doneCommand } from '../../../operator/recommendations/done-command.ts';
@@ -52,7 +51,7 @@ describe('npm run recommendations -- apply', () => {
       (error: Error) => error,
     );
 
-  before(async () => {
+  beforeAll(async () => {
     fixture = await openRecommendationsFixture([ec2]);
     Object.assign(process.env, fixture.environment);
     const findings = [...['vol-a', 'vol-b', 'vol-c', 'vol-d'].map(ofVolume), address, image];
@@ -63,7 +62,7 @@ describe('npm run recommendations -- apply', () => {
     for (const id of ['vol-a', 'vol-b', 'vol-c', 'vol-d', 'vol-untouched']) putVolume(id);
     ec2.regions.in(region).addresses.set('eipalloc-1', { AllocationId: 'eipalloc-1', PublicIp: '192.0.2.1' });
   });
-  after(() => fixture.close());
+  afterAll(() => fixture.close());
   afterEach(() => {
     fixture.intercept = undefined;
   });

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { after, afterEach, before, describe, test } from 'node:test';
 import {
   CreateDBInstanceCommand,
   CreateDBInstanceReadReplicaCommand,
@@ -37,7 +36,7 @@ describe('npm run recommendations -- apply, of load balancers and databases', ()
   let rds: RdsService;
   let fixture: RecommendationsFixture;
   let client: RDSClient;
-  before(async () => {
+  beforeAll(async () => {
     directory = await mkdtemp(path.join(tmpdir(), 'ledger-rds-'));
     await chmod(directory, 0o755); // Root's servers run as another user.
     const clock = makeClock(200);
@@ -47,7 +46,7 @@ describe('npm run recommendations -- apply, of load balancers and databases', ()
     Object.assign(process.env, fixture.environment);
     client = new RDSClient({ region });
   });
-  after(async () => {
+  afterAll(async () => {
     client.destroy();
     await rds.stopAll();
     await fixture.close();

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { recommendationLines } from '../../../operator/recommendations/lines.ts';
 import { measuredSaving } from '../../../operator/recommendations/saving.ts';
@@ -45,10 +44,10 @@ const bill: CollectedCosts = {
 
 describe('the list of accepted recommendations', () => {
   let fixture: RecommendationsFixture;
-  before(async () => {
+  beforeAll(async () => {
     fixture = await openRecommendationsFixture();
   });
-  after(() => fixture.close());
+  afterAll(() => fixture.close());
 
   test('measures by the same number of weeks before and after, the service or one usage type', () => {
     const saving = measuredSaving(bill, entry('a'));

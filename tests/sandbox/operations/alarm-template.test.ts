@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { after, afterEach, before, describe, test } from 'node:test';
 import { packageStage } from '../../../sandbox/package/package-stage.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
 import type { Evidence } from '../../../shared/contracts/backup-and-verify.ts';
@@ -20,12 +19,12 @@ describe('the alarms of backup-and-verify', () => {
   let directory: string;
   let sandbox: Sandbox;
 
-  before(async () => {
+  beforeAll(async () => {
     directory = await mkdtemp(path.join(tmpdir(), 'sandbox-alarm-template-'));
     await chmod(directory, 0o755);
     await packageStage('dev', path.join(directory, 'package'));
   });
-  after(async () => await rm(directory, { recursive: true }));
+  afterAll(async () => await rm(directory, { recursive: true }));
   const start = async (): Promise<void> => {
     const dataDirectory = path.join(directory, 'data');
     sandbox = await startSandbox({

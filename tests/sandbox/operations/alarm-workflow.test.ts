@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
 import { writeAlarmPackage } from '../../support/alarm-template.ts';
@@ -16,7 +15,7 @@ describe('alarms of a packaged template', () => {
   let sandbox: Sandbox;
   let client: cloudwatch.CloudWatchClient;
 
-  before(async () => {
+  beforeAll(async () => {
     directory = await mkdtemp(path.join(tmpdir(), 'sandbox-alarms-'));
     await chmod(directory, 0o755);
     const packageDirectory = path.join(directory, 'package');
@@ -24,7 +23,7 @@ describe('alarms of a packaged template', () => {
     sandbox = await startSandbox({ packageDirectory, dataDirectory: path.join(directory, 'data'), region, speed: 500 });
     client = new cloudwatch.CloudWatchClient({ ...sandbox.clientConfig, maxAttempts: 1 });
   });
-  after(async () => {
+  afterAll(async () => {
     client.destroy();
     await sandbox.stop();
     await rm(directory, { recursive: true });

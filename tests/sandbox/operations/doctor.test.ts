@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
@@ -20,7 +19,7 @@ describe('the doctor', () => {
     diagnose(sound.operations, 'dev', await see(sound.operations, 'dev', () => {}), expectedOf('dev')).flatMap(
       ({ findings }) => findings,
     );
-  before(async () => {
+  beforeAll(async () => {
     fixture = await openBackupFixture({
       database: 'own',
       fill: async (master) => {
@@ -39,7 +38,7 @@ describe('the doctor', () => {
     });
     sound = await makeSound(fixture);
   });
-  after(() => fixture.close());
+  afterAll(() => fixture.close());
 
   test('finds nothing in a sound account, and has looked at everything', async () => {
     const found = await findings();

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import {
   AddTagsToResourceCommand,
   DeleteDBInstanceCommand,
@@ -19,10 +18,10 @@ const verified = { ...backup, [tagKeys.verdict]: 'exact' };
 
 describe('retention and the sweep of left-overs', () => {
   let fixture: BackupFixture;
-  before(async () => {
+  beforeAll(async () => {
     fixture = await openBackupFixture({ fill: async () => {} });
   });
-  after(() => fixture.close());
+  afterAll(() => fixture.close());
 
   const Tags = (tags: Tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
   /** The middle of the month before last and some days more: no month ends between them. */

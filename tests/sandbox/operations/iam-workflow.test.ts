@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import { DeleteDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -22,10 +21,10 @@ import { type BackupFixture, database, openBackupFixture, policy, region } from 
 
 describe('the roles of the workflows', () => {
   let fixture: BackupFixture;
-  before(async () => {
+  beforeAll(async () => {
     fixture = await openBackupFixture({ fill: async (master) => void (await loadDemo(master, { megabytes: 8 })) });
   });
-  after(() => fixture.close());
+  afterAll(() => fixture.close());
 
   const exercises = () => [
     ...exercisesOfBackupAndVerify(database, policy.instance),

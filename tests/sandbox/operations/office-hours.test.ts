@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import { AddTagsToResourceCommand, RDSClient, StopDBInstanceCommand } from '@aws-sdk/client-rds';
 import { holdExecution } from '../../../sandbox/permissions/hold-execution.ts';
 import { AwsError } from '../../../sandbox/wire/aws-error.ts';
@@ -12,7 +11,7 @@ const tomorrow = () => new Date(Date.now() + 86_400_000).toISOString();
 describe('office hours', () => {
   let fixture: AccountFixture;
   const region = 'us-east-1';
-  before(async () => {
+  beforeAll(async () => {
     fixture = await openAccountFixture();
     for (const name of ['ondemand-dev', 'fantasy-dev']) {
       await fixture.call('rds', 'CreateDBInstance', {
@@ -28,7 +27,7 @@ describe('office hours', () => {
     }
     await fixture.sandbox.rds.inspect.idle();
   });
-  after(async () => {
+  afterAll(async () => {
     for (const { identifier } of fixture.sandbox.rds.inspect.instances())
       await fixture.call('rds', 'DeleteDBInstance', { DBInstanceIdentifier: identifier, SkipFinalSnapshot: true });
     await fixture.sandbox.rds.inspect.idle();

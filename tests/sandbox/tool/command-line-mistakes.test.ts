@@ -3,14 +3,13 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
 import { runCommandLine } from '../../support/sandbox-process.ts';
 
 let place: string;
-before(() => {
+beforeAll(() => {
   place = mkdtempSync(path.join(tmpdir(), 'command-line-mistakes-'));
 });
-after(async () => await rm(place, { recursive: true }));
+afterAll(async () => await rm(place, { recursive: true }));
 const dataIn = (name: string) => ['--data', path.join(place, name)];
 
 describe('what cannot be done is reported once, with exit code 2, before anything is started', () => {

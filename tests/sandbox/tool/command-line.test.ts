@@ -4,11 +4,11 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync } from 'n
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { isAlive } from '../../../sandbox/postgres/processes.ts';
 import { Evidence } from '../../../shared/contracts/backup-and-verify.ts';
 import { isAsReported, proofSteps } from '../../support/drill.ts';
+import { note } from '../../support/note.ts';
 import { startRdsLikeServer } from '../../support/rds-like-server.ts';
 import {
   descendantsOf,
@@ -38,12 +38,12 @@ const shell = async (script: string) =>
 
 const small = ['--megabytes', '10', '--speed', '1000', '--writes', '20'];
 let place: string;
-before(() => {
+beforeAll(() => {
   place = mkdtempSync(path.join(tmpdir(), 'command-line-'));
   // Servers run as another user when the tests run as root.
   chmodSync(place, 0o755);
 });
-after(async () => {
+afterAll(async () => {
   assert.deepEqual(processesIn(place), [], 'a process is left');
   await rm(place, { recursive: true, force: true });
 });
@@ -143,7 +143,7 @@ describe('run', () => {
 describe('start, status and stop', () => {
   const data = () => path.join(place, 'started');
   const started: SandboxProcess[] = [];
-  after(async () => {
+  afterAll(async () => {
     for (const sandbox of started) {
       sandbox.signal('SIGTERM');
       await sandbox.end;
@@ -158,7 +158,7 @@ describe('start, status and stop', () => {
   let first: SandboxProcess;
   let endpoint: string;
 
-  before(async () => {
+  beforeAll(async () => {
     first = await startSmall();
     endpoint = /✔ sandbox .*(http:\/\/127\.0\.0\.1:\d+)/.exec(first.stdout())?.[1] ?? '';
   });
@@ -181,7 +181,7 @@ describe('start, status and stop', () => {
     assert.ok(isAlive(first.pid));
   });
 
-  test('the lines that it prints work as they are printed: a run by the AWS CLI, its history, psql', async (context) => {
+  test('the lines that it prints work as they are printed: a run by the AWS CLI, its history, psql', async () => {
     const lines = first.stdout().split('\n');
     const settings = lines.filter((line) => line.startsWith('export AWS_')).join('\n');
     const startLine = lines.find((line) => line.startsWith('aws stepfunctions start-execution')) ?? '';
@@ -212,7 +212,7 @@ describe('start, status and stop', () => {
       for (const line of lines.filter((candidate) => /^aws (?!stepfunctions start)/.test(candidate))) {
         assert.notEqual(await shell(`${settings}\n${line}`), '', line);
       }
-    } else context.diagnostic('the AWS CLI is not installed: only psql is tried');
+    } else note('the AWS CLI is not installed: only psql is tried');
     const psql = lines.find((line) => line.includes(' psql -h ')) ?? '';
     if (await isInstalled('psql')) {
       assert.match(await shell(`${psql} -Atc 'select count(*) > 0 from league.games'`), /^t$/m);
@@ -224,7 +224,7 @@ describe('start, status and stop', () => {
     }
   });
 
-  test('docs/drill.md is as it says: a proof by the CLI, its history, psql into a copy, the sweeper', async (context) => {
+  test('docs/drill.md is as it says: a proof by the CLI, its history, psql into a copy, the sweeper', async () => {
     const steps = proofSteps();
     assert.equal(steps.length, 4);
     assert.equal(
@@ -233,7 +233,7 @@ describe('start, status and stop', () => {
       'another output is reported from the right one',
     );
     if (!(await isInstalled('aws')) || !(await isInstalled('psql'))) {
-      context.diagnostic('aws or psql is not installed: the proof is only read');
+      note('aws or psql is not installed: the proof is only read');
       return;
     }
     const settings = first

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { after, before, describe, test } from 'node:test';
 import type pg from 'pg';
 import { loadDemo } from '../../../sandbox/demo/load.ts';
 import { applyBootstrap, planBootstrap } from '../../../shared/pg/bootstrap/apply-bootstrap.ts';
@@ -17,7 +16,7 @@ describe('the bootstrap of a database', () => {
   let gameday: pg.Client;
   let firstRun: Awaited<ReturnType<typeof applyBootstrap>>;
 
-  before(async () => {
+  beforeAll(async () => {
     server = await startRdsLikeServer();
     master = await server.connect();
     await loadDemo(master, { megabytes: 5 });
@@ -26,7 +25,7 @@ describe('the bootstrap of a database', () => {
     gameday = await server.connect({ user: 'gameday', password: PASSWORD });
   });
 
-  after(async () => {
+  afterAll(async () => {
     await server[Symbol.asyncDispose]();
   });
 

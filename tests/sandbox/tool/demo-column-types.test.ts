@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import type pg from 'pg';
 import { everyTypeSql } from '../../support/column-types.ts';
 import { type RdsLikeServer, startRdsLikeServer } from '../../support/rds-like-server.ts';
@@ -20,11 +19,11 @@ const NO_COLUMNS = [
 describe('the schema of every column type', () => {
   let server: RdsLikeServer;
 
-  before(async () => {
+  beforeAll(async () => {
     server = await startRdsLikeServer();
   });
 
-  after(async () => {
+  afterAll(async () => {
     await server[Symbol.asyncDispose]();
   });
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import type pg from 'pg';
 import { type LoadProgress, loadDemo } from '../../../sandbox/demo/load.ts';
 import { type RdsLikeServer, startRdsLikeServer } from '../../support/rds-like-server.ts';
@@ -9,13 +8,13 @@ describe('the demo database', () => {
   let client: pg.Client;
   const progress: LoadProgress[] = [];
 
-  before(async () => {
+  beforeAll(async () => {
     server = await startRdsLikeServer();
     await loadDemo(server.master, { megabytes: 5, seed: 7, onProgress: (step) => progress.push(step) });
     client = await server.connect();
   });
 
-  after(async () => {
+  afterAll(async () => {
     await server[Symbol.asyncDispose]();
   });
 

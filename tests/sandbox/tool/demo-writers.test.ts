@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import type pg from 'pg';
 import { loadDemo } from '../../../sandbox/demo/load.ts';
 import { startWriters, type Writers } from '../../../sandbox/demo/writers.ts';
 import { poll } from '../../../sandbox/postgres/poll.ts';
+import { note } from '../../support/note.ts';
 import { type RdsLikeServer, startRdsLikeServer } from '../../support/rds-like-server.ts';
 
 const BOUND = 20_000;
@@ -12,13 +12,13 @@ describe('writers on the demo database', () => {
   let server: RdsLikeServer;
   let client: pg.Client;
 
-  before(async () => {
+  beforeAll(async () => {
     server = await startRdsLikeServer();
     await loadDemo(server.master, { megabytes: 5 });
     client = await server.connect();
   });
 
-  after(async () => {
+  afterAll(async () => {
     await server[Symbol.asyncDispose]();
   });
 
@@ -32,7 +32,7 @@ describe('writers on the demo database', () => {
     assert.equal(reached, true, `${writers.committed()} transactions committed within ${BOUND} ms`);
   }
 
-  test('commit more than 300 transactions a second of every kind, and stop without a trace', async (context) => {
+  test('commit more than 300 transactions a second of every kind, and stop without a trace', async () => {
     const xidBefore = await number('select pg_current_xact_id()::text as number');
     const tradesBefore = await number(
       `select count(*) as number from audit.events where kind = 'trade' and before is null and subject = 'fantasy.trades'`,
@@ -42,9 +42,7 @@ describe('writers on the demo database', () => {
     await untilCommitted(writers, 2_500);
     const rate = writers.rate();
     const report = await writers.stop();
-    context.diagnostic(
-      `${Math.round(rate)} transactions a second, ${report.committed} in ${report.seconds.toFixed(1)} s`,
-    );
+    note(`${Math.round(rate)} transactions a second, ${report.committed} in ${report.seconds.toFixed(1)} s`);
 
     assert.ok(rate > 300, `${rate} transactions a second`);
     assert.deepEqual(Object.keys(report.kinds).sort(), [

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import { loadDemo } from '../../../sandbox/demo/load.ts';
 import { makeWorkflowProgress } from '../../../sandbox/terminal/workflow-progress.ts';
 import { eventFilesOf, loadDrill, packaged, workflowNames } from '../../../sandbox/workflows/drill.ts';
@@ -10,13 +9,13 @@ import { runCommandLine } from '../../support/sandbox-process.ts';
 
 describe('npm run drill', () => {
   let fixture: BackupFixture;
-  before(async () => {
+  beforeAll(async () => {
     fixture = await openBackupFixture({ fill: async (master) => void (await loadDemo(master, { megabytes: 8 })) });
     const { dr } = { dr: fixture.sandbox.stacks[1]?.region };
     if (dr !== undefined)
       fixture.sandbox.kms.addKey(`arn:aws:kms:${dr}:123456789012:key/11111111-2222-4333-8444-555555555555`);
   });
-  after(async () => await fixture.close());
+  afterAll(async () => await fixture.close());
 
   // Those that remove come last: nothing that another one has prepared is theirs.
   const removing = ['retention', 'sweep-leftovers'];

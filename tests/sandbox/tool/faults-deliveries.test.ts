@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, test } from 'node:test';
 import { type FaultFixture, openFaultFixture } from '../../support/sandbox-injector.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 describe('faults of deliveries', () => {
   let fixture: FaultFixture;
-  before(async () => {
+  beforeAll(async () => {
     fixture = await openFaultFixture();
   });
   afterEach(() => fixture.injector.arm([]));
-  after(() => fixture?.close());
+  afterAll(() => fixture?.close());
 
   const machine = () => fixture.sandbox.template.stateMachines.find(({ name }) => name.startsWith('nightly-backup-'));
   const executions = async () => {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, afterEach, before, describe, test } from 'node:test';
 import { CopyDBSnapshotCommand, DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
 import pg from 'pg';
 import { parseFault } from '../../../sandbox/faults/fault.ts';
@@ -61,7 +60,7 @@ describe('faults of servers and networks', () => {
       'shop',
     );
 
-  before(async () => {
+  beforeAll(async () => {
     fixture = await openFaultFixture();
     ({ sandbox, injector, call, arm } = fixture);
     await call('rds', 'CreateDBInstance', {
@@ -80,7 +79,7 @@ describe('faults of servers and networks', () => {
     await client.end();
   });
   afterEach(() => injector.arm([]));
-  after(() => fixture?.close());
+  afterAll(() => fixture?.close());
 
   test('a server ends the sessions of its clients, and takes new ones', async () => {
     const client = await connect();

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { writeBriskOperations } from '../../../sandbox/fault-sweep/brisk-operations.ts';
 import { deliberateBugs } from '../../../sandbox/fault-sweep/deliberate-bugs.ts';
@@ -56,7 +55,7 @@ describe('workflows under faults', () => {
     takeLog: () => lines.splice(0).join('\n'),
   });
 
-  before(async () => {
+  beforeAll(async () => {
     directory = await mkdtemp(path.join(os.tmpdir(), 'pgd-sweep-'));
     await chmod(directory, 0o755); // Root's servers run as another user.
     const brisk = path.join(directory, 'operations.yml');
@@ -78,7 +77,7 @@ describe('workflows under faults', () => {
     await createSource(sandbox, { policy, fill: fillTinyDatabase });
     scene = await prepareScene(sandbox, 'fantasy', policy.instance);
   });
-  after(async () => {
+  afterAll(async () => {
     await injector?.close();
     await sandbox?.stop();
     await rm(directory, { recursive: true, force: true });

@@ -3,12 +3,12 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
 import { packageStage } from '../../../sandbox/package/package-stage.ts';
 import { findServerBinaries } from '../../../sandbox/postgres/binaries.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
 import { createSource } from '../../../sandbox/source.ts';
 import { readOperationsFile } from '../../../shared/policy/read-file.ts';
+import { note } from '../../support/note.ts';
 import { descendantsOf, isListening, processesIn } from '../../support/sandbox-process.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
@@ -26,7 +26,7 @@ describe('a sandbox that has stopped', () => {
   let packageDirectory: string;
   let temporary: string;
   const usualTemporary = process.env['TMPDIR'];
-  before(async () => {
+  beforeAll(async () => {
     place = mkdtempSync(path.join(tmpdir(), 'manners-'));
     chmodSync(place, 0o755); // servers run as another user when the tests run as root
     temporary = path.join(place, 'tmp'); // of this process alone: other tests come and go in the usual one
@@ -36,7 +36,7 @@ describe('a sandbox that has stopped', () => {
     packageDirectory = path.join(place, 'package');
     await packageStage('dev', packageDirectory);
   });
-  after(async () => {
+  afterAll(async () => {
     if (usualTemporary === undefined) delete process.env['TMPDIR'];
     else process.env['TMPDIR'] = usualTemporary;
     await rm(place, { recursive: true });
@@ -47,9 +47,10 @@ describe('a sandbox that has stopped', () => {
       packageDirectory,
       dataDirectory: path.join(place, name),
       region,
-      speed: 1000,
+      // A schedule of 15 minutes comes every 9 s: at more speed a busy machine starts more executions than it ends.
+      speed: 100,
       runSchedules: true,
-      rds: { durations: { create: 30_000, automatedBackup: 15_000 } },
+      rds: { durations: { create: 3_000, automatedBackup: 1_500 } },
     });
 
   /** An execution that fails early, so that functions, logs, metrics, evidence and topics have been at work. */
@@ -63,7 +64,7 @@ describe('a sandbox that has stopped', () => {
     return await sandbox.states.waitForEnd(executionArn);
   };
 
-  test('leaves no process, port, timer or handle behind, after work and with a server running', async (context) => {
+  test('leaves no process, port, timer or handle behind, after work and with a server running', async () => {
     const [handlesBefore, childrenBefore, temporaryBefore] = [
       openHandles(),
       descendantsOf(process.pid),
@@ -80,7 +81,7 @@ describe('a sandbox that has stopped', () => {
         serverPid = sandbox.rds.inspect.server(region, policy.instance).pid;
       },
     });
-    context.diagnostic(
+    note(
       `ready after ${Math.round(ready - since)} ms, with a source after ${Math.round(performance.now() - since)} ms`,
     );
     const end = await execute(sandbox);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { checkDeployment, checkQuotas } from '../../../operator/doctor/check-account.ts';
 import type { DeploymentFacts } from '../../../operator/doctor/facts.ts';
 

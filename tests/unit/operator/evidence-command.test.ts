@@ -2,16 +2,15 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
 import { evidenceCommand } from '../../../operator/evidence/evidence.ts';
 import { makeChain, sha256 } from '../../support/evidence-chain.ts';
 
 describe('npm run evidence -- verify', () => {
   let place: string;
-  before(() => {
+  beforeAll(() => {
     place = mkdtempSync(path.join(tmpdir(), 'evidence-'));
   });
-  after(() => rmSync(place, { recursive: true }));
+  afterAll(() => rmSync(place, { recursive: true }));
 
   const chain = makeChain('fantasy', 4);
   const head = sha256(chain.records.at(-1)?.text ?? '');

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { acceptedEntry, isAbout } from '../../../operator/recommendations/accept.ts';
 import { usageTypeIn } from '../../../operator/recommendations/usage-types.ts';

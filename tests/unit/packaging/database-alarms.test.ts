@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import databaseAlarms from '../../../packaging/database-alarms.cjs';
 import { makeAlarms } from '../../../sandbox/services/cloudwatch/alarms/alarms.ts';
 import { readMetricAlarm } from '../../../sandbox/services/cloudwatch/alarms/read-alarm.ts';

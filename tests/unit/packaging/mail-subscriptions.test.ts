@@ -3,17 +3,16 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
 import { stringify } from 'yaml';
 import mailSubscriptions from '../../../packaging/mail-subscriptions.cjs';
 import { policyWith } from '../shared/policy/operations-text.ts';
 
 describe('the addresses of operations.yml', () => {
   let place: string;
-  before(() => {
+  beforeAll(() => {
     place = mkdtempSync(path.join(tmpdir(), 'mail-subscriptions-'));
   });
-  after(async () => {
+  afterAll(async () => {
     delete process.env['OPERATIONS_FILE'];
     await rm(place, { recursive: true });
   });

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { javaMemberName } from '../../../sandbox/services/states/integrations/java-names.ts';
 import { exceptionName } from '../../../sandbox/services/states/integrations/service-failure.ts';
 

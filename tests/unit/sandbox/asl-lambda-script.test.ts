@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { scriptLambdas } from '../../../sandbox/asl/query/lambda-script.ts';
 import { runMachine } from '../../../sandbox/asl/run-machine.ts';
 import { makeClock } from '../../../sandbox/clock.ts';

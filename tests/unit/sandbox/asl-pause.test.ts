@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { pause, withDeadline } from '../../../sandbox/asl/pause.ts';
 import { type Clock, makeClock } from '../../../sandbox/clock.ts';
 

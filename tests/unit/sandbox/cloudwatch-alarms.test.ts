@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { makeClock } from '../../../sandbox/clock.ts';
 import { makeAlarmActions } from '../../../sandbox/services/cloudwatch/alarms/alarm-actions.ts';
 import { makeAlarms } from '../../../sandbox/services/cloudwatch/alarms/alarms.ts';

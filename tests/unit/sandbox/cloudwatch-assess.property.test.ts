@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { ThresholdRule, TreatMissingData } from '../../../sandbox/services/cloudwatch/alarms/alarm-model.ts';
 import { assess, evaluationRange, type Slot } from '../../../sandbox/services/cloudwatch/alarms/assess-datapoints.ts';

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { parseAlarmRule } from '../../../sandbox/services/cloudwatch/alarms/alarm-rule.ts';
 import { parseExpression } from '../../../sandbox/services/cloudwatch/metric-math.ts';
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { requiredPermissions } from '../../../sandbox/iam/required/required-permissions.ts';
 
 const call = { region: 'eu-central-1', account: '123456789012', world: undefined as never };

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { type Fault, faultName, parseFault, parseFaultFile } from '../../../sandbox/faults/fault.ts';
 import type { FaultWorld } from '../../../sandbox/faults/fault-world.ts';
 import { makeFaultInjector } from '../../../sandbox/faults/injector.ts';

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { parseFault } from '../../../sandbox/faults/fault.ts';
 import type { FaultServer, FaultWorld } from '../../../sandbox/faults/fault-world.ts';
 import { makeFaultInjector } from '../../../sandbox/faults/injector.ts';

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { violationsOf } from '../../../sandbox/fault-sweep/invariants.ts';
 import type { RunFacts } from '../../../sandbox/fault-sweep/run-facts.ts';
 import { CallRecorder, planFaultSweep, sampleOf } from '../../../sandbox/fault-sweep/sweep-plan.ts';

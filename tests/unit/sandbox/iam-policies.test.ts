@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { makeAuthorizer } from '../../../sandbox/iam/authorizer.ts';
 import { account, allow, allows, ask, rdsArn, region, session, templateOf, world } from '../../support/iam-ask.ts';
 

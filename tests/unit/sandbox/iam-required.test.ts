@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { account, allow, allows, ask, rdsArn, region, templateOf } from '../../support/iam-ask.ts';
 
 describe('what calls need', () => {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { makeAuthorizer } from '../../../sandbox/iam/authorizer.ts';
 import type { RawTemplate } from '../../../sandbox/template/resource.ts';
 import type { Caller } from '../../../sandbox/wire/service.ts';

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import type { DeadLetter, InvocationResult, LambdaFunction } from '../../../sandbox/services/lambda/function.ts';
 import { makeLambda } from '../../../sandbox/services/lambda/lambda.ts';
 import { waitUntil } from '../../support/wait-until.ts';

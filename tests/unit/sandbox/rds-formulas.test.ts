@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { evaluateFormula, isFormula } from '../../../sandbox/services/rds/catalogue/formulas.ts';
 import { instanceClass } from '../../../sandbox/services/rds/catalogue/instance-classes.ts';
 import { checkedIdentifier, keyArn, nameOf, parseArn } from '../../../sandbox/services/rds/model/identifiers.ts';

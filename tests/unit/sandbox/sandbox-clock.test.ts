@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { makeClock, withLeastWait } from '../../../sandbox/clock.ts';
 
 describe('a clock with a least wait', () => {

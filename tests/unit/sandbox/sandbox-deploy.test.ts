@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { makeClock } from '../../../sandbox/clock.ts';
 import { makeEventBus } from '../../../sandbox/services/events/event-bus.ts';
 import { makeLogStore } from '../../../sandbox/services/logs/log-store.ts';

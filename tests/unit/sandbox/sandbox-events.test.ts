@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import type { Clock } from '../../../sandbox/clock.ts';
 import { makeDeliver } from '../../../sandbox/services/events/deliver.ts';
 import { type EventBus, makeEventBus, type Rule, type Target } from '../../../sandbox/services/events/event-bus.ts';

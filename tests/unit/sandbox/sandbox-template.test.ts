@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
 import { strToU8, zipSync } from 'fflate';
 import { readPackage } from '../../../sandbox/template/read-package.ts';
 import { readTemplate } from '../../../sandbox/template/read-template.ts';

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { config } from '../../../shared/config.ts';
 
 /** In this order: a configuration that was parsed once is kept. */

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { RDSClient } from '@aws-sdk/client-rds';
 import { makeRdsCopies } from '../../../../shared/aws/rds/copies.ts';
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { registerHooks } from 'node:module';
-import { describe, test } from 'node:test';
 import type { Finding } from '../../../../shared/contracts/verification.ts';
 
 // The bundler resolves operations.yml; nothing here reads it.

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import * as backup from '../../../../shared/contracts/backup-and-verify.ts';
 import * as instances from '../../../../shared/contracts/instances.ts';
 import * as verification from '../../../../shared/contracts/verification.ts';

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import type { TableWitness, WitnessHeader } from '../../../../shared/contracts/witness.ts';
 import { openWitness, witnessKey } from '../../../../shared/evidence/witness-file.ts';
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import * as z from 'zod/mini';
 import { coerceError, RestoreFailedError } from '../../../../shared/errors.ts';
 import { defineTask, logger, type TaskRun } from '../../../../shared/lambda/define-task.ts';

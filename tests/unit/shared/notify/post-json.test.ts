@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import { makePostJson } from '../../../../shared/notify/post-json.ts';
 import { type Receiver, startReceiver } from '../../../support/receiver.ts';
 
@@ -7,10 +6,10 @@ describe('a message to a receiver', () => {
   const post = makePostJson({ deadline: 10_000, pauses: [1, 1] });
   const hasty = makePostJson({ deadline: 200, pauses: [1, 1] });
   let receiver: Receiver;
-  before(async () => {
+  beforeAll(async () => {
     receiver = await startReceiver();
   });
-  after(() => receiver.close());
+  afterAll(() => receiver.close());
 
   const cases: [string, (number | 'hang')[], number, RegExp | undefined][] = [
     ['taken at once is sent once', [200], 1, undefined],

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import type { HashedColumn } from '../../../../shared/contracts/witness.ts';
 import { rowHashSql } from '../../../../shared/pg/witness/column-hash.ts';
 import { type ColumnFacts, hashedColumn, sameColumns } from '../../../../shared/pg/witness/columns.ts';

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { heartbeatTable, parseRelations } from '../../../../shared/pg/witness/relations.ts';
 import { parseSchemaObjects } from '../../../../shared/pg/witness/schema-objects.ts';
 import { chunksOf, noting, rewritten, type ScanNotes } from '../../../../shared/pg/witness/table-scan.ts';

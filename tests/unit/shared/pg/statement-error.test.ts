@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import pg from 'pg';
 import { nameErrors } from '../../../../shared/pg/session/statement-error.ts';
 

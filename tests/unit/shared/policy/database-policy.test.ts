@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import type { Operations } from '../../../../shared/policy/schema.ts';
 import { parseOperations } from '../../../../shared/policy/validate.ts';
 import { databasePolicy, stagePolicy } from './load-operations.ts';

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
 import { InvalidOperationsError } from '../../../../shared/errors.ts';
 import { readOperationsFile } from '../../../../shared/policy/read-file.ts';
 

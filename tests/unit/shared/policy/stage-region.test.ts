@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { InvalidOperationsError } from '../../../../shared/errors.ts';
 import { checkStageRegion } from '../../../../shared/policy/stage-region.ts';
 import { parseOperations } from '../../../../shared/policy/validate.ts';

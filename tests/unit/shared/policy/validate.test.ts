@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { InvalidOperationsError } from '../../../../shared/errors.ts';
 import { parseOperations } from '../../../../shared/policy/validate.ts';
 import { policyWith } from './operations-text.ts';

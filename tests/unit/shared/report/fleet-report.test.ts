@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import type { FleetEntry, FleetRecord } from '../../../../shared/contracts/nightly-backup.ts';
 import { fleetReport } from '../../../../shared/report/backup/fleet-report.ts';
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { type Plot, plot } from '../../../../shared/report/plot/plot.ts';
 import { timeLine } from '../../../../shared/report/plot/time-line.ts';
 

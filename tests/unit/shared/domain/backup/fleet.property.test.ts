@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { Evidence } from '../../../../../shared/contracts/backup-and-verify.ts';
 import type { Failure } from '../../../../../shared/contracts/common.ts';

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { backupHealth } from '../../../../../shared/domain/backup/health.ts';
 import { backupTags, tagKeys } from '../../../../../shared/domain/resource/throw-away.ts';
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { generateBill } from '../../../../../sandbox/cost-series/bill.ts';
 import type { CollectedCosts, CostEvent } from '../../../../../shared/contracts/cost-report.ts';
 import { analyseCosts, type CostRule } from '../../../../../shared/domain/cost/analysis.ts';

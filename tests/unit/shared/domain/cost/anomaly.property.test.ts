@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import fc from 'fast-check';
 import { analyseSeries } from '../../../../../shared/domain/cost/anomaly.ts';
 import type { DetectorLimits } from '../../../../../shared/domain/cost/detector-limits.ts';

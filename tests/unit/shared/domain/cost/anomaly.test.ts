@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { analyseSeries } from '../../../../../shared/domain/cost/anomaly.ts';
 import { calendarDay, dayOf, isBusinessDay, monthStart } from '../../../../../shared/domain/cost/days.ts';
 import type { DetectorLimits } from '../../../../../shared/domain/cost/detector-limits.ts';

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { isFalse, isFound, limits, ours } from '../../../../../bench/cost-assess.ts';
 import { assessCauses } from '../../../../../bench/cost-causes.ts';
 import { generateSeries, type Label } from '../../../../../sandbox/cost-series/generate.ts';

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { dayOf } from '../../../../../shared/domain/cost/days.ts';
 import { forecastMonth } from '../../../../../shared/domain/cost/forecast.ts';
 import { type CostRow, sumSeries, tabulate } from '../../../../../shared/domain/cost/series.ts';

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { CollectedCosts } from '../../../../../shared/contracts/cost-report.ts';
 import type { ProofCostEntry } from '../../../../../shared/contracts/proof-cost.ts';

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { isBadTerminalStatus } from '../../../../../shared/domain/resource/instance-states.ts';
 
 test('a status that passes by itself is waited for', () => {

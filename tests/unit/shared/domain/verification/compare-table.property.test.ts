@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { TableVerdict } from '../../../../../shared/contracts/verification.ts';
 import { matchTable, questionsOf, settleTable } from '../../../../../shared/domain/verification/compare-table.ts';

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { ladder, type Rung, type TableVerdict } from '../../../../../shared/contracts/verification.ts';
 import { assess, type LadderRung, wholeLadder } from '../../../../../shared/domain/verification/verdict.ts';

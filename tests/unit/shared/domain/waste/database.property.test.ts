@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { OfficeCalendar } from '../../../../../shared/domain/office-hours/office-hours.ts';
 import { classOf, oneDown } from '../../../../../shared/domain/resource/instance-classes.ts';

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { officeTags } from '../../../../../shared/domain/office-hours/office-hours.ts';
 import { assessCoverage, assessUntagged } from '../../../../../shared/domain/waste/bill.ts';

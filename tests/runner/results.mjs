@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+
+const shown = 10;
+
+/**
+ * What jest's results say: counts of tests, lines about time, and complaints about files that gave no result. A file that
+ * could not be loaded is one failed test.
+ */
+export function readResults(file, expected) {
+  const results = readJson(file);
+  const counts = {
+    passed: results?.numPassedTests ?? 0,
+    failed: (results?.numFailedTests ?? 0) + (results?.numRuntimeErrorTestSuites ?? 0),
+    skipped: (results?.numPendingTests ?? 0) + (results?.numTodoTests ?? 0),
+  };
+  const files = results?.files ?? [];
+  const missing = expected.filter((name) => !files.some((one) => one.file === name));
+  const complaints = missing.length === 0 ? [] : [`no result of ${missing.join(', ')}`];
+  return { counts, complaints, lines: timeLines(files) };
+}
+
+/** The closing line that CI reads. */
+export function closingLine({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+function readJson(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined; // jest has ended before its end: every file is complained of.
+  }
+}
+
+function timeLines(files) {
+  const total = files.reduce((sum, { coreSeconds }) => sum + coreSeconds, 0);
+  const slowest = files.toSorted((one, other) => other.seconds - one.seconds).slice(0, shown);
+  const over = files.filter(({ coreSeconds, budget }) => coreSeconds > budget);
+  return [
+    '',
+    `slowest of ${files.length} files, with their core seconds (${total.toFixed(0)} in all):`,
+    ...slowest.map(
+      ({ file, seconds, coreSeconds }) =>
+        `${seconds.toFixed(1).padStart(8)} s ${coreSeconds.toFixed(1).padStart(7)}  ${file}`,
+    ),
+    ...over.map(
+      ({ file, coreSeconds, budget }) =>
+        `over its budget of ${budget} core seconds: ${file} (${coreSeconds.toFixed(1)})`,
+    ),
+  ];
+}
