@@ -1,12 +1,14 @@
 import { copyTarget, rung, storeRungs, verificationDeps } from '../../shared/aws/verification/verification.ts';
 import { VerifySchemaInput, VerifySchemaOutput } from '../../shared/contracts/verification.ts';
-import type { SequenceState } from '../../shared/contracts/witness.ts';
+import { comparePrepared } from '../../shared/domain/verification/compare-prepared.ts';
 import { compareSchema, compareSequences } from '../../shared/domain/verification/compare-schema.ts';
 import { openWitness } from '../../shared/evidence/witness-file.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
 import { withConnection } from '../../shared/pg/session/connect.ts';
+import { verifyCatalogues } from '../../shared/pg/verify/verify-catalogues.ts';
+import { parsePrepared, preparedSql } from '../../shared/pg/witness/prepared-transactions.ts';
 import { parseSchemaObjects, schemaObjectsSql } from '../../shared/pg/witness/schema-objects.ts';
-import { sequencesSql } from '../../shared/pg/witness/sequences.ts';
+import { readSequences, sequencesSql } from '../../shared/pg/witness/sequences.ts';
 
 /** Every object of the schema and every sequence, against the witness. Reads only, so a second call is harmless. */
 export const verifySchema = defineTask({
@@ -16,20 +18,26 @@ export const verifySchema = defineTask({
   async run(input, deps) {
     const { header } = await openWitness(deps.store, input.witnessKey);
     const { target } = await copyTarget(deps, input);
-    const { schema, sequences } = await withConnection(
+    const { schema, sequences, proven, prepared } = await withConnection(
       target,
       { purpose: 'verifies the schema', readOnly: true },
       async (client) => ({
         schema: parseSchemaObjects((await client.query<Record<string, unknown>>(schemaObjectsSql)).rows),
-        sequences: (await client.query<SequenceState>(sequencesSql)).rows,
+        sequences: await readSequences(client, (await client.query<Record<string, unknown>>(sequencesSql)).rows),
+        proven: await verifyCatalogues(client, header),
+        prepared: parsePrepared((await client.query<Record<string, unknown>>(preparedSql)).rows),
       }),
     );
     return storeRungs(deps.store, input.evidencePrefix, 'verify-schema', {
       rungs: [
         rung(
           'schema',
-          compareSchema(header.schema.atS1, header.schema.atS2, schema),
-          `${Object.keys(schema).length} objects equal: definitions, indexes, functions, privileges, policies, roles`,
+          [
+            ...compareSchema(header.schema.atS1, header.schema.atS2, schema, proven.isOfBracket),
+            ...proven.findings,
+            ...comparePrepared(header.prepared?.atS1 ?? [], header.prepared?.atS2 ?? [], prepared, proven.originOf),
+          ],
+          `${Object.keys(schema).length} objects equal, and ${proven.rows} rows of ${proven.catalogues} catalogues that define them`,
         ),
         rung(
           'sequences',

@@ -12,6 +12,7 @@ export const StoredMatch = z.strictObject({
   problems: z.array(z.string()),
   matchedRows: z.number(),
   bornAndKilled: z.number(),
+  strangers: z.array(z.strictObject({ transaction: z.string(), rows: z.int(), ctids: z.array(z.string()) })),
   newestPresent: z.string(),
   absentInserted: z.array(z.string()),
   presentDeleted: z.array(z.string()),
@@ -44,6 +45,6 @@ export const StructureProgress = z.strictObject({
   /** Oids of what is checked. */
   checked: z.array(z.string()),
   findings: z.array(Finding),
-  counts: z.strictObject({ btree: z.int(), gin: z.int(), heap: z.int(), none: z.int() }),
+  counts: z.strictObject({ btree: z.int(), gin: z.int(), heap: z.int(), scan: z.int(), none: z.int() }),
 });
 export type StructureProgress = z.infer<typeof StructureProgress>;

@@ -6,7 +6,7 @@ export type RungStatus = z.infer<typeof RungStatus>;
 
 /**
  * One thing that a rung found, by the name of the table or object. `note`: worth knowing, takes nothing from the
- * verdict about the rows (an index of a kind that amcheck does not know).
+ * verdict about the rows.
  */
 export const Finding = z.strictObject({
   object: z.string(),

@@ -5,6 +5,7 @@ import {
   HashedColumn,
   HashMethod,
   Heartbeat,
+  PreparedTransaction,
   RowVersion,
   SchemaObjects,
   SequenceState,
@@ -23,7 +24,7 @@ export type HeldSnapshot = z.infer<typeof HeldSnapshot>;
 export const WitnessedRelation = z.strictObject({
   oid: z.int(),
   table: z.string(),
-  kind: z.enum(['table', 'materialized view']),
+  kind: z.enum(['table', 'materialized view', 'catalogue']),
   method: HashMethod,
   columns: z.array(HashedColumn),
   filenode: z.nullable(z.int()),
@@ -36,6 +37,7 @@ export const WitnessedCatalogue = z.strictObject({
   relations: z.array(WitnessedRelation),
   schema: SchemaObjects,
   sequences: z.array(SequenceState),
+  prepared: z.array(PreparedTransaction),
   nextMultixact: z.string(),
 });
 export type WitnessedCatalogue = z.infer<typeof WitnessedCatalogue>;

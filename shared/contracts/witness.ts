@@ -20,7 +20,8 @@ export type HashMethod = z.infer<typeof HashMethod>;
 
 /**
  * A column that the row hash reads. `by` is the hash function of that type, or `send F`: the bytes that function F of
- * pg_catalog gives; `record`: the bytes in a record, for types from elsewhere; `output`: the text of types without bytes.
+ * pg_catalog gives; `record`: the bytes in a record, for types from elsewhere; `output`: the text of types without bytes;
+ * `acl`: privileges by the ids of roles, which stay when a role is renamed.
  */
 export const HashedColumn = z.strictObject({
   number: z.int(),
@@ -28,7 +29,7 @@ export const HashedColumn = z.strictObject({
   notNull: z.boolean(),
   by: z.union([
     z.enum(['bool', 'bytea', 'char', 'date', 'enum', 'int2', 'int4', 'int8', 'name', 'oid', 'text', 'uuid']),
-    z.enum(['record', 'output']),
+    z.enum(['record', 'output', 'acl']),
     z.templateLiteral(['send ', z.string()]),
   ]),
   /** Of a domain: the type below it, qualified and quoted. */
@@ -43,7 +44,7 @@ export type ChunkSum = z.infer<typeof ChunkSum>;
 export const TableWitness = z.strictObject({
   oid: z.int(),
   table: z.string(),
-  kind: z.enum(['table', 'materialized view']),
+  kind: z.enum(['table', 'materialized view', 'catalogue']),
   method: HashMethod,
   columns: z.array(HashedColumn),
   filenode: z.nullable(z.int()),
@@ -77,8 +78,16 @@ export const SequenceState = z.strictObject({
   increment: z.string(),
   cache: z.string(),
   cycles: z.boolean(),
+  /** What the first draw will give, while nothing has been drawn since the sequence was made or set. */
+  first: z.optional(z.string()),
+  /** Of an unlogged sequence: the columns that draw from it. */
+  unlogged: z.optional(z.array(z.string())),
 });
 export type SequenceState = z.infer<typeof SequenceState>;
+
+/** A transaction that waits for COMMIT PREPARED, with its 32-bit id. */
+export const PreparedTransaction = z.strictObject({ gid: z.string(), xid: z.string() });
+export type PreparedTransaction = z.infer<typeof PreparedTransaction>;
 
 export const WitnessHeader = z.strictObject({
   schemaVersion: z.literal(1),
@@ -107,5 +116,8 @@ export const WitnessHeader = z.strictObject({
   bytes: z.number(),
   /** Relations that a physical backup of a running server cannot prove, with the reason. */
   gaps: z.array(z.strictObject({ object: z.string(), problem: z.string() })),
+  /** The tables of pg_catalog, taken as the user's are; absent in a witness from before they were. */
+  catalogues: z.optional(z.array(TableWitness)),
+  prepared: z.optional(z.strictObject({ atS1: z.array(PreparedTransaction), atS2: z.array(PreparedTransaction) })),
 });
 export type WitnessHeader = z.infer<typeof WitnessHeader>;

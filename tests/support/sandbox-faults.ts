@@ -76,7 +76,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'a deleted large object',
     damage: { copy: 'select lo_unlink((select min(oid) from pg_largeobject_metadata))' },
-    names: { tables: 'pg_catalog.pg_largeobject' },
+    names: { schema: 'pg_catalog.pg_largeobject_metadata', tables: 'pg_catalog.pg_largeobject' },
   },
   {
     name: 'a missing table',
@@ -95,7 +95,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'an emptied table',
     damage: { copy: 'truncate stats.feed_messages' },
-    names: { tables: 'stats.feed_messages' },
+    names: { schema: 'table stats.feed_messages', tables: 'stats.feed_messages' },
   },
   {
     name: 'a dropped index',

@@ -1,16 +1,25 @@
 import type { Finding } from '../../contracts/verification.ts';
 import type { SchemaObjects, SequenceState } from '../../contracts/witness.ts';
 
-/** Objects that were the same at S1 and at S2 must be the same in the copy; others are named as gaps. */
-export function compareSchema(atS1: SchemaObjects, atS2: SchemaObjects, copy: SchemaObjects): Finding[] {
+/**
+ * Objects that were the same at S1 and at S2 must be the same in the copy; others are named as gaps. What the copy alone
+ * has was made and removed between S1 and S2, or made on the copy: it fails unless `isOfBracket` says the former.
+ */
+export function compareSchema(
+  atS1: SchemaObjects,
+  atS2: SchemaObjects,
+  copy: SchemaObjects,
+  isOfBracket: (object: string) => boolean = () => false,
+): Finding[] {
   const findings: Finding[] = [];
   for (const object of new Set([...Object.keys(atS1), ...Object.keys(atS2), ...Object.keys(copy)])) {
     const [before, after, here] = [atS1[object], atS2[object], copy[object]];
     if (before !== after) findings.push({ object, status: 'gap', problem: 'changed between S1 and S2' });
     else if (here === before) continue;
     else if (here === undefined) findings.push({ object, status: 'failed', problem: 'is missing from the copy' });
-    else if (before === undefined)
+    else if (before === undefined && isOfBracket(object))
       findings.push({ object, status: 'gap', problem: 'was made and removed between S1 and S2' });
+    else if (before === undefined) findings.push({ object, status: 'failed', problem: 'is in the copy alone' });
     else findings.push({ object, status: 'failed', problem: 'is defined otherwise in the copy' });
   }
   return findings;
@@ -32,6 +41,7 @@ export function compareSequences(
   const here = new Map(copy.map((state) => [state.sequence, state]));
   return atS1.flatMap((before): Finding[] => {
     const object = `sequence ${before.sequence}`;
+    if (before.unlogged !== undefined) return [{ object, status: 'gap', problem: unloggedProblem(before.unlogged) }];
     const later = after.get(before.sequence);
     const found = here.get(before.sequence);
     if (later === undefined) return [{ object, status: 'gap', problem: 'was dropped between S1 and S2' }];
@@ -43,7 +53,11 @@ export function compareSequences(
     if (isAhead(low, high)) {
       return [{ object, status: 'gap', problem: 'was set back or wrapped between S1 and S2' }];
     }
-    const reported = `observed ${found.lastValue ?? 'none'}, expected ${before.lastValue ?? 'none'} to ${later.lastValue ?? 'none'}`;
+    const reported = `observed ${shown(found)}, expected ${shown(before)} to ${shown(later)}`;
+    if (before.first !== undefined && later.first === before.first && found.first !== before.first) {
+      const observed = `observed ${shown(found)}, expected ${shown(before)}`;
+      return [{ object, status: 'failed', problem: `stands elsewhere: ${observed}, and nobody drew from it` }];
+    }
     if (isAhead(low, value)) return [{ object, status: 'failed', problem: `is set back: ${reported}` }];
     const step = BigInt(before.increment) * direction;
     const most = high === null ? null : high + step * (loggedAhead + BigInt(before.cache));
@@ -56,7 +70,18 @@ export function compareSequences(
   });
 }
 
-/** The value on an ascending scale; null, which is behind every value, while nothing was drawn. */
-const rank = ({ lastValue }: SequenceState, direction: bigint) =>
-  lastValue === null ? null : BigInt(lastValue) * direction;
+/**
+ * The last value drawn on an ascending scale; the one before the first, while nothing was drawn. Null, which is behind
+ * every value, where that is not known.
+ */
+const rank = ({ lastValue, first, increment }: SequenceState, direction: bigint) => {
+  if (lastValue !== null) return BigInt(lastValue) * direction;
+  return first === undefined ? null : (BigInt(first) - BigInt(increment)) * direction;
+};
 const isAhead = (left: bigint | null, right: bigint | null) => left !== null && (right === null || left > right);
+
+const shown = ({ lastValue, first }: SequenceState) =>
+  lastValue ?? (first === undefined ? 'none' : `none before ${first}`);
+
+const unloggedProblem = (columns: readonly string[]) =>
+  `is unlogged: a restore sets it back to its start${columns.length === 0 ? '' : `; ${columns.join(', ')} ${columns.length === 1 ? 'draws' : 'draw'} from it`}`;

@@ -22,6 +22,8 @@ export type TableMatch = {
   readonly problems: string[];
   readonly matchedRows: number;
   readonly bornAndKilled: number;
+  /** The rows that were counted so: the copy alone holds them. */
+  readonly strangers: readonly Stranger[];
   /**
    * The newest transaction that an identical inserted row proves to be in the copy. Rows of S1 prove nothing more than
    * the heartbeat, and may bear an id of 2^32 transactions ago.
@@ -31,6 +33,12 @@ export type TableMatch = {
   readonly presentDeleted: readonly bigint[];
   readonly absentDeleted: readonly (bigint | null)[];
 };
+
+/** Rows of one maker; `ctids` are the places of the first of them. */
+export type Stranger = { readonly transaction: bigint; readonly rows: number; readonly ctids: readonly string[] };
+
+/** A bulk load that came and went has many rows and one maker. */
+const strangersPlaced = 100;
 
 export type TransactionStatus = 'committed' | 'aborted' | 'in progress' | null;
 
@@ -129,6 +137,7 @@ export function matchTable(witness: TableWitness, copy: CopyOfTable, newest: big
     problems,
     matchedRows,
     bornAndKilled: young.size,
+    strangers: strangersOf(young.values(), newest),
     newestPresent,
     absentInserted,
     presentDeleted,
@@ -136,16 +145,35 @@ export function matchTable(witness: TableWitness, copy: CopyOfTable, newest: big
   };
 }
 
+function strangersOf(rows: Iterable<RowVersion>, newest: bigint): Stranger[] {
+  const byMaker = new Map<string, { transaction: bigint; rows: number; ctids: string[] }>();
+  for (const [ctid, xmin] of rows) {
+    const made = byMaker.get(xmin) ?? { transaction: widen(xmin, newest), rows: 0, ctids: [] };
+    made.rows += 1;
+    if (made.ctids.length < strangersPlaced) made.ctids.push(ctid);
+    byMaker.set(xmin, made);
+  }
+  return [...byMaker.values()];
+}
+
 /**
  * Settles the rest by asking the copy which transactions it holds. `bound` is the newest transaction proven to be in
  * the copy: the copy's own transactions reuse every id after it, so that its answer about those means nothing.
+ * `isForged` reports the maker of a row that the copy alone holds whether it cannot have been the source's.
  */
 export function settleTable(
   match: TableMatch,
   bound: bigint,
   statusOf: (transaction: bigint) => TransactionStatus,
+  isForged: (transaction: bigint) => boolean = () => false,
 ): TableVerdict {
   const problems = [...match.problems];
+  const forged = match.strangers.filter(({ transaction }) => isForged(transaction));
+  const forgedRows = forged.reduce((sum, { rows }) => sum + rows, 0);
+  if (forgedRows > 0) {
+    const [are, them] = forgedRows === 1 ? ['row is', 'it'] : ['rows are', 'them'];
+    problems.push(`${forgedRows} ${are} in the copy alone, and the source never had ${them}`);
+  }
   const isKnown = (transaction: bigint | null): transaction is bigint => transaction !== null && transaction <= bound;
   let unknownFate = 0;
   const lost = match.absentInserted.filter(

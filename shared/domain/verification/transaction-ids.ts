@@ -35,3 +35,11 @@ export function narrow(xid: bigint): string {
   const low = xid % epoch;
   return String(low < 3n ? 3n : low);
 }
+
+/** Reports of a transaction whether it was running, or had not begun, when the snapshot `xmin:xmax:xip,xip` was taken. */
+export function runningIn(snapshot: string): (transaction: bigint) => boolean {
+  const { xmax } = parseSnapshot(snapshot);
+  const listed = snapshot.split(':')[2] ?? '';
+  const running = new Set(listed === '' ? [] : listed.split(',').map(BigInt));
+  return (transaction) => transaction >= xmax || running.has(transaction);
+}

@@ -6,23 +6,29 @@ import { coerceError } from '../../errors.ts';
 import { makeCallTime } from '../session/call-time.ts';
 import type { SessionPool } from '../session/session-pool.ts';
 import { untilOver } from '../witness/table-scan.ts';
+import { compareIndexWithTable, type ScannedIndex, scannedIndexSql } from './index-scan.ts';
 
 /**
  * amcheck on the copy. Row sums prove the heap's content and say nothing about indexes; amcheck proves structure and
- * says nothing about content: both are needed. The role calls it through the functions that the bootstrap makes. Sources: PostgreSQL manual, "amcheck"; fault injections of our own.
+ * says nothing about content: both are needed. Indexes that amcheck does not know are compared with their tables by scans,
+ * or named as gaps. The role calls it through the functions that the bootstrap makes. Sources: PostgreSQL manual, "amcheck"; fault injections of our own.
  */
 
 type Checkable = {
   readonly oid: string;
   readonly object: string;
-  readonly check: 'btree' | 'gin' | 'heap' | 'none';
+  readonly check: 'btree' | 'gin' | 'heap' | 'scan' | 'none';
+  readonly method: string;
+  readonly scanned: ScannedIndex | null;
   readonly bytes: string;
 };
 
 const checkablesSql = `/* pg-gameday:structure */
-select c.oid::int8 as oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname) as object, pg_relation_size(c.oid) as bytes,
+select c.oid::int8 as oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname) as object, pg_relation_size(c.oid) as bytes, m.amname as method,
+       ${scannedIndexSql} as scanned,
        case when c.relkind = 'i' and m.amname = 'btree' then 'btree'
             when c.relkind = 'i' and m.amname = 'gin' and to_regprocedure('gameday.check_gin(regclass)') is not null then 'gin'
+            when c.relkind = 'i' and m.amname in ('hash', 'gist', 'spgist', 'brin') then 'scan'
             when c.relkind = 'i' then 'none'
             else 'heap' end as check
 from pg_class c
@@ -40,6 +46,8 @@ export type StructureResult = {
   readonly btrees: number;
   readonly gins: number;
   readonly heaps: number;
+  /** Indexes that were compared with their tables by scans. */
+  readonly scanned: number;
   readonly findings: Finding[];
 };
 
@@ -63,7 +71,7 @@ export async function checkStructure(
   if (wrappers.rows[0]?.present !== true) return undefined;
   const { rows } = await client.query<Checkable>(checkablesSql);
   const findings: Finding[] = [...(progress?.findings ?? [])];
-  const counts = { btree: 0, gin: 0, heap: 0, none: 0, ...progress?.counts };
+  const counts = { btree: 0, gin: 0, heap: 0, scan: 0, none: 0, ...progress?.counts };
   const checked = new Set(progress?.checked);
   const time = makeCallTime(remainingTime);
   const total = rows.reduce((sum, { bytes }) => sum + Number(bytes), 0);
@@ -76,7 +84,7 @@ export async function checkStructure(
     counts[item.check] += 1;
     checked.add(item.oid);
     if (found === 'cancelled') {
-      findings.push({ object: item.object, status: 'gap', problem: 'amcheck did not end within its deadline' });
+      findings.push({ object: item.object, status: 'gap', problem: 'the check did not end within its deadline' });
     } else findings.push(...found);
     done += Number(item.bytes);
     onProgress({ done, total });
@@ -84,16 +92,20 @@ export async function checkStructure(
   if (rows.some(isLeft)) {
     return { complete: false, progress: { schemaVersion: 1, checked: [...checked], findings, counts } };
   }
-  return { complete: true, result: { btrees: counts.btree, gins: counts.gin, heaps: counts.heap, findings } };
+  return {
+    complete: true,
+    result: { btrees: counts.btree, gins: counts.gin, heaps: counts.heap, scanned: counts.scan, findings },
+  };
 }
 
 async function checkOne(
   client: pg.Client,
-  { oid, object, check }: Checkable,
+  { oid, object, check, method, scanned }: Checkable,
   deadline: number,
 ): Promise<Finding[] | 'cancelled'> {
   if (check === 'none') {
-    return [{ object, status: 'note', problem: 'is an index of a kind that amcheck does not know' }];
+    const problem = `is a ${method} index: amcheck does not know it, and nothing compares its entries with the table`;
+    return [{ object, status: 'gap', problem }];
   }
   try {
     await client.query(`set statement_timeout = ${Math.ceil(deadline)}`);
@@ -102,6 +114,17 @@ async function checkOne(
       await client.query(`/* pg-gameday:structure */ select gameday.check_btree(${oid}::oid::regclass, true)`);
     } else if (check === 'gin') {
       await client.query(`/* pg-gameday:structure */ select gameday.check_gin(${oid}::oid::regclass)`);
+      const outcome = scanned === null ? undefined : await compareIndexWithTable(client, scanned, deadline);
+      // Of an operator class without such a scan amcheck has the word.
+      if (outcome !== undefined && 'missing' in outcome) {
+        return [{ object, status: 'failed', problem: outcome.missing }];
+      }
+    } else if (check === 'scan') {
+      const outcome = scanned === null ? undefined : await compareIndexWithTable(client, scanned, deadline);
+      if (outcome === undefined) return [];
+      return 'gap' in outcome
+        ? [{ object, status: 'gap', problem: outcome.gap }]
+        : [{ object, status: 'failed', problem: outcome.missing }];
     } else {
       const { rows } = await client.query<{ place: string; msg: string }>(
         `/* pg-gameday:structure */

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { TableVerdict } from '../../contracts/verification.ts';
 import type { StoredScan } from '../../contracts/verification-progress.ts';
 import type { RowVersion, TableWitness } from '../../contracts/witness.ts';
-import type { BlockRange } from '../../domain/verification/chunks.ts';
+import { type BlockRange, chunkBlocks } from '../../domain/verification/chunks.ts';
 import { asAtS1, type CopyOfTable, matchTable, type TableMatch } from '../../domain/verification/compare-table.ts';
 import { widen, type XidRange } from '../../domain/verification/transaction-ids.ts';
 import { isYoung, listSql, lookUpSql, sumSql } from '../witness/row-hash.ts';
@@ -10,6 +10,12 @@ import { isYoung, listSql, lookUpSql, sumSql } from '../witness/row-hash.ts';
 /** Rows listed from one chunk of the copy. The witness lists fewer; more means that they cannot be matched. */
 const youngRowLimit = 500_000;
 const lookUpBatch = 5_000;
+
+/** The blocks of a chunk of the witness; the last chunk is open-ended. */
+export function chunkRange({ chunks }: TableWitness, index: number): BlockRange {
+  const firstBlock = chunks[index]?.firstBlock ?? 0;
+  return { firstBlock, endBlock: index === chunks.length - 1 ? null : firstBlock + chunkBlocks };
+}
 
 /** Gathers the chunks of one table of the copy; the last to finish compares the whole. */
 export class TableVerification {

@@ -3,22 +3,15 @@ import type { TableVerdict } from '../../contracts/verification.ts';
 import type { StoredMatch, TablesProgress } from '../../contracts/verification-progress.ts';
 import type { TableWitness, WitnessHeader } from '../../contracts/witness.ts';
 import { type BlockRange, chunkBlocks } from '../../domain/verification/chunks.ts';
-import {
-  questionsOf,
-  settleTable,
-  type TableMatch,
-  type TransactionStatus,
-} from '../../domain/verification/compare-table.ts';
+import { settleTable, type TableMatch } from '../../domain/verification/compare-table.ts';
 import { newestOf, parseSnapshot, youngXids } from '../../domain/verification/transaction-ids.ts';
 import { coerceError } from '../../errors.ts';
 import { makeCallTime } from '../session/call-time.ts';
 import type { SessionPool } from '../session/session-pool.ts';
+import { askAboutTransactions } from '../witness/ask-about-transactions.ts';
 import { sameColumns } from '../witness/columns.ts';
-import { readHeartbeat } from '../witness/heartbeat.ts';
 import { parseRelations, type Relation, relationsSql } from '../witness/relations.ts';
 import { TableVerification } from './table-verification.ts';
-
-const lookUpBatch = 5_000;
 
 export type VerifyTablesRequest = {
   readonly header: WitnessHeader;
@@ -130,6 +123,7 @@ const storeMatch = (match: TableMatch): StoredMatch => ({
   absentInserted: match.absentInserted.map(String),
   presentDeleted: match.presentDeleted.map(String),
   absentDeleted: match.absentDeleted.map((id) => (id === null ? null : String(id))),
+  strangers: match.strangers.map((one) => ({ ...one, ctids: [...one.ctids], transaction: String(one.transaction) })),
 });
 
 const loadMatch = (match: StoredMatch): TableMatch => ({
@@ -139,10 +133,11 @@ const loadMatch = (match: StoredMatch): TableMatch => ({
   absentInserted: match.absentInserted.map(BigInt),
   presentDeleted: match.presentDeleted.map(BigInt),
   absentDeleted: match.absentDeleted.map((id) => (id === null ? null : BigInt(id))),
+  strangers: match.strangers.map((one) => ({ ...one, transaction: BigInt(one.transaction) })),
 });
 
 /** What can be said of a table without reading it. */
-function withoutScan(witness: TableWitness, copy: Relation | undefined): TableVerdict | undefined {
+export function withoutScan(witness: TableWitness, copy: Relation | undefined): TableVerdict | undefined {
   const { table, bytes } = witness;
   const failed = (reason: string): TableVerdict => ({ ...unverifiable(table, bytes, reason), status: 'failed' });
   if (witness.sourceDamage !== undefined) return failed(`the source cannot read it: ${witness.sourceDamage}`);
@@ -161,7 +156,7 @@ function unverifiable(table: string, bytes: number, reason: string): TableVerdic
 }
 
 /** Damage of the copy is the table's; a broken connection or a missing privilege is not, and is thrown. */
-function readFailure(thrown: unknown): string {
+export function readFailure(thrown: unknown): string {
   const error = coerceError(thrown);
   const code = (error as { code?: string }).code ?? '';
   if (!/^[0-9A-Z]{5}$/.test(code) || /^(08|28|42501|53|57)/.test(code)) throw error;
@@ -173,20 +168,13 @@ async function settleAll(
   header: WitnessHeader,
   matches: readonly TableMatch[],
 ): Promise<TableVerdict[]> {
-  const heartbeat = await readHeartbeat(client);
-  const bound = matches.reduce(
-    (newest, match) => (match.newestPresent > newest ? match.newestPresent : newest),
-    heartbeat !== undefined && BigInt(heartbeat.beat) >= BigInt(header.s1.beat) ? BigInt(heartbeat.xid) : 0n,
+  const { bound, statuses, originOf } = await askAboutTransactions(client, header, matches);
+  return matches.map((match) =>
+    settleTable(
+      match,
+      bound,
+      (transaction) => statuses.get(transaction) ?? null,
+      (transaction) => originOf(transaction) === 'copy',
+    ),
   );
-  const asked = [...new Set(matches.flatMap(questionsOf))].filter((transaction) => transaction <= bound);
-  const statuses = new Map<bigint, TransactionStatus>();
-  for (let start = 0; start < asked.length; start += lookUpBatch) {
-    const { rows } = await client.query<{ xid: string; status: TransactionStatus }>(
-      `/* pg-gameday:transaction-status */
-select xid::text, pg_xact_status(xid) as status from unnest($1::xid8[]) as xid`,
-      [asked.slice(start, start + lookUpBatch).map(String)],
-    );
-    for (const { xid, status } of rows) statuses.set(BigInt(xid), status);
-  }
-  return matches.map((match) => settleTable(match, bound, (transaction) => statuses.get(transaction) ?? null));
 }

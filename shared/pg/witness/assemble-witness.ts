@@ -15,7 +15,9 @@ export function assembleWitness(
 ): TakenWitness {
   const { atS1, server } = state;
   const { atS2, lastBeat } = end;
-  const relations = atS1.relations.filter(({ gap }) => gap === undefined);
+  const catalogues = atS1.relations.filter(isCatalogue);
+  const users = atS1.relations.filter((relation) => !isCatalogue(relation));
+  const relations = users.filter(({ gap }) => gap === undefined);
   const tables = relations.map((relation) => tableWitness(relation, state));
   const known = new Set(atS1.relations.map(({ oid }) => oid));
   const header: WitnessHeader = {
@@ -32,20 +34,24 @@ export function assembleWitness(
     rows: String(tables.reduce((total, table) => total + BigInt(table.rows), 0n)),
     bytes: relations.reduce((total, { bytes }) => total + bytes, 0),
     gaps: [
-      ...atS1.relations.flatMap(({ table, gap }) => (gap === undefined ? [] : [{ object: table, problem: gap }])),
+      ...users.flatMap(({ table, gap }) => (gap === undefined ? [] : [{ object: table, problem: gap }])),
       ...atS2.relations
         .filter(({ oid }) => !known.has(oid))
         .map(({ table }) => ({ object: table, problem: 'was created between S1 and S2' })),
     ],
+    prepared: { atS1: [...atS1.prepared], atS2: [...atS2.prepared] },
+    catalogues: catalogues.map((relation) => tableWitness(relation, state)),
   };
   return { header, body: encode(header, tables) };
 }
 
+const isCatalogue = ({ kind }: Relation) => kind === 'catalogue';
+
 function tableWitness(
-  { oid, table, kind, method, columns, filenode, bytes }: Relation,
+  { oid, table, kind, method, columns, filenode, bytes, gap: known }: Relation,
   { sums, touched, notes: { gaps, damage } }: WitnessState,
 ): TableWitness {
-  const gap = gaps.get(oid);
+  const gap = known ?? gaps.get(oid);
   const sourceDamage = damage.get(oid);
   const rows = touched.get(oid);
   const chunks = (sums.get(oid) ?? []).flatMap((chunk) => (chunk === null ? [] : [chunk]));

@@ -59,10 +59,16 @@ function columnSql(column: HashedColumn, seed: string, method: HashMethod): stri
     case 'text':
     case 'output':
       return `hashtextextended(${value}::text collate "C", ${seed})`;
+    case 'acl':
+      return `hashtextextended(${aclText(value)} collate "C", ${seed})`;
     default:
       return `hash${by}extended(${value}, ${seed})`;
   }
 }
+
+/** No privileges at all is another thing than the default ones, which are null. */
+const aclText = (acl: string) =>
+  `(case when cardinality(${acl}) = 0 then '' else (select string_agg(concat_ws(':', a.grantor, a.grantee, a.privilege_type, a.is_grantable), ',' order by a.ordinality) from pg_catalog.aclexplode(${acl}) with ordinality as a) end)`;
 
 /** Before 18 bytea is hashed as the only column of a record. */
 const bytesSql = (bytes: string, seed: string, method: HashMethod) =>

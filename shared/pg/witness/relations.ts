@@ -8,7 +8,7 @@ export type Relation = {
   readonly oid: number;
   /** Schema-qualified and quoted, ready for SQL. */
   readonly table: string;
-  readonly kind: 'table' | 'materialized view';
+  readonly kind: 'table' | 'materialized view' | 'catalogue';
   readonly method: HashMethod;
   readonly columns: readonly HashedColumn[];
   readonly filenode: number | null;

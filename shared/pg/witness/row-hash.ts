@@ -1,6 +1,7 @@
 import type { HashedColumn, HashMethod } from '../../contracts/witness.ts';
 import type { BlockRange } from '../../domain/verification/chunks.ts';
 import type { XidRange } from '../../domain/verification/transaction-ids.ts';
+import { comparedRows } from './catalogue-rules.ts';
 import { rowHashSql } from './column-hash.ts';
 
 /**
@@ -9,6 +10,12 @@ import { rowHashSql } from './column-hash.ts';
  */
 export const isYoung = ({ oldest, beyond }: XidRange, column = 'xmin') =>
   `age(${column}) <= (select age('${oldest}'::xid)) and age(${column}) > (select age('${beyond}'::xid))`;
+
+/** Of a catalogue, only the rows that a copy shares with its source. */
+const ofInterest = (table: string) => {
+  const condition = comparedRows(table);
+  return condition === undefined ? '' : ` and ${condition}`;
+};
 
 const within = ({ firstBlock, endBlock }: BlockRange) =>
   `ctid >= '(${firstBlock},0)'::tid${endBlock === null ? '' : ` and ctid < '(${endBlock},0)'::tid`}`;
@@ -22,7 +29,7 @@ export type HashedTable = {
 export function sumSql({ table, method, columns }: HashedTable, range: BlockRange): string {
   return `/* pg-gameday:fingerprint */
 select count(*)::text as rows, coalesce(sum(hash), 0)::text as sum
-from (select ${rowHashSql(columns, method)} as hash from only ${table} as gd_row where ${within(range)}) as hashed`;
+from (select ${rowHashSql(columns, method)} as hash from only ${table} as gd_row where ${within(range)}${ofInterest(table)}) as hashed`;
 }
 
 /** The row versions of a range that satisfy `condition`, at most `limit` of them. */
@@ -34,12 +41,12 @@ export function listSql(
 ): string {
   return `/* pg-gameday:list */
 select ctid::text as ctid, xmin::text as xmin, xmax::text as xmax, ${rowHashSql(columns, method)}::text as hash
-from only ${table} as gd_row where ${within(range)} and (${condition}) limit ${limit}`;
+from only ${table} as gd_row where ${within(range)} and (${condition})${ofInterest(table)} limit ${limit}`;
 }
 
 /** Those of the given row positions that are visible. */
 export function lookUpSql({ table, method, columns }: HashedTable, ctids: readonly string[]): string {
   return `/* pg-gameday:look-up */
 select ctid::text as ctid, xmin::text as xmin, ${rowHashSql(columns, method)}::text as hash
-from only ${table} as gd_row where ctid = any('{${ctids.map((ctid) => `"${ctid}"`).join(',')}}'::tid[])`;
+from only ${table} as gd_row where ctid = any('{${ctids.map((ctid) => `"${ctid}"`).join(',')}}'::tid[])${ofInterest(table)}`;
 }

@@ -1,5 +1,6 @@
 import type { SchemaObjects } from '../../contracts/witness.ts';
 import type { Row } from '../session/exported-snapshot.ts';
+import { kindsBesideTables } from './schema-object-kinds.ts';
 
 /**
  * Every object of the schema with the md5 of its definition. One query for each kind; each returns `identity` and
@@ -193,6 +194,8 @@ from pg_db_role_setting s where s.setdatabase in (0, (select oid from pg_databas
 
   comment: `select pg_describe_object(d.classoid, d.objoid, d.objsubid) as identity, d.description as definition
 from pg_description d where d.objoid >= 16384`,
+
+  ...kindsBesideTables({ userSchema, name, joined, acl }),
 };
 
 /** One query of all kinds. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
-import type { SequenceState, WitnessHeader } from '../../contracts/witness.ts';
+import type { WitnessHeader } from '../../contracts/witness.ts';
 import type { WitnessProgress } from '../../contracts/witness-progress.ts';
 import { chunkDeadline, snapshotIsLeft } from '../../deadlines.ts';
 import { coerceError, OperationError, WitnessDeadlineError } from '../../errors.ts';
@@ -11,11 +11,13 @@ import { type Holds, makeHolds } from '../session/holds.ts';
 import { readServerFacts } from '../session/server-facts.ts';
 import { type SessionPool, withSessionPool } from '../session/session-pool.ts';
 import { assembleWitness, type TakenWitness } from './assemble-witness.ts';
+import { catalogueRelationsSql, parseCatalogueRelations } from './catalogue-relations.ts';
 import { sameColumns } from './columns.ts';
 import { type Heart, startHeart } from './heartbeat.ts';
+import { parsePrepared, preparedSql } from './prepared-transactions.ts';
 import { parseRelations, type Relation, relationsSql } from './relations.ts';
 import { parseSchemaObjects, schemaObjectsSql } from './schema-objects.ts';
-import { sequencesSql } from './sequences.ts';
+import { readSequences, sequencesSql } from './sequences.ts';
 import { isSummed, noSums, type ScanNotes, sumTables } from './table-scan.ts';
 import { isListed, listTouchedRows, noTouchedRows, type TouchedRowLimits, touchedRowLimits } from './touched-rows.ts';
 import { type Catalogue, progressOf, stateOf, type WitnessState } from './witness-state.ts';
@@ -189,16 +191,20 @@ async function endBracket(
 
 function readCatalogue(target: ConnectionTarget, snapshot: ExportedSnapshot): Promise<Catalogue> {
   return withConnection(target, { purpose: 'reads the catalogue' }, async (client: pg.Client) => {
-    const [relations = [], schema = [], sequences = [], [multixact] = []] = await queryUnder(client, snapshot.id, [
-      relationsSql,
-      schemaObjectsSql,
-      sequencesSql,
-      "select (mxid_age('3'::xid)::int8 + 3)::text as next",
-    ]);
+    const [relations = [], catalogues = [], schema = [], sequences = [], prepared = [], [multixact] = []] =
+      await queryUnder(client, snapshot.id, [
+        relationsSql,
+        catalogueRelationsSql,
+        schemaObjectsSql,
+        sequencesSql,
+        preparedSql,
+        "select (mxid_age('3'::xid)::int8 + 3)::text as next",
+      ]);
     return {
-      relations: parseRelations(relations, target.user),
+      relations: [...parseRelations(relations, target.user), ...parseCatalogueRelations(catalogues)],
       schema: parseSchemaObjects(schema),
-      sequences: sequences as SequenceState[],
+      sequences: await readSequences(client, sequences),
+      prepared: parsePrepared(prepared),
       nextMultixact: BigInt(String(multixact?.['next'])),
     };
   });

@@ -1,4 +1,10 @@
-import type { Heartbeat, SchemaObjects, SequenceState, WitnessHeader } from '../../contracts/witness.ts';
+import type {
+  Heartbeat,
+  PreparedTransaction,
+  SchemaObjects,
+  SequenceState,
+  WitnessHeader,
+} from '../../contracts/witness.ts';
 import type { HeldSnapshot, WitnessedCatalogue, WitnessProgress } from '../../contracts/witness-progress.ts';
 import type { Relation } from './relations.ts';
 import type { ChunkSums, ScanNotes } from './table-scan.ts';
@@ -8,6 +14,7 @@ export type Catalogue = {
   readonly relations: readonly Relation[];
   readonly schema: SchemaObjects;
   readonly sequences: readonly SequenceState[];
+  readonly prepared: readonly PreparedTransaction[];
   readonly nextMultixact: bigint;
 };
 
@@ -98,10 +105,11 @@ export function stateOf(progress: WitnessProgress): WitnessState {
 
 const held = ({ id, text, at, lsn }: HeldSnapshot): HeldSnapshot => ({ id, text, at, lsn });
 
-const stored = ({ relations, schema, sequences, nextMultixact }: Catalogue): WitnessedCatalogue => ({
+const stored = ({ relations, schema, sequences, prepared, nextMultixact }: Catalogue): WitnessedCatalogue => ({
   relations: relations.map((relation) => ({ ...relation, columns: [...relation.columns] })),
   schema,
   sequences: [...sequences],
+  prepared: [...prepared],
   nextMultixact: String(nextMultixact),
 });
 

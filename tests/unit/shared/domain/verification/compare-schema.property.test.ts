@@ -13,17 +13,19 @@ describe('compareSchema', () => {
     fc.assert(fc.property(objects, (schema) => assert.deepEqual(compareSchema(schema, schema, schema), [])));
   });
 
-  test('fails exactly the objects that did not change and differ in the copy', () => {
+  test('fails exactly the objects that did not change and differ in the copy, and those that only it has', () => {
     fc.assert(
-      fc.property(objects, objects, objects, (atS1, atS2, copy) => {
-        const findings = compareSchema(atS1, atS2, copy);
+      fc.property(objects, objects, objects, fc.boolean(), (atS1, atS2, copy, isOfBracket) => {
+        const findings = compareSchema(atS1, atS2, copy, () => isOfBracket);
         const failed = findings.filter(({ status }) => status === 'failed').map(({ object }) => object);
         const steady = Object.keys(atS1).filter((object) => atS1[object] === atS2[object]);
-        assert.deepEqual(failed.sort(), steady.filter((object) => copy[object] !== atS1[object]).sort());
+        const alone = Object.keys(copy).filter((object) => atS1[object] === undefined && atS2[object] === undefined);
+        const different = steady.filter((object) => copy[object] !== atS1[object]);
+        assert.deepEqual(failed.sort(), [...different, ...(isOfBracket ? [] : alone)].sort());
         const gaps = findings.filter(({ status }) => status === 'gap').map(({ object }) => object);
         const names = [...new Set([...Object.keys(atS1), ...Object.keys(atS2), ...Object.keys(copy)])];
         const unsteady = names.filter(
-          (object) => atS1[object] !== atS2[object] || (atS1[object] === undefined && copy[object] !== undefined),
+          (object) => atS1[object] !== atS2[object] || (isOfBracket && alone.includes(object)),
         );
         assert.deepEqual(gaps.sort(), unsteady.sort());
       }),
@@ -54,7 +56,9 @@ const drawn = fc
   .map(({ start, increment, cache, cycles, untouched, toL, toS2, ahead }) => {
     const state = (draws: number): SequenceState => ({
       sequence: 'public.s',
-      lastValue: untouched && draws === 0 ? null : String(start + BigInt(draws) * increment),
+      ...(untouched && draws === 0
+        ? { lastValue: null, first: String(start + increment) }
+        : { lastValue: String(start + BigInt(draws) * increment) }),
       increment: String(increment),
       cache: String(cache),
       cycles,
@@ -107,6 +111,50 @@ describe('compareSequences', () => {
         const findings = compareSequences([s1], [s2], [value(lastDraw + 32 + Number(s1.cache) + beyond)]);
         assert.equal(findings.length, s1.cycles ? 0 : 1);
       }),
+    );
+  });
+
+  test('finds a sequence that forgot that its value was drawn, and one that nobody drew from and stands elsewhere', () => {
+    const set = { sequence: 'public.s', increment: '1', cache: '1', cycles: false };
+    const called = { ...set, lastValue: '1000' };
+    const waiting = { ...set, lastValue: null, first: '1000' };
+    assert.deepEqual(compareSequences([waiting], [waiting], [waiting]), []);
+    assert.deepEqual(compareSequences([waiting], [called], [waiting]), []);
+    assert.deepEqual(compareSequences([waiting], [called], [called]), []);
+    const problem = (before: SequenceState, later: SequenceState, copy: SequenceState) =>
+      compareSequences([before], [later], [copy]).map(({ status, problem }) => `${status} ${problem}`);
+    assert.match(
+      problem(called, called, waiting)[0] ?? '',
+      /^failed is set back: observed none before 1000, expected 1000/,
+    );
+    assert.match(
+      problem(waiting, waiting, called)[0] ?? '',
+      /^failed stands elsewhere: observed 1000, expected none before 1000/,
+    );
+    assert.match(problem(waiting, waiting, { ...waiting, first: '1' })[0] ?? '', /^failed stands elsewhere/);
+    assert.match(problem(waiting, called, { ...waiting, first: '1' })[0] ?? '', /^failed is set back/);
+  });
+
+  test('names an unlogged sequence as a gap, with the columns that draw from it, whatever the copy says', () => {
+    const unlogged = (columns: string[]): SequenceState => ({
+      sequence: 'public.s',
+      lastValue: '1000',
+      increment: '1',
+      cache: '1',
+      cycles: false,
+      unlogged: columns,
+    });
+    const s1 = unlogged(['public.t.id', 'public.u.id']);
+    assert.deepEqual(compareSequences([s1], [s1], []), [
+      {
+        object: 'sequence public.s',
+        status: 'gap',
+        problem: 'is unlogged: a restore sets it back to its start; public.t.id, public.u.id draw from it',
+      },
+    ]);
+    assert.equal(
+      compareSequences([unlogged([])], [], [])[0]?.problem,
+      'is unlogged: a restore sets it back to its start',
     );
   });
 

@@ -1,0 +1,172 @@
+import type pg from 'pg';
+import { lookUpRanges, scanEntries } from './index-scan-bitmap.ts';
+import { byHeap, byIndex, byOrder, type IndexReader, joinsByIndex, makeIndexReader } from './index-scan-plan.ts';
+
+/**
+ * An index that amcheck does not know, compared with its table: what an index scan finds against what the heap holds.
+ *
+ *   gist, spgist   a whole scan of the index, by IS NULL and IS NOT NULL, or where no column is null by counting entries
+ *   hash           each value of the table looked up in the index
+ *   brin           the least and the greatest value of each range of pages looked up; of the kind that keeps these (minmax)
+ *   gin            a scan of all entries, beside amcheck's look at its structure: each row is found by one entry at least
+ *
+ * No code of the user's runs: an index whose expressions or condition have functions from elsewhere is not compared. An
+ * operator class is a superuser's to make, and amcheck runs those, too. That the planner did take the index is read from its plan. What is not compared is a gap.
+ */
+export type ScannedIndex = {
+  /** Qualified and quoted. */
+  readonly table: string;
+  /** As the plan shows it: without its schema. */
+  readonly indexName: string;
+  readonly method: string;
+  /** The first column or expression. */
+  readonly key: string;
+  readonly condition: string | null;
+  /** Equality of the index's own, `OPERATOR(schema.name)`; null where it has none. */
+  readonly equality: string | null;
+  /** Whether the index can give its rows by their distance from a point. */
+  readonly distance: boolean;
+  /** Functions, operators or types that are not PostgreSQL's own, in the expressions or the condition. */
+  readonly foreign: boolean;
+  /** Empty where it is not PostgreSQL's own. */
+  readonly operatorClass: string;
+  /** Of a BRIN index. */
+  readonly pagesPerRange: number;
+};
+
+/** Columns of `checkablesSql` about the index `i` of relation `c`; null for what is no index. */
+export const scannedIndexSql = `case when i.indexrelid is not null and m.amname in ('hash', 'gist', 'spgist', 'brin', 'gin') then json_build_object(
+  'table', i.indrelid::regclass::text, 'indexName', c.relname, 'method', m.amname,
+  'key', pg_get_indexdef(i.indexrelid, 1, false), 'condition', pg_get_expr(i.indpred, i.indrelid),
+  'equality', (select 'OPERATOR(' || quote_ident(n.nspname) || '.' || o.oprname || ')'
+    from pg_opclass k
+    join pg_amop a on a.amopfamily = k.opcfamily and a.amoppurpose = 's'
+      and a.amoplefttype = k.opcintype and a.amoprighttype = k.opcintype
+    join pg_operator o on o.oid = a.amopopr
+    join pg_namespace n on n.oid = o.oprnamespace
+    where k.oid = i.indclass[0] and o.oprname = '=' and o.oid < 16384 limit 1),
+  'distance', exists (select from pg_opclass k
+    join pg_amop a on a.amopfamily = k.opcfamily and a.amoppurpose = 'o' and a.amoplefttype = k.opcintype
+    join pg_operator o on o.oid = a.amopopr
+    where k.oid = i.indclass[0] and o.oid < 16384 and o.oprname = '<->' and a.amoprighttype = 'pg_catalog.point'::regtype),
+  'operatorClass', coalesce((select opcname from pg_opclass where oid = i.indclass[0] and oid < 16384), ''),
+  'pagesPerRange', coalesce((select option_value::int from pg_options_to_table(c.reloptions) where option_name = 'pages_per_range'), 128),
+  'foreign', exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = i.indexrelid
+    and d.refobjid >= 16384 and d.refclassid in ('pg_proc'::regclass, 'pg_operator'::regclass,
+                                                 'pg_type'::regclass, 'pg_cast'::regclass))) end`;
+
+/** `missing`: what is wrong; `gap`: why it could not be compared; undefined: it is sound. */
+export type ScanOutcome = { readonly missing: string } | { readonly gap: string } | undefined;
+
+export const notCompared: ScanOutcome = {
+  gap: 'cannot be compared with its table: its kind has no scan for that, or the planner prefers another index',
+};
+
+export const leadsNotToRows = (found: unknown, rows: unknown): ScanOutcome => ({
+  missing: `does not lead to the rows of its table: observed ${found}, expected ${rows}`,
+});
+
+/** ` and (…)` of a partial index. */
+export const andCondition = ({ condition }: ScannedIndex) => (condition === null ? '' : ` and (${condition})`);
+
+/**
+ * The rows of the table as the heap has them: without a condition there is nothing that an index could be asked for, and so
+ * `wanted` reports which of them a partial index has.
+ */
+export const rowsOf = ({ table, key, condition }: ScannedIndex) =>
+  `(select (${key}) as value, ctid as place, (${condition ?? 'true'}) as wanted from only ${table} offset 0) as r`;
+
+/** All statements together take at most `deadline` milliseconds; the one that would take longer is cancelled. */
+export async function compareIndexWithTable(
+  client: pg.Client,
+  index: ScannedIndex,
+  deadline: number,
+): Promise<ScanOutcome> {
+  if (index.foreign) {
+    return { gap: "uses functions that are not PostgreSQL's own, so it is not compared with its table" };
+  }
+  const reader = makeIndexReader(client, index.indexName, deadline);
+  await client.query('begin isolation level repeatable read read only');
+  try {
+    switch (index.method) {
+      case 'hash':
+        return await lookUpValues(reader, index);
+      case 'brin':
+        return await lookUpRanges(reader, index);
+      case 'gin':
+        return await scanEntries(reader, index);
+      default:
+        return await scanWhole(reader, index);
+    }
+  } catch (error) {
+    // No least value, no equality, of this type.
+    if ((error as { code?: string }).code === '42883') return notCompared;
+    throw error;
+  } finally {
+    await client.query('rollback').catch(() => {});
+  }
+}
+
+async function scanWhole(reader: IndexReader, index: ScannedIndex): Promise<ScanOutcome> {
+  for (const test of ['is not null', 'is null']) {
+    const rows = `select count(*)::text as rows, coalesce(sum(hashtidextended(ctid, 0)), 0)::text as sum from only ${index.table} where (${index.key}) ${test}${andCondition(index)}`;
+    const heap = await reader.ask(byHeap, rows);
+    // Where there is nothing to find, as nulls in a column that is NOT NULL, nothing is asked.
+    if (heap['rows'] === '0') continue;
+    if (!(await reader.isAlone(byIndex, rows))) {
+      return test === 'is not null' ? countEntries(reader, index) : notCompared;
+    }
+    const found = await reader.ask(byIndex, rows);
+    if (found['rows'] !== heap['rows'] || found['sum'] !== heap['sum']) {
+      return leadsNotToRows(found['rows'], heap['rows']);
+    }
+  }
+  return undefined;
+}
+
+/** An index-only scan counts the entries themselves. */
+async function countEntries(reader: IndexReader, index: ScannedIndex): Promise<ScanOutcome> {
+  const rows = `select count(*)::text as rows from only ${index.table}${index.condition === null ? '' : ` where ${index.condition}`}`;
+  if (!(await reader.isAlone(byIndex, rows))) {
+    return index.distance ? scanByDistance(reader, index) : lookUpValues(reader, index);
+  }
+  const found = await reader.ask(byIndex, rows);
+  const heap = await reader.ask(byHeap, rows);
+  return found['rows'] === heap['rows'] ? undefined : leadsNotToRows(found['rows'], heap['rows']);
+}
+
+/**
+ * By distance an index gives every row it has, whatever its value: a search by value would miss those that lie beside a NaN,
+ * in a sound index, too.
+ */
+async function scanByDistance(reader: IndexReader, index: ScannedIndex): Promise<ScanOutcome> {
+  const where = index.condition === null ? '' : ` where ${index.condition}`;
+  const rows = `select count(*)::text as rows, coalesce(sum(hashtidextended(place, 0)), 0)::text as sum
+from (select ctid as place from only ${index.table}${where} order by (${index.key}) OPERATOR(pg_catalog.<->) '(0,0)'::pg_catalog.point offset 0) as r`;
+  if (!(await reader.isAlone(byOrder, rows))) return notCompared;
+  const [heap, found] = [await reader.ask(byHeap, rows), await reader.ask(byOrder, rows)];
+  const isSame = found['rows'] === heap['rows'] && found['sum'] === heap['sum'];
+  return isSame ? undefined : leadsNotToRows(found['rows'], heap['rows']);
+}
+
+/**
+ * Every row of the table is looked for by its own value; in a hash index the rows of one value at once.
+ */
+async function lookUpValues(reader: IndexReader, index: ScannedIndex): Promise<ScanOutcome> {
+  const { table, key, equality, method } = index;
+  if (equality === null) return notCompared;
+  const [own, other] = [`(${key})`, andCondition(index)];
+  const looked =
+    method === 'hash'
+      ? `select coalesce(sum(h.rows - i.rows), 0)::text as lost, count(*) filter (where i.sum is distinct from h.sum)::text as rows
+from (select value, count(*) as rows, sum(hashtidextended(place, 0)) as sum from ${rowsOf(index)} where r.wanted group by 1 offset 0) as h
+cross join lateral (select count(*) as rows, sum(hashtidextended(ctid, 0)) as sum from only ${table} where ${own} ${equality} h.value${other} offset 0) as i
+where h.value ${equality} h.value`
+      : `select count(*)::text as lost, count(*)::text as rows
+from ${rowsOf(index)} where r.wanted and r.value ${equality} r.value
+  and not exists (select from only ${table} where ${own} ${equality} r.value and ctid = r.place${other} offset 0)`;
+  if (!(await reader.isBehindHeap(joinsByIndex, looked))) return notCompared;
+  const found = await reader.ask(joinsByIndex, looked);
+  if (found['rows'] === '0') return undefined;
+  return { missing: `does not find ${found['lost']} rows of its table by their values` };
+}

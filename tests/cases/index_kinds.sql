@@ -1,0 +1,11 @@
+create table t(id int primary key, k int, p point, r int4range, v text);
+insert into t select g, g, point(g,g), int4range(g,g+2), 'v'||g from generate_series(1,1000) g;
+create index t_hash on t using hash(k);
+create index t_gist on t using gist(r);
+create index t_spgist on t using spgist(p);
+create index t_brin on t using brin(k) with (pages_per_range = 2);
+create index t_gin on t using gin(to_tsvector('simple', v));
+create table mvt(a int, b text);
+insert into mvt select g, 'b'||g from generate_series(1,100) g;
+create materialized view mv as select * from mvt;
+create index mv_hash on mv using hash(a);
