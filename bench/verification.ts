@@ -4,6 +4,7 @@
  *   bare     the hash query alone, same connections, same chunks
  *   records  the same query with the bytes of whole records, as rows were hashed before
  *   dump     pg_dump | sha256sum
+ * and then the source's side, the witness, beside the same two (source-side.ts); of many small tables: many-tables.ts.
  *
  *   npm run package && npm run bench:verification -- [megabytes] [runs] [fantasy | accounts]
  *
@@ -28,6 +29,7 @@ import { rowHashSql } from '../shared/pg/witness/column-hash.ts';
 import { parseRelations, relationsSql } from '../shared/pg/witness/relations.ts';
 import { sumSql } from '../shared/pg/witness/row-hash.ts';
 import { readOperationsFile } from '../shared/policy/read-file.ts';
+import { measureSource, sourceLines } from './source-side.ts';
 
 const megabytes = Number(process.argv[2] ?? 1000);
 const runs = Number(process.argv[3] ?? 5);
@@ -135,8 +137,8 @@ try {
       ),
     );
   const tools = await findClientTools(18);
-  const dump = async () => {
-    const url = `postgresql://${username}@127.0.0.1:${target.port}/${policy.database}?sslmode=verify-ca`;
+  const dump = async (port = target.port) => {
+    const url = `postgresql://${username}@127.0.0.1:${port}/${policy.database}?sslmode=verify-ca`;
     await promisify(execFile)('sh', ['-c', `'${tools.pgDump}' --enable-row-security '${url}' | sha256sum`], {
       env: { ...process.env, PGPASSWORD: password },
       maxBuffer: 1 << 20,
@@ -170,6 +172,10 @@ try {
   console.log(`speed of ours / records          ${spread(ratios('records'), 2)}`);
   console.log(`speed of ours / pg_dump|sha256   ${spread(ratios('dump'), 2)}   target 2`);
   console.log(reportLine);
+  const source = await endpointOf(sandbox, policy.instance, policy.database);
+  const sourceTarget = { ...target, port: Number(source.port) };
+  const measuredSource = await measureSource(sourceTarget, { connections, runs, dump: () => dump(sourceTarget.port) });
+  for (const line of sourceLines(measuredSource)) console.log(line);
   release();
   await sandbox.states.waitForEnd(started.executionArn);
 } finally {

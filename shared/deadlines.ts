@@ -30,8 +30,20 @@ export const amcheckDeadline = 10 * MINUTE;
 /** The operator's assertions are meant to be small questions. */
 export const assertionDeadline = 2 * MINUTE;
 
-/** One AWS call including the SDK's own retries. */
+/** One AWS call including the SDK's own retries, until its answer's headers are there. A body has bounds of its own. */
 export const awsCallDeadline = 30 * SECOND;
+
+/** Without a byte of a body that somebody waits for. What is slow to take the bytes is no fault of the sender. */
+export const bodyIdleDeadline = 20 * SECOND;
+
+/** Before a body is read again from where it broke; as often in a row without one byte, and it is given up. */
+export const bodyPauses: readonly number[] = [0.2 * SECOND, 1 * SECOND, 3 * SECOND, 10 * SECOND];
+
+/** On top of a call's own deadline, what its body may take: 1 MB/s is a tenth of the slowest upload that was seen. */
+export const uploadDeadline = (bytes: number): number => awsCallDeadline + bytes / 1000;
+
+/** S3 copies an object itself and answers when it is there; the function that asks has 60 s. */
+export const objectCopyDeadline = 50 * SECOND;
 
 /** What a Lambda keeps back of its own time to say what it did not finish. */
 export const lambdaReserve = 15 * SECOND;

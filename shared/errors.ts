@@ -101,6 +101,11 @@ export class WitnessMissingError extends OperationError {
   override readonly name = 'WitnessMissingError';
 }
 
+/** Somebody wrote over what one task had stored for another. */
+export class ObjectChangedError extends OperationError {
+  override readonly name = 'ObjectChangedError';
+}
+
 export class EvidenceMissingError extends OperationError {
   override readonly name = 'EvidenceMissingError';
 }

@@ -12,15 +12,40 @@ export const publishOutcome = defineTask({
   output: PublishOutcomeOutput,
   deps: () => ({ topics: makeSeverityTopics(config().topicArns), config: config() }),
   async run(
-    { executionName, executionArn, database, verdict, summary, evidenceKey, reportKey, chain, copyFailure, isCapped },
+    {
+      executionName,
+      executionArn,
+      database,
+      verdict,
+      summary,
+      evidenceKey,
+      reportKey,
+      chain,
+      copyFailure,
+      isCapped,
+      isRefused,
+      warnings,
+    },
     { topics, config },
   ) {
     const isVerified = verdict === 'exact' || verdict === 'bounded';
     const name = database ?? 'unknown database';
-    const reported = isVerified
-      ? `verified: ${verdict}${copyFailure === null ? '' : ', NOT COPIED'}`
-      : `NOT VERIFIED: ${isCapped ? 'not restored, for its cost' : verdict}`;
-    const severity = isCapped ? 'P2' : !isVerified ? 'P1' : copyFailure === null ? 'P4' : 'P2';
+    const reported = isRefused
+      ? 'NOT STARTED: another run of it goes on'
+      : isVerified
+        ? `verified: ${verdict}${copyFailure === null ? '' : ', NOT COPIED'}${warningsText(warnings)}`
+        : `NOT VERIFIED: ${isCapped ? 'not restored, for its cost' : verdict}`;
+    const severity = isRefused
+      ? 'P4'
+      : isCapped
+        ? 'P2'
+        : !isVerified
+          ? 'P1'
+          : copyFailure !== null
+            ? 'P2'
+            : warnings > 0
+              ? 'P3'
+              : 'P4';
     const messageId = await topics.publish(severity, {
       subject: `[${config.stage}] backup of ${name} ${reported}`,
       text: [
@@ -37,10 +62,13 @@ export const publishOutcome = defineTask({
         verdict,
         workflow: 'backup-and-verify',
         database: database ?? '_unplanned',
-        state: isVerified && copyFailure === null ? 'resolved' : 'problem',
+        state: isRefused ? 'reported' : isVerified && copyFailure === null ? 'resolved' : 'problem',
       },
     });
     return { messageId };
   },
 });
 export const { handler } = publishOutcome;
+
+const warningsText = (warnings: number) =>
+  warnings === 0 ? '' : warnings === 1 ? ', with a warning' : `, with ${warnings} warnings`;

@@ -1,20 +1,32 @@
 import { makeObjectStore, type ObjectStore, objectStoreIn } from '../../shared/aws/s3/object-store.ts';
 import { config } from '../../shared/config.ts';
-import { type Evidence, RecordEvidenceInput, RecordEvidenceOutput } from '../../shared/contracts/backup-and-verify.ts';
+import {
+  type Evidence,
+  RecordEvidenceInput,
+  RecordEvidenceOutput,
+  type StoredWitness,
+} from '../../shared/contracts/backup-and-verify.ts';
+import type { Failure } from '../../shared/contracts/common.ts';
+import type { Digests, ObjectDigest } from '../../shared/contracts/stored-object.ts';
 import { RungReport } from '../../shared/contracts/verification.ts';
 import type { WitnessHeader } from '../../shared/contracts/witness.ts';
+import { countProof } from '../../shared/domain/backup/proof-counts.ts';
 import { readableFailure } from '../../shared/domain/backup/readable-failure.ts';
 import { copyHours, proofCost } from '../../shared/domain/proof-cost/proof-cost.ts';
+import { compareWithHistory, warningText } from '../../shared/domain/verification/row-history.ts';
 import { assess, wholeLadder } from '../../shared/domain/verification/verdict.ts';
-import { WitnessMissingError } from '../../shared/errors.ts';
-import { readHistory, storeEvidence } from '../../shared/evidence/chain-store.ts';
+import { ObjectChangedError, WitnessMissingError } from '../../shared/errors.ts';
+import { newestSequence, readHistory, storeEvidence, tablesBefore } from '../../shared/evidence/chain-store.ts';
 import { evidencePrefix } from '../../shared/evidence/keys.ts';
 import { writeProofCost } from '../../shared/evidence/proof-cost-store.ts';
-import { openWitness } from '../../shared/evidence/witness-file.ts';
+import { readWitnessHeader } from '../../shared/evidence/witness-file.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { publishBackupMetrics } from '../../shared/metrics/backup.ts';
 import { databasePolicy, operations } from '../../shared/policy/operations.ts';
 import { backupReport } from '../../shared/report/backup/backup-report.ts';
+
+/** More is a migration, which somebody knows of. */
+const warningsKept = 100;
 
 /** A quarter of a year of nights. */
 const runsInReport = 90;
@@ -42,16 +54,19 @@ export const recordEvidence = defineTask({
     const reportKey = `${prefix}/report.html`;
     const provenIn = input.proof?.region ?? region;
     const rungsStore = provenIn === region ? store : storeIn(provenIn);
-    const reports = await Promise.all(input.rungsKeys.map((key) => readRungs(rungsStore, key)));
-    const header = input.witness === null ? null : await readHeader(store, input.witness.witnessKey);
+    const reports = await Promise.all(input.rungsKeys.map((key) => readRungs(rungsStore, key, input.digests)));
+    const { header, headerFailure } = await readHeader(store, input.witness);
     const rungs = wholeLadder(reports.flatMap((report) => report.rungs));
     const tables = reports.flatMap((report) => report.tables ?? []);
-    const failure = readableFailure(input.failure);
+    const failure = readableFailure(input.failure ?? headerFailure);
     const cleanUpFailure = readableFailure(input.cleanUpFailure);
     const assessed = assess(rungs, tables, policy.backupPlan.limits, failure ?? cleanUpFailure);
     const hours = copyHours(input.phases);
     const copyFailure = readableFailure(input.copyFailure);
     const newestHeartbeatAt = reports.find((report) => report.newestHeartbeatAt != null)?.newestHeartbeatAt ?? null;
+    const database = input.plan?.database ?? '_unplanned';
+    const before = tables.length === 0 ? [] : await tablesBefore(store, database);
+    const warnings = compareWithHistory(tables, before);
     const evidenceAfter = (newest: number): Evidence => ({
       schemaVersion: 1,
       workflow: 'backup-and-verify',
@@ -92,6 +107,7 @@ export const recordEvidence = defineTask({
       verdict: assessed.verdict,
       summary:
         assessed.summary +
+        warningText(warnings) +
         (provenIn === region ? '' : `; proven by its copy in ${provenIn}`) +
         (copyFailure === null ? '' : `; not copied to another region: ${copyFailure.error}`),
       rungs,
@@ -101,6 +117,9 @@ export const recordEvidence = defineTask({
       copiedTo: input.copiedTo,
       copyFailure,
       phases: input.phases,
+      counts: tables.length === 0 ? null : countProof(tables),
+      warnings: warnings.slice(0, warningsKept),
+      objects: objectsOf(input.witness, input.digests),
       cost:
         input.plan === null
           ? null
@@ -111,7 +130,6 @@ export const recordEvidence = defineTask({
               actual: hours === null ? null : proofCost(input.plan.cost.size, hours, policy.costs.prices),
             },
     });
-    const database = input.plan?.database ?? '_unplanned';
     if (input.plan !== null) {
       const { size, proofCostKey } = input.plan.cost;
       const spent = proofCost(size, hours ?? 0, policy.costs.prices);
@@ -124,6 +142,20 @@ export const recordEvidence = defineTask({
       };
       await writeProofCost(store, proofCostKey, entry);
     }
+    if (failure?.error === 'BackupAlreadyRunningError' && input.witness === null) {
+      // Nothing was looked at: it is no link of the database's chain and no failed verification.
+      const refused = evidenceAfter(await newestSequence(store, database));
+      await store.putNew(evidenceKey, JSON.stringify(refused, undefined, 2), 'application/json');
+      logger.info('run refused', { evidenceKey, summary: refused.summary });
+      return {
+        verdict: refused.verdict,
+        summary: refused.summary,
+        evidenceKey,
+        reportKey: evidenceKey,
+        chain: null,
+        warnings: 0,
+      };
+    }
     const { evidence, isNew, place } = await storeEvidence(store, { database, key: evidenceKey }, evidenceAfter);
     const history = await readHistory(store, database, place.sequence, runsInReport);
     const report = backupReport(evidence, policy.platform.timeZone, place, history);
@@ -131,17 +163,35 @@ export const recordEvidence = defineTask({
     if (isNew) publishBackupMetrics(evidence);
     const { verdict, summary } = evidence;
     logger.info('evidence recorded', { evidenceKey, verdict, summary, chain: place });
-    return { verdict, summary, evidenceKey, reportKey, chain: place };
+    return { verdict, summary, evidenceKey, reportKey, chain: place, warnings: evidence.warnings.length };
   },
 });
 export const { handler } = recordEvidence;
 
-async function readRungs(store: ObjectStore, key: string): Promise<RungReport> {
-  const text = await store.getText(key);
+/** Everything that the run stored for itself, in the order of the keys. */
+const objectsOf = (witness: StoredWitness | null, digests: Digests): ObjectDigest[] =>
+  Object.entries({ ...digests, ...(witness === null ? {} : { [witness.witnessKey]: witness.sha256 }) })
+    .map(([key, sha256]) => ({ key, sha256 }))
+    .sort((left, right) => (left.key < right.key ? -1 : 1));
+
+async function readRungs(store: ObjectStore, key: string, digests: Digests): Promise<RungReport> {
+  const sha256 = digests[key];
+  if (sha256 === undefined) throw new ObjectChangedError(`rungs '${key}' are none that this execution has stored`);
+  const text = await store.getText(key, sha256);
   if (text === undefined) throw new WitnessMissingError(`rungs '${key}' are not in the evidence bucket`);
   return RungReport.parse(JSON.parse(text));
 }
 
-async function readHeader(store: ObjectStore, key: string): Promise<WitnessHeader> {
-  return (await openWitness(store, key)).header;
+/** A witness that somebody changed or removed does not keep the run from being recorded, as failed. */
+async function readHeader(
+  store: ObjectStore,
+  witness: StoredWitness | null,
+): Promise<{ readonly header: WitnessHeader | null; readonly headerFailure: Failure | null }> {
+  if (witness === null) return { header: null, headerFailure: null };
+  try {
+    return { header: await readWitnessHeader(store, witness.witnessKey, witness), headerFailure: null };
+  } catch (thrown) {
+    if (!(thrown instanceof ObjectChangedError || thrown instanceof WitnessMissingError)) throw thrown;
+    return { header: null, headerFailure: { state: 'RecordEvidence', error: thrown.name, cause: thrown.message } };
+  }
 }

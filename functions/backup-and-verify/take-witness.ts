@@ -1,14 +1,15 @@
 import { connectionTarget } from '../../shared/aws/rds/connection-target.ts';
 import { makeRds, type Rds } from '../../shared/aws/rds/instances.ts';
-import { makeObjectStore } from '../../shared/aws/s3/object-store.ts';
+import { makeObjectStore, type ObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
+import { sha256Of } from '../../shared/aws/sha256.ts';
 import { config } from '../../shared/config.ts';
-import { TakeWitnessInput, TakeWitnessOutput } from '../../shared/contracts/backup-and-verify.ts';
+import { type StoredWitness, TakeWitnessInput, TakeWitnessOutput } from '../../shared/contracts/backup-and-verify.ts';
 import type { WitnessHeader } from '../../shared/contracts/witness.ts';
 import { WitnessProgress } from '../../shared/contracts/witness-progress.ts';
 import { lambdaReserve } from '../../shared/deadlines.ts';
 import { backupSnapshotId, backupTags } from '../../shared/domain/resource/throw-away.ts';
-import { BracketLostError, SnapshotFailedError } from '../../shared/errors.ts';
+import { BracketLostError, ObjectChangedError, SnapshotFailedError } from '../../shared/errors.ts';
 import { makeProgressStore } from '../../shared/evidence/progress-store.ts';
 import { openWitness, witnessKey } from '../../shared/evidence/witness-file.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
@@ -33,15 +34,16 @@ export const takeWitness = defineTask({
     stage: config().stage,
   }),
   async run(
-    { executionName, database, sourceInstanceId, evidencePrefix, attempt, part },
+    { executionName, database, sourceInstanceId, evidencePrefix, attempt, part, digests },
     { rds, secrets, store, policy, stage },
     task,
   ) {
     const snapshotId = backupSnapshotId(database, executionName, attempt);
     const key = witnessKey(evidencePrefix, attempt);
-    if (await store.exists(key)) return { witness: summaryOf((await openWitness(store, key)).header, key) };
+    if (await store.exists(key)) return { witness: await storedWitness(store, key, snapshotId), digests: {} };
     const parts = makeProgressStore(store, key.replace(/\.json\.gz$/, ''), WitnessProgress);
-    if (await parts.has(part)) return { witness: null };
+    const left = await parts.find(part);
+    if (left !== undefined) return { witness: null, digests: left };
     if (part === 1 && (await rds.findSnapshot(snapshotId)) !== undefined) {
       throw new BracketLostError(`snapshot '${snapshotId}' exists without a witness`, {
         hints: ['An earlier call ended inside the bracket; the workflow repeats it once.'],
@@ -55,25 +57,41 @@ export const takeWitness = defineTask({
       marginSeconds: attempt === 1 ? bracket.marginSeconds : bracket.longerMarginSeconds,
       deadlineSeconds: bracket.deadlineSeconds,
       remainingTime: () => task.remainingTime() - lambdaReserve,
-      progress: await parts.before(part),
+      progress: await parts.before(part, digests),
       identity: { executionName, attempt, instanceId: sourceInstanceId, database },
       onProgress: ({ step, done, total }) => task.progress(step, done, total),
     });
     if (!result.complete) {
-      await parts.put(part, result.progress);
+      const digests = await parts.put(part, result.progress);
       logger.info('witness goes on in another call', { key, part });
-      return { witness: null };
+      return { witness: null, digests };
     }
     const { header, body } = result.witness;
-    await store.putNew(key, body, 'application/gzip');
+    const isNew = await store.putNew(key, body, 'application/gzip');
     logger.info('witness stored', { key, bytes: body.length, tables: header.tables, rows: header.rows, parts: part });
-    return { witness: summaryOf(header, key) };
+    const witness = isNew
+      ? summaryOf(header, key, { sha256: sha256Of(body), headerSha256: sha256Of(JSON.stringify(header)) })
+      : await storedWitness(store, key, snapshotId);
+    return { witness, digests: {} };
   },
 });
 export const { handler } = takeWitness;
 
-function summaryOf({ snapshotId, tables, rows }: WitnessHeader, key: string) {
-  return { snapshotId, witnessKey: key, tables, rows };
+function summaryOf(
+  { snapshotId, tables, rows, bytes }: WitnessHeader,
+  key: string,
+  digests: Pick<StoredWitness, 'sha256' | 'headerSha256'>,
+): StoredWitness {
+  return { snapshotId, witnessKey: key, ...digests, tables, rows, bytes };
+}
+
+/** That of a call whose answer was lost, read whole: from here on it is bound. */
+async function storedWitness(store: ObjectStore, key: string, snapshotId: string): Promise<StoredWitness> {
+  const sha256 = (await store.digestOf(key)) ?? '';
+  const { header, headerSha256, tables } = await openWitness(store, key);
+  for await (const _ of tables);
+  if (header.snapshotId === snapshotId) return summaryOf(header, key, { sha256, headerSha256 });
+  throw new ObjectChangedError(`witness '${key}' is of snapshot '${header.snapshotId}', expected '${snapshotId}'`);
 }
 
 function witnessedSnapshot(rds: Rds, id: string, instanceId: string, tags: Record<string, string>): WitnessedSnapshot {

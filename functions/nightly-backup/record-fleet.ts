@@ -1,18 +1,27 @@
 import { makeObjectStore, type ObjectStore } from '../../shared/aws/s3/object-store.ts';
+import { sha256Of } from '../../shared/aws/sha256.ts';
+import { someAtOnce } from '../../shared/aws/some-at-once.ts';
 import { config } from '../../shared/config.ts';
 import { Evidence } from '../../shared/contracts/backup-and-verify.ts';
 import {
+  FleetPlan,
   type FleetRecord,
   type PlannedBackup,
   RecordFleetInput,
   RecordFleetOutput,
 } from '../../shared/contracts/nightly-backup.ts';
+import type { ObjectDigest } from '../../shared/contracts/stored-object.ts';
 import { assessBackup, type FoundEvidence, fleetSummary, nightSeverity } from '../../shared/domain/backup/fleet.ts';
 import { readableFailure } from '../../shared/domain/backup/readable-failure.ts';
+import { ProgressMissingError } from '../../shared/errors.ts';
 import { evidenceKey, evidencePrefix } from '../../shared/evidence/keys.ts';
+import { readMapResults } from '../../shared/evidence/map-results.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations } from '../../shared/policy/operations.ts';
 import { fleetReport } from '../../shared/report/backup/fleet-report.ts';
+
+/** An evidence of 10,000 tables has 2 MB. */
+const evidenceAtOnce = 16;
 
 /**
  * Assessors the night by how each execution ended and by the evidence that it left, and stores both as JSON and as a page.
@@ -27,18 +36,14 @@ export const recordFleet = defineTask({
     timeZone: operations().platform.timeZone,
     now: () => new Date(),
   }),
-  async run({ executionName, executionArn, startedAt, databases, runs, failure: reported }, deps) {
+  async run({ executionName, executionArn, startedAt, plan, resultsKey, failure: reported }, deps) {
     const { store, stage, timeZone, now } = deps;
     const failure = readableFailure(reported);
-    const entries = await Promise.all(
-      databases.map(async (planned) =>
-        assessBackup(
-          planned,
-          runs.find(({ database }) => database === planned.database),
-          await findEvidence(store, planned),
-          failure,
-        ),
-      ),
+    const databases = plan === null ? [] : FleetPlan.parse(JSON.parse(await readPlan(store, plan)));
+    const ended = resultsKey === null ? [] : await readMapResults(store, resultsKey);
+    const runs = new Map(ended.map((run) => [run.database, run]));
+    const entries = await someAtOnce(databases, evidenceAtOnce, async (planned) =>
+      assessBackup(planned, runs.get(planned.database), await findEvidence(store, planned), failure),
     );
     const summary = fleetSummary(entries, failure);
     const isProven = failure === null && entries.length > 0 && entries.every((entry) => entry.isProven);
@@ -54,13 +59,21 @@ export const recordFleet = defineTask({
       databases: entries,
       failure,
     };
-    await store.put(recordKey, JSON.stringify(record, undefined, 2), 'application/json');
+    const text = JSON.stringify(record, undefined, 2);
+    await store.put(recordKey, text, 'application/json');
     await store.put(pageKey, fleetReport(record, timeZone), 'text/html; charset=utf-8');
     logger.info('night recorded', { recordKey, summary });
-    return { isProven, severity: nightSeverity(entries, failure), summary, recordKey, pageKey };
+    const severity = nightSeverity(entries, failure);
+    return { isProven, severity, summary, recordKey, recordSha256: sha256Of(text), pageKey };
   },
 });
 export const { handler } = recordFleet;
+
+async function readPlan(store: ObjectStore, { key, sha256 }: ObjectDigest): Promise<string> {
+  const text = await store.getText(key, sha256);
+  if (text === undefined) throw new ProgressMissingError(`plan '${key}' of the night is not in the evidence bucket`);
+  return text;
+}
 
 /** A run that could not be planned keeps its evidence in a folder of its own. */
 async function findEvidence(

@@ -2,7 +2,7 @@ import { copyTarget, rung, storeRungs, verificationDeps } from '../../shared/aws
 import { VerifySchemaInput, VerifySchemaOutput } from '../../shared/contracts/verification.ts';
 import { comparePrepared } from '../../shared/domain/verification/compare-prepared.ts';
 import { compareSchema, compareSequences } from '../../shared/domain/verification/compare-schema.ts';
-import { openWitness } from '../../shared/evidence/witness-file.ts';
+import { readWitnessHeader } from '../../shared/evidence/witness-file.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
 import { withConnection } from '../../shared/pg/session/connect.ts';
 import { verifyCatalogues } from '../../shared/pg/verify/verify-catalogues.ts';
@@ -16,7 +16,7 @@ export const verifySchema = defineTask({
   output: VerifySchemaOutput,
   deps: verificationDeps,
   async run(input, deps) {
-    const { header } = await openWitness(deps.store, input.witnessKey);
+    const header = await readWitnessHeader(deps.store, input.witnessKey, input.witness);
     const { target } = await copyTarget(deps, input);
     const { schema, sequences, proven, prepared } = await withConnection(
       target,

@@ -8,7 +8,7 @@ import {
   compareParameters,
   compareVersion,
 } from '../../shared/domain/verification/compare-server.ts';
-import { openWitness } from '../../shared/evidence/witness-file.ts';
+import { readWitnessHeader } from '../../shared/evidence/witness-file.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
 import { withConnection } from '../../shared/pg/session/connect.ts';
 import { readServerFacts } from '../../shared/pg/session/server-facts.ts';
@@ -23,7 +23,7 @@ export const verifyServer = defineTask({
   output: VerifyServerOutput,
   deps: verificationDeps,
   async run(input, deps) {
-    const { header } = await openWitness(deps.store, input.witnessKey);
+    const header = await readWitnessHeader(deps.store, input.witnessKey, input.witness);
     const { target } = await copyTarget(deps, input);
     const { facts, heartbeat } = await withConnection(
       target,

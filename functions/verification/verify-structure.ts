@@ -22,8 +22,7 @@ export const verifyStructure = defineTask({
       `${input.evidencePrefix}/rungs/verify-structure-of-${input.instanceId}`,
       StructureProgress,
     );
-    if (await parts.has(input.part)) return { rungsKey: null, statuses: {} };
-    const progress = await parts.before(input.part);
+    const progress = await parts.before(input.part, input.digests);
     const { target } = await copyTarget(deps, input);
     const options = { purpose: 'checks the structure', readOnly: true };
     const size = deps.policy.backupPlan.copy.connections;
@@ -38,10 +37,8 @@ export const verifyStructure = defineTask({
         ),
       ),
     );
-    if (checked?.complete === false) {
-      await parts.put(input.part, checked.progress);
-      return { rungsKey: null, statuses: {} };
-    }
+    if (checked?.complete === false)
+      return { rungsKey: null, statuses: {}, digests: await parts.put(input.part, checked.progress) };
     const result = checked?.result;
     const report =
       result === undefined

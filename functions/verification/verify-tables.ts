@@ -3,6 +3,7 @@ import type { Finding, TableVerdict } from '../../shared/contracts/verification.
 import { VerifyTablesInput, VerifyTablesOutput } from '../../shared/contracts/verification.ts';
 import { TablesProgress } from '../../shared/contracts/verification-progress.ts';
 import { chunkDeadline, lambdaReserve } from '../../shared/deadlines.ts';
+import { countProof, countsText } from '../../shared/domain/backup/proof-counts.ts';
 import { makeProgressStore } from '../../shared/evidence/progress-store.ts';
 import { openWitness } from '../../shared/evidence/witness-file.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
@@ -24,11 +25,10 @@ export const verifyTables = defineTask({
       `${input.evidencePrefix}/rungs/verify-tables-of-${input.instanceId}`,
       TablesProgress,
     );
-    if (await parts.has(input.part)) return { rungsKey: null, statuses: {} };
-    const { header, tables } = await openWitness(deps.store, input.witnessKey);
     const { target } = await copyTarget(deps, input);
     const options = { purpose: 'verifies the tables', readOnly: true };
-    const progress = await parts.before(input.part);
+    const progress = await parts.before(input.part, input.digests);
+    const { header, tables, close } = await openWitness(deps.store, input.witnessKey, input.witness);
     const verified = await withConnection(target, options, (client) =>
       withSessionPool(
         target,
@@ -43,18 +43,15 @@ export const verifyTables = defineTask({
             onProgress: ({ done, total }) => task.progress('tables', done, total),
           }),
       ),
-    );
-    if (!verified.complete) {
-      await parts.put(input.part, verified.progress);
-      return { rungsKey: null, statuses: {} };
-    }
+    ).finally(close);
+    if (!verified.complete)
+      return { rungsKey: null, statuses: {}, digests: await parts.put(input.part, verified.progress) };
     const verdicts = verified.verdicts.toSorted(
       (left, right) => right.bytes - left.bytes || left.table.localeCompare(right.table),
     );
     const findings = verdicts.flatMap(findingsOf);
-    const rows = verdicts.reduce((sum, verdict) => sum + BigInt(verdict.rows), 0n);
     return storeRungs(deps.store, input.evidencePrefix, 'verify-tables', {
-      rungs: [rung('tables', findings, `${rows} rows in ${verdicts.length} tables compared`)],
+      rungs: [rung('tables', findings, `${countsText(countProof(verdicts))} are proven`)],
       tables: verdicts,
     });
   },

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type ChainCheck, type ChainFile, chainPrefix, checkChain } from '../../shared/domain/evidence/chain.ts';
+import { checkObjects } from '../../shared/domain/verification/evidence-objects.ts';
 
 const usage = `npm run evidence -- verify <folder> [--head <sha256>]…
 
@@ -13,7 +14,7 @@ const usage = `npm run evidence -- verify <folder> [--head <sha256>]…
                    Without it nobody can see that the newest records of a chain are missing, or all were rewritten.
 
 Checks form, hashes, order and completeness of every chain under evidence-chain/, and names the first link of each
-that does not hold. Exit code 0: every chain holds; 1: one does not; 2: the command cannot be carried out.`;
+that does not hold; and every witness, rung and progress file in the folder against the SHA-256 in its run's evidence. Exit code 0: every chain holds; 1: one does not; 2: the command cannot be carried out.`;
 
 /** SHA-256 of text as UTF-8, or of the bytes of a file. */
 const sha256 = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex');
@@ -76,7 +77,12 @@ function verify(folder: string, heads: readonly string[], write: (line: string) 
     const check = checks.find(({ digests }) => digests.includes(head));
     write(`ok      ${head} is record ${(check?.digests.indexOf(head) ?? 0) + 1} of '${check?.database}'`);
   }
-  return lost.length > 0 || checks.some(({ broken }) => broken !== undefined) ? 1 : 0;
+  const objects = checkObjects([...evidence.values()], (key) => digestOf(path.join(folder, key)));
+  for (const { key, problem } of objects.changed) write(`BROKEN  '${key}' ${problem}`);
+  if (objects.bound > 0)
+    write(`ok      ${objects.held} of ${objects.bound} objects that evidence binds are here and as they were stored`);
+  const isBroken = checks.some(({ broken }) => broken !== undefined) || objects.changed.length > 0;
+  return lost.length > 0 || isBroken ? 1 : 0;
 }
 
 function reported({ database, intact, digests, broken }: ChainCheck): string[] {
@@ -92,6 +98,11 @@ function readFiles(folder: string, pattern: string): ChainFile[] {
       const bytes = readFileSync(path.join(folder, name));
       return { key: name.split(path.sep).join('/'), sha256: sha256(bytes), text: textOf(bytes) };
     });
+}
+
+/** Undefined where no such file was downloaded. */
+function digestOf(file: string): string | undefined {
+  return existsSync(file) && statSync(file).isFile() ? sha256(readFileSync(file)) : undefined;
 }
 
 /** One text for each sequence of bytes; undefined where they are not UTF-8. */

@@ -5,6 +5,9 @@ import { runSchedule } from './run-schedule.ts';
 /** One way through the system that needs permissions; answers what went wrong, or undefined. */
 export type Exercise = { readonly title: string; run(sandbox: Sandbox): Promise<string | undefined> };
 
+const none = '0'.repeat(64);
+const noWitness = { sha256: none, headerSha256: none, tables: 0, rows: '0', bytes: 0 };
+
 /** What backup-and-verify does when all goes well, and what its functions do when evidence is missing. */
 export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: string): Exercise[] {
   const evidencePrefix = `backup-and-verify/${database}/exercise`;
@@ -12,6 +15,7 @@ export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: s
     database,
     instanceId: sourceInstanceId,
     witnessKey: `${evidencePrefix}/no-witness.json.gz`,
+    witness: noWitness,
     evidencePrefix,
   };
   return [
@@ -37,11 +41,31 @@ export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: s
       },
     },
     { title: 'an inspection', run: (sandbox) => inspect(sandbox, database) },
-    { title: 'a night of which nothing is known', run: (sandbox) => recordNothing(sandbox, database) },
+    missingEvidence(
+      'recordFleet',
+      {
+        executionName: 'exercise',
+        executionArn: 'arn:aws:states:us-east-1:123456789012:execution:exercise:exercise',
+        startedAt: new Date().toISOString(),
+        plan: { key: 'nightly-backup/exercise/no-plan.json', sha256: none },
+        resultsKey: null,
+        failure: null,
+      },
+      'ProgressMissingError',
+    ),
+    { title: 'a proof with a warning', run: (sandbox) => publishWarning(sandbox, database) },
     missingEvidence('verifyServer', verification),
     missingEvidence('verifySchema', verification),
-    missingEvidence('verifyTables', { ...verification, part: 1 }),
-    missingEvidence('verifyStructure', { ...verification, part: 2 }, 'ProgressMissingError'),
+    missingEvidence('verifyTables', { ...verification, part: 1, digests: {} }),
+    missingEvidence(
+      'verifyStructure',
+      {
+        ...verification,
+        part: 2,
+        digests: { [`${evidencePrefix}/rungs/verify-structure-of-${sourceInstanceId}.part-1.none`]: none },
+      },
+      'ProgressMissingError',
+    ),
     missingEvidence('recordEvidence', {
       executionName: 'exercise',
       executionArn: 'arn:aws:states:us-east-1:123456789012:execution:exercise:exercise',
@@ -52,6 +76,7 @@ export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: s
       witness: null,
       proof: null,
       rungsKeys: [`${evidencePrefix}/rungs/none.json`],
+      digests: { [`${evidencePrefix}/rungs/none.json`]: none },
       phases: [],
       failure: null,
       cleanUpFailure: null,
@@ -128,19 +153,6 @@ async function stopNight(sandbox: Sandbox): Promise<string | undefined> {
   }
 }
 
-/** A key that is not there must be reported as missing, not as forbidden. */
-async function recordNothing(sandbox: Sandbox, database: string): Promise<string | undefined> {
-  const answer = await invoke(sandbox, 'recordFleet', {
-    executionName: 'exercise',
-    executionArn: 'arn:aws:states:us-east-1:123456789012:execution:exercise:exercise',
-    startedAt: new Date().toISOString(),
-    databases: [{ database, executionName: 'exercise-of-nothing' }],
-    runs: [],
-    failure: null,
-  });
-  return answer['isProven'] === false ? undefined : `answered ${JSON.stringify(answer)}`;
-}
-
 /** The second call must find the first one's execution, although it has ended: of a snapshot that is not there. */
 async function startProofTwice(sandbox: Sandbox, database: string, region: string): Promise<string | undefined> {
   const executionName = `exercise-${Date.now().toString(36)}`;
@@ -149,6 +161,7 @@ async function startProofTwice(sandbox: Sandbox, database: string, region: strin
     database,
     snapshotId: `gd-backup-${executionName}`,
     witnessKey: 'none',
+    witness: noWitness,
     evidencePrefix: `backup-and-verify/${database}/exercise`,
     attempt: 1,
     isLastAttempt: true,
@@ -174,6 +187,25 @@ async function inspect(sandbox: Sandbox, database: string): Promise<string | und
   const { output } = await sandbox.states.waitForEnd(executionArn);
   const { inspection } = JSON.parse(output ?? '{}') as { inspection?: { server: unknown } };
   return inspection?.server ? undefined : `the inspection answered ${output ?? 'nothing'}`;
+}
+
+/** It takes two nights between which rows vanish. */
+async function publishWarning(sandbox: Sandbox, database: string): Promise<string | undefined> {
+  const answer = await invoke(sandbox, 'publishOutcome', {
+    executionName: 'exercise',
+    executionArn: 'arn:aws:states:us-east-1:123456789012:execution:exercise:exercise',
+    database,
+    verdict: 'exact',
+    summary: 'an exercise; warning: public.t is empty, it had 5000 rows',
+    evidenceKey: 'none',
+    reportKey: 'none',
+    chain: null,
+    copyFailure: null,
+    isCapped: false,
+    isRefused: false,
+    warnings: 1,
+  });
+  return typeof answer['messageId'] === 'string' ? undefined : `answered ${JSON.stringify(answer)}`;
 }
 
 /** A key that is not there must be reported as missing, not as forbidden. */

@@ -2,14 +2,21 @@ import { awsCallDeadline } from '../deadlines.ts';
 import { AccessDeniedError, AwsUnavailableError, coerceError } from '../errors.ts';
 
 /**
- * Makes one AWS call with a deadline. Errors that mean something to the caller keep their AWS name; "not allowed" and
+ * Makes one AWS call with a deadline, which ends with the answer's headers: whoever reads a body lazily may take any
+ * time (`object-body.ts` bounds the sender). Errors that mean something to the caller keep their AWS name; "not allowed" and
  * "not now" become ours, so that a state machine can distinguish them.
  */
 export async function callAws<T>(
   what: string,
   send: (options: { abortSignal: AbortSignal }) => Promise<T>,
+  deadline = awsCallDeadline,
 ): Promise<T> {
-  const abortSignal = AbortSignal.timeout(awsCallDeadline);
+  const abort = new AbortController();
+  const abortSignal = abort.signal;
+  const timer = setTimeout(
+    () => abort.abort(new DOMException(`no answer within ${deadline} ms`, 'TimeoutError')),
+    deadline,
+  );
   try {
     return await send({ abortSignal });
   } catch (thrown) {
@@ -37,6 +44,8 @@ export async function callAws<T>(
       status >= 500;
     if (isTransient) throw new AwsUnavailableError(`cannot ${what} at present`, { cause });
     throw cause;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { ExecutionName, Failure, Phase, ProofReference } from './common.ts';
 import { PlannedCost, RunCost } from './proof-cost.ts';
+import { ProofCounts } from './proof-counts.ts';
+import { Digests, ObjectDigest, WitnessBinding } from './stored-object.ts';
 import { Finding, RungStatus, TableVerdict } from './verification.ts';
 
 export const PlanRunInput = z.strictObject({
@@ -34,6 +36,9 @@ export const RunRequest = z.strictObject({
   prove: z.optional(z.enum(['original', 'copy'])),
 });
 
+/** What a state machine makes of an input that is too long to be carried along. */
+export const TooLongRequest = z.strictObject({ tooLong: z.int(), most: z.int(), begins: z.string() });
+
 export const TakeWitnessInput = z.strictObject({
   executionName: ExecutionName,
   database: z.string(),
@@ -42,15 +47,13 @@ export const TakeWitnessInput = z.strictObject({
   attempt: z.int().check(z.gte(1), z.lte(2)),
   /** Which call of this attempt it is, from 1: a call whose time is over leaves the rest to the next one. */
   part: z.int().check(z.gte(1)),
+  /** Of what earlier calls have left. */
+  digests: Digests,
 });
-export const StoredWitness = z.strictObject({
-  snapshotId: z.string(),
-  witnessKey: z.string(),
-  tables: z.int(),
-  rows: z.string(),
-});
+export const StoredWitness = z.extend(WitnessBinding, { snapshotId: z.string(), witnessKey: z.string() });
+export type StoredWitness = z.infer<typeof StoredWitness>;
 /** `witness` is null when there is another part. */
-export const TakeWitnessOutput = z.strictObject({ witness: z.nullable(StoredWitness) });
+export const TakeWitnessOutput = z.strictObject({ witness: z.nullable(StoredWitness), digests: Digests });
 
 export const CheckSnapshotInput = z.strictObject({ snapshotId: z.string() });
 export const CheckSnapshotOutput = z.strictObject({ ready: z.boolean(), status: z.string(), percent: z.number() });
@@ -81,6 +84,8 @@ export const RecordEvidenceInput = z.strictObject({
   witness: z.nullable(StoredWitness),
   proof: z.nullable(ProofReference),
   rungsKeys: z.array(z.string()),
+  /** Of the rungs, and of everything else that the tasks have left to one another. */
+  digests: Digests,
   phases: z.array(Phase),
   failure: z.nullable(Failure),
   cleanUpFailure: z.nullable(Failure),
@@ -102,6 +107,8 @@ export const RecordEvidenceOutput = z.strictObject({
   evidenceKey: z.string(),
   reportKey: z.string(),
   chain: z.nullable(ChainPlace),
+  /** How many warnings the evidence has. */
+  warnings: z.int(),
 });
 
 export const TagSnapshotInput = z.strictObject({
@@ -133,6 +140,9 @@ export const PublishOutcomeInput = z.strictObject({
   copyFailure: z.nullable(Failure),
   /** The snapshot was not restored, because that would have cost too much. */
   isCapped: z.boolean(),
+  /** Another run of the same database goes on: nothing was looked at, and nothing is wrong. */
+  isRefused: z.boolean(),
+  warnings: z.int(),
 });
 export const PublishOutcomeOutput = z.strictObject({ messageId: z.string() });
 
@@ -187,6 +197,12 @@ export const Evidence = z.strictObject({
   copiedTo: z._default(z.nullable(z.string()), null),
   copyFailure: z._default(z.nullable(Failure), null),
   phases: z.array(Phase),
+  /** What of the database is proven; evidence from before it was counted does not report. */
+  counts: z._default(z.nullable(ProofCounts), null),
+  /** What became of rows and bytes since the proof before, the first of them; it takes nothing from the verdict. */
+  warnings: z._default(z.array(z.strictObject({ object: z.string(), problem: z.string() })), []),
+  /** What the run stored on its way; evidence from before it was bound does not report. */
+  objects: z._default(z.array(ObjectDigest), []),
   /** Evidence from before drills were priced, and of runs that could not be planned, does not report. */
   cost: z._default(z.nullable(RunCost), null),
 });

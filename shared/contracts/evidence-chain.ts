@@ -1,11 +1,8 @@
 import * as z from 'zod/mini';
 import { Verdict } from './backup-and-verify.ts';
+import { ObjectDigest, Sha256 } from './stored-object.ts';
 
-export const Sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
-
-/** An object in the evidence bucket and the SHA-256 of its bytes, as `sha256sum` reports it. */
-export const ObjectDigest = z.strictObject({ key: z.string(), sha256: Sha256 });
-export type ObjectDigest = z.infer<typeof ObjectDigest>;
+export { ObjectDigest, Sha256 };
 
 /**
  * One record of a database's chain of evidence, stored once as `evidence-chain/<database>/<sequence>.json` in canonical

@@ -1,14 +1,18 @@
 import * as z from 'zod/mini';
 import { Verdict } from './backup-and-verify.ts';
 import { Failure } from './common.ts';
+import { ObjectDigest, Sha256 } from './stored-object.ts';
 
 /** A database of the night, and the execution of backup-and-verify that is its own. */
 export const PlannedBackup = z.strictObject({ database: z.string(), executionName: z.string() });
 export type PlannedBackup = z.infer<typeof PlannedBackup>;
 
 export const PlanFleetInput = z.strictObject({ executionName: z.string() });
+/** The list itself is in the bucket: a stage may have any number of databases, a state holds 256 KiB. */
 export const PlanFleetOutput = z.strictObject({
-  databases: z.array(PlannedBackup),
+  plan: ObjectDigest,
+  bucket: z.string(),
+  databases: z.int(),
   /** So many databases are backed up at a time. */
   concurrency: z.int(),
 });
@@ -26,8 +30,10 @@ export const RecordFleetInput = z.strictObject({
   executionName: z.string(),
   executionArn: z.string(),
   startedAt: z.string(),
-  databases: z.array(PlannedBackup),
-  runs: z.array(BackupRun),
+  /** Null when the night could not be planned. */
+  plan: z.nullable(ObjectDigest),
+  /** The manifest of the Map's results; null when it ended without. */
+  resultsKey: z.nullable(z.string()),
   failure: z.nullable(Failure),
 });
 export const NightSeverity = z.enum(['P1', 'P2', 'P4']);
@@ -36,8 +42,11 @@ export type NightSeverity = z.infer<typeof NightSeverity>;
 export const RecordFleetOutput = z.strictObject({
   isProven: z.boolean(),
   severity: NightSeverity,
+  /** Names the first of those that are not proven. */
   summary: z.string(),
   recordKey: z.string(),
+  /** Of the record, which names all; null when there is none. */
+  recordSha256: z.nullable(Sha256),
   pageKey: z.string(),
 });
 
@@ -48,6 +57,7 @@ export const PublishFleetInput = z.strictObject({
   severity: NightSeverity,
   summary: z.string(),
   recordKey: z.string(),
+  recordSha256: z.nullable(Sha256),
   pageKey: z.string(),
 });
 export const PublishFleetOutput = z.strictObject({ messageId: z.string() });
@@ -59,6 +69,8 @@ export const FleetEntry = z.strictObject({
   isProven: z.boolean(),
   /** Not restored, for its cost, and nothing else. */
   isHeld: z.boolean(),
+  /** Not started, because another run of the database went on. */
+  isRefused: z._default(z.boolean(), false),
   /** Null when there is no evidence. */
   verdict: z.nullable(Verdict),
   reason: z.string(),
@@ -66,6 +78,9 @@ export const FleetEntry = z.strictObject({
   evidenceKey: z.nullable(z.string()),
 });
 export type FleetEntry = z.infer<typeof FleetEntry>;
+
+/** What a night backs up, in the bucket: the items of its Map. */
+export const FleetPlan = z.array(PlannedBackup);
 
 /** The evidence of one night, as it is stored. */
 export const FleetRecord = z.strictObject({

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { Failure, Phase, ProofReference } from './common.ts';
+import { Digests, WitnessBinding } from './stored-object.ts';
 import { BracketPosition } from './verification.ts';
 
 /** The input of an execution of prove-snapshot. Snapshot, witness and evidence are in the region where it runs. */
@@ -7,6 +8,7 @@ export const ProveSnapshotInput = z.strictObject({
   database: z.string(),
   snapshotId: z.string(),
   witnessKey: z.string(),
+  witness: WitnessBinding,
   /** Below it the rungs are stored. */
   evidencePrefix: z.string(),
   attempt: z.int(),
@@ -18,6 +20,8 @@ export type ProveSnapshotInput = z.infer<typeof ProveSnapshotInput>;
 /** The output of an execution of prove-snapshot, whatever it found. */
 export const ProveSnapshotOutput = z.strictObject({
   rungsKeys: z.array(z.string()),
+  /** Of the rungs, and of what its tasks have left to one another. */
+  digests: Digests,
   bracket: z.nullable(BracketPosition),
   phases: z.array(Phase),
   failure: z.nullable(Failure),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { Digests, WitnessBinding } from './stored-object.ts';
 
 /** How one rung of the ladder ended. `gap`: something named could not be proven; `failed`: something is wrong. */
 export const RungStatus = z.enum(['passed', 'gap', 'failed']);
@@ -15,7 +16,7 @@ export const Finding = z.strictObject({
 });
 export type Finding = z.infer<typeof Finding>;
 
-/** How one table came out. Counts are rows; they are decimal strings, because a table may have more than 2^53. */
+/** How one table came out. Counts are rows (proof-counts.ts says of when); they are decimal strings, because a table may have more than 2^53. */
 export const TableVerdict = z.strictObject({
   table: z.string(),
   status: z.enum(['proven', 'unverifiable', 'failed']),
@@ -23,7 +24,7 @@ export const TableVerdict = z.strictObject({
   bytes: z.number(),
   /** Rows proven one by one, because they were touched between S1 and S2. */
   matchedRows: z.number(),
-  /** Row versions born and killed between S1 and S2, or whose fate the witness cannot report. */
+  /** Row versions born and killed between S1 and S2, or whose fate the witness cannot report; of a table that could not be proven, all. */
   unverifiableRows: z.number(),
   reason: z.optional(z.string()),
 });
@@ -67,6 +68,7 @@ export const VerificationInput = z.strictObject({
   database: z.string(),
   instanceId: z.string(),
   witnessKey: z.string(),
+  witness: WitnessBinding,
   evidencePrefix: z.string(),
 });
 export type VerificationInput = z.infer<typeof VerificationInput>;
@@ -74,6 +76,8 @@ export type VerificationInput = z.infer<typeof VerificationInput>;
 export const VerificationOutput = z.strictObject({
   rungsKey: z.string(),
   statuses: z.record(z.string(), RungStatus),
+  /** Of what the task has stored: its rungs, or what it leaves to the next call. */
+  digests: Digests,
 });
 export type VerificationOutput = z.infer<typeof VerificationOutput>;
 
@@ -85,7 +89,11 @@ export const VerifyServerOutput = z.extend(VerificationOutput, { bracket: Bracke
 export const VerifySchemaInput = VerificationInput;
 export const VerifySchemaOutput = VerificationOutput;
 /** `part`: which call it is, from 1; a call whose time is over leaves the rest to the next one, and its key is null. */
-export const VerificationInPartsInput = z.extend(VerificationInput, { part: z.int().check(z.gte(1)) });
+export const VerificationInPartsInput = z.extend(VerificationInput, {
+  part: z.int().check(z.gte(1)),
+  /** Of what earlier calls have left. */
+  digests: Digests,
+});
 export const VerificationInPartsOutput = z.extend(VerificationOutput, { rungsKey: z.nullable(z.string()) });
 export const VerifyTablesInput = VerificationInPartsInput;
 export const VerifyTablesOutput = VerificationInPartsOutput;

@@ -29,6 +29,7 @@ export const WitnessedRelation = z.strictObject({
   columns: z.array(HashedColumn),
   filenode: z.nullable(z.int()),
   bytes: z.number(),
+  estimatedRows: z.nullable(z.string()),
   oldestMultixact: z.string(),
   gap: z.optional(z.string()),
 });

@@ -49,6 +49,7 @@ export const TableWitness = z.strictObject({
   columns: z.array(HashedColumn),
   filenode: z.nullable(z.int()),
   bytes: z.number(),
+  /** At S1; of a table with a gap that could not be counted whole, what the catalogue believes. */
   rows: z.string(),
   chunks: z.array(ChunkSum),
   /** Visible in S1, not in S2. */
@@ -115,7 +116,15 @@ export const WitnessHeader = z.strictObject({
   rows: z.string(),
   bytes: z.number(),
   /** Relations that a physical backup of a running server cannot prove, with the reason. */
-  gaps: z.array(z.strictObject({ object: z.string(), problem: z.string() })),
+  gaps: z.array(
+    z.strictObject({
+      object: z.string(),
+      problem: z.string(),
+      /** What the catalogue believes that it holds. */
+      rows: z.optional(z.string()),
+      bytes: z.optional(z.number()),
+    }),
+  ),
   /** The tables of pg_catalog, taken as the user's are; absent in a witness from before they were. */
   catalogues: z.optional(z.array(TableWitness)),
   prepared: z.optional(z.strictObject({ atS1: z.array(PreparedTransaction), atS2: z.array(PreparedTransaction) })),

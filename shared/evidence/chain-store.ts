@@ -8,6 +8,9 @@ import { AwsUnavailableError, EvidenceMissingError } from '../errors.ts';
 /** So many other writers may come between before this one gives up; a database has one run at a time. */
 const mostRivals = 100;
 
+/** Nights that may fail in a row before the sizes of the last proof mean nothing any more. */
+const lookedBack = 14;
+
 export type ChainStore = Pick<ObjectStore, 'putNew' | 'getText' | 'listKeys'>;
 
 export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
@@ -74,6 +77,19 @@ async function append(
     // Written meanwhile, perhaps by ourselves when the answer was lost: the next turn reads it.
   }
   throw new AwsUnavailableError(`${mostRivals} others wrote to the chain of '${database}' meanwhile`);
+}
+
+/** Of the newest run that proved something, among the newest few; what was changed or removed reports nothing. */
+export async function tablesBefore(
+  store: Pick<ChainStore, 'getText' | 'listKeys'>,
+  database: string,
+): Promise<Evidence['tables']> {
+  const newest = await newestSequence(store, database);
+  const records = newest === 0 ? [] : await readHistory(store, database, newest, lookedBack);
+  const proven = records.findLast(({ verdict }) => verdict === 'exact' || verdict === 'bounded');
+  if (proven === undefined) return [];
+  const text = await store.getText(proven.evidence.key);
+  return text === undefined || sha256(text) !== proven.evidence.sha256 ? [] : Evidence.parse(JSON.parse(text)).tables;
 }
 
 /** The records up to `sequence`, at most `most`, oldest first. What was changed or removed is left out. */

@@ -1,33 +1,55 @@
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod/mini';
 import type { ObjectStore } from '../aws/s3/object-store.ts';
+import { sha256Of } from '../aws/sha256.ts';
+import type { Digests } from '../contracts/stored-object.ts';
 import { ProgressMissingError } from '../errors.ts';
 
-/** What the calls of one long task leave to one another: part n is what the n-th call did not come to finish. */
+/**
+ * What the calls of one long task leave to one another: part n is what the n-th call did not come to finish. An object is
+ * named after its content, so that a call that is believed to be dead writes over nothing; the state machine keeps which
+ * one counts.
+ */
 export type ProgressStore<T> = {
-  /** Whether that call has said what it left: asked again, it is not made again. */
-  has(part: number): Promise<boolean>;
-  /** What the call before `part` has left; undefined for the first. Throws ProgressMissingError. */
-  before(part: number): Promise<T | undefined>;
-  put(part: number, progress: T): Promise<void>;
+  /** What that call has left when it has: asked again, it is not made again. */
+  find(part: number): Promise<Digests | undefined>;
+  /** What the call before `part` has left; undefined for the first. Throws ProgressMissingError, ObjectChangedError. */
+  before(part: number, digests: Digests): Promise<T | undefined>;
+  put(part: number, progress: T): Promise<Digests>;
 };
 
 export function makeProgressStore<Schema extends z.core.$ZodType>(
-  store: Pick<ObjectStore, 'exists' | 'openGzipLines' | 'put'>,
+  store: Pick<ObjectStore, 'digestOf' | 'listKeys' | 'openGzipLines' | 'put'>,
   prefix: string,
   schema: Schema,
 ): ProgressStore<z.output<Schema>> {
-  const keyOf = (part: number) => `${prefix}.part-${part}.json.gz`;
+  const beginOf = (part: number) => `${prefix}.part-${part}.`;
   return {
-    has: (part) => store.exists(keyOf(part)),
-    async before(part) {
-      if (part === 1) return undefined;
-      const key = keyOf(part - 1);
-      for await (const line of (await store.openGzipLines(key)) ?? []) return z.parse(schema, JSON.parse(line));
-      throw new ProgressMissingError(`progress '${key}' is not in the evidence bucket`, {
-        hints: ['Was the object removed while the execution ran?'],
-      });
+    async find(part) {
+      const [key] = await store.listKeys(beginOf(part));
+      const sha256 = key === undefined ? undefined : await store.digestOf(key);
+      return key === undefined || sha256 === undefined ? undefined : { [key]: sha256 };
     },
-    put: (part, progress) => store.put(keyOf(part), gzipSync(JSON.stringify(progress)), 'application/gzip'),
+    async before(part, digests) {
+      if (part === 1) return undefined;
+      const [key, sha256] = Object.entries(digests).find(([key]) => key.startsWith(beginOf(part - 1))) ?? [];
+      const lines = key === undefined ? undefined : await store.openGzipLines(key, sha256);
+      if (lines === undefined) {
+        throw new ProgressMissingError(`progress '${key ?? beginOf(part - 1)}' is not in the evidence bucket`, {
+          hints: ['Was the object removed while the execution ran?'],
+        });
+      }
+      // To its end, where the digest is compared.
+      let text = '';
+      for await (const line of lines) text += line;
+      return z.parse(schema, JSON.parse(text));
+    },
+    async put(part, progress) {
+      const body = gzipSync(JSON.stringify(progress));
+      const sha256 = sha256Of(body);
+      const key = `${beginOf(part)}${sha256.slice(0, 16)}.json.gz`;
+      await store.put(key, body, 'application/gzip');
+      return { [key]: sha256 };
+    },
   };
 }

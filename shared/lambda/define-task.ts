@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
+import { boundedText } from '../domain/verification/bounded-text.ts';
 import { errorChain, InvalidInputError, InvalidOutputError } from '../errors.ts';
 import { faultsOf, faultText } from '../faults.ts';
 
@@ -49,7 +50,7 @@ export function defineTask<Input extends z.core.$ZodType, Output extends z.core.
     } catch (error) {
       const chain = errorChain(error);
       logger.error(chain[0]?.message ?? 'failed', { error: chain[0]?.name, causes: chain.slice(1) });
-      throw withCausesInText(error, chain);
+      throw bounded(withCausesInText(error, chain));
     }
   };
   return { ...definition, handler: middy<unknown, z.output<Output>>().handler(handle) };
@@ -77,6 +78,17 @@ function withCausesInText(error: unknown, chain: readonly { name: string; messag
       .map(({ name, message }) => `\nCAUSE: ${name}: ${message}`)
       .join('');
   }
+  return error;
+}
+
+/** Two states' worth of errors and an input fit into the 256 KiB that a state may hold, escaped twice. */
+const mostErrorText = 10_000;
+
+/** The stack begins with the message, and Lambda reports both. */
+function bounded(error: unknown): unknown {
+  if (!(error instanceof Error) || error.message.length <= mostErrorText) return error;
+  error.message = boundedText(error.message, mostErrorText);
+  error.stack = `${error.name}: ${error.message}`;
   return error;
 }
 

@@ -32,6 +32,8 @@ export const hangs = async () => { console.log('before hanging'); await new Prom
 export const spins = () => { for (;;); };
 export const exits = async () => { process.exit(3); };
 export const eats = async () => { const all = []; for (;;) all.push(new Array(100000).fill(Math.random())); };
+export const buffers = async () => { const all = []; for (let n = 0; n < 64; n += 1) { all.push(Buffer.alloc(4000000, 1)); await new Promise(setImmediate); } return all.length; };
+export const passes = async () => { let sum = 0; for (let n = 0; n < 64; n += 1) { sum += Buffer.alloc(4000000, 1).length; await new Promise(setImmediate); } return sum; };
 export const large = async () => 'x'.repeat(7000000);
 export const counts = async () => { await new Promise((resolve) => setTimeout(resolve, 200)); return ++count; };
 export const nothing = async () => {};
@@ -89,6 +91,8 @@ describe('the Lambda runtime', () => {
       'throwsText',
       'exits',
       'eats',
+      'buffers',
+      'passes',
       'large',
       'nothing',
       'speaks',
@@ -197,6 +201,11 @@ describe('the Lambda runtime', () => {
     assert.equal(error, 'Unhandled');
     assert.equal(payload.errorType, 'Runtime.OutOfMemory');
     assert.equal((await invoke('nothing')).payload, null);
+  });
+
+  test('buffers outside the heap count, and what was let go does not', async () => {
+    assert.equal((await invoke('buffers')).payload.errorType, 'Runtime.OutOfMemory');
+    assert.equal((await invoke('passes')).payload, 64 * 4_000_000);
   });
 
   test('a function that ends its process is an exit error with its status', async () => {

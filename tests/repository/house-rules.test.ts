@@ -30,7 +30,8 @@ function faultsOf({ path, text }: SourceFile): string[] {
   if (isCode && lines > mostLines && longFiles[path] === undefined && !ownReason.test(text.slice(0, 2000)))
     faults.push(`${path} has ${lines} lines, at most ${mostLines}`);
   const isShared = path === 'shared/contracts/common.ts'; // what all contracts have, as the architecture names it
-  if (!isShared && /^(utils?|helpers?|common|misc)\.(ts|mjs)$/.test(name)) faults.push(`${path} has a name that says nothing`);
+  if (!isShared && /^(utils?|helpers?|common|misc)\.(ts|mjs)$/.test(name))
+    faults.push(`${path} has a name that says nothing`);
   const statements = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '').trim();
   if (isCode && /^(export\s+(type\s+)?(\*|\{[^}]*\})(\s+as\s+\w+)?\s+from\s+['"][^'"]+['"];?\s*)+$/.test(statements)) {
     const isSubstitute = path.startsWith('packaging/'); // takes the place of a package in the bundles

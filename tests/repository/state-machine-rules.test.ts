@@ -55,6 +55,12 @@ function faultsOf(machine: Machine, functionTimeouts: ReadonlyMap<string, number
     else if (timeout < (functionTimeouts.get(functionOf(task)) ?? 0)) {
       faults.push(`'${task.name}' ends after ${timeout} s, its function may run longer`);
     }
+    // The manual says that States.ALL does not mean it, recordings of AWS say that it does: caught by name it is caught.
+    const catches = catchesOf(task);
+    const all = catches.find(({ errors }) => errors.includes('States.ALL'));
+    const tooMuch = catches.find(({ errors }) => errors.includes('States.DataLimitExceeded'));
+    if (all !== undefined && at(tooMuch?.fields, 'Next') !== at(all.fields, 'Next'))
+      faults.push(`'${task.name}' does not catch States.DataLimitExceeded as it catches everything else`);
     const retry = retriesOf(task).find(({ errors }) => transient.every((error) => errors.includes(error)));
     if (retry === undefined) faults.push(`'${task.name}' does not retry the transient errors of Lambda`);
     else if (at(retry.fields, 'JitterStrategy') !== 'FULL') faults.push(`'${task.name}' retries without jitter`);
@@ -145,6 +151,10 @@ describe('a state machine', () => {
     assert.match(
       after((text) => text.replaceAll('"States.ALL"', '"States.Timeout"')),
       /'PlanRun' may end the execution without/,
+    );
+    assert.match(
+      after((text) => text.replaceAll('"States.DataLimitExceeded"', '"States.Timeout"')),
+      /'PlanRun' does not catch States.DataLimitExceeded as it catches everything else/,
     );
     assert.match(
       after((text) => text.replace('{% $attempt %}', `{% \${attempt} %}`)),

@@ -55,6 +55,7 @@ export function evidenceWith(text: (place: string) => string): Evidence {
       cap: { mayRestore: true, told: text('cap') },
       actual: { hours: 0.5, parts: [{ name: 'copy', money: 1.254 }], total: 1.254 },
     },
+    warnings: [{ object: text('warned'), problem: text('warning') }],
     phases: [{ name: text('phase'), startedAt: at, endedAt: '2026-03-01T08:31:00.000Z' }],
   });
 }

@@ -30,6 +30,9 @@ export const chainPlace = { key: 'evidence-chain/fantasy/000000001.json', sequen
 /** What a proof of the attempt reports that found nothing wrong. */
 export const soundProof = (attempt: number): prove.ProveSnapshotOutput => ({
   rungsKeys: ['server', 'tables'].map((task) => `runs/run-1/rungs/${task}-${attempt}`),
+  digests: Object.fromEntries(
+    ['server', 'tables'].map((task) => [`runs/run-1/rungs/${task}-${attempt}`, 'd'.repeat(64)]),
+  ),
   bracket: 'inside',
   phases: ['StartRestore', 'VerifyTables', 'CleanUp'].map((name) => ({
     name,
@@ -39,6 +42,8 @@ export const soundProof = (attempt: number): prove.ProveSnapshotOutput => ({
   failure: null,
   cleanUpFailure: null,
 });
+/** What the state machine keeps of every witness here. */
+export const binding = { sha256: 'b'.repeat(64), headerSha256: 'c'.repeat(64), tables: 2, rows: '10', bytes: 8192 };
 const attemptOf = (executionArn: string) => Number(executionArn.at(-1));
 
 /** The answer of a proof that has ended with what is changed of the sound one's result. */
@@ -92,9 +97,9 @@ export const {
       witness: {
         snapshotId: `snapshot-${attempt}`,
         witnessKey: `witness-${attempt}`,
-        tables: 2,
-        rows: '10',
+        ...binding,
       },
+      digests: {},
     }),
     checkSnapshot: () => ({ ready: true, status: 'available', percent: 100 }),
     copySnapshot: () => ({ ready: true, status: 'available', percent: 100 }),
@@ -113,6 +118,7 @@ export const {
       evidenceKey: 'evidence.json',
       reportKey: 'report.html',
       chain: chainPlace,
+      warnings: 0,
     }),
     tagSnapshot: ({ snapshotId }) => ({ snapshotId }),
     publishOutcome: () => ({ messageId: 'message-1' }),

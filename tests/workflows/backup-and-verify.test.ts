@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { makeClock } from '../../sandbox/clock.ts';
 import type { Failure } from '../../shared/contracts/common.ts';
+import { askedDatabase } from '../../shared/rules/asked-database.ts';
+import { operationsWith } from '../support/operations-with.ts';
 import {
   after,
   armsNotTaken,
   type BackupResult,
+  binding,
   chainPlace,
   proven,
   runBackup,
@@ -18,6 +21,7 @@ import {
 } from './backup-and-verify-support.ts';
 import { fail, transients } from './workflow-support.ts';
 
+const policy = operationsWith(['fantasy']);
 const plan = ['Begin', 'PlanRun'];
 const witness = ['TakeWitness', 'IsWitnessComplete'];
 const snapshot = ['CheckSnapshot', 'IsSnapshotReady'];
@@ -64,7 +68,54 @@ describe('backup-and-verify without an incident', () => {
       evidenceKey: 'evidence.json',
       reportKey: 'report.html',
       chain: chainPlace,
+      warnings: 0,
     });
+  });
+
+  test('a run that is refused because another one goes on is reported as that', async () => {
+    const result = await runBackup({ takeWitness: fail('BackupAlreadyRunningError') });
+    assert.equal(result.error, 'BackupAlreadyRunningError');
+    assert.deepEqual(
+      result.calls.publishOutcome.map(({ isRefused }) => isRefused),
+      [true],
+    );
+  });
+
+  for (const [what, input] of Object.entries({
+    'a name': { database: 'x'.repeat(130_000) },
+    'quotes, which JSON escapes again and again': { database: '"'.repeat(130_000) },
+    'characters of two bytes': { database: 'fantasy', note: 'ü'.repeat(125_000) },
+  })) {
+    test(`an input of 130,000 characters, ${what}, is refused with evidence and a message`, async () => {
+      const planRun: Script<'planRun'> = ({ request }) => {
+        try {
+          askedDatabase(request, policy, 'dev');
+        } catch (error) {
+          assert.ok((error as Error).message.length < 10_000);
+          throw error;
+        }
+        return assert.fail('it was accepted');
+      };
+      const result = await runBackup({ planRun }, { input });
+      assert.equal(result.error, 'InvalidInputError');
+      assert.deepEqual(result.path, ['Begin', 'PlanRun', ...bad]);
+      const { failure, request } = recorded(result);
+      assert.match(causeOf(failure), /^execution input has \d{6} characters, expected at most 8192\nHINT: /);
+      assert.equal((request as { begins: string }).begins.length, 1000);
+      assert.equal(result.calls.publishOutcome.length, 1);
+      // The input itself is reported once, where it came in.
+      const largest = Math.max(...result.events.slice(2).map((event) => Buffer.byteLength(JSON.stringify(event))));
+      assert.ok(largest < 262_144, `${largest} bytes`);
+    });
+  }
+
+  test('a task that answers more than a state may hold ends the run as any other failure', async () => {
+    const result = await runBackup({
+      checkSnapshot: () => ({ ready: true, status: 'x'.repeat(300_000), percent: 100 }),
+    });
+    assert.equal(result.error, 'States.DataLimitExceeded');
+    assert.equal(recorded(result).failure?.state, 'CheckSnapshot');
+    assert.equal(result.calls.publishOutcome.length, 1);
   });
 
   test('every task gets what the tasks before it found out', async () => {
@@ -80,6 +131,7 @@ describe('backup-and-verify without an incident', () => {
         evidencePrefix: 'runs/run-1',
         attempt: 1,
         part: 1,
+        digests: {},
       },
     ]);
     assert.deepEqual(calls.checkSnapshot, [{ snapshotId: 'snapshot-1' }]);
@@ -99,6 +151,7 @@ describe('backup-and-verify without an incident', () => {
         database: 'fantasy',
         snapshotId: 'snapshot-1',
         witnessKey: 'witness-1',
+        witness: binding,
         evidencePrefix: 'runs/run-1',
         attempt: 1,
         isLastAttempt: false,
@@ -134,6 +187,8 @@ describe('backup-and-verify without an incident', () => {
         reportKey: 'report.html',
         chain: chainPlace,
         copyFailure: null,
+        isRefused: false,
+        warnings: 0,
         isCapped: false,
       },
     ]);
@@ -157,7 +212,7 @@ describe('backup-and-verify without an incident', () => {
   });
 
   test('a witness that takes longer than a function is taken part by part, at once, and is one phase', async () => {
-    const result = await runBackup(after('takeWitness', 2, () => ({ witness: null })));
+    const result = await runBackup(after('takeWitness', 2, () => ({ witness: null, digests: {} })));
     assert.equal(result.status, 'SUCCEEDED');
     assert.deepEqual(
       result.calls.takeWitness.map(({ attempt, part }) => [attempt, part]),
@@ -173,7 +228,7 @@ describe('backup-and-verify without an incident', () => {
 
   test('a second attempt begins with its first part', async () => {
     const takeWitness: Script<'takeWitness'> = async (input, call) => {
-      if (call === 1) return { witness: null };
+      if (call === 1) return { witness: null, digests: {} };
       if (call === 2) return fail('BracketLostError')();
       return soundAnswer('takeWitness', input);
     };
@@ -458,7 +513,7 @@ describe('backup-and-verify and what its proof found', () => {
   });
 
   test('a proof that found nothing at all is reported as that', async () => {
-    const nothing = { rungsKeys: [], phases: [], bracket: null, failure };
+    const nothing = { rungsKeys: [], digests: {}, phases: [], bracket: null, failure };
     const result = await runBackup({ checkProof: proven(nothing) });
     assert.deepEqual(recorded(result).rungsKeys, []);
     assert.deepEqual(phaseNames(result), ['TakeWitness', 'AwaitSnapshot', 'CopySnapshot']);

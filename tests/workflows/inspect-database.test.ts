@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { InspectDatabaseInput, InspectDatabaseOutput } from '../../shared/contracts/inspect-database.ts';
+import { InvalidInputError } from '../../shared/errors.ts';
 import { fail, workflowBench } from './workflow-support.ts';
 
 const sound = {
@@ -30,6 +31,15 @@ describe('inspect-database', () => {
     const { inspection, failure } = output as { inspection: unknown; failure: { state: string; error: string } };
     assert.equal(inspection, null);
     assert.deepEqual([failure.state, failure.error], ['InspectDatabase', 'UnknownDatabaseError']);
+  });
+
+  test('refuses an input of 130,000 characters, and says so', async () => {
+    const { output, calls } = await bench.run(
+      { inspectDatabase: ({ request }) => assert.fail(new InvalidInputError(String(JSON.stringify(request).length))) },
+      { input: { database: '"'.repeat(130_000) } },
+    );
+    assert.deepEqual(Object.keys(calls.inspectDatabase[0]?.request as object), ['tooLong', 'most', 'begins']);
+    assert.equal((output as { failure: { error: string } }).failure.error, 'InvalidInputError');
   });
 
   test('asks again when AWS is busy', async () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { FunctionFailure } from './function.ts';
+import { heapLimitMb } from './memory.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts';
 
 export type Outcome = {
@@ -38,6 +39,11 @@ export class InitFailure extends Error {
   }
 }
 
+const outOfMemory: FunctionFailure = {
+  errorType: 'Runtime.OutOfMemory',
+  errorMessage: 'Error: Runtime exited with error: signal: killed',
+};
+
 export async function startFunctionWorker(
   settings: WorkerSettings,
   environment: Record<string, string>,
@@ -48,7 +54,7 @@ export async function startFunctionWorker(
     // A plain object, never process.env: the thread sees the function's environment and nothing of the machine's.
     env: environment,
     execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: settings.memoryMb },
+    resourceLimits: { maxOldGenerationSizeMb: heapLimitMb(settings.memoryMb) },
   });
   let output = onOutput;
   let settle: ((message: FromWorker) => void) | undefined;
@@ -59,6 +65,9 @@ export async function startFunctionWorker(
   worker.on('message', (message: FromWorker) => {
     if (message.kind === 'output') {
       output(message.text);
+    } else if (message.kind === 'out of memory') {
+      death = outOfMemory;
+      void worker.terminate();
     } else {
       settle?.(message);
     }
@@ -66,7 +75,7 @@ export async function startFunctionWorker(
   worker.on('error', (error: Error & { code?: string }) => {
     death =
       error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-        ? { errorType: 'Runtime.OutOfMemory', errorMessage: 'Error: Runtime exited with error: signal: killed' }
+        ? outOfMemory
         : { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? '').split('\n') };
   });
   worker.on('exit', (code) => {
@@ -103,7 +112,7 @@ export async function startFunctionWorker(
   const first = await settled(INIT_TIMEOUT_MS, initBound);
   if (first.kind !== 'ready') {
     await worker.terminate();
-    throw new InitFailure(first.kind === 'result' || first.kind === 'output' ? initBound : first.failure);
+    throw new InitFailure(first.kind !== 'broken' && first.kind !== 'failure' ? initBound : first.failure);
   }
   worker.unref();
 

@@ -21,6 +21,7 @@ export type ToWorker = {
 export type FromWorker =
   | { readonly kind: 'ready'; readonly initMilliseconds: number }
   | { readonly kind: 'broken'; readonly failure: FunctionFailure }
+  | { readonly kind: 'out of memory' }
   | { readonly kind: 'output'; readonly text: string }
   | { readonly kind: 'result'; readonly payload: string; readonly peakMemoryBytes: number }
   | { readonly kind: 'failure'; readonly failure: FunctionFailure; readonly peakMemoryBytes: number };

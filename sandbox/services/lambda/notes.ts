@@ -4,7 +4,7 @@ export const notes: ServiceNotes = {
   title: 'AWS Lambda',
   limits: [
     "A function is its packaged bundle in a worker thread on this computer's processor and this computer's Node, not arm64.",
-    'MemorySize bounds the JavaScript heap only; buffers outside it are not counted.',
+    'MemorySize bounds heap, buffers and 64 MB for the runtime itself, counted in its thread and not by the operating system.',
     'Timeouts run in real time, whatever the speed of the sandbox.',
     'An asynchronous invocation is tried twice more, as in AWS; what failed then is kept for its dead-letter queue, to be read from the sandbox; there are no destinations.',
     'There are no versions, aliases, layers, extensions, concurrency limits or VPCs.',

@@ -234,7 +234,7 @@ function describeFailure(failure: FunctionFailure | undefined): string[] {
   return failure === undefined ? [] : [`${new Date().toISOString()}\tERROR\tInvoke Error\t${JSON.stringify(failure)}`];
 }
 
-/** `Max Memory Used` is the thread's JavaScript heap with its buffers, sampled ten times a second. */
+/** `Max Memory Used` is the thread's heap with its buffers and the runtime's share, sampled twenty times a second. */
 function report(fn: LambdaFunction, requestId: string, { milliseconds, peakMemoryBytes }: Outcome): string {
   return [
     `REPORT RequestId: ${requestId}`,

@@ -5,9 +5,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { getHeapStatistics } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { FunctionFailure } from './function.ts';
+import { isTooMuch, memoryTaken } from './memory.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts';
 
 type Handler = (event: unknown, context: unknown) => unknown;
@@ -38,12 +40,21 @@ for (const stream of [process.stdout, process.stderr]) {
   }) as typeof stream.write;
 }
 
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
 let peakMemoryBytes = 0;
+/** Garbage counts only when a collection leaves it. */
 function sampleMemory(): void {
-  const { used_heap_size, external_memory } = getHeapStatistics();
-  peakMemoryBytes = Math.max(peakMemoryBytes, used_heap_size + external_memory);
+  let heap = getHeapStatistics();
+  if (isTooMuch(heap, settings.memoryMb)) {
+    collectGarbage();
+    heap = getHeapStatistics();
+    if (isTooMuch(heap, settings.memoryMb)) send({ kind: 'out of memory' });
+  }
+  peakMemoryBytes = Math.max(peakMemoryBytes, memoryTaken(heap));
 }
-setInterval(sampleMemory, 100).unref();
+setInterval(sampleMemory, 50).unref();
 
 const started = performance.now();
 try {

@@ -1,4 +1,5 @@
 import { config } from '../../config.ts';
+import type { Digests } from '../../contracts/stored-object.ts';
 import type {
   Finding,
   Rung,
@@ -14,6 +15,7 @@ import { connectionTarget } from '../rds/connection-target.ts';
 import { makeRds, type Rds } from '../rds/instances.ts';
 import { makeObjectStore, type ObjectStore } from '../s3/object-store.ts';
 import { makeSecrets, type Secrets } from '../secrets.ts';
+import { sha256Of } from '../sha256.ts';
 
 /** What every verifying task needs. */
 export type VerificationDeps = {
@@ -57,15 +59,22 @@ export function rung(name: RungName, findings: readonly Finding[], passed: strin
 }
 
 /**
- * Stores the rungs of one task. A repeated task writes the same key again: the later look at the same copy counts.
+ * Stores the rungs of one task, named after their content. A repeated task stores its own beside them: those count whose
+ * digest the state machine has.
  */
 export async function storeRungs(
   store: ObjectStore,
   evidencePrefix: string,
   task: string,
   report: RungReport,
-): Promise<{ rungsKey: string; statuses: Record<string, RungStatus> }> {
-  const rungsKey = `${evidencePrefix}/rungs/${task}.json`;
-  await store.put(rungsKey, JSON.stringify(report), 'application/json');
-  return { rungsKey, statuses: Object.fromEntries(report.rungs.map(({ name, status }) => [name, status])) };
+): Promise<{ rungsKey: string; statuses: Record<string, RungStatus>; digests: Digests }> {
+  const text = JSON.stringify(report);
+  const sha256 = sha256Of(text);
+  const rungsKey = `${evidencePrefix}/rungs/${task}.${sha256.slice(0, 16)}.json`;
+  await store.put(rungsKey, text, 'application/json');
+  return {
+    rungsKey,
+    statuses: Object.fromEntries(report.rungs.map(({ name, status }) => [name, status])),
+    digests: { [rungsKey]: sha256 },
+  };
 }

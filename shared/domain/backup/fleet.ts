@@ -3,6 +3,7 @@ import type { Failure } from '../../contracts/common.ts';
 import type { BackupRun, FleetEntry, NightSeverity, PlannedBackup } from '../../contracts/nightly-backup.ts';
 import { isHeldByCap } from '../proof-cost/cap.ts';
 import { shortHash } from '../resource/throw-away.ts';
+import { boundedText } from '../verification/bounded-text.ts';
 
 /**
  * The execution of backup-and-verify for one database of a night: two starts of one night name the same one. Step
@@ -40,6 +41,7 @@ export function assessBackup(
     executionName,
     isProven: hasSucceeded && hasProof,
     isHeld: run?.error === 'CostCapReached' && found !== undefined && isHeldByCap(found.evidence),
+    isRefused: run?.error === 'BackupAlreadyRunningError',
     verdict,
     reason: reasonOf(run, found?.evidence, { hasProof, failure }),
     seconds: found === undefined ? null : secondsOf(found.evidence),
@@ -72,24 +74,45 @@ const secondsOf = ({ execution }: Evidence): number =>
 
 /**
  * A person is called for a night in which a backup failed, or of which too little is known. One whose proofs were left
- * out for their cost is known to be neither good nor bad: somebody decides about money today.
+ * out for their cost is known to be neither good nor bad: somebody decides about money today. Nor is one that another run
+ * was looking at, which reports itself how it ended.
  */
 export function nightSeverity(entries: readonly FleetEntry[], failure: Failure | null): NightSeverity {
   if (failure !== null || entries.length === 0) return 'P1';
   const unproven = entries.filter(({ isProven }) => !isProven);
   if (unproven.length === 0) return 'P4';
-  return unproven.every(({ isHeld }) => isHeld) ? 'P2' : 'P1';
+  return unproven.every(({ isHeld, isRefused }) => isHeld || isRefused) ? 'P2' : 'P1';
 }
 
-/** One line that names every database that is not proven. */
+/** So many names are a line that somebody reads; the record and the message name all. */
+const namesInSummary = 20;
+
+/** One line that names the databases that are not proven, at most twenty of them. */
 export function fleetSummary(entries: readonly FleetEntry[], failure: Failure | null): string {
   const unproven = entries.filter(({ isProven }) => !isProven);
   const failed = failure === null ? '' : `; the night failed in ${failure.state}: ${failure.error}`;
   if (entries.length === 0) return `no backup was planned${failed}`;
-  const names = unproven
-    .map(({ database, isHeld }) => (isHeld ? `${database} (not restored, for its cost)` : database))
-    .join(', ');
+  const more = unproven.length > namesInSummary ? ` and ${unproven.length - namesInSummary} more` : '';
+  const names =
+    unproven
+      .slice(0, namesInSummary)
+      .map(({ database, isHeld }) => (isHeld ? `${database} (not restored, for its cost)` : database))
+      .join(', ') + more;
   return unproven.length === 0
     ? `all ${entries.length} backups are proven${failed}`
     : `${unproven.length} of ${entries.length} backups are not proven: ${names}${failed}`;
+}
+
+/** SNS takes 256 KiB of a message; the rest of it is short. */
+const mostInMessage = 200_000;
+
+/** A line for each database that is not proven, with the beginning of its reason as far as there is room for all names. */
+export function unprovenLines(entries: readonly FleetEntry[]): string[] {
+  const unproven = entries.filter(({ isProven }) => !isProven);
+  const names = unproven.reduce((sum, { database }) => sum + Buffer.byteLength(database) + 4, 0);
+  const room = Math.floor((mostInMessage - names) / Math.max(1, unproven.length) / 4);
+  return unproven.map(({ database, reason }) => {
+    const reported = reason.split('\n')[0] ?? '';
+    return room < 40 ? database : `${database}: ${boundedText(reported, Math.min(room, 300))}`;
+  });
 }

@@ -1,6 +1,7 @@
 import type { Verdict } from '../../contracts/backup-and-verify.ts';
 import type { Failure } from '../../contracts/common.ts';
 import { ladder, type Rung, type RungName, type TableVerdict } from '../../contracts/verification.ts';
+import { countProof, countsText, unprovenShares } from '../backup/proof-counts.ts';
 
 export type Limits = { readonly unverifiableRowShare: number; readonly unverifiableTables: number };
 
@@ -14,7 +15,7 @@ export function wholeLadder(rungs: readonly Rung[]): LadderRung[] {
 
 /**
  * `exact`: every row of every table is proven, and every rung passed. `bounded`: what could not be proven is named
- * and within the limits. `unbracketed`: the snapshot's instant lies outside S1 and S2. Everything else is `failed`:
+ * and within the limits, which are shares of all rows and bytes that the source has. `unbracketed`: the snapshot's instant lies outside S1 and S2. Everything else is `failed`:
  * a rung that did not run has proven nothing.
  */
 export function assess(
@@ -34,34 +35,34 @@ export function assess(
   const missing = rungs.filter(({ status }) => status === 'not run').map(({ name }) => name);
   if (missing.length > 0) return { verdict: 'failed', summary: `not run: ${missing.join(', ')}` };
 
-  const rows = tables.reduce((total, table) => total + BigInt(table.rows), 0n);
-  const unverifiableRows = tables.reduce((total, table) => total + table.unverifiableRows, 0);
+  const counts = countProof(tables);
+  const proven = countsText(counts);
+  const unprovenRows = BigInt(counts.rows.unproven) + BigInt(counts.largeObjectPages.unproven);
   const unverifiableTables = tables.filter(({ status }) => status === 'unverifiable').length;
-  const proven = `${rows - BigInt(unverifiableRows)} of ${rows} rows in ${tables.length} tables`;
   // The unverifiable tables are the gaps of that rung and are counted on their own.
   const isCounted = (name: string) => name === 'tables' && unverifiableTables > 0;
   const gaps = rungs.filter(({ name, status }) => status === 'gap' && !isCounted(name)).map(({ name }) => name);
-  if (unverifiableRows === 0 && unverifiableTables === 0 && gaps.length === 0) {
+  if (unprovenRows === 0n && unverifiableTables === 0 && gaps.length === 0) {
     return { verdict: 'exact', summary: `${proven} are proven equal to the source` };
   }
-  // A share of nothing: with no rows at all, one unverifiable row is all of them.
-  const share = rows === 0n ? (unverifiableRows > 0 ? 1 : 0) : unverifiableRows / Number(rows);
+  const shares = unprovenShares(counts);
   const unproven = [
-    ...(unverifiableRows > 0 ? [`${countOf(unverifiableRows, 'row')} (${percent(share)})`] : []),
-    ...(unverifiableTables > 0 ? [countOf(unverifiableTables, 'table')] : []),
+    ...(counts.rows.unproven === '0' ? [] : [`${countOf(counts.rows.unproven, 'row')} (${percent(shares.rows)})`]),
+    ...(unverifiableTables > 0
+      ? [`${countOf(unverifiableTables, 'table')} (${percent(shares.bytes)} of the bytes)`]
+      : []),
     ...(gaps.length > 0 ? [`gaps in ${gaps.join(', ')}`] : []),
   ].join(', ');
-  if (share > limits.unverifiableRowShare) {
-    return {
-      verdict: 'failed',
-      summary: `unverifiable: ${unproven}; limit is ${percent(limits.unverifiableRowShare)} of the rows`,
-    };
-  }
-  if (unverifiableTables > limits.unverifiableTables) {
-    return { verdict: 'failed', summary: `unverifiable: ${unproven}; limit is ${limits.unverifiableTables} tables` };
-  }
+  const limit = percent(limits.unverifiableRowShare);
+  const beyond = (what: string) => ({
+    verdict: 'failed' as const,
+    summary: `unverifiable: ${unproven}; limit is ${what}; ${proven} are proven equal to the source`,
+  });
+  if (shares.rows > limits.unverifiableRowShare) return beyond(`${limit} of the rows`);
+  if (shares.bytes > limits.unverifiableRowShare) return beyond(`${limit} of the bytes`);
+  if (unverifiableTables > limits.unverifiableTables) return beyond(`${limits.unverifiableTables} tables`);
   return { verdict: 'bounded', summary: `${proven} are proven equal to the source; unverifiable: ${unproven}` };
 }
 
-const countOf = (count: number, noun: string) => (count === 1 ? `1 ${noun}` : `${count} ${noun}s`);
+const countOf = (count: number | string, noun: string) => (String(count) === '1' ? `1 ${noun}` : `${count} ${noun}s`);
 const percent = (share: number) => `${Number((share * 100).toPrecision(2))} %`;

@@ -39,7 +39,7 @@ export async function adoptSnapshot(
     const error = coerceError(thrown);
     // The holder is gone: its id is unknown, or it ended in this moment.
     if (!['22023', '42704', '55000'].includes((error as { code?: string }).code ?? '')) throw error;
-    throw new BracketLostError(`nobody holds ${name} any more`, {
+    throw new BracketLostError(`nobody ${name} any more`, {
       hints: ['The call before was the last for more than two minutes; the workflow repeats the bracket once.'],
       cause: error,
     });
@@ -53,7 +53,7 @@ async function hold(
   first: readonly string[],
   reported: (row: HeldSnapshot) => HeldSnapshot,
 ): Promise<ExportedSnapshot> {
-  const client = await connect(target, { purpose: `holds ${name}` });
+  const client = await connect(target, { purpose: name });
   try {
     await client.query(endAfter(deadline));
     await client.query('begin isolation level repeatable read read only');
@@ -69,12 +69,34 @@ select pg_export_snapshot() as id, pg_current_snapshot()::text as text,
     return {
       ...reported(row),
       release: () => client.end().catch(() => {}),
-      leave: async (grace) => void (await client.query(endAfter(grace))),
+      // Its last statement reports others that this snapshot waits for a call that goes on: `somebodyElseGoesOn`.
+      leave: async (grace) => void (await client.query(`${leftMark} ${endAfter(grace)}`)),
     };
   } catch (error) {
     await client.end().catch(() => {});
     throw error;
   }
+}
+
+const leftMark = '/* pg-gameday:left */';
+
+/** The sessions that hold a snapshot of one run; at most 63 bytes, as PostgreSQL keeps of a name. */
+export const holderOf = (name: string, run: string): string => `holds ${name} of ${run}`.slice(0, 50);
+
+/**
+ * Whether a run other than this one is between two calls: its snapshot is left for the next. Asked by whoever has the
+ * heart's lock, so that no call of another run is at work; what a killed function holds is not left and means nothing.
+ */
+export async function somebodyElseGoesOn(client: pg.Client, run: string): Promise<boolean> {
+  const { rows } = await client.query<{ found: boolean }>(
+    `/* pg-gameday:left-snapshots */
+select exists (select from pg_stat_activity
+               where datname = current_database() and usename = current_user and state = 'idle in transaction'
+                 and application_name like 'pg-gameday holds S1 of %' and application_name <> $1::text
+                 and query like $2::text) as found`,
+    [`pg-gameday ${holderOf('S1', run)}`, `${leftMark}%`],
+  );
+  return rows[0]?.found === true;
 }
 
 /** At most 24 days, the most that the parameter takes. */

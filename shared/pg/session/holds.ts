@@ -1,7 +1,7 @@
 import type { HeldSnapshot } from '../../contracts/witness-progress.ts';
 import { snapshotIsLeft } from '../../deadlines.ts';
 import type { ConnectionTarget } from './connect.ts';
-import { adoptSnapshot, type ExportedSnapshot, exportSnapshot } from './exported-snapshot.ts';
+import { adoptSnapshot, type ExportedSnapshot, exportSnapshot, holderOf } from './exported-snapshot.ts';
 
 /** S1 and S2 as one call holds them. */
 export type Holds = {
@@ -18,7 +18,8 @@ export type Holds = {
  */
 const left = new Map<string, ExportedSnapshot>();
 
-export function makeHolds(target: ConnectionTarget, deadline: () => number): Holds {
+/** `run` reports the sessions of one run from those of another. */
+export function makeHolds(target: ConnectionTarget, run: string, deadline: () => number): Holds {
   const held = new Map<string, ExportedSnapshot>();
   return {
     s1() {
@@ -29,8 +30,8 @@ export function makeHolds(target: ConnectionTarget, deadline: () => number): Hol
     s2: () => held.get('S2'),
     async hold(name, before) {
       const snapshot = await (before === undefined
-        ? exportSnapshot(target, name, deadline())
-        : adoptSnapshot(target, name, before, deadline()));
+        ? exportSnapshot(target, holderOf(name, run), deadline())
+        : adoptSnapshot(target, holderOf(name, run), before, deadline()));
       held.set(name, snapshot);
       if (before !== undefined) {
         await left.get(before.id)?.release();

@@ -101,7 +101,8 @@ export async function verifyTables(
       },
     };
   }
-  for (const { object, problem } of header.gaps) verdicts.push(unverifiable(object, 0, problem));
+  for (const { object, problem, bytes = 0, rows = '0' } of header.gaps)
+    verdicts.push(unverifiable(object, bytes, problem, rows));
   for (const { table, bytes } of copies.values()) {
     if (!known.has(table))
       verdicts.push(unverifiable(table, bytes, 'is only in the copy: made and dropped between S1 and S2'));
@@ -138,10 +139,10 @@ const loadMatch = (match: StoredMatch): TableMatch => ({
 
 /** What can be said of a table without reading it. */
 export function withoutScan(witness: TableWitness, copy: Relation | undefined): TableVerdict | undefined {
-  const { table, bytes } = witness;
-  const failed = (reason: string): TableVerdict => ({ ...unverifiable(table, bytes, reason), status: 'failed' });
+  const { table, bytes, rows } = witness;
+  const failed = (reason: string): TableVerdict => ({ ...unverifiable(table, bytes, reason, rows), status: 'failed' });
   if (witness.sourceDamage !== undefined) return failed(`the source cannot read it: ${witness.sourceDamage}`);
-  if (witness.gap !== undefined) return unverifiable(table, bytes, witness.gap);
+  if (witness.gap !== undefined) return unverifiable(table, bytes, witness.gap, rows);
   if (copy === undefined) return failed('is missing from the copy');
   if (copy.table !== table) return failed(`is named '${copy.table}' in the copy`);
   if (copy.filenode !== witness.filenode) {
@@ -151,8 +152,9 @@ export function withoutScan(witness: TableWitness, copy: Relation | undefined): 
   return undefined;
 }
 
-function unverifiable(table: string, bytes: number, reason: string): TableVerdict {
-  return { table, status: 'unverifiable', rows: '0', bytes, matchedRows: 0, unverifiableRows: 0, reason };
+/** None of its rows is proven. */
+function unverifiable(table: string, bytes: number, reason: string, rows = '0'): TableVerdict {
+  return { table, status: 'unverifiable', rows, bytes, matchedRows: 0, unverifiableRows: Number(rows), reason };
 }
 
 /** Damage of the copy is the table's; a broken connection or a missing privilege is not, and is thrown. */

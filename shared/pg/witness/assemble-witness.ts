@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Heartbeat, TableWitness, WitnessHeader } from '../../contracts/witness.ts';
 import type { HeldSnapshot } from '../../contracts/witness-progress.ts';
+import { rowsOfUnproven } from './count-unproven.ts';
 import type { Relation } from './relations.ts';
 import type { BracketEnd, WitnessState } from './witness-state.ts';
 
@@ -11,14 +12,25 @@ export function assembleWitness(
   identity: Pick<WitnessHeader, 'executionName' | 'attempt' | 'instanceId' | 'database' | 'snapshotId'>,
   state: WitnessState,
   end: BracketEnd,
-  { s1, s2, beats }: { readonly s1: HeldSnapshot; readonly s2: HeldSnapshot; readonly beats: readonly Heartbeat[] },
+  {
+    s1,
+    s2,
+    beats,
+    counted,
+  }: {
+    readonly s1: HeldSnapshot;
+    readonly s2: HeldSnapshot;
+    readonly beats: readonly Heartbeat[];
+    /** Rows under S2 of what is not proven, where they could be counted. */
+    readonly counted: ReadonlyMap<number, bigint>;
+  },
 ): TakenWitness {
   const { atS1, server } = state;
   const { atS2, lastBeat } = end;
   const catalogues = atS1.relations.filter(isCatalogue);
   const users = atS1.relations.filter((relation) => !isCatalogue(relation));
   const relations = users.filter(({ gap }) => gap === undefined);
-  const tables = relations.map((relation) => tableWitness(relation, state));
+  const tables = relations.map((relation) => tableWitness(relation, state, counted.get(relation.oid)));
   const known = new Set(atS1.relations.map(({ oid }) => oid));
   const header: WitnessHeader = {
     schemaVersion: 1,
@@ -34,27 +46,43 @@ export function assembleWitness(
     rows: String(tables.reduce((total, table) => total + BigInt(table.rows), 0n)),
     bytes: relations.reduce((total, { bytes }) => total + bytes, 0),
     gaps: [
-      ...users.flatMap(({ table, gap }) => (gap === undefined ? [] : [{ object: table, problem: gap }])),
+      ...users.flatMap((relation) => (relation.gap === undefined ? [] : [gapOf(relation, relation.gap, counted)])),
       ...atS2.relations
         .filter(({ oid }) => !known.has(oid))
-        .map(({ table }) => ({ object: table, problem: 'was created between S1 and S2' })),
+        .map((relation) => gapOf(relation, 'was created between S1 and S2', counted)),
     ],
     prepared: { atS1: [...atS1.prepared], atS2: [...atS2.prepared] },
-    catalogues: catalogues.map((relation) => tableWitness(relation, state)),
+    catalogues: catalogues.map((relation) => tableWitness(relation, state, undefined)),
   };
   return { header, body: encode(header, tables) };
 }
 
 const isCatalogue = ({ kind }: Relation) => kind === 'catalogue';
 
+const gapOf = (
+  relation: Relation,
+  problem: string,
+  counted: ReadonlyMap<number, bigint>,
+): WitnessHeader['gaps'][number] => ({
+  object: relation.table,
+  problem,
+  rows: String(rowsOfUnproven(relation, 0n, counted.get(relation.oid))),
+  bytes: relation.bytes,
+});
+
 function tableWitness(
-  { oid, table, kind, method, columns, filenode, bytes, gap: known }: Relation,
+  relation: Relation,
   { sums, touched, notes: { gaps, damage } }: WitnessState,
+  countedAtS2: bigint | undefined,
 ): TableWitness {
+  const { oid, table, kind, method, columns, filenode, bytes, gap: known } = relation;
   const gap = known ?? gaps.get(oid);
   const sourceDamage = damage.get(oid);
   const rows = touched.get(oid);
-  const chunks = (sums.get(oid) ?? []).flatMap((chunk) => (chunk === null ? [] : [chunk]));
+  const summed = sums.get(oid) ?? [];
+  const chunks = summed.flatMap((chunk) => (chunk === null ? [] : [chunk]));
+  const counted = chunks.reduce((total, chunk) => total + BigInt(chunk.rows), 0n);
+  const isCounted = chunks.length === summed.length;
   const provable = gap === undefined && sourceDamage === undefined && rows !== undefined;
   return {
     oid,
@@ -64,7 +92,7 @@ function tableWitness(
     columns: [...columns],
     filenode,
     bytes,
-    rows: String(chunks.reduce((total, chunk) => total + BigInt(chunk.rows), 0n)),
+    rows: String(isCounted ? counted : rowsOfUnproven(relation, counted, countedAtS2)),
     chunks: provable ? chunks : [],
     deleted: provable ? rows.deleted : [],
     kept: provable ? rows.kept : [],
@@ -74,8 +102,24 @@ function tableWitness(
   };
 }
 
-/** Two gzip members, the header's and the tables': readers see one stream of JSON lines. */
+/** Lines that are made and compressed together; one with a million touched rows is a member alone. */
+const memberLines = 200;
+const memberRows = 10_000;
+
+/** Gzip members, the header's and those of the tables: readers see one stream of JSON lines. */
 function encode(header: WitnessHeader, tables: readonly TableWitness[]): Buffer {
   const lines = (values: readonly unknown[]) => gzipSync(values.map((value) => `${JSON.stringify(value)}\n`).join(''));
-  return Buffer.concat([lines([header]), ...tables.map((table) => lines([table]))]);
+  const members = [lines([header])];
+  let together: TableWitness[] = [];
+  let rows = 0;
+  for (const table of tables) {
+    together.push(table);
+    rows += table.deleted.length + table.kept.length + table.inserted.length + table.columns.length;
+    if (together.length < memberLines && rows < memberRows) continue;
+    members.push(lines(together));
+    together = [];
+    rows = 0;
+  }
+  if (together.length > 0) members.push(lines(together));
+  return Buffer.concat(members);
 }

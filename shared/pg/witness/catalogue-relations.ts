@@ -49,6 +49,7 @@ export function readCatalogueRelations(rows: readonly Row[]): CatalogueRelation[
         columns: readable.map((column) => catalogueColumn(column, is18)),
         filenode: row['filenode'] === null ? null : Number(row['filenode']),
         bytes: Number(row['bytes']),
+        estimatedRows: '0', // not among the rows that the database is said to have
         oldestMultixact: String(row['oldestMultixact']),
         hidden: wanted.filter((column) => !column.readable).map(({ name }) => name),
         ...(readable.length === 0 ? { gap: notReadable } : {}),

@@ -7,24 +7,27 @@ import type { HashedColumn } from '../../contracts/witness.ts';
 export const columnsSql = `coalesce((
   select json_agg(json_build_object(
            'number', a.attnum, 'name', a.attname, 'notNull', a.attnotnull,
-           'domain', b.domain <> b.type, 'type', quote_ident(tn.nspname) || '.' || quote_ident(t.typname), 'oid', t.oid::int8,
+           'domain', b.domain is not null, 'type', quote_ident(tn.nspname) || '.' || quote_ident(t.typname), 'oid', t.oid::int8,
            'isEnum', t.typtype = 'e', 'unsendable', u.type is not null,
            'send', case when p.pronamespace = 'pg_catalog'::regnamespace and (f.oid = t.oid or f.typtype = 'p') then p.proname end)
          order by a.attnum)
   from pg_attribute a
-  join base b on b.domain = a.atttypid
-  join pg_type t on t.oid = b.type
+  left join base b on b.domain = a.atttypid
+  join pg_type t on t.oid = coalesce(b.type, a.atttypid)
   join pg_namespace tn on tn.oid = t.typnamespace
   left join pg_proc p on p.oid = t.typsend
   left join pg_type f on f.oid = p.proargtypes[0]
   left join unsendable u on u.type = a.atttypid
   where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated <> 'v'), '[]')`;
 
-/** A type and its domains, at any depth: for a `with recursive`. */
+/**
+ * Domains, at any depth, and the types below them: for a `with recursive`. Other types are not in it: a database of many
+ * tables has two for each, and every table would look through all of them.
+ */
 export const baseTypesSql = `base(domain, type) as (
-  select oid, oid from pg_type where typtype <> 'd'
+  select d.oid, t.oid from pg_type d join pg_type t on t.oid = d.typbasetype where d.typtype = 'd' and t.typtype <> 'd'
   union all
-  select t.oid, base.type from pg_type t join base on t.typtype = 'd' and t.typbasetype = base.domain
+  select d.oid, base.type from pg_type d join base on d.typtype = 'd' and d.typbasetype = base.domain
 )`;
 
 export type ColumnFacts = {

@@ -1,8 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Heartbeat } from '../../contracts/witness.ts';
 import { heartbeatDeadline, heartOutlives } from '../../deadlines.ts';
 import { BackupAlreadyRunningError, coerceError, DatabaseNotBootstrappedError } from '../../errors.ts';
 import { type ConnectionTarget, connect } from '../session/connect.ts';
+import { somebodyElseGoesOn } from '../session/exported-snapshot.ts';
 
 const heartbeatName = 'backup-and-verify';
 
@@ -25,16 +27,23 @@ export type Heart = {
   stop(): Promise<void>;
 };
 
-/** Starts a beat each `interval` milliseconds. Only one run per database can hold the heart. */
-export async function startHeart(target: ConnectionTarget, interval = 1000): Promise<Heart> {
+/**
+ * Starts a beat each `interval` milliseconds. Only one run per database can hold the heart, from its first call to its
+ * last: another one that begins meanwhile is refused, also between two calls, and the one that goes on waits for those that
+ * are being refused at the moment.
+ */
+export async function startHeart(
+  target: ConnectionTarget,
+  { run, goesOn }: { readonly run: string; readonly goesOn: boolean },
+  interval = 1000,
+): Promise<Heart> {
   const client = await connect(target, { purpose: 'heartbeat', statementTimeout: heartbeatDeadline });
   try {
     // A killed Lambda says no farewell: the server itself ends the session, and with it the lock, soon after.
     await client.query(`set synchronous_commit = 'on'; set idle_session_timeout = ${heartOutlives}`);
-    const { rows } = await client.query<{ held: boolean }>(
-      "/* pg-gameday:heartbeat */ select pg_try_advisory_lock(hashtextextended('pg-gameday:backup-and-verify', 0)) as held",
-    );
-    if (rows[0]?.held !== true) {
+    const isFree =
+      (await tryLock(client, goesOn ? heartOutlives : 0)) && (goesOn || !(await somebodyElseGoesOn(client, run)));
+    if (!isFree) {
       throw new BackupAlreadyRunningError(`another backup-and-verify runs on database '${target.database}'`, {
         hints: ['Wait for the other execution, or stop it in the Step Functions console.'],
       });
@@ -43,6 +52,21 @@ export async function startHeart(target: ConnectionTarget, interval = 1000): Pro
   } catch (error) {
     await client.end().catch(() => {});
     throw error;
+  }
+}
+
+/** Milliseconds between two tries; who is refused holds the lock for one question. */
+const tryAgainAfter = 200;
+
+async function tryLock(client: pg.Client, patience: number): Promise<boolean> {
+  const until = Date.now() + patience;
+  for (;;) {
+    const { rows } = await client.query<{ held: boolean }>(
+      "/* pg-gameday:heartbeat */ select pg_try_advisory_lock(hashtextextended('pg-gameday:backup-and-verify', 0)) as held",
+    );
+    if (rows[0]?.held === true) return true;
+    if (Date.now() >= until) return false;
+    await delay(tryAgainAfter);
   }
 }
 

@@ -13,6 +13,8 @@ export type Relation = {
   readonly columns: readonly HashedColumn[];
   readonly filenode: number | null;
   readonly bytes: number;
+  /** What the catalogue believes of a table that was analysed. */
+  readonly estimatedRows: string | null;
   /** Oldest multixact id that a row of the table may bear. */
   readonly oldestMultixact: string;
   /** Why a physical backup cannot prove it, when it cannot. */
@@ -28,7 +30,9 @@ export const heartbeatTable = 'gameday.heartbeat';
  */
 export const relationsSql = `/* pg-gameday:relations */
 with recursive part(type, component) as (
+  -- the types of columns, and those below domains; not those of every table itself
   select oid, oid from pg_type
+  where typtype = 'd' or oid in (select a.atttypid from pg_attribute a) or oid in (select typbasetype from pg_type)
   union
   select part.type, next.component
   from part
@@ -49,6 +53,9 @@ with recursive part(type, component) as (
 )
 select c.oid::int8 as oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname) as "table", c.relkind, c.relpersistence,
        m.amname, pg_relation_filenode(c.oid)::int8 as filenode, coalesce(pg_relation_size(c.oid), 0) as bytes,
+       (case when c.reltuples >= 0 and c.relpages > 0
+             then c.reltuples / c.relpages * coalesce(pg_relation_size(c.oid), 0) / current_setting('block_size')::int8
+        end)::int8::text as "estimatedRows",
        c.relminmxid::text as "oldestMultixact",
        ${columnsSql} as columns,
        to_regprocedure('pg_catalog.hashbyteaextended(bytea, bigint)') is not null as is18,
@@ -85,7 +92,9 @@ export function parseRelations(rows: readonly Row[], role: string): Relation[] {
       method: row['is18'] === true ? 'columns 18' : 'columns',
       columns: (row['columns'] as ColumnFacts[]).map((facts) => hashedColumn(facts, row['is18'] === true)),
       filenode: row['filenode'] === null ? null : Number(row['filenode']),
-      bytes: Number(row['bytes']),
+      // Nothing of what is foreign or unlogged is in a backup.
+      bytes: isInBackup(row) ? Number(row['bytes']) : 0,
+      estimatedRows: isInBackup(row) ? (row['estimatedRows'] as string | null) : '0',
       oldestMultixact: String(row['oldestMultixact']),
       ...(gap === undefined ? {} : { gap }),
     } satisfies Relation;
@@ -93,6 +102,7 @@ export function parseRelations(rows: readonly Row[], role: string): Relation[] {
 }
 
 const largeObjects = 'pg_catalog.pg_largeobject';
+const isInBackup = (row: Row) => row['relkind'] !== 'f' && row['relpersistence'] !== 'u';
 const isOrdinary = (row: Row) => row['relkind'] !== 'f' && row['table'] !== largeObjects;
 
 function gapOf(row: Row): string | undefined {

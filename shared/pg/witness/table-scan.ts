@@ -6,6 +6,7 @@ import { queryUnder, type Row } from '../session/exported-snapshot.ts';
 import type { SessionPool } from '../session/session-pool.ts';
 import type { Relation } from './relations.ts';
 import { sumSql } from './row-hash.ts';
+import { batchesOf, batchLockTimeout } from './table-batches.ts';
 
 /** What is known of the tables while they are read: why one cannot be proven, or that the source itself is damaged. */
 export type ScanNotes = { readonly gaps: Map<number, string>; readonly damage: Map<number, string> };
@@ -35,21 +36,60 @@ export async function sumTables(
   onChunk: (relation: Relation) => void,
 ): Promise<void> {
   const isLeft = ({ relation, index }: ChunkWork) => sums.get(relation.oid)?.[index] === null;
-  await pool.forEach(untilOver(time, chunksOf(relations), isLeft), async (client, { relation, range, index }) => {
-    if (notes.gaps.has(relation.oid)) return;
+  const keep = ({ relation, range, index }: ChunkWork, sum: Row | undefined, filenode: Row | undefined) => {
+    if (rewritten(relation, filenode, notes)) return;
+    const chunks = sums.get(relation.oid) ?? [];
+    chunks[index] = { firstBlock: range.firstBlock, rows: String(sum?.['rows']), sum: String(sum?.['sum']) };
+  };
+  await pool.forEach(untilOver(time, batchesOf(leftOf(chunksOf(relations), isLeft))), async (client, batch) => {
+    const works = batch.filter(({ relation }) => !notes.gaps.has(relation.oid));
     await time.piece(() =>
-      noting(relation, notes, async () => {
-        const [[sum] = [], filenode] = await queryUnder(client, snapshotId, [
-          sumSql(relation, range),
-          filenodeSql(relation),
-        ]);
-        if (rewritten(relation, filenode, notes)) return;
-        const chunks = sums.get(relation.oid) ?? [];
-        chunks[index] = { firstBlock: range.firstBlock, rows: String(sum?.['rows']), sum: String(sum?.['sum']) };
+      batchOrSingly(works, async (together) => {
+        const read = async () => {
+          const results = await queryUnder(client, snapshotId, [
+            ...lockTimeoutOf(together),
+            ...together.map(({ relation, range }) => sumSql(relation, range)),
+            filenodesSql(together),
+          ]);
+          const answers = results.slice(lockTimeoutOf(together).length);
+          const filenodes = new Map((answers.at(-1) ?? []).map((row) => [Number(row['oid']), row]));
+          for (const [place, work] of together.entries())
+            keep(work, answers[place]?.[0], filenodes.get(work.relation.oid));
+        };
+        const [only] = together;
+        await (together.length === 1 && only !== undefined ? noting(only.relation, notes, read) : read());
       }),
     );
-    onChunk(relation);
+    for (const { relation } of batch) onChunk(relation);
   });
+}
+
+/**
+ * Reads many tables together; when that fails, each alone, so that what concerns one of them is reported of that one. What is
+ * read twice is kept once: reading puts nothing down before all of it is there.
+ */
+export async function batchOrSingly(
+  works: readonly ChunkWork[],
+  read: (works: readonly ChunkWork[]) => Promise<void>,
+): Promise<void> {
+  if (works.length > 1) {
+    try {
+      return await read(works);
+    } catch (thrown) {
+      // What is not PostgreSQL's answer to a statement is no table's fault.
+      const { code = '' } = coerceError(thrown) as { code?: string };
+      if (!/^[0-9A-Z]{5}$/.test(code) || /^(08|53|57)/.test(code)) throw thrown;
+    }
+  }
+  for (const work of works) await read([work]);
+}
+
+/** A batch does not wait for one table while it holds the locks of the others. */
+export const lockTimeoutOf = (works: readonly ChunkWork[]): string[] =>
+  works.length > 1 ? [`set local lock_timeout = ${batchLockTimeout}`] : [];
+
+export function* leftOf<T>(items: Iterable<T>, isLeft: (item: T) => boolean): Generator<T> {
+  for (const item of items) if (isLeft(item)) yield item;
 }
 
 /** Whether every chunk is read, but for those that nobody need read any more. */
@@ -59,7 +99,11 @@ export const isSummed = (relations: readonly Relation[], sums: ChunkSums, { gaps
   );
 
 /** The items that are left, one at a time as long as the call may begin one. */
-export function* untilOver<T>(time: CallTime, items: Iterable<T>, isLeft: (item: T) => boolean): Generator<T> {
+export function* untilOver<T>(
+  time: CallTime,
+  items: Iterable<T>,
+  isLeft: (item: T) => boolean = () => true,
+): Generator<T> {
   for (const item of items) {
     if (!isLeft(item)) continue;
     if (time.isOver()) return;
@@ -71,10 +115,11 @@ export function* untilOver<T>(time: CallTime, items: Iterable<T>, isLeft: (item:
  * TRUNCATE, VACUUM FULL, CLUSTER and rewriting ALTER TABLE give a table a new file, which an older snapshot reads
  * wrongly. Asked in the transaction that has just read the table, whose lock keeps the answer true.
  */
-export const filenodeSql = ({ oid }: Relation) => `select pg_relation_filenode(${oid}::oid)::int8 as filenode`;
+export const filenodesSql = (works: readonly ChunkWork[]) =>
+  `select oid::int8, pg_relation_filenode(oid)::int8 as filenode from unnest('{${works.map(({ relation }) => relation.oid).join()}}'::oid[]) as oid`;
 
-export function rewritten(relation: Relation, rows: readonly Row[] | undefined, notes: ScanNotes): boolean {
-  if (Number(rows?.[0]?.['filenode']) === relation.filenode) return false;
+export function rewritten(relation: Relation, row: Row | undefined, notes: ScanNotes): boolean {
+  if (row !== undefined && row['filenode'] !== null && Number(row['filenode']) === relation.filenode) return false;
   notes.gaps.set(relation.oid, 'was rewritten between S1 and S2');
   return true;
 }

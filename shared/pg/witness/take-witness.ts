@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { WitnessHeader } from '../../contracts/witness.ts';
@@ -13,6 +14,7 @@ import { type SessionPool, withSessionPool } from '../session/session-pool.ts';
 import { assembleWitness, type TakenWitness } from './assemble-witness.ts';
 import { catalogueRelationsSql, parseCatalogueRelations } from './catalogue-relations.ts';
 import { sameColumns } from './columns.ts';
+import { countUnproven } from './count-unproven.ts';
 import { type Heart, startHeart } from './heartbeat.ts';
 import { parsePrepared, preparedSql } from './prepared-transactions.ts';
 import { parseRelations, type Relation, relationsSql } from './relations.ts';
@@ -69,8 +71,9 @@ export async function takeWitness(request: WitnessRequest): Promise<WitnessResul
   const startedAt = request.progress === undefined ? new Date() : new Date(request.progress.startedAt);
   const deadlineAt = startedAt.getTime() + request.deadlineSeconds * 1000;
   const remaining = () => deadlineAt - Date.now();
-  const heart = await startHeart(request.target);
-  const held = makeHolds(request.target, () => Math.min(remaining(), request.remainingTime() + snapshotIsLeft));
+  const run = createHash('sha256').update(request.identity.executionName).digest('hex').slice(0, 12);
+  const heart = await startHeart(request.target, { run, goesOn: request.progress !== undefined });
+  const held = makeHolds(request.target, run, () => Math.min(remaining(), request.remainingTime() + snapshotIsLeft));
   try {
     const result = await withSessionPool(
       request.target,
@@ -168,7 +171,14 @@ async function goOn(
   await listTouchedRows(grown, touched, { pool, s1: held.s1(), s2, nextMultixact, limits, notes, time, onChunk });
   if (!isListed(grown, touched, notes)) return unfinished();
   const identity = { ...request.identity, snapshotId: request.snapshot.id };
-  const taken = { s1: held.s1(), s2, beats: heart.beats };
+  const known = new Set(state.atS1.relations.map(({ oid }) => oid));
+  const users = end.atS2.relations.filter(({ kind }) => kind !== 'catalogue');
+  const unproven = users.filter(({ oid, gap, estimatedRows }) =>
+    // What no backup holds is nothing; what the role sees in part is not counted by it.
+    gap === undefined ? !known.has(oid) || notes.gaps.has(oid) || notes.damage.has(oid) : estimatedRows === null,
+  );
+  const counted = await countUnproven(pool, s2, unproven, time);
+  const taken = { s1: held.s1(), s2, beats: heart.beats, counted };
   return { complete: true, witness: assembleWitness(identity, state, end, taken) };
 }
 

@@ -7,7 +7,19 @@ import { type ExportedSnapshot, queryUnder, type Row } from '../session/exported
 import type { SessionPool } from '../session/session-pool.ts';
 import type { Relation } from './relations.ts';
 import { isYoung, listSql, lookUpSql } from './row-hash.ts';
-import { type ChunkWork, chunksOf, filenodeSql, noting, rewritten, type ScanNotes, untilOver } from './table-scan.ts';
+import { batchesOf } from './table-batches.ts';
+import {
+  batchOrSingly,
+  type ChunkWork,
+  chunksOf,
+  filenodesSql,
+  leftOf,
+  lockTimeoutOf,
+  noting,
+  rewritten,
+  type ScanNotes,
+  untilOver,
+} from './table-scan.ts';
 
 /** More rows than these are not listed one by one. */
 export type TouchedRowLimits = { readonly inTable: number; readonly inAll: number };
@@ -60,39 +72,93 @@ export async function listTouchedRows(
   const xids = youngXids(snapshot1, snapshot2);
   const newest = newestOf(snapshot2);
   const isLeft = ({ relation, index }: ChunkWork) => touched.get(relation.oid)?.listed.has(index) === false;
-  await pool.forEach(untilOver(time, chunksOf(relations), isLeft), async (client, { relation, range, index }) => {
-    const rows = touched.get(relation.oid);
-    if (rows === undefined || notes.gaps.has(relation.oid)) return;
-    const list = async (snapshot: ExportedSnapshot, condition: string) => {
-      const left = Math.min(limits.inTable - countOf(rows), limits.inAll - countOfAll(touched));
-      const limit = Math.max(left, 0) + 1;
-      const sql = listSql(relation, range, condition, limit);
-      const [found = [], filenode] = await queryUnder(client, snapshot.id, [sql, filenodeSql(relation)]);
-      if (found.length >= limit) {
-        const { inTable, inAll } = limits;
-        const most = `a witness lists at most ${inTable} of a table and ${inAll} in all`;
-        notes.gaps.set(relation.oid, `has too many rows touched between S1 and S2: ${most}`);
-        forget(rows);
-        return undefined;
-      }
-      return rewritten(relation, filenode, notes) ? undefined : found;
+  let listed = countOfAll(touched);
+  const { inTable, inAll } = limits;
+
+  /** What a condition finds in each table under one snapshot; undefined for one that is not proven any more. */
+  const list = async (
+    client: pg.Client,
+    snapshot: ExportedSnapshot,
+    works: readonly ChunkWork[],
+    conditionOf: (relation: Relation) => string,
+  ): Promise<(Row[] | undefined)[]> => {
+    const limitOf = ({ relation }: ChunkWork) => {
+      const rows = touched.get(relation.oid);
+      return Math.max(0, Math.min(inTable - (rows === undefined ? 0 : countOf(rows)), inAll - listed)) + 1;
     };
-    const listChunk = async () => {
-      const marked = await list(s1, wasMarked(xids, relation));
-      if (marked === undefined) return;
-      const alive = await lookUp(client, s2, relation, marked);
-      for (const row of marked) {
-        if (alive.has(versionOf(row))) continue;
-        rows.deleted.push([...rowVersion(row), killerOf(row, relation, nextMultixact, newest)]);
+    const bounds = works.map(limitOf);
+    const first = lockTimeoutOf(works);
+    const statements = works.map((work, place) =>
+      listSql(work.relation, work.range, conditionOf(work.relation), bounds[place] ?? 1),
+    );
+    const results = await queryUnder(client, snapshot.id, [...first, ...statements, filenodesSql(works)]);
+    const answers = results.slice(first.length);
+    const filenodes = new Map((answers.at(-1) ?? []).map((row) => [Number(row['oid']), row]));
+    return works.map(({ relation }, place) => {
+      const found = answers[place] ?? [];
+      if (found.length < (bounds[place] ?? 1))
+        return rewritten(relation, filenodes.get(relation.oid), notes) ? undefined : found;
+      giveUp(relation);
+      return undefined;
+    });
+  };
+  const giveUp = ({ oid }: Relation) => {
+    const most = `a witness lists at most ${inTable} of a table and ${inAll} in all`;
+    notes.gaps.set(oid, `has too many rows touched between S1 and S2: ${most}`);
+    const rows = touched.get(oid);
+    if (rows !== undefined) listed -= forget(rows);
+  };
+
+  const listTogether = async (client: pg.Client, works: readonly ChunkWork[]) => {
+    const marked = await list(client, s1, works, (relation) => wasMarked(xids, relation));
+    const young = await list(client, s2, works, () => isYoung(xids));
+    const made: [Relation, TouchedRows, number, TouchedRows][] = [];
+    for (const [place, { relation, index }] of works.entries()) {
+      const rows = touched.get(relation.oid);
+      const [marks, youngs] = [marked[place], young[place]];
+      if (rows === undefined || marks === undefined || youngs === undefined) continue;
+      const alive = await lookUp(client, s2, relation, marks);
+      const old = await lookUp(client, s1, relation, youngs);
+      made.push([
+        relation,
+        rows,
+        index,
+        {
+          listed: rows.listed,
+          deleted: marks
+            .filter((row) => !alive.has(versionOf(row)))
+            .map((row) => [...rowVersion(row), killerOf(row, relation, nextMultixact, newest)]),
+          kept: youngs.filter((row) => old.has(versionOf(row))).map(rowVersion),
+          inserted: youngs.filter((row) => !old.has(versionOf(row))).map(rowVersion),
+        },
+      ]);
+    }
+    // All of a batch or nothing: its tables may be read again, one by one.
+    for (const [relation, rows, index, found] of made) {
+      const { deleted, kept, inserted } = found;
+      // Tables of a batch were each read with the room that there was before it.
+      if (listed + countOf(found) > inAll || countOf(rows) + countOf(found) > inTable) {
+        giveUp(relation);
+        continue;
       }
-      const young = await list(s2, isYoung(xids));
-      if (young === undefined) return;
-      const old = await lookUp(client, s1, relation, young);
-      for (const row of young) (old.has(versionOf(row)) ? rows.kept : rows.inserted).push(rowVersion(row));
+      for (const row of deleted) rows.deleted.push(row);
+      for (const row of kept) rows.kept.push(row);
+      for (const row of inserted) rows.inserted.push(row);
+      listed += countOf(found);
       rows.listed.add(index);
-    };
-    await time.piece(() => noting(relation, notes, listChunk));
-    onChunk(relation);
+    }
+  };
+
+  await pool.forEach(untilOver(time, batchesOf(leftOf(chunksOf(relations), isLeft))), async (client, batch) => {
+    const works = batch.filter(({ relation }) => touched.has(relation.oid) && !notes.gaps.has(relation.oid));
+    await time.piece(() =>
+      batchOrSingly(works, async (together) => {
+        const [only] = together;
+        const read = () => listTogether(client, together);
+        await (together.length === 1 && only !== undefined ? noting(only.relation, notes, read) : read());
+      }),
+    );
+    for (const { relation } of batch) onChunk(relation);
   });
 }
 
@@ -100,9 +166,11 @@ const countOf = ({ deleted, kept, inserted }: TouchedRows) => deleted.length + k
 const countOfAll = (touched: ReadonlyMap<number, TouchedRows>) =>
   [...touched.values()].reduce((total, rows) => total + countOf(rows), 0);
 
-/** Of a table that is not proven, they serve nothing. */
-function forget({ deleted, kept, inserted }: TouchedRows): void {
-  for (const rows of [deleted, kept, inserted]) rows.length = 0;
+/** Of a table that is not proven, they serve nothing. Reports how many they were. */
+function forget(rows: TouchedRows): number {
+  const count = countOf(rows);
+  for (const list of [rows.deleted, rows.kept, rows.inserted]) list.length = 0;
+  return count;
 }
 
 export const noTouchedRows = (relations: readonly Relation[]): Map<number, TouchedRows> =>

@@ -1,5 +1,6 @@
 import type { ChainPlace, Evidence } from '../../contracts/backup-and-verify.ts';
 import type { ChainRecord } from '../../contracts/evidence-chain.ts';
+import type { ProofCounts } from '../../contracts/proof-counts.ts';
 import { html, type Markup } from '../html.ts';
 import { page } from '../page.ts';
 import { costText } from './cost-text.ts';
@@ -29,6 +30,12 @@ export function backupReport(
 ${evidence.failure && html`<p class="bad">${evidence.failure.error} in ${evidence.failure.state}<br><code>${evidence.failure.cause}</code></p>`}
 ${evidence.cleanUpFailure && html`<p class="bad">Clean-up: ${evidence.cleanUpFailure.error}<br><code>${evidence.cleanUpFailure.cause}</code></p>`}
 ${evidence.copyFailure && html`<p class="bad">Not copied to another region: ${evidence.copyFailure.error}<br><code>${evidence.copyFailure.cause}</code></p>`}
+${
+  evidence.warnings.length > 0 &&
+  html`<p class="warn">Warnings, which take nothing from the proof of the backup: look at the source.</p><ul>${evidence.warnings.map(
+    ({ object, problem }) => html`<li class="warn"><code>${object}</code> ${problem}</li>`,
+  )}</ul>`
+}
 ${facts(evidence, at)}
 <h2>Ladder</h2>
 <div class="wide"><table class="cards">
@@ -48,14 +55,21 @@ ${tablesOf(evidence)}
   );
 }
 
-function facts({ source, snapshot, copiedTo, proof, execution, cost }: Evidence, at: (time: string) => string): Markup {
+function facts(
+  { source, counts, snapshot, copiedTo, proof, execution, cost }: Evidence,
+  at: (time: string) => string,
+): Markup {
   const rows: [string, string][] = [
     ...(source === null
       ? []
       : ([
           ['Source', `${source.instance}, database ${source.database}, PostgreSQL ${source.serverVersion}`],
-          ['Size', `${formatBytes(source.bytes)}, ${grouped(source.rows)} rows in ${source.tables} tables`],
+          [
+            'Source at S1',
+            `${formatBytes(source.bytes)}, ${grouped(source.rows)} rows and pages of large objects in ${source.tables} tables`,
+          ],
         ] satisfies [string, string][])),
+    ...(counts === null ? [] : ([['Proven', provenText(counts)]] satisfies [string, string][])),
     ...(snapshot === null
       ? []
       : ([
@@ -76,6 +90,13 @@ function facts({ source, snapshot, copiedTo, proof, execution, cost }: Evidence,
     ['Recorded', at(execution.recordedAt)],
   ];
   return html`<table>${rows.map(([label, value]) => html`<tr><th>${label}</th><td>${value}</td></tr>`)}</table>`;
+}
+
+/** The numbers of the verdict's sentence, and of when they are. */
+function provenText({ rows, tables, largeObjectPages: pages }: ProofCounts): string {
+  const large =
+    pages.all === '0' ? '' : `, ${grouped(pages.unproven)} of ${grouped(pages.all)} pages of large objects not`;
+  return `${grouped(rows.proven)} of ${grouped(rows.all)} rows, ${tables.proven} of ${tables.all} tables${large}. Of a compared table the rows are those of the copy, at the snapshot's instant; of another one those of the source, counted or estimated`;
 }
 
 function findingsOf(findings: Evidence['rungs'][number]['findings']): Markup | undefined {

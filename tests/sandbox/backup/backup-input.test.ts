@@ -169,6 +169,7 @@ describe('backup-and-verify with wrong input or an unready database', () => {
       });
       assert.ok(second);
       assertFailure(second, 'BackupAlreadyRunningError', /another backup-and-verify runs[\s\S]*HINT: /);
+      assert.match(second.notifications[0]?.topicArn ?? '', /-p4-dev$/, 'nobody is woken for it');
       assertProven(first);
       assert.equal(first.evidence.snapshot?.attempt, 1);
     });

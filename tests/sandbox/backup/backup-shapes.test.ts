@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import pg from 'pg';
+import { verdictLines } from '../../../sandbox/terminal/verdict.ts';
+import { countProof } from '../../../shared/domain/backup/proof-counts.ts';
+import { backupReport } from '../../../shared/report/backup/backup-report.ts';
 import { everyTypeSql } from '../../support/column-types.ts';
-import { type BackupFixture, type BackupRun, openBackupFixture } from '../../support/sandbox-backup.ts';
+import {
+  type BackupFixture,
+  type BackupRun,
+  invokes,
+  openBackupFixture,
+  policyOf,
+} from '../../support/sandbox-backup.ts';
 import { insideBracket } from '../../support/sandbox-bracket.ts';
 import { ODD_NAMES, tableShapesSql } from '../../support/table-shapes.ts';
 
@@ -43,6 +52,27 @@ describe('backup-and-verify of every shape and type', () => {
     for (const { table, reason } of unproven) assert.match(reason ?? '', UNPROVEN.get(table) ?? /^$/);
     assert.equal(run.evidence.verdict, 'bounded', run.evidence.summary);
     assert.equal(run.status, 'SUCCEEDED', run.cause);
+  });
+
+  test('terminal, report and evidence report the same numbers, which are those of the database', async () => {
+    const counts = countProof(run.evidence.tables);
+    assert.deepEqual(run.evidence.counts, counts);
+    const counted = await fixture.asSuperuser(policyOf('own').instance, async (client) => {
+      let rows = 0;
+      for (const name of relations.filter((one) => one !== 'pg_catalog.pg_largeobject' && !UNPROVEN.has(one)))
+        rows += (await client.query(`select count(*)::int as n from only ${name}`)).rows[0].n;
+      const pages = (await client.query('select count(*)::int as n from pg_largeobject')).rows[0].n;
+      return { rows, pages };
+    });
+    assert.equal(counts.rows.all, String(counted.rows));
+    assert.equal(counts.largeObjectPages.all, String(counted.pages));
+    assert.ok(counted.pages > 0);
+    const reported = `${counted.rows} of ${counted.rows} rows of the database in ${relations.length - 1} of ${relations.length} tables`;
+    const all = `${reported} and ${counted.pages} of ${counted.pages} pages of large objects`;
+    assert.ok(run.evidence.summary.startsWith(all), run.evidence.summary);
+    assert.ok(verdictLines(run.evidence).some((line) => line.startsWith(`Verdict    bounded: ${all}`)));
+    const place = { key: 'evidence-chain/own/000000001.json', sequence: 1, sha256: '0'.repeat(64) };
+    assert.ok(backupReport(run.evidence, 'UTC', place, []).includes(all));
   });
 
   test('tables with odd names are named as SQL quotes them', () => {
@@ -145,7 +175,9 @@ describe('backup-and-verify while the schema changes', () => {
           }
         }
         await client.query(`create table quiet (id integer primary key, v text);
-insert into quiet select n, 'old' from generate_series(1, 20000) n;
+insert into quiet select n, repeat('old', 250) from generate_series(1, 20000) n;
+create table small (id integer primary key, v text);
+insert into small values (1, 'old');
 create table indexed (id integer primary key, v text);
 insert into indexed select n, 'old' from generate_series(1, 5000) n;
 create table guarded (id integer primary key, owner text);
@@ -164,11 +196,31 @@ create role reader`);
 
   test('a table that is rewritten inside the bracket is a named gap, and the rest is proven', async () => {
     const run = await fixture.run({
-      hook: insideBracket({ before: () => fixture.asMaster((client) => client.query('vacuum full indexed')) }),
+      hook: insideBracket({ before: () => fixture.asMaster((client) => client.query('vacuum full small')) }),
     });
     assert.equal(run.status, 'SUCCEEDED', run.cause);
     assert.equal(run.evidence.verdict, 'bounded');
-    assert.deepEqual(gaps(run), ['tables public.indexed was rewritten between S1 and S2']);
+    assert.deepEqual(gaps(run), ['tables public.small was rewritten between S1 and S2']);
+  });
+
+  test('a large table that is rewritten inside the bracket counts with all its rows: robbed on the copy, it is no proof', async () => {
+    const rewrite = insideBracket({ before: () => fixture.asMaster((client) => client.query('vacuum full indexed')) });
+    let isRobbed = false;
+    const run = await fixture.run({
+      hook: async (call, next, names) => {
+        if (!isRobbed && invokes(call, 'verifyTables')) {
+          isRobbed = true;
+          await fixture.asSuperuser(names.copyId, (client) => client.query('delete from indexed where id > 10'));
+        }
+        return rewrite(call, next, names);
+      },
+    });
+    assert.ok(isRobbed);
+    assert.equal(run.status, 'FAILED');
+    assert.match(run.evidence.summary, /limit is 0\.1 % of the rows/);
+    const indexed = run.evidence.tables.find(({ table }) => table === 'public.indexed');
+    assert.deepEqual([indexed?.status, indexed?.rows], ['unverifiable', '5000']);
+    assert.match(run.evidence.summary, new RegExp(`of ${run.evidence.source?.rows} rows of the database`));
   });
 
   test('objects that change inside the bracket are named gaps, and fail nothing', async () => {
@@ -234,7 +286,10 @@ create role reader`);
     assert.deepEqual(others, []);
     // So many tables are more than a proof may leave out.
     assert.equal(run.status, 'FAILED');
-    assert.match(run.evidence.summary, /^unverifiable: \d+ tables, .*limit is 3 tables$/);
+    assert.match(
+      run.evidence.summary,
+      /^unverifiable: .*\d+ tables .*, .*limit is (0\.1 % of the (rows|bytes)|3 tables);/,
+    );
   });
 });
 

@@ -56,6 +56,8 @@ describe('what a workflow has to report', () => {
       chain: null,
       copyFailure,
       isCapped: false,
+      isRefused: false,
+      warnings: 0,
     });
 
   test('of a backup that is not proven reaches Slack, PagerDuty and mail, and a later one that is proven resolves it', async () => {

@@ -5,7 +5,7 @@ import { TableWitness } from '../../../shared/contracts/witness.ts';
 import { applyBootstrap } from '../../../shared/pg/bootstrap/apply-bootstrap.ts';
 import { bootstrapSql } from '../../../shared/pg/bootstrap/bootstrap-sql.ts';
 import type { ConnectionTarget } from '../../../shared/pg/session/connect.ts';
-import { exportSnapshot } from '../../../shared/pg/session/exported-snapshot.ts';
+import { exportSnapshot, holderOf } from '../../../shared/pg/session/exported-snapshot.ts';
 import { takeWitness, type WitnessedSnapshot, type WitnessRequest } from '../../../shared/pg/witness/take-witness.ts';
 import type { TouchedRowLimits } from '../../../shared/pg/witness/touched-rows.ts';
 import { type RdsLikeServer, startRdsLikeServer } from '../../support/rds-like-server.ts';
@@ -141,11 +141,11 @@ describe('the witness and the source', () => {
   });
 
   test('the server itself ends the holder of S1 at its deadline, when nobody is left to release it', async () => {
-    await exportSnapshot(target, 'S1', 300);
+    await exportSnapshot(target, holderOf('S1', 'run'), 300);
 
     await waitUntil(
       'the holder of S1 is gone',
-      async () => !(await ourSessions()).includes('pg-gameday holds S1'),
+      async () => !(await ourSessions()).some((name) => name.startsWith('pg-gameday holds S1')),
       10_000,
     );
   });
@@ -159,7 +159,9 @@ describe('the witness and the source', () => {
       },
       60,
     );
-    await waitUntil('S1 is held', async () => (await ourSessions()).includes('pg-gameday holds S1'));
+    await waitUntil('S1 is held', async () =>
+      (await ourSessions()).some((name) => name.startsWith('pg-gameday holds S1')),
+    );
 
     await assert.rejects(witness({ create: async () => {}, createdAt: async () => undefined }, 60), {
       name: 'BackupAlreadyRunningError',

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import pg from 'pg';
 import { DroppedConnection } from '../../../sandbox/wire/dropped-connection.ts';
-import { type BackupFixture, invokes, openBackupFixture } from '../../support/sandbox-backup.ts';
+import { type BackupFixture, type BackupRun, invokes, openBackupFixture } from '../../support/sandbox-backup.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 const tables = ['public.a', 'public.b', 'public.c', 'public.d'];
 
 /**
- * Functions that have no time but for one piece: every call of takeWitness leaves S1, and later S2, to the next one, and
+ * Functions that have no time but for one piece, and tables that are too large to be read together: every call of takeWitness leaves S1, and later S2, to the next one, and
  * every call of verifyTables what it has compared.
  */
 describe('a database that is too large for one call of a function', () => {
@@ -23,7 +23,7 @@ describe('a database that is too large for one call of a function', () => {
         await client.connect();
         for (const table of tables) {
           await client.query(
-            `create table ${table} (id integer primary key, n integer not null); insert into ${table} select n, 0 from generate_series(1, 3000) n`,
+            `create table ${table} (id integer primary key, n integer not null); insert into ${table} select n, 0 from generate_series(1, 60000) n`,
           );
         }
         await client.end();
@@ -32,7 +32,7 @@ describe('a database that is too large for one call of a function', () => {
     for (const fn of fixture.sandbox.template.functions) {
       if (/-(takeWitness|verifyTables)$/.test(fn.name)) Object.assign(fn, { timeoutSeconds: 15 });
       // A catalogue has many small indexes.
-      if (/-verifyStructure$/.test(fn.name)) Object.assign(fn, { timeoutSeconds: 16 });
+      if (/-verifyStructure$/.test(fn.name)) Object.assign(fn, { timeoutSeconds: 30 });
     }
     writer = write();
   });
@@ -53,7 +53,7 @@ describe('a database that is too large for one call of a function', () => {
         const table = tables[n % tables.length];
         await client.query(`update ${table} set n = n + 1 where id = ${(n * 37) % 3000}`);
         await client.query(`delete from ${table} where id = ${(n * 53) % 3000}`);
-        await client.query(`insert into ${table} select ${10_000 + n}, 1`);
+        await client.query(`insert into ${table} select ${100_000 + n}, 1`);
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     });
@@ -95,6 +95,39 @@ describe('a database that is too large for one call of a function', () => {
     assert.equal(run.evidence.rungs.find(({ name }) => name === 'structure')?.status, 'passed');
     assert.equal(run.evidence.snapshot?.attempt, 1);
     await waitUntil('nobody holds a snapshot', async () => (await holders()).length === 0);
+  });
+
+  test('twenty that are started between its calls are refused, wake nobody, and disturb nothing', async () => {
+    const others: Promise<BackupRun>[] = [];
+    const run = await fixture.run({
+      hook: async (call, next) => {
+        if (invokes(call, 'takeWitness') && call.about.includes('"part":2') && others.length === 0) {
+          await waitUntil('the instance has its snapshot', () =>
+            fixture.sandbox.rds.inspect.instances().every(({ status }) => status !== 'backing-up'),
+          );
+          for (let count = 0; count < 20; count += 1) others.push(fixture.run({ queue: false }));
+          // S1 waits for two minutes, and twenty functions of a cold laptop may take as long.
+          await waitUntil('one of them is refused while nobody has the heart', () =>
+            fixture.lines.some(({ message }) => message.includes('BackupAlreadyRunningError')),
+          );
+        }
+        if (invokes(call, 'takeWitness') && call.about.includes('"part":3') && others.length === 20) {
+          // One more, at the same time as the call itself.
+          others.push(fixture.run({ queue: false }));
+        }
+        return next();
+      },
+    });
+    assert.equal(run.status, 'SUCCEEDED', run.cause);
+    assert.equal(run.evidence.snapshot?.attempt, 1);
+    for (const { status, error, notifications } of await Promise.all(others)) {
+      assert.deepEqual([status, error], ['FAILED', 'BackupAlreadyRunningError']);
+      assert.deepEqual(
+        notifications.map(({ topicArn }) => topicArn.split(':').pop()),
+        ['pg-gameday-p4-dev'],
+      );
+    }
+    assert.equal(others.length, 21);
   });
 
   test('a holder that is gone loses the bracket, which is repeated once', async () => {

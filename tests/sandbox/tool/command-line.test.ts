@@ -112,7 +112,7 @@ describe('run', () => {
     assert.equal(stderr, '');
     assert.equal(code, 0, stdout);
     assert.match(stdout, /✔ database +[\d.]+ s +copied \d+ MB/);
-    assert.match(stdout, /^Verdict {4}exact: 76 of 76 rows /m);
+    assert.match(stdout, /^Verdict {4}exact: 76 of 76 rows of the database in /m);
     assert.ok(!stdout.includes('secret'), 'the password is not reported');
     const { rows } = await client.query('select count(*)::int as n from seasons');
     assert.equal(rows[0]?.n, 76);

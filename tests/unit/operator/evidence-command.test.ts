@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { evidenceCommand } from '../../../operator/evidence/evidence.ts';
-import { makeChain, sha256 } from '../../support/evidence-chain.ts';
+import { chainKey, chainRecordText } from '../../../shared/domain/evidence/chain.ts';
+import { makeChain, runOf, sha256 } from '../../support/evidence-chain.ts';
 
 describe('npm run evidence -- verify', () => {
   let place: string;
@@ -19,6 +20,7 @@ describe('npm run evidence -- verify', () => {
     const code = evidenceCommand(args, (line) => lines.push(line));
     return { code, text: lines.join('\n') };
   };
+  const verify = (folder: string) => run('verify', folder);
   let folders = 0;
   /** A folder as it is downloaded. */
   const folderOf = (...files: (readonly { key: string; text: string }[])[]) => {
@@ -40,6 +42,28 @@ describe('npm run evidence -- verify', () => {
     assert.match(text, new RegExp(`ok +'fantasy': 4 records, the newest has SHA-256 ${head}`));
     assert.match(text, /ok +'own': 2 records/);
     assert.match(text, new RegExp(`${head} is record 4 of 'fantasy'`));
+  });
+
+  test('holds what the runs stored on their way against their evidence', () => {
+    const witness = { key: 'backup-and-verify/fantasy/run-1/witness-1.json.gz', text: 'the witness' };
+    const bound = [
+      { key: witness.key, sha256: sha256(witness.text) },
+      { key: 'backup-and-verify/fantasy/run-1/rungs/verify-schema.1.json', sha256: sha256('in another region') },
+    ];
+    const run = { ...runOf('fantasy', 1), objects: bound };
+    const key = 'backup-and-verify/fantasy/run-1/evidence.json';
+    const evidence = { key, text: JSON.stringify(run) };
+    const link = { database: 'fantasy', sequence: 1, previous: null, evidence: { key, sha256: sha256(evidence.text) } };
+    const record = { key: chainKey('fantasy', 1), text: chainRecordText(link, run, sha256) };
+    const sound = verify(folderOf([record], [evidence], [witness]));
+    assert.equal(sound.code, 0, sound.text);
+    assert.match(sound.text, /ok +1 of 2 objects that evidence binds are here and as they were stored/);
+    const changed = verify(folderOf([record], [evidence], [{ ...witness, text: 'another' }]));
+    assert.equal(changed.code, 1);
+    assert.match(
+      changed.text,
+      /BROKEN +'backup-and-verify\/fantasy\/run-1\/witness-1\.json\.gz' was changed: its SHA-256/,
+    );
   });
 
   test('refuses a changed one with 1, and names the first link', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { registerHooks } from 'node:module';
 import type { Finding } from '../../../../shared/contracts/verification.ts';
 
@@ -40,14 +41,18 @@ test('rungs are stored whole under a key of their task, and the answer carries o
     putNew: () => Promise.reject(new Error('rungs may be written again')),
     exists: () => Promise.resolve(false),
     getText: () => Promise.resolve(undefined),
+    digestOf: () => Promise.resolve(undefined),
     listKeys: () => Promise.resolve([]),
     openGzipLines: () => Promise.resolve(undefined),
   };
   const report = { rungs: [rung('schema', [], 'equal'), rung('sequences', [finding('failed', 's')], 'equal')] };
   const first = await storeRungs(store, 'prefix', 'verify-schema', report);
+  const sha256 = createHash('sha256').update(JSON.stringify(report)).digest('hex');
+  const rungsKey = `prefix/rungs/verify-schema.${sha256.slice(0, 16)}.json`;
   assert.deepEqual(first, {
-    rungsKey: 'prefix/rungs/verify-schema.json',
+    rungsKey,
     statuses: { schema: 'passed', sequences: 'failed' },
+    digests: { [rungsKey]: sha256 },
   });
   assert.deepEqual(await storeRungs(store, 'prefix', 'verify-schema', report), first);
   assert.deepEqual(JSON.parse(stored.get(first.rungsKey) ?? ''), report);

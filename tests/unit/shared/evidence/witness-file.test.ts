@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { sha256Of } from '../../../../shared/aws/sha256.ts';
 import type { TableWitness, WitnessHeader } from '../../../../shared/contracts/witness.ts';
-import { openWitness, witnessKey } from '../../../../shared/evidence/witness-file.ts';
+import { openWitness, readWitnessHeader, witnessKey } from '../../../../shared/evidence/witness-file.ts';
 
 const header: WitnessHeader = {
   schemaVersion: 1,
@@ -80,11 +81,62 @@ describe('a stored witness', () => {
     await assert.rejects(openWitness(storeOf([]), 'key'), { name: 'WitnessMissingError' });
   });
 
+  const bindingOf = (...values: readonly unknown[]) => ({
+    sha256: 'a'.repeat(64),
+    headerSha256: sha256Of(JSON.stringify(values[0])),
+    tables: values.length - 1,
+    rows: '0',
+    bytes: 0,
+  });
+
+  test('is believed as the one that the state machine keeps, and closed when its header is enough', async () => {
+    const values = [header, table('a'), table('b')];
+    let closed = 0;
+    const opened: (string | undefined)[] = [];
+    const store = {
+      openGzipLines: async (_key: string, sha256?: string) => {
+        opened.push(sha256);
+        const left = lines(...values);
+        return {
+          next: async () => ({ done: left.length === 0, value: left.shift() ?? '' }) as IteratorResult<string>,
+          return: async () => {
+            closed += 1;
+            return { done: true as const, value: undefined };
+          },
+          [Symbol.asyncIterator]() {
+            return this;
+          },
+        };
+      },
+    };
+    const bound = bindingOf(...values);
+    assert.equal((await readWitnessHeader(store, 'key', bound)).snapshotId, header.snapshotId);
+    assert.deepEqual([closed, opened], [1, [bound.sha256]]);
+    const { tables } = await openWitness(store, 'key', bound);
+    assert.equal((await readAll(tables)).length, 2);
+    await assert.rejects(readWitnessHeader(store, 'key', { ...bound, headerSha256: 'b'.repeat(64) }), {
+      name: 'ObjectChangedError',
+    });
+    assert.equal(closed, 2);
+  });
+
+  for (const [name, change] of Object.entries({
+    'one table less': { tables: 3 },
+    'other rows': { rows: '5000' },
+    'other bytes': { bytes: 8192 },
+  })) {
+    test(`with ${name} than the state machine keeps was changed`, async () => {
+      const values = [header, table('a'), table('b')];
+      const { tables } = await openWitness(storeOf(lines(...values)), 'key', { ...bindingOf(...values), ...change });
+      await assert.rejects(readAll(tables), { name: 'ObjectChangedError' });
+    });
+  }
+
   test('that was cut off never passes for a whole one', async () => {
     const { tables } = await openWitness(storeOf(lines(header, table('a'))), 'key');
     await assert.rejects(readAll(tables), {
       name: 'WitnessMissingError',
-      message: "witness 'key' has 1 tables, its header says 2",
+      message: "witness 'key' has 1 tables, 0 rows and 0 bytes, its header says 2, 0 and 0",
     });
   });
 

@@ -22,6 +22,7 @@ const row = {
   amname: 'heap',
   filenode: '16400',
   bytes: '8192',
+  estimatedRows: '120',
   oldestMultixact: '1',
   columns: [column],
   is18: true,
@@ -41,6 +42,7 @@ describe('a relation', () => {
         columns: [{ number: 1, name: 'id', notNull: true, by: 'int4' }],
         filenode: 16400,
         bytes: 8192,
+        estimatedRows: '120',
         oldestMultixact: '1',
       },
     ]);
@@ -52,6 +54,15 @@ describe('a relation', () => {
     assert.match(gapOf({ amname: 'columnar' }) ?? '', /access method 'columnar'/);
     assert.match(gapOf({ filtered: true }) ?? '', /row-level security/);
     assert.match(gapOf({ table: 'pg_catalog.pg_largeobject', readable: false }) ?? '', /large objects/);
+  });
+
+  test('of which no backup holds a row has none', () => {
+    for (const change of [{ relkind: 'f' }, { relpersistence: 'u' }]) {
+      const [relation] = parseRelations([{ ...row, ...change }], 'gameday');
+      assert.deepEqual([relation?.estimatedRows, relation?.bytes], ['0', 0]);
+    }
+    const [hidden] = parseRelations([{ ...row, filtered: true }], 'gameday');
+    assert.deepEqual([hidden?.estimatedRows, hidden?.bytes], ['120', 8192]);
   });
 
   test('of our own bookkeeping is left out', () => {
@@ -95,8 +106,8 @@ describe('a table that is read between S1 and S2', () => {
 
   test('and has another file is noted as rewritten', () => {
     const notes: ScanNotes = { gaps: new Map(), damage: new Map() };
-    assert.equal(rewritten(relation, [{ filenode: '16400' }], notes), false);
-    assert.equal(rewritten(relation, [{ filenode: '16999' }], notes), true);
+    assert.equal(rewritten(relation, { filenode: '16400' }, notes), false);
+    assert.equal(rewritten(relation, { filenode: '16999' }, notes), true);
     assert.equal(rewritten(relation, undefined, notes), true);
     assert.match(notes.gaps.get(relation.oid) ?? '', /rewritten/);
   });

@@ -7,6 +7,7 @@ const entry = (database: string, change: Partial<FleetEntry> = {}): FleetEntry =
   executionName: `night-${database}`,
   isProven: true,
   isHeld: false,
+  isRefused: false,
   verdict: 'exact',
   reason: 'all rows are proven',
   seconds: 90,

@@ -85,6 +85,9 @@ describe('what became of a database', () => {
     assert.equal(assessed(heldRun, { ...sample, verdict: 'failed' }).isHeld, false);
     assert.equal(assessed({ ...heldRun, error: 'AccessDeniedError' }, capped).isHeld, false);
     assert.equal(assessBackup(planned, heldRun, undefined, null).isHeld, false);
+    const refused = assessBackup(planned, { ...heldRun, error: 'BackupAlreadyRunningError' }, undefined, null);
+    assert.equal(refused.isProven, false);
+    assert.equal(nightSeverity([refused], null), 'P2');
   });
 
   test('calls a person for the night unless all are proven, or all others are held by a cap and nothing failed', () => {

@@ -64,6 +64,60 @@ describe('assess', () => {
     );
   });
 
+  test('never calls a run verified of whose rows or bytes more are unproven than the limit, whatever kind of gap it is', () => {
+    fc.assert(
+      fc.property(ladders, tables, (rungs, list) => {
+        const { verdict } = assess(rungs, list, limits, null);
+        if (verdict !== 'exact' && verdict !== 'bounded') return;
+        const whole = { rows: 0, unprovenRows: 0, bytes: 0, unprovenBytes: 0 };
+        for (const { status, rows, bytes, unverifiableRows } of list) {
+          whole.rows += Number(rows);
+          whole.bytes += bytes;
+          whole.unprovenRows += status === 'proven' ? unverifiableRows : Math.max(unverifiableRows, Number(rows));
+          whole.unprovenBytes += status === 'proven' ? 0 : bytes;
+        }
+        assert.ok(whole.unprovenRows <= whole.rows * limits.unverifiableRowShare);
+        assert.ok(whole.unprovenBytes <= whole.bytes * limits.unverifiableRowShare);
+      }),
+      runs,
+    );
+  });
+
+  const passed = ladder.map((name): LadderRung => ({ name, status: 'passed', summary: 's', findings: [] }));
+  const tableOf = (change: Partial<TableVerdict>): TableVerdict => ({
+    table: 'public.t',
+    status: 'proven',
+    rows: '110',
+    bytes: 8192,
+    matchedRows: 0,
+    unverifiableRows: 0,
+    ...change,
+  });
+
+  test('counts the rows of a table that could not be proven', () => {
+    const unproven = tableOf({ status: 'unverifiable', rows: '1000000', bytes: 1, unverifiableRows: 1_000_000 });
+    const { verdict, summary } = assess(passed, [tableOf({}), unproven], limits, null);
+    assert.equal(verdict, 'failed');
+    assert.match(summary, /limit is 1 % of the rows; 110 of 1000110 rows of the database in 1 of 2 tables are proven/);
+  });
+
+  test('counts the bytes of a table that could not be proven', () => {
+    const unproven = tableOf({ status: 'unverifiable', rows: '1', bytes: 1_000_000 });
+    const { verdict, summary } = assess(passed, [tableOf({ rows: '1000' }), unproven], limits, null);
+    assert.equal(verdict, 'failed');
+    assert.match(summary, /limit is 1 % of the bytes/);
+  });
+
+  test('takes pages of large objects for no rows', () => {
+    const pages = tableOf({ table: 'pg_catalog.pg_largeobject', rows: '7' });
+    assert.match(
+      assess(passed, [tableOf({}), pages], limits, null).summary,
+      /^110 of 110 rows of the database in 2 tables and 7 of 7 pages of large objects are proven/,
+    );
+    const lost = { ...pages, unverifiableRows: 7, status: 'unverifiable' as const, bytes: 0 };
+    assert.equal(assess(passed, [tableOf({}), lost], limits, null).verdict, 'failed');
+  });
+
   test('calls exact only a run that proved everything', () => {
     fc.assert(
       fc.property(ladders, tables, (rungs, list) => {

@@ -1,0 +1,35 @@
+import { planChunks } from '../../domain/verification/chunks.ts';
+import type { Relation } from './relations.ts';
+import type { ChunkWork } from './table-scan.ts';
+
+/** A table below this is read in less time than a round trip and its transaction take. */
+const smallTable = 1024 * 1024;
+/** Read in one transaction: their ACCESS SHARE locks are held for some tens of milliseconds. */
+const mostTables = 64;
+const mostBytes = 8 * 1024 * 1024;
+
+/** Milliseconds that a batch waits for a lock before each of its tables is read alone: nobody queues behind the others. */
+export const batchLockTimeout = 100;
+
+/** Pieces of work that go in one round trip: many small tables, or one chunk of a large one. In the given order. */
+export function* batchesOf(work: Iterable<ChunkWork>): Generator<ChunkWork[]> {
+  let batch: ChunkWork[] = [];
+  let bytes = 0;
+  for (const piece of work) {
+    const { relation } = piece;
+    if (!isSmall(relation)) {
+      yield [piece];
+      continue;
+    }
+    if (batch.length >= mostTables || bytes + relation.bytes > mostBytes) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(piece);
+    bytes += relation.bytes;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+const isSmall = ({ bytes }: Relation) => bytes < smallTable && planChunks(bytes).length === 1;
