@@ -13,7 +13,8 @@ import { parseFault, parseFaultFile } from './faults/fault.ts';
 const help = `pg-gameday sandbox: the packaged template on this computer, against real PostgreSQL servers
 
   npm start                               package, start, load a demo database, run backup-and-verify, stop
-  npm start -- --from postgres://…        the same with a copy of your own database (read by pg_dump only)
+  npm start -- --from postgres://…        the same with a copy of your own database (only read; exit code 2
+                                          when something of it did not arrive)
   npm run drill -- <workflow> [<event>]   package, start, run a workflow from an event file, show what it came to
   npm run drill -- --list                 what each workflow proves or changes, how long it takes, what it costs
   npm run sandbox                         package, start, load the demo database, stay up until Ctrl-C

@@ -24,8 +24,22 @@ export const snapshotIsLeft = 2 * MINUTE;
 /** Our statements never queue behind DDL for long, and so nobody queues behind us. */
 export const lockDeadline = 3 * SECOND;
 
+/** A catalogue query meets every lock of the database at once: it gives way at once, and asks again. */
+export const catalogueLockDeadline = 200;
+/** The same, once a lock was met and its object is looked for: every object of a locked table is asked for alone. */
+export const pieceLockDeadline = 20;
+export const catalogueRetryPause = 250;
+
+export const lockRetryPause = SECOND;
+
+/** How long a table or an object that DDL has locked is asked for again, while all others are read. */
+export const lockPatience = 45 * SECOND;
+
 /** bt_index_check with heapallindexed reads the index and its table: 185 MB/s measured, 100 GB in nine minutes. */
 export const amcheckDeadline = 10 * MINUTE;
+
+/** A damage that was found on the copy is looked up in the source, which has other work. */
+export const sourceCheckDeadline = 2 * MINUTE;
 
 /** The operator's assertions are meant to be small questions. */
 export const assertionDeadline = 2 * MINUTE;

@@ -49,6 +49,11 @@ export class CredentialsRejectedError extends OperationError {
   override readonly name = 'CredentialsRejectedError';
 }
 
+/** The server answers, and ends the login for a reason of its own: a trigger on login, a setting that is wrong. */
+export class LoginRefusedError extends OperationError {
+  override readonly name = 'LoginRefusedError';
+}
+
 export class DatabaseUnreachableError extends OperationError {
   override readonly name = 'DatabaseUnreachableError';
 }
@@ -83,6 +88,11 @@ export class MissingPrivilegeError extends OperationError {
 
 export class BackupAlreadyRunningError extends OperationError {
   override readonly name = 'BackupAlreadyRunningError';
+}
+
+/** What we need ourselves is locked by DDL, and stays so. */
+export class TableLockedError extends OperationError {
+  override readonly name = 'TableLockedError';
 }
 
 export class WitnessDeadlineError extends OperationError {
@@ -124,6 +134,15 @@ export class SnapshotQuotaExceededError extends OperationError {
 
 export class InstanceQuotaExceededError extends OperationError {
   override readonly name = 'InstanceQuotaExceededError';
+}
+
+export class StorageQuotaExceededError extends OperationError {
+  override readonly name = 'StorageQuotaExceededError';
+}
+
+/** AWS has no machine of the class in that zone now: it ends by itself, or another class is wanted. */
+export class CapacityUnavailableError extends OperationError {
+  override readonly name = 'CapacityUnavailableError';
 }
 
 export class RestoreFailedError extends OperationError {

@@ -18,6 +18,7 @@ export const publishOutcome = defineTask({
       database,
       verdict,
       summary,
+      blame,
       evidenceKey,
       reportKey,
       chain,
@@ -40,7 +41,7 @@ export const publishOutcome = defineTask({
       : isCapped
         ? 'P2'
         : !isVerified
-          ? 'P1'
+          ? (blame?.severity ?? 'P1')
           : copyFailure !== null
             ? 'P2'
             : warnings > 0
@@ -51,6 +52,7 @@ export const publishOutcome = defineTask({
       text: [
         `Backup of '${name}' (${config.stage}): ${verdict}`,
         summary,
+        ...(blame === null ? [] : [`At fault: ${blame.blamed}`, `What to do: ${blame.remedy}`]),
         '',
         `Evidence: s3://${config.evidenceBucket}/${evidenceKey}`,
         `Report: s3://${config.evidenceBucket}/${reportKey}`,

@@ -14,7 +14,8 @@ import { countProof } from '../../shared/domain/backup/proof-counts.ts';
 import { readableFailure } from '../../shared/domain/backup/readable-failure.ts';
 import { copyHours, proofCost } from '../../shared/domain/proof-cost/proof-cost.ts';
 import { compareWithHistory, warningText } from '../../shared/domain/verification/row-history.ts';
-import { assess, wholeLadder } from '../../shared/domain/verification/verdict.ts';
+import { assess, type LadderRung, wholeLadder } from '../../shared/domain/verification/verdict.ts';
+import { whoseFault } from '../../shared/domain/verification/whose-fault.ts';
 import { ObjectChangedError, WitnessMissingError } from '../../shared/errors.ts';
 import { newestSequence, readHistory, storeEvidence, tablesBefore } from '../../shared/evidence/chain-store.ts';
 import { evidencePrefix } from '../../shared/evidence/keys.ts';
@@ -61,6 +62,8 @@ export const recordEvidence = defineTask({
     const failure = readableFailure(input.failure ?? headerFailure);
     const cleanUpFailure = readableFailure(input.cleanUpFailure);
     const assessed = assess(rungs, tables, policy.backupPlan.limits, failure ?? cleanUpFailure);
+    const blame =
+      assessed.verdict === 'failed' ? (whoseFault(ranRungs(rungs), tables, failure ?? cleanUpFailure) ?? null) : null;
     const hours = copyHours(input.phases);
     const copyFailure = readableFailure(input.copyFailure);
     const newestHeartbeatAt = reports.find((report) => report.newestHeartbeatAt != null)?.newestHeartbeatAt ?? null;
@@ -108,6 +111,7 @@ export const recordEvidence = defineTask({
       summary:
         assessed.summary +
         warningText(warnings) +
+        (blame === null ? '' : `; at fault: ${blame.blamed}; ${blame.remedy}`) +
         (provenIn === region ? '' : `; proven by its copy in ${provenIn}`) +
         (copyFailure === null ? '' : `; not copied to another region: ${copyFailure.error}`),
       rungs,
@@ -153,6 +157,7 @@ export const recordEvidence = defineTask({
         evidenceKey,
         reportKey: evidenceKey,
         chain: null,
+        blame: null,
         warnings: 0,
       };
     }
@@ -163,7 +168,7 @@ export const recordEvidence = defineTask({
     if (isNew) publishBackupMetrics(evidence);
     const { verdict, summary } = evidence;
     logger.info('evidence recorded', { evidenceKey, verdict, summary, chain: place });
-    return { verdict, summary, evidenceKey, reportKey, chain: place, warnings: evidence.warnings.length };
+    return { verdict, summary, blame, evidenceKey, reportKey, chain: place, warnings: evidence.warnings.length };
   },
 });
 export const { handler } = recordEvidence;
@@ -173,6 +178,9 @@ const objectsOf = (witness: StoredWitness | null, digests: Digests): ObjectDiges
   Object.entries({ ...digests, ...(witness === null ? {} : { [witness.witnessKey]: witness.sha256 }) })
     .map(([key, sha256]) => ({ key, sha256 }))
     .sort((left, right) => (left.key < right.key ? -1 : 1));
+
+const ranRungs = (rungs: readonly LadderRung[]) =>
+  rungs.flatMap(({ status, findings }) => (status === 'not run' ? [] : [{ status, findings }]));
 
 async function readRungs(store: ObjectStore, key: string, digests: Digests): Promise<RungReport> {
   const sha256 = digests[key];

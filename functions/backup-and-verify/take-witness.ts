@@ -50,6 +50,7 @@ export const takeWitness = defineTask({
       });
     }
     const { bracket } = policy.backupPlan;
+    const source = await rds.findInstance(sourceInstanceId);
     const result = await bracketSnapshot({
       target: await connectionTarget({ rds, secrets }, databasePolicy(policy, stage, database), sourceInstanceId),
       snapshot: witnessedSnapshot(rds, snapshotId, sourceInstanceId, backupTags(database, executionName)),
@@ -58,6 +59,7 @@ export const takeWitness = defineTask({
       deadlineSeconds: bracket.deadlineSeconds,
       remainingTime: () => task.remainingTime() - lambdaReserve,
       progress: await parts.before(part, digests),
+      waitsForReboot: source?.waitsForReboot === true,
       identity: { executionName, attempt, instanceId: sourceInstanceId, database },
       onProgress: ({ step, done, total }) => task.progress(step, done, total),
     });

@@ -1,14 +1,15 @@
 import { copyTarget, rung, storeRungs, verificationDeps } from '../../shared/aws/verification/verification.ts';
 import { VerifySchemaInput, VerifySchemaOutput } from '../../shared/contracts/verification.ts';
+import { lockPatience } from '../../shared/deadlines.ts';
 import { comparePrepared } from '../../shared/domain/verification/compare-prepared.ts';
-import { compareSchema, compareSequences } from '../../shared/domain/verification/compare-schema.ts';
+import { compareSchema, compareSequences, exceptRemade } from '../../shared/domain/verification/compare-schema.ts';
 import { readWitnessHeader } from '../../shared/evidence/witness-file.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
 import { withConnection } from '../../shared/pg/session/connect.ts';
 import { verifyCatalogues } from '../../shared/pg/verify/verify-catalogues.ts';
 import { parsePrepared, preparedSql } from '../../shared/pg/witness/prepared-transactions.ts';
-import { parseSchemaObjects, schemaObjectsSql } from '../../shared/pg/witness/schema-objects.ts';
-import { readSequences, sequencesSql } from '../../shared/pg/witness/sequences.ts';
+import { readSchemaObjects } from '../../shared/pg/witness/schema-objects.ts';
+import { readSequences } from '../../shared/pg/witness/sequences.ts';
 
 /** Every object of the schema and every sequence, against the witness. Reads only, so a second call is harmless. */
 export const verifySchema = defineTask({
@@ -18,12 +19,13 @@ export const verifySchema = defineTask({
   async run(input, deps) {
     const header = await readWitnessHeader(deps.store, input.witnessKey, input.witness);
     const { target } = await copyTarget(deps, input);
+    const until = performance.now() + lockPatience;
     const { schema, sequences, proven, prepared } = await withConnection(
       target,
       { purpose: 'verifies the schema', readOnly: true },
       async (client) => ({
-        schema: parseSchemaObjects((await client.query<Record<string, unknown>>(schemaObjectsSql)).rows),
-        sequences: await readSequences(client, (await client.query<Record<string, unknown>>(sequencesSql)).rows),
+        schema: await readSchemaObjects(client, undefined, until),
+        sequences: (await readSequences(client, undefined, until)).sequences,
         proven: await verifyCatalogues(client, header),
         prepared: parsePrepared((await client.query<Record<string, unknown>>(preparedSql)).rows),
       }),
@@ -41,7 +43,7 @@ export const verifySchema = defineTask({
         ),
         rung(
           'sequences',
-          compareSequences(header.sequences.atS1, header.sequences.atS2, sequences),
+          exceptRemade(header.schema, compareSequences(header.sequences.atS1, header.sequences.atS2, sequences)),
           `${sequences.length} sequences between their values at S1 and S2`,
         ),
       ],

@@ -2,6 +2,7 @@ import { copyTarget, rung, storeRungs, verificationDeps } from '../../shared/aws
 import type { Finding } from '../../shared/contracts/verification.ts';
 import { VerifyServerInput, VerifyServerOutput } from '../../shared/contracts/verification.ts';
 import { placeSnapshot } from '../../shared/domain/verification/bracket.ts';
+import { compareCollations } from '../../shared/domain/verification/compare-collations.ts';
 import {
   compareExtensions,
   compareIdentity,
@@ -12,6 +13,7 @@ import { readWitnessHeader } from '../../shared/evidence/witness-file.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
 import { withConnection } from '../../shared/pg/session/connect.ts';
 import { readServerFacts } from '../../shared/pg/session/server-facts.ts';
+import { indexesByCollation } from '../../shared/pg/witness/collations.ts';
 import { readHeartbeat } from '../../shared/pg/witness/heartbeat.ts';
 
 /**
@@ -25,12 +27,13 @@ export const verifyServer = defineTask({
   async run(input, deps) {
     const header = await readWitnessHeader(deps.store, input.witnessKey, input.witness);
     const { target } = await copyTarget(deps, input);
-    const { facts, heartbeat } = await withConnection(
+    const { facts, heartbeat, indexes } = await withConnection(
       target,
       { purpose: 'verifies the server', readOnly: true },
       async (client) => ({
         facts: await readServerFacts(client),
         heartbeat: await readHeartbeat(client),
+        indexes: await indexesByCollation(client),
       }),
     );
     const { position, reason } = placeSnapshot(header, heartbeat);
@@ -48,7 +51,14 @@ export const verifyServer = defineTask({
           [...compareIdentity(header.server, facts), ...foreign],
           `system identifier ${facts.systemIdentifier}`,
         ),
-        rung('version', compareVersion(header.server, facts), `PostgreSQL ${facts.version}`),
+        rung(
+          'version',
+          [
+            ...compareVersion(header.server, facts),
+            ...compareCollations(header.server.collations, facts.collations, indexes),
+          ],
+          `PostgreSQL ${facts.version}`,
+        ),
         rung(
           'parameters',
           compareParameters(header.server, facts),

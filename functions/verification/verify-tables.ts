@@ -63,7 +63,11 @@ function findingsOf({ table, status, reason, unverifiableRows }: TableVerdict): 
   if (status !== 'proven') {
     return [{ object: table, status: status === 'failed' ? 'failed' : 'gap', problem: reason ?? status }];
   }
-  if (unverifiableRows === 0) return [];
+  const notes: Finding[] = reason === undefined ? [] : [{ object: table, status: 'note', problem: reason }];
+  if (unverifiableRows === 0) return notes;
   const rows = unverifiableRows === 1 ? '1 row' : `${unverifiableRows} rows`;
-  return [{ object: table, status: 'note', problem: `has ${rows} that changed more than once between S1 and S2` }];
+  return [
+    ...notes,
+    { object: table, status: 'note', problem: `has ${rows} that changed more than once between S1 and S2` },
+  ];
 }

@@ -5,7 +5,14 @@ import { faultWorldOf } from '../faults/fault-world.ts';
 import { makeFaultInjector } from '../faults/injector.ts';
 import { makeTerminal, type Terminal } from '../terminal/terminal.ts';
 import { makeWorkflowProgress } from '../terminal/workflow-progress.ts';
-import { type Drill, type DrillFacts, type DrillScene, loadDrill, packaged } from '../workflows/drill.ts';
+import {
+  type Drill,
+  type DrillFacts,
+  type DrillResult,
+  type DrillScene,
+  loadDrill,
+  packaged,
+} from '../workflows/drill.ts';
 import { readEventFile } from '../workflows/event-file.ts';
 import { runDrill } from '../workflows/run-drill.ts';
 import { drillListLines } from './drill-list.ts';
@@ -74,7 +81,7 @@ async function showEnd(
 ): Promise<number> {
   const isSucceeded = facts.status === 'SUCCEEDED';
   terminal.line();
-  const shown = await drill.show(facts, scene).catch((error: unknown) => {
+  const shown = await drill.show(facts, scene).catch((error: unknown): DrillResult => {
     // A failed execution may have left nothing to show; one that succeeded may not.
     if (isSucceeded) throw error;
     return {
@@ -94,7 +101,7 @@ async function showEnd(
     for (const [file, content] of shown.files) await writeFile(path.join(directory, file), content);
     terminal.line(`Report     ${path.relative(process.cwd(), path.join(directory, first))}`);
   }
-  return isSucceeded && (shown as { isGood?: boolean }).isGood !== false ? 0 : 1;
+  return shown.exitCode ?? (isSucceeded && shown.isGood !== false ? 0 : 1);
 }
 
 const reportName = ({ workflow, database }: CommandOptions): string =>

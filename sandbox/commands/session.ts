@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { DatabasePolicy } from '../../shared/policy/schema.ts';
 import { copyDatabase } from '../demo/copy-database.ts';
 import { loadDemo } from '../demo/load.ts';
+import type { Loading } from '../demo/loading.ts';
 import { checkSource, readSourceUrl } from '../demo/source-url.ts';
 import { startWriters, type Writers } from '../demo/writers.ts';
 import { packageStage, type SourceEdit } from '../package/package-stage.ts';
@@ -19,6 +20,8 @@ export type Session = {
   readonly sandbox: Sandbox;
   readonly source: Source;
   readonly writers: Writers | undefined;
+  /** What did not arrive of the reader's own database. */
+  readonly loading: Loading | undefined;
   close(): Promise<void>;
 };
 
@@ -112,6 +115,7 @@ export async function openSession(
     const { dr } = devStage();
     if (dr !== undefined) sandbox.kms.addKey(dr.kmsKeyId);
     let loaded = '';
+    let loading: Loading | undefined;
     const source = await step(
       'database',
       () =>
@@ -124,7 +128,11 @@ export async function openSession(
             }
             if (options.from !== undefined) {
               const ca = sandbox.rds.inspect.certificateAuthorityPath;
-              loaded = await copyDatabase(options.from, master, ca, (text) => terminal.status(`database  ${text}`));
+              const copied = await copyDatabase(options.from, master, ca, (text) =>
+                terminal.status(`database  ${text}`),
+              );
+              loaded = copied.reported;
+              loading = copied.loading;
               return;
             }
             const { rows, bytes } = await loadDemo(master, {
@@ -138,14 +146,14 @@ export async function openSession(
       () => loaded,
     );
     if (options.from !== undefined || options.writesPerSecond === 0)
-      return { sandbox, source, writers: undefined, close };
+      return { sandbox, source, writers: undefined, loading, close };
     const writers = await step(
       'writers',
       () => startWriters(source.master, { clients: 4, targetPerSecond: options.writesPerSecond }),
       () => `4 connections, about ${options.writesPerSecond} transactions a second`,
     );
     closers.push(() => writers.stop());
-    return { sandbox, source, writers, close };
+    return { sandbox, source, writers, loading, close };
   } catch (error) {
     await close();
     throw error;

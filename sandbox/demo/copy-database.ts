@@ -3,70 +3,101 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { findClientTools } from '../postgres/client-tools.ts';
-import { CommandFailedError, runCommand } from '../postgres/command.ts';
+import { CommandFailedError, commandLine, lastLines } from '../postgres/command.ts';
+import { pinSession, searchPathsOf, takeInventory } from './inventory.ts';
+import { compareLoading, type Loading } from './loading.ts';
+import { restoreArchive, runTool } from './restore-archive.ts';
 import { checkSource, readSourceUrl } from './source-url.ts';
 
 /** A dump and its restore may take long; nobody waits longer than this at a laptop. Milliseconds. */
 const longest = 60 * 60_000;
 
+export type CopiedDatabase = {
+  /** What was copied, in words. */
+  readonly reported: string;
+  readonly loading: Loading;
+};
+
 /**
- * Copies a database by pg_dump and pg_restore. The source is only read. Owners and privileges are left out, because
- * the source's roles do not exist here. Answers what was copied, in words.
+ * Copies a database by pg_dump and pg_restore, and compares what arrived with what the snapshot of the dump holds. The
+ * source is only read. Owners and privileges are left out, because the source's roles do not exist here.
  */
 export async function copyDatabase(
   from: string,
   to: pg.ClientConfig,
   certificateAuthority: string,
   onStep: (text: string) => void,
-): Promise<string> {
+): Promise<CopiedDatabase> {
   const source = readSourceUrl(from);
   const sourceMajor = await checkSource(source);
   const { rows: here } = await queryAt(to, "select current_setting('server_version_num')::int / 10000 as major");
   const tools = await findClientTools(Math.max(sourceMajor, Number(here[0]?.['major'])));
   const directory = await mkdtemp(path.join(tmpdir(), 'pg-gameday-copy-'));
+  const reader = new pg.Client({ ...named, connectionString: source.url });
+  reader.on('error', () => undefined);
   try {
-    const file = path.join(directory, 'database.dump');
+    await reader.connect();
+    const searchPaths = await searchPathsOf(reader);
+    await pinSession(reader);
+    await reader.query('begin isolation level repeatable read read only');
+    const { rows: exported } = await reader.query<{ id: string }>('select pg_export_snapshot() as id');
+    const archive = path.join(directory, 'database.dump');
     onStep('pg_dump');
-    const dumping = ['--format=custom', '--no-owner', '--no-privileges', `--file=${file}`, source.withoutPassword];
-    await runCommand(tools.pgDump, dumping, {
+    const dumping = [
+      ...['--format=custom', '--no-owner', '--no-privileges', `--file=${archive}`],
+      ...[`--snapshot=${exported[0]?.id}`, source.withoutPassword],
+    ];
+    const dumped = await runTool(tools.pgDump, dumping, {
       timeout: longest,
       env: { ...process.env, ...(source.password === undefined ? {} : { PGPASSWORD: source.password }) },
     });
-    onStep('pg_restore');
-    const target = [`--host=${to.host}`, `--port=${to.port}`, `--username=${to.user}`, `--dbname=${to.database}`];
-    const env = {
-      ...process.env,
-      PGPASSWORD: String(to.password),
-      PGSSLMODE: 'verify-ca',
-      PGSSLROOTCERT: certificateAuthority,
-    };
-    const refused = await runCommand(tools.pgRestore, ['--no-owner', '--no-privileges', '--jobs=2', ...target, file], {
-      timeout: longest,
-      env,
-    }).then(
-      () => '',
-      (error: unknown) => {
-        // pg_restore goes on after an object that it cannot make (an extension that is not here) and reports at the end.
-        if (error instanceof CommandFailedError && error.message.includes('errors ignored on restore'))
-          return error.message;
-        throw error;
+    if (dumped.code !== 0) {
+      const command = commandLine(tools.pgDump, dumping);
+      throw new CommandFailedError(`command '${command}' ended with '${dumped.code}'\n${lastLines(dumped.stderr)}`);
+    }
+    const expected = await takeInventory(reader, (table) => onStep(`reads ${table} of your database`));
+    await reader.query('commit');
+    const refused = await restoreArchive({
+      tools,
+      archive,
+      directory,
+      target: [`--host=${to.host}`, `--port=${to.port}`, `--username=${to.user}`, `--dbname=${to.database}`],
+      env: {
+        ...process.env,
+        PGPASSWORD: String(to.password),
+        PGSSLMODE: 'verify-ca',
+        PGSSLROOTCERT: certificateAuthority,
       },
-    );
+      searchPaths,
+      timeout: longest,
+      onStep,
+    });
+    const observed = await sessionAt(to, async (client) => {
+      await pinSession(client);
+      return takeInventory(client, (table) => onStep(`compares ${table}`));
+    });
+    const loading = compareLoading(expected, observed, refused);
     const { rows: size } = await queryAt(to, 'select pg_database_size(current_database()) as bytes');
-    const dumped = Math.round((await stat(file)).size / 1e6);
-    const ignored = /errors ignored on restore: (\d+)/.exec(refused)?.[1];
-    const remark = ignored === undefined ? '' : `, ${ignored} objects could not be made here`;
-    return `copied ${Math.round(Number(size[0]?.['bytes']) / 1e6)} MB, dump of ${dumped} MB${remark}`;
+    const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
+    const remark = loading.summary === undefined ? 'and compared' : `BUT ${loading.summary}`;
+    const reported = `copied ${megabytes(Number(size[0]?.['bytes']))}, dump of ${megabytes((await stat(archive)).size)}, ${remark}`;
+    return { reported, loading };
   } finally {
+    await reader.end().catch(() => undefined);
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-async function queryAt(config: pg.ClientConfig, sql: string): Promise<pg.QueryResult<Record<string, unknown>>> {
-  const client = new pg.Client({ application_name: 'pg-gameday copy', connectionTimeoutMillis: 10_000, ...config });
+const named = { application_name: 'pg-gameday copy', connectionTimeoutMillis: 10_000 };
+
+const queryAt = (config: pg.ClientConfig, sql: string): Promise<pg.QueryResult<Record<string, unknown>>> =>
+  sessionAt(config, (client) => client.query<Record<string, unknown>>(sql));
+
+async function sessionAt<T>(config: pg.ClientConfig, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ ...named, ...config });
   await client.connect();
   try {
-    return await client.query<Record<string, unknown>>(sql);
+    return await work(client);
   } finally {
     await client.end();
   }

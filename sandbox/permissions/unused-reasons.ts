@@ -39,6 +39,10 @@ const reasons: readonly Reason[] = [
       'Step Functions keeps the rule by which a .sync task learns the end of an execution; the sandbox needs none',
   },
   {
+    covers: ({ sid, action }) => sid === 'ReadDatabaseSecrets' && action === 'secretsmanager:ListSecretVersionIds',
+    reason: 'asked only when a copy refuses the present password; tests/sandbox/backup/backup-rotated.test.ts does it',
+  },
+  {
     covers: ({ sid, action }) => sid === 'RunMap' && action === 'states:StartExecution',
     reason: 'a distributed Map starts its children as executions of its own machine; in the sandbox without a call',
   },

@@ -1,4 +1,5 @@
 import type { Evidence } from '../../shared/contracts/backup-and-verify.ts';
+import { loadingLines } from './loading.ts';
 
 /** The evidence of a run in a few lines: every rung, what was found, the verdict. */
 export function verdictLines(evidence: Evidence): string[] {
@@ -23,6 +24,7 @@ export function verdictLines(evidence: Evidence): string[] {
           ...failure.cause.split('\n').map((line) => `           ${line}`),
           '',
         ]),
+    ...loadingLines(evidence),
     `Verdict    ${evidence.verdict}: ${evidence.summary}`,
   ];
 }

@@ -2,11 +2,18 @@ import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import type { Loading } from '../demo/loading.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { Source } from '../source.ts';
 
 /** Where a drill runs. */
-export type DrillScene = { readonly sandbox: Sandbox; readonly source: Source; readonly database: string };
+export type DrillScene = {
+  readonly sandbox: Sandbox;
+  readonly source: Source;
+  readonly database: string;
+  /** What did not arrive of the reader's own database. */
+  readonly loading?: Loading | undefined;
+};
 
 /** How an execution ended, and what it left. */
 export type DrillFacts = {
@@ -28,6 +35,8 @@ export type DrillResult = {
   readonly files: ReadonlyMap<string, string>;
   /** What a machine that always succeeds came to; absent where its status says it. */
   readonly isGood?: boolean;
+  /** Where it is neither that of success nor that of failure. */
+  readonly exitCode?: number;
 };
 
 /**

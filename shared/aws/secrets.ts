@@ -1,7 +1,11 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  GetSecretValueCommand,
+  ListSecretVersionIdsCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
 import { AccessDeniedError, AwsUnavailableError, SecretUnreadableError } from '../errors.ts';
-import { callAws } from './call.ts';
+import { callAws, undefinedWhen } from './call.ts';
 
 /** The form of RDS's own secrets; other members (host, port, engine) are not used: the instance reports its endpoint. */
 const DatabaseSecret = z.object({
@@ -20,6 +24,11 @@ const PagerDutySecret = z.object({
 
 export type Secrets = {
   readDatabaseSecret(arn: string): Promise<DatabaseSecret>;
+  /**
+   * What the secret was before, newest first and at most `most`: the previous version, and older ones without a label,
+   * of which Secrets Manager keeps up to a hundred. Versions of another form are left out.
+   */
+  readEarlierDatabaseSecrets(arn: string, most: number): Promise<DatabaseSecret[]>;
   readSlackSecret(arn: string): Promise<z.infer<typeof SlackSecret>>;
   readPagerDutySecret(arn: string): Promise<z.infer<typeof PagerDutySecret>>;
 };
@@ -56,7 +65,40 @@ export function makeSecrets(client = new SecretsManagerClient({ maxAttempts: 5 }
       hints: [`Store ${form} as the secret string.`],
     });
   }
+  async function versionsOf(arn: string): Promise<string[]> {
+    const SecretId = inRegion(arn, await client.config.region());
+    const versions: { id: string; at: number }[] = [];
+    let NextToken: string | undefined;
+    do {
+      const command = new ListSecretVersionIdsCommand({
+        SecretId,
+        IncludeDeprecated: true,
+        ...(NextToken === undefined ? {} : { NextToken }),
+      });
+      const found = await callAws(`list the versions of secret '${SecretId}'`, (options) =>
+        client.send(command, options),
+      );
+      for (const { VersionId = '', VersionStages = [], CreatedDate } of found.Versions ?? []) {
+        if (!VersionStages.includes('AWSCURRENT')) versions.push({ id: VersionId, at: CreatedDate?.getTime() ?? 0 });
+      }
+      NextToken = found.NextToken;
+    } while (NextToken !== undefined);
+    return versions.sort((left, right) => right.at - left.at).map(({ id }) => id);
+  }
   return {
+    async readEarlierDatabaseSecrets(arn, most) {
+      const SecretId = inRegion(arn, await client.config.region());
+      const secrets: DatabaseSecret[] = [];
+      for (const VersionId of (await versionsOf(arn)).slice(0, most)) {
+        const command = new GetSecretValueCommand({ SecretId, VersionId });
+        const found = await callAws(`read a version of secret '${SecretId}'`, (options) =>
+          client.send(command, options),
+        ).catch(undefinedWhen('ResourceNotFoundException'));
+        const parsed = z.safeParse(DatabaseSecret, parseJson(found?.SecretString));
+        if (parsed.success) secrets.push(parsed.data);
+      }
+      return secrets;
+    },
     readDatabaseSecret: (arn) =>
       read(arn, DatabaseSecret, {
         lacks: '"username" and "password"',

@@ -101,9 +101,17 @@ export type Verdict = z.infer<typeof Verdict>;
 export const ChainPlace = z.strictObject({ key: z.string(), sequence: z.int(), sha256: z.string() });
 export type ChainPlace = z.infer<typeof ChainPlace>;
 
+/** Whose fault it is that a backup is not proven, and what to do: the same words in every message. */
+export const Blame = z.strictObject({
+  blamed: z.enum(['the backup', 'the source', 'the environment', 'ours']),
+  severity: z.enum(['P1', 'P2']),
+  remedy: z.string(),
+});
+
 export const RecordEvidenceOutput = z.strictObject({
   verdict: Verdict,
   summary: z.string(),
+  blame: z.nullable(Blame),
   evidenceKey: z.string(),
   reportKey: z.string(),
   chain: z.nullable(ChainPlace),
@@ -133,6 +141,7 @@ export const PublishOutcomeInput = z.strictObject({
   database: z.nullable(z.string()),
   verdict: Verdict,
   summary: z.string(),
+  blame: z.nullable(Blame),
   evidenceKey: z.string(),
   reportKey: z.string(),
   chain: z.nullable(ChainPlace),
@@ -191,6 +200,8 @@ export const Evidence = z.strictObject({
     }),
   ),
   tables: z.array(TableVerdict),
+  /** Of a copy on a laptop (`npm start -- --from`): what of the original did not arrive in the source. */
+  loading: z.optional(z.array(Finding)),
   failure: z.nullable(Failure),
   cleanUpFailure: z.nullable(Failure),
   /** The second region, when it has a copy of the snapshot; evidence from before there were copies does not report. */

@@ -4,6 +4,9 @@ import { RowVersion } from './witness.ts';
 
 /** What one call of a verifying task leaves to the next. Stored as gzip JSON; 64-bit numbers are decimal strings. */
 
+/** Rows of one maker that the copy alone holds. */
+const StoredStranger = z.strictObject({ transaction: z.string(), rows: z.int(), ctids: z.array(z.string()) });
+
 /** A table whose chunks are all read, before the copy was asked about transactions. */
 export const StoredMatch = z.strictObject({
   table: z.string(),
@@ -12,7 +15,8 @@ export const StoredMatch = z.strictObject({
   problems: z.array(z.string()),
   matchedRows: z.number(),
   bornAndKilled: z.number(),
-  strangers: z.array(z.strictObject({ transaction: z.string(), rows: z.int(), ctids: z.array(z.string()) })),
+  strangers: z.array(StoredStranger),
+  own: z.array(StoredStranger),
   newestPresent: z.string(),
   absentInserted: z.array(z.string()),
   presentDeleted: z.array(z.string()),

@@ -31,6 +31,7 @@ export const WitnessedRelation = z.strictObject({
   bytes: z.number(),
   estimatedRows: z.nullable(z.string()),
   oldestMultixact: z.string(),
+  version: z.optional(z.string()),
   gap: z.optional(z.string()),
 });
 

@@ -58,6 +58,8 @@ export const TableWitness = z.strictObject({
   kept: z.array(RowVersion),
   /** Visible in S2, not in S1. */
   inserted: z.array(RowVersion),
+  /** DDL has touched the table between S1 and S2, although it looked the same at both. */
+  touchedByDdl: z.optional(z.boolean()),
   /** Why the table cannot be proven, when it cannot. */
   gap: z.optional(z.string()),
   /** What the source itself answered when it could not read the table: its own storage is damaged. */
@@ -68,7 +70,10 @@ export type TableWitness = z.infer<typeof TableWitness>;
 export const Heartbeat = z.strictObject({ beat: z.string(), at: z.string(), lsn: z.string(), xid: z.string() });
 export type Heartbeat = z.infer<typeof Heartbeat>;
 
-/** Objects of the schema by identity ("index public.games_pkey") with the md5 of their definition. */
+/**
+ * Objects of the schema by identity ("index public.games_pkey"): the md5 of their definition, a space and the catalogue
+ * row that they are, which DDL changes even when the definition comes back. `? reason` for one that could not be read.
+ */
 export const SchemaObjects = z.record(z.string(), z.string());
 export type SchemaObjects = z.infer<typeof SchemaObjects>;
 
@@ -105,6 +110,10 @@ export const WitnessHeader = z.strictObject({
     databaseOid: z.int(),
     parameters: z.record(z.string(), z.string()),
     extensions: z.record(z.string(), z.string()),
+    /** Actual versions, of this machine's libraries, of collations by which indexes are ordered. */
+    collations: z.optional(z.record(z.string(), z.string())),
+    /** RDS says of the source's parameter group that it is in force only after a reboot. */
+    waitsForReboot: z.optional(z.boolean()),
   }),
   /** `xmin:xmax:xip` of pg_current_snapshot() under S1. */
   s1: z.strictObject({ snapshot: z.string(), at: z.string(), lsn: z.string(), beat: z.string() }),

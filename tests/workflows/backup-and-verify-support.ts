@@ -115,6 +115,7 @@ export const {
     recordEvidence: ({ failure, cleanUpFailure }) => ({
       verdict: failure === null && cleanUpFailure === null ? ('exact' as const) : ('failed' as const),
       summary: failure?.error ?? cleanUpFailure?.error ?? 'all 10 rows are proven',
+      blame: null,
       evidenceKey: 'evidence.json',
       reportKey: 'report.html',
       chain: chainPlace,

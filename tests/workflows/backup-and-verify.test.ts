@@ -65,6 +65,7 @@ describe('backup-and-verify without an incident', () => {
     assert.deepEqual(result.output, {
       verdict: 'exact',
       summary: 'all 10 rows are proven',
+      blame: null,
       evidenceKey: 'evidence.json',
       reportKey: 'report.html',
       chain: chainPlace,
@@ -183,6 +184,7 @@ describe('backup-and-verify without an incident', () => {
         database: 'fantasy',
         verdict: 'exact',
         summary: 'all 10 rows are proven',
+        blame: null,
         evidenceKey: 'evidence.json',
         reportKey: 'report.html',
         chain: chainPlace,
@@ -686,8 +688,74 @@ describe('backup-and-verify when AWS takes its time', () => {
     assert.equal(recorded(result).failure?.cause, 'proof run-1-1 is RUNNING after 10.5 h');
   });
 
+  describe('in parts that are each within their bounds and together more than a night', () => {
+    /** A first attempt of 6 h for the snapshot, 6 h for its copy and 4 h for a proof that says: once more. */
+    const slowAttempt = {
+      ...after('checkSnapshot', 719, () => ({ ready: false, status: 'creating', percent: 1 })),
+      ...after('copySnapshot', 359, () => ({ ready: false, status: 'copying', percent: 1 })),
+    };
+    const late = (result: BackupResult) => {
+      assert.equal(result.error, 'RunTimedOut');
+      assert.match(recorded(result).failure?.cause ?? '', /after waits of 17 h in all/);
+      assert.equal(callsOf(result, 'publishOutcome'), 1);
+      return recorded(result).failure?.state;
+    };
+    /** Of the first proof, after 4 h. */
+    const onceMore = (): { checkProof: Script<'checkProof'> } => {
+      let polls = 0;
+      return {
+        checkProof: (input, call) => {
+          polls += 1;
+          return (polls < 480 ? running : proven({ bracket: 'after' }))(input, call);
+        },
+      };
+    };
+
+    test('ends in time, with evidence and a message, while a proof runs, whose copy is removed', async () => {
+      const result = await runBackup({ ...slowAttempt, checkProof: running });
+      assert.equal(late(result), 'CheckProof');
+      assert.deepEqual(result.path.slice(-(cleanUp.length + unproven.length)), [...cleanUp, ...unproven]);
+    });
+
+    test('ends in time while the second snapshot is made', async () => {
+      let snapshots = 0;
+      const result = await runBackup({
+        ...slowAttempt,
+        ...onceMore(),
+        checkSnapshot: () => {
+          snapshots += 1;
+          return { ready: snapshots === 720, status: snapshots === 720 ? 'available' : 'creating', percent: 1 };
+        },
+      });
+      assert.equal(late(result), 'CheckSnapshot');
+    });
+
+    test('ends in time while the second snapshot is copied', async () => {
+      let copies = 0;
+      const result = await runBackup({
+        ...slowAttempt,
+        ...onceMore(),
+        copySnapshot: () => {
+          copies += 1;
+          return { ready: copies === 360, status: copies === 360 ? 'available' : 'copying', percent: 1 };
+        },
+      });
+      assert.equal(late(result), 'CopySnapshot');
+    });
+
+    test('ends in time while the second witness is taken', async () => {
+      const result = await runBackup({
+        ...slowAttempt,
+        ...onceMore(),
+        takeWitness: (input) =>
+          input.attempt === 1 ? soundAnswer('takeWitness', input) : { witness: null, digests: {} },
+      });
+      assert.equal(late(result), 'TakeWitness');
+    });
+  });
+
   test('no limit of polling writes more history than AWS keeps', async () => {
-    // The machine ends after 18 h, which is 2160 waits of 30 s.
+    // The waits end after 17 h, which is 2040 waits of 30 s.
     let asked = 0;
     const checkProof: Script<'checkProof'> = (input, call) => {
       asked += 1;

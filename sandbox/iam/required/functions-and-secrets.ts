@@ -37,6 +37,7 @@ export const secretsPermissions: PermissionsTable = {
   DeleteSecret: onSecret('DeleteSecret'),
   DescribeSecret: onSecret('DescribeSecret'),
   GetSecretValue: onSecret('GetSecretValue'),
+  ListSecretVersionIds: onSecret('ListSecretVersionIds'),
   ListSecrets: () => [{ action: 'secretsmanager:ListSecrets', resource: '*' }],
   PutSecretValue: onSecret('PutSecretValue'),
   RestoreSecret: onSecret('RestoreSecret'),

@@ -12,6 +12,7 @@ export const notes: ServiceNotes = {
     'Multi-AZ is a second zone by name: a failover cuts every session and recovers behind the same endpoint.',
     'An event is reported with the id and category of RDS; its words may differ.',
     'Storage that has grown may grow again at once. There is no Aurora, no storage autoscaling, no Performance Insights; KMS keys are names.',
+    'A throw-away copy starts without workers of logical replication, because here no security group keeps it from its publishers.',
     'Quotas are those of a new account: see the table below.',
   ],
   lookedFor: [

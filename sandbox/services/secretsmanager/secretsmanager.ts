@@ -75,6 +75,24 @@ export function makeSecretsManager({ account }: { readonly account: string }): S
         return { SecretList: items.map(describe), NextToken: next };
       },
 
+      ListSecretVersionIds: (input: client.ListSecretVersionIdsCommandInput, { region }: CallContext) => {
+        const secret = secrets.in(region).get(input.SecretId);
+        const wanted = [...secret.versions.values()].filter(
+          ({ stages }) => stages.size > 0 || input.IncludeDeprecated === true,
+        );
+        const { items, next } = page(wanted, input.NextToken, input.MaxResults ?? 100);
+        return {
+          ARN: secret.arn,
+          Name: secret.name,
+          Versions: items.map(({ id, stages, createdAt }) => ({
+            VersionId: id,
+            VersionStages: [...stages],
+            CreatedDate: createdAt,
+          })),
+          NextToken: next,
+        };
+      },
+
       DeleteSecret: (input: client.DeleteSecretCommandInput, { region }: CallContext) => {
         const store = secrets.in(region);
         const secret = store.get(input.SecretId, { deleted: true });

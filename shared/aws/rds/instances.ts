@@ -11,10 +11,12 @@ import {
 } from '@aws-sdk/client-rds';
 import type { Tags } from '../../domain/resource/throw-away.ts';
 import {
+  CapacityUnavailableError,
   InstanceBusyError,
   InstanceQuotaExceededError,
   OperationError,
   SnapshotQuotaExceededError,
+  StorageQuotaExceededError,
 } from '../../errors.ts';
 import { callAws, isAwsError, undefinedWhen } from '../call.ts';
 
@@ -28,6 +30,8 @@ export type Instance = {
   readonly storageGb: number;
   readonly storageType: string;
   readonly parameterGroup: string;
+  /** Something of its parameter group comes into force only when it is rebooted. */
+  readonly waitsForReboot: boolean;
   readonly subnetGroup?: string;
   readonly engineVersion: string;
   readonly masterUser: string;
@@ -141,7 +145,22 @@ export function makeRds(client = new RDSClient({ maxAttempts: 5 })): Rds {
         return true;
       } catch (error) {
         if (isAwsError(error, 'DBInstanceAlreadyExistsFault', 'DBInstanceAlreadyExists')) return false;
-        if (isAwsError(error, 'InstanceQuotaExceededFault', 'InstanceQuotaExceeded', 'StorageQuotaExceededFault')) {
+        if (isAwsError(error, 'StorageQuotaExceededFault', 'StorageQuotaExceeded')) {
+          throw new StorageQuotaExceededError(`no storage is left in the account's quota for '${request.instanceId}'`, {
+            hints: ["Raise the RDS quota 'Total storage for all DB instances', or delete instances that nobody needs."],
+            cause: error,
+          });
+        }
+        if (isAwsError(error, 'InsufficientDBInstanceCapacityFault', 'InsufficientDBInstanceCapacity')) {
+          throw new CapacityUnavailableError(
+            `AWS has no '${request.instanceClass}' at present for '${request.instanceId}'`,
+            {
+              hints: ["It is asked again for an hour. If it lasts, set another 'copyInstanceClass' in operations.yml."],
+              cause: error,
+            },
+          );
+        }
+        if (isAwsError(error, 'InstanceQuotaExceededFault', 'InstanceQuotaExceeded')) {
           throw new InstanceQuotaExceededError(
             `no instance is left in the account's quota for '${request.instanceId}'`,
             {
@@ -194,6 +213,9 @@ function toInstance(instance: DBInstance): Instance {
     storageGb: instance.AllocatedStorage ?? 0,
     storageType: instance.StorageType ?? 'unknown',
     parameterGroup: required(instance.DBParameterGroups?.[0]?.DBParameterGroupName, 'DBParameterGroups'),
+    waitsForReboot: (instance.DBParameterGroups ?? []).some(
+      ({ ParameterApplyStatus }) => ParameterApplyStatus === 'pending-reboot',
+    ),
     ...(subnetGroup === undefined ? {} : { subnetGroup }),
     engineVersion: instance.EngineVersion ?? 'unknown',
     masterUser: instance.MasterUsername ?? 'unknown',

@@ -8,7 +8,9 @@ import type {
   RungStatus,
   VerificationInput,
 } from '../../contracts/verification.ts';
-import type { ConnectionTarget } from '../../pg/session/connect.ts';
+import { CredentialsRejectedError } from '../../errors.ts';
+import { logger } from '../../lambda/define-task.ts';
+import { type ConnectionTarget, withConnection } from '../../pg/session/connect.ts';
 import { databasePolicy, operations } from '../../policy/operations.ts';
 import type { DatabasePolicy, Operations } from '../../policy/schema.ts';
 import { connectionTarget } from '../rds/connection-target.ts';
@@ -34,13 +36,48 @@ export const verificationDeps = (): VerificationDeps => ({
   stage: config().stage,
 });
 
+/** Four rotations between a month-end snapshot and its proof, and as many again. */
+const earlierPasswords = 8;
+
+/**
+ * Where the copy is reached. A snapshot keeps the passwords of its moment: when the secret was rotated since, the copy
+ * takes one of the secret's earlier versions.
+ */
 export async function copyTarget(
   deps: VerificationDeps,
   { database, instanceId }: VerificationInput,
+  tryLogin: (target: ConnectionTarget) => Promise<void> = login,
 ): Promise<{ target: ConnectionTarget; database: DatabasePolicy }> {
   const policy = databasePolicy(deps.policy, deps.stage, database);
-  return { target: await connectionTarget(deps, policy, instanceId), database: policy };
+  const target = await connectionTarget(deps, policy, instanceId);
+  const isTaken = (candidate: ConnectionTarget) =>
+    tryLogin(candidate).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof CredentialsRejectedError) return false;
+        throw error;
+      },
+    );
+  if (await isTaken(target)) return { target, database: policy };
+  const earlier = await deps.secrets.readEarlierDatabaseSecrets(policy.secretArn, earlierPasswords);
+  for (const { username, password } of earlier) {
+    const candidate = { ...target, user: username, password };
+    if (!(await isTaken(candidate))) continue;
+    logger.info('the copy takes an earlier version of the secret', { instanceId });
+    return { target: candidate, database: policy };
+  }
+  throw new CredentialsRejectedError(
+    `copy '${instanceId}' takes neither the present password of secret '${policy.secretArn}' nor ${earlier.length} earlier ones`,
+    {
+      hints: [
+        'The backup is not at fault: it keeps the password that the role had at its moment, and the secret was rotated since.',
+        `Restore the snapshot by hand, log in as its master user, and look there; nights take a snapshot that bears the present password.`,
+      ],
+    },
+  );
 }
+
+const login = (target: ConnectionTarget) => withConnection(target, { purpose: 'tries to log in' }, async () => {});
 
 /** A rung's status follows from its findings. */
 export function rung(name: RungName, findings: readonly Finding[], passed: string): Rung {

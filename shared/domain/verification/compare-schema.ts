@@ -2,8 +2,11 @@ import type { Finding } from '../../contracts/verification.ts';
 import type { SchemaObjects, SequenceState } from '../../contracts/witness.ts';
 
 /**
- * Objects that were the same at S1 and at S2 must be the same in the copy; others are named as gaps. What the copy alone
- * has was made and removed between S1 and S2, or made on the copy: it fails unless `isOfBracket` says the former.
+/**
+ * Objects that were the same at S1 and at S2 must be the same in the copy; others are named as gaps. One that came back
+ * with the same definition (dropped and made again, detached and attached) may be anything at the instant between. What
+ * the copy alone has was made and removed between S1 and S2, or made on the copy: it fails unless `isOfBracket` says the
+ * former.
  */
 export function compareSchema(
   atS1: SchemaObjects,
@@ -14,8 +17,15 @@ export function compareSchema(
   const findings: Finding[] = [];
   for (const object of new Set([...Object.keys(atS1), ...Object.keys(atS2), ...Object.keys(copy)])) {
     const [before, after, here] = [atS1[object], atS2[object], copy[object]];
-    if (before !== after) findings.push({ object, status: 'gap', problem: 'changed between S1 and S2' });
-    else if (here === before) continue;
+    const problem = unreadable(before) ?? unreadable(after);
+    if (problem !== undefined) findings.push({ object, status: 'gap', problem });
+    else if (definition(before) !== definition(after))
+      findings.push({ object, status: 'gap', problem: 'changed between S1 and S2' });
+    else if (definition(here) === definition(before)) continue;
+    else if (unreadable(here) !== undefined)
+      findings.push({ object, status: 'failed', problem: `${unreadable(here)} of the copy` });
+    else if (before !== undefined && before !== after)
+      findings.push({ object, status: 'gap', problem: 'was changed between S1 and S2, and changed back' });
     else if (here === undefined) findings.push({ object, status: 'failed', problem: 'is missing from the copy' });
     else if (before === undefined && isOfBracket(object))
       findings.push({ object, status: 'gap', problem: 'was made and removed between S1 and S2' });
@@ -23,6 +33,21 @@ export function compareSchema(
     else findings.push({ object, status: 'failed', problem: 'is defined otherwise in the copy' });
   }
   return findings;
+}
+
+const definition = (value: string | undefined) => value?.split(' ')[0];
+const unreadable = (value: string | undefined) => (value?.startsWith('? ') ? value.slice(2) : undefined);
+
+/** What is wrong with a sequence that DDL has made anew between S1 and S2 says nothing of the copy. */
+export function exceptRemade(
+  { atS1, atS2 }: { readonly atS1: SchemaObjects; readonly atS2: SchemaObjects },
+  findings: readonly Finding[],
+): Finding[] {
+  return findings.map((finding) =>
+    finding.status === 'failed' && atS1[finding.object] !== atS2[finding.object]
+      ? { ...finding, status: 'gap', problem: 'was changed or made anew between S1 and S2' }
+      : finding,
+  );
 }
 
 /** A sequence writes this many values ahead to WAL, so that a recovered copy may stand that far ahead. */

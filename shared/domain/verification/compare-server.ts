@@ -11,13 +11,31 @@ export function compareIdentity(source: ServerFacts, copy: ServerFacts): Finding
   ];
 }
 
+/**
+ * RDS restores a snapshot of a deprecated minor as a newer one: the rows are what they were, and so that is a note. A
+ * lower minor or another major is not what RDS does.
+ */
 export function compareVersion(source: ServerFacts, copy: ServerFacts): Finding[] {
+  const isSameMajor = Math.floor(source.versionNumber / 10_000) === Math.floor(copy.versionNumber / 10_000);
+  if (isSameMajor && copy.versionNumber > source.versionNumber) {
+    const problem = `restored as ${copy.version}, the witness was ${source.version}`;
+    return [{ object: 'server version', status: 'note', problem }];
+  }
   return differing('server version', source.version, copy.version);
 }
 
-/** A parameter that only the copy sets is a difference too: it restores under another parameter group. */
+/**
+ * A parameter that only the copy sets is a difference too: it restores under another parameter group. While the source
+ * waits for a reboot, its group says more than it obeys: what the copy does otherwise is what the reboot will bring.
+ */
 export function compareParameters(source: ServerFacts, copy: ServerFacts): Finding[] {
-  return compareMaps('parameter', source.parameters, copy.parameters);
+  const findings = compareMaps('parameter', source.parameters, copy.parameters);
+  if (source.waitsForReboot !== true) return findings;
+  return findings.map(({ object, problem }) => ({
+    object,
+    status: 'note',
+    problem: `${problem}, which waits for a reboot: reboot the source to bring it into force`,
+  }));
 }
 
 export function compareExtensions(source: ServerFacts, copy: ServerFacts): Finding[] {

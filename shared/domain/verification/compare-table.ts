@@ -9,6 +9,8 @@ export type CopyOfTable = {
   readonly young: readonly RowVersion[];
   /** Those of the witness's deleted rows with an older xmin that are still visible here. */
   readonly oldDeleted: readonly RowVersion[];
+  /** Rows of transactions that began when S2 was past: only the copy itself can have written them. */
+  readonly own?: readonly RowVersion[];
 };
 
 /**
@@ -24,6 +26,8 @@ export type TableMatch = {
   readonly bornAndKilled: number;
   /** The rows that were counted so: the copy alone holds them. */
   readonly strangers: readonly Stranger[];
+  /** Rows that only the copy itself can have written. */
+  readonly own: readonly Stranger[];
   /**
    * The newest transaction that an identical inserted row proves to be in the copy. Rows of S1 prove nothing more than
    * the heartbeat, and may bear an id of 2^32 transactions ago.
@@ -36,6 +40,9 @@ export type TableMatch = {
 
 /** Rows of one maker; `ctids` are the places of the first of them. */
 export type Stranger = { readonly transaction: bigint; readonly rows: number; readonly ctids: readonly string[] };
+
+/** Half of the 32-bit ids: the next transactions of the copy are nearer than that. */
+const halfEpoch = 2n ** 31n - 1n;
 
 /** A bulk load that came and went has many rows and one maker. */
 const strangersPlaced = 100;
@@ -81,6 +88,7 @@ export function matchTable(witness: TableWitness, copy: CopyOfTable, newest: big
   };
   for (const row of copy.young) subtract(observed, row);
   for (const row of copy.oldDeleted) subtract(observed, row);
+  for (const row of copy.own ?? []) subtract(observed, row);
   for (const row of witness.kept) subtract(expected, row);
   for (const row of witness.deleted) subtract(expected, [row[0], row[1], row[2]]);
 
@@ -138,12 +146,15 @@ export function matchTable(witness: TableWitness, copy: CopyOfTable, newest: big
     matchedRows,
     bornAndKilled: young.size,
     strangers: strangersOf(young.values(), newest),
+    own: strangersOf(copy.own ?? [], newest + halfEpoch),
     newestPresent,
     absentInserted,
     presentDeleted,
     absentDeleted,
   };
 }
+
+const rowsOf = (strangers: readonly Stranger[]) => strangers.reduce((sum, { rows }) => sum + rows, 0);
 
 function strangersOf(rows: Iterable<RowVersion>, newest: bigint): Stranger[] {
   const byMaker = new Map<string, { transaction: bigint; rows: number; ctids: string[] }>();
@@ -156,24 +167,32 @@ function strangersOf(rows: Iterable<RowVersion>, newest: bigint): Stranger[] {
   return [...byMaker.values()];
 }
 
+export type SettleOptions = {
+  readonly isForged?: (transaction: bigint) => boolean;
+  readonly loginTrigger?: string | undefined;
+};
+
 /**
  * Settles the rest by asking the copy which transactions it holds. `bound` is the newest transaction proven to be in
  * the copy: the copy's own transactions reuse every id after it, so that its answer about those means nothing.
- * `isForged` reports the maker of a row that the copy alone holds whether it cannot have been the source's.
+ * `isForged` reports the maker of a row that the copy alone holds whether it cannot have been the source's;
+ * `loginTrigger`: one that is enabled on the copy, and so may have written when we came.
  */
 export function settleTable(
   match: TableMatch,
   bound: bigint,
   statusOf: (transaction: bigint) => TransactionStatus,
-  isForged: (transaction: bigint) => boolean = () => false,
+  { isForged = () => false, loginTrigger }: SettleOptions = {},
 ): TableVerdict {
   const problems = [...match.problems];
-  const forged = match.strangers.filter(({ transaction }) => isForged(transaction));
-  const forgedRows = forged.reduce((sum, { rows }) => sum + rows, 0);
-  if (forgedRows > 0) {
+  const forgedRows = rowsOf(match.strangers.filter(({ transaction }) => isForged(transaction)));
+  const ownRows = rowsOf(match.own);
+  if (forgedRows > 0 && loginTrigger === undefined) {
     const [are, them] = forgedRows === 1 ? ['row is', 'it'] : ['rows are', 'them'];
     problems.push(`${forgedRows} ${are} in the copy alone, and the source never had ${them}`);
   }
+  if (ownRows > 0 && loginTrigger === undefined)
+    problems.push(`${ownRows === 1 ? '1 row was' : `${ownRows} rows were`} inserted on the copy itself`);
   const isKnown = (transaction: bigint | null): transaction is bigint => transaction !== null && transaction <= bound;
   let unknownFate = 0;
   const lost = match.absentInserted.filter(
@@ -195,7 +214,11 @@ export function settleTable(
     problems.push(
       `${gone === 1 ? '1 row is' : `${gone} rows are`} missing although no committed transaction deleted it`,
     );
-  const unverifiableRows = match.bornAndKilled + unknownFate;
+  const unverifiableRows = match.bornAndKilled + unknownFate + ownRows;
+  const written =
+    ownRows + forgedRows > 0 && loginTrigger !== undefined
+      ? `event trigger ${loginTrigger} writes at our own logins to the copy: let its function return at once for our role`
+      : undefined;
   return {
     table: match.table,
     status: problems.length > 0 ? 'failed' : 'proven',
@@ -203,7 +226,7 @@ export function settleTable(
     bytes: match.bytes,
     matchedRows: match.matchedRows,
     unverifiableRows,
-    ...(problems.length > 0 ? { reason: fold(problems) } : {}),
+    ...(problems.length > 0 ? { reason: fold(problems) } : written === undefined ? {} : { reason: written }),
   };
 }
 

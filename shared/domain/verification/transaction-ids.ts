@@ -20,6 +20,10 @@ export function youngXids(s1: Snapshot, s2: Snapshot): XidRange {
   return { oldest: narrow(s1.xmin), beyond: narrow(s2.xmax) };
 }
 
+/** Of an id that is not older than `oldest`: whether S2 was past when it was given out. */
+export const isBeyond = (xid: string, { oldest, beyond }: XidRange): boolean =>
+  BigInt.asUintN(32, BigInt(xid) - BigInt(oldest)) >= BigInt.asUintN(32, BigInt(beyond) - BigInt(oldest));
+
 /** The youngest transaction that a snapshot may see. */
 export const newestOf = ({ xmax }: Snapshot): bigint => xmax - 1n;
 

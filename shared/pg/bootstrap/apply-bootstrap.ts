@@ -58,6 +58,11 @@ async function applyStep(client: ClientBase, step: BootstrapStep): Promise<Appli
     });
   }
   if (!(await isSatisfied(client, step))) {
+    if (step.optional && step.left !== undefined) {
+      const { rows } = await client.query<[string]>({ text: step.left, rowMode: 'array' });
+      const names = rows.map(([name]) => name).join(', ');
+      return { title: step.title, outcome: 'refused', detail: `left out, for their owners to do: ${names}` };
+    }
     throw new BootstrapFailedError(`step '${step.title}' of the bootstrap ran, but its check still fails`, {
       hints: ['Does the master user lack the grant option for what the step gives?'],
     });

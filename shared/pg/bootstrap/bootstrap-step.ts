@@ -6,6 +6,8 @@ export type BootstrapStep = {
   readonly why: string;
   /** A query of one boolean column: is the result of the step there already? */
   readonly check: string;
+  /** A query of one text column: what an optional step could not do, each by name. */
+  readonly left?: string;
   /** An optional step may be refused for want of privilege; what then does not work is said in `why`. */
   readonly optional: boolean;
 };

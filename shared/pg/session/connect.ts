@@ -6,6 +6,7 @@ import {
   CredentialsRejectedError,
   coerceError,
   DatabaseUnreachableError,
+  LoginRefusedError,
   type OperationError,
   UnknownDatabaseError,
 } from '../../errors.ts';
@@ -28,23 +29,54 @@ export type ConnectOptions = {
 };
 
 /**
- * Settings of every session of ours. Text forms are pinned, because the hash method 'text' depends on them;
- * row_security=on, because a policy for our role may let every row through: `relations.ts` decides by the catalogue
- * whether a table is seen whole, and names it when not; search_path is empty so that
- * definitions come out qualified and nobody's function shadows a built-in one.
+ * Settings of every session of ours, so that what a database or a role sets for its own sessions bends none of ours.
+ * Text forms are pinned, because the hash method 'text' depends on them; row_security=on, because a policy for our role
+ * may let every row through: `relations.ts` decides by the catalogue whether a table is seen whole, and names it when
+ * not; search_path is empty so that definitions come out qualified and nobody's function shadows a built-in one.
+ * All of them are there in every version from 14 on: the server refuses a login that names an unknown one.
  */
 const sessionSettings = {
+  role: 'none',
   search_path: "''",
   row_security: 'on',
-  datestyle: 'ISO',
+  datestyle: 'ISO,MDY',
   intervalstyle: 'postgres',
   timezone: 'UTC',
   extra_float_digits: '3',
   bytea_output: 'hex',
   xmlbinary: 'base64',
+  xmloption: 'content',
+  lc_monetary: 'C',
+  lc_numeric: 'C',
+  lc_time: 'C',
+  quote_all_identifiers: 'off',
+  standard_conforming_strings: 'on',
+  backslash_quote: 'safe_encoding',
+  array_nulls: 'on',
+  transform_null_equals: 'off',
+  default_transaction_isolation: 'read\\ committed',
+  default_transaction_deferrable: 'off',
+  // A trigger on login may have to write: what only reads is made so when the session is there.
+  default_transaction_read_only: 'off',
+  idle_in_transaction_session_timeout: '0',
+  idle_session_timeout: '0',
+  enable_tidscan: 'on',
   jit: 'off',
   client_encoding: 'UTF8',
 };
+
+/** The same of later versions, where the server has them. */
+const laterSettings = { transaction_timeout: '0', restrict_nonsystem_relation_kind: '' };
+
+/** What a login as another role, or a trigger on login, may have changed since: by SET, which outranks the start. */
+async function settle(client: pg.Client, settings: Readonly<Record<string, string>>): Promise<void> {
+  const pairs = Object.entries({ ...settings, ...laterSettings });
+  await client.query({
+    text: `/* pg-gameday:session */ select set_config(s.name, v.value, false)
+from unnest($1::text[], $2::text[]) as v(name, value) join pg_settings s on s.name = lower(v.name) where s.setting <> v.value`,
+    values: [pairs.map(([name]) => name), pairs.map(([, value]) => value)],
+  });
+}
 
 /** Opens one session over TLS with a verified certificate, or throws an error that names what is wrong. */
 export async function connect(target: ConnectionTarget, options: ConnectOptions): Promise<pg.Client> {
@@ -52,7 +84,6 @@ export async function connect(target: ConnectionTarget, options: ConnectOptions)
     ...sessionSettings,
     lock_timeout: String(lockDeadline),
     statement_timeout: String(options.statementTimeout ?? catalogueDeadline),
-    ...(options.readOnly === true ? { default_transaction_read_only: 'on' } : {}),
   };
   const client = new pg.Client({
     host: target.host,
@@ -76,7 +107,14 @@ export async function connect(target: ConnectionTarget, options: ConnectOptions)
     await client.end().catch(() => {});
     throw connectionError(target, thrown);
   }
-  return nameErrors(client, `'${target.host}:${target.port}'`);
+  const named = nameErrors(client, `'${target.host}:${target.port}'`);
+  try {
+    await settle(named, options.readOnly === true ? { default_transaction_read_only: 'on' } : {});
+    return named;
+  } catch (thrown) {
+    await client.end().catch(() => {});
+    throw thrown;
+  }
 }
 
 export async function withConnection<T>(
@@ -105,7 +143,7 @@ function connectionError(target: ConnectionTarget, thrown: unknown): OperationEr
   const cause = coerceError(thrown);
   const code = (cause as { code?: string }).code ?? '';
   const place = `'${target.host}:${target.port}'`;
-  if (code === '28P01' || code === '28000') {
+  if (code === '28P01' || code === '28000' || code === '42501') {
     return new CredentialsRejectedError(`${place} rejects user '${target.user}' for database '${target.database}'`, {
       hints: ["Does the secret hold the role's present password?", 'Has the role LOGIN and CONNECT?'],
       cause,
@@ -125,6 +163,19 @@ function connectionError(target: ConnectionTarget, thrown: unknown): OperationEr
       ],
       cause,
     });
+  }
+  // The server is there and says no: neither its network nor its load is at fault. 53 and 57: it cannot at present.
+  if (/^[0-9A-Z]{5}$/.test(code) && !/^(08|53|57|58|XX)/.test(code)) {
+    return new LoginRefusedError(
+      `${place} refuses the login of '${target.user}' to '${target.database}': ${cause.message}`,
+      {
+        hints: [
+          'Does an event trigger on login fail for this role? Let its function return at once for it.',
+          `Does ALTER ROLE '${target.user}' SET, or ALTER DATABASE SET, name something that is not there?`,
+        ],
+        cause,
+      },
+    );
   }
   return new DatabaseUnreachableError(`cannot connect to ${place} within ${connectDeadline / 1000} s`, {
     hints: [

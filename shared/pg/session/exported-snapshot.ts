@@ -105,22 +105,21 @@ const endAfter = (milliseconds: number) =>
 
 /**
  * Runs statements under an exported snapshot in one round trip and one short transaction, so that a table is locked
- * (ACCESS SHARE) only while it is read. Returns the rows of each statement.
+ * (ACCESS SHARE) only while it is read; without an id under one of its own. Returns the rows of each statement.
  */
 export async function queryUnder(
   client: pg.Client,
-  snapshotId: string,
+  snapshotId: string | undefined,
   statements: readonly string[],
 ): Promise<Row[][]> {
-  const text = [
+  const first = [
     'begin isolation level repeatable read read only',
-    `set transaction snapshot ${pg.escapeLiteral(snapshotId)}`,
-    ...statements,
-    'commit',
-  ].join(';\n');
+    ...(snapshotId === undefined ? [] : [`set transaction snapshot ${pg.escapeLiteral(snapshotId)}`]),
+  ];
+  const text = [...first, ...statements, 'commit'].join(';\n');
   try {
     const results = (await client.query(text)) as unknown as pg.QueryResult<Row>[];
-    return results.slice(2, -1).map((result) => result.rows);
+    return results.slice(first.length, -1).map((result) => result.rows);
   } catch (error) {
     await client.query('rollback').catch(() => {});
     throw error;

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { WitnessHeader } from '../../contracts/witness.ts';
 import { UnsupportedVersionError } from '../../errors.ts';
+import { readCollationVersions } from '../witness/collations.ts';
 
 export type ServerFacts = WitnessHeader['server'];
 
@@ -35,6 +36,10 @@ const machineParameters = [
   'hot_standby',
   'fsync',
   'full_page_writes',
+  // A copy may start without workers that would reach its source's publishers.
+  'max_logical_replication_workers',
+  'max_sync_workers_per_subscription',
+  'max_parallel_apply_workers_per_subscription',
   // These follow the memory of the instance class, and the copy's class may differ by policy.
   'shared_buffers',
   'effective_cache_size',
@@ -56,5 +61,6 @@ export async function readServerFacts(client: pg.Client): Promise<ServerFacts> {
   const { rows } = await client.query<ServerFacts & { databaseOid: string }>(factsSql, [machineParameters]);
   const [row] = rows;
   if (row === undefined) throw new Error('the server reported nothing about itself');
-  return { ...row, databaseOid: Number(row.databaseOid) };
+  const collations = await readCollationVersions(client, number);
+  return { ...row, databaseOid: Number(row.databaseOid), collations };
 }

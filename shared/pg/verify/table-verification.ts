@@ -4,8 +4,8 @@ import type { StoredScan } from '../../contracts/verification-progress.ts';
 import type { RowVersion, TableWitness } from '../../contracts/witness.ts';
 import { type BlockRange, chunkBlocks } from '../../domain/verification/chunks.ts';
 import { asAtS1, type CopyOfTable, matchTable, type TableMatch } from '../../domain/verification/compare-table.ts';
-import { widen, type XidRange } from '../../domain/verification/transaction-ids.ts';
-import { isYoung, listSql, lookUpSql, sumSql } from '../witness/row-hash.ts';
+import { isBeyond, widen, type XidRange } from '../../domain/verification/transaction-ids.ts';
+import { isYoungOrOwn, listSql, lookUpSql, sumSql } from '../witness/row-hash.ts';
 
 /** Rows listed from one chunk of the copy. The witness lists fewer; more means that they cannot be matched. */
 const youngRowLimit = 500_000;
@@ -78,7 +78,9 @@ export class TableVerification {
   }
 
   async #listYoung(client: pg.Client, range: BlockRange, xids: XidRange): Promise<RowVersion[]> {
-    const { rows } = await client.query<ListedRow>(listSql(this.#witness, range, isYoung(xids), youngRowLimit + 1));
+    const { rows } = await client.query<ListedRow>(
+      listSql(this.#witness, range, isYoungOrOwn(xids), youngRowLimit + 1),
+    );
     return rows.map(({ ctid, xmin, hash }) => [ctid, xmin, hash]);
   }
 
@@ -101,12 +103,14 @@ export class TableVerification {
   }
 
   /** What came out, when every chunk is read. */
-  result(): TableMatch | TableVerdict | undefined {
+  result(xids: XidRange): TableMatch | TableVerdict | undefined {
     const chunks = this.#chunks.filter((chunk) => chunk !== null);
     if (chunks.length < this.#chunks.length) return undefined;
     const { table, bytes } = this.#witness;
     if (this.#problem === undefined) {
-      return matchTable(this.#witness, { chunks, young: this.#young, oldDeleted: this.#oldDeleted }, this.#newest);
+      const own = this.#young.filter(([, xmin]) => isBeyond(xmin, xids));
+      const young = own.length === 0 ? this.#young : this.#young.filter(([, xmin]) => !isBeyond(xmin, xids));
+      return matchTable(this.#witness, { chunks, young, own, oldDeleted: this.#oldDeleted }, this.#newest);
     }
     return { table, status: 'failed', rows: '0', bytes, matchedRows: 0, unverifiableRows: 0, reason: this.#problem };
   }

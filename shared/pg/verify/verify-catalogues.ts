@@ -47,14 +47,19 @@ export async function verifyCatalogues(client: pg.Client, header: WitnessHeader)
   const answers = await askAboutTransactions(client, header, matches);
   for (const match of matches) {
     // Strangers are named one by one, and not counted among the problems of the whole.
-    const verdict = settleTable(match, answers.bound, (transaction) => answers.statuses.get(transaction) ?? null);
-    const places = match.strangers.flatMap(({ ctids }) => ctids);
+    const verdict = settleTable(
+      { ...match, own: [] },
+      answers.bound,
+      (transaction) => answers.statuses.get(transaction) ?? null,
+    );
+    const alone = [...match.strangers, ...match.own];
+    const places = alone.flatMap(({ ctids }) => ctids);
     const names = await describeCatalogueRows(client, match.table, places);
-    const strangers = match.strangers.flatMap(({ transaction, ctids }) =>
+    const strangers = alone.flatMap(({ transaction, ctids }) =>
       ctids.map(
         (ctid): CatalogueStranger => ({
           object: names.get(ctid) ?? `a row of ${match.table}`,
-          origin: answers.originOf(transaction),
+          origin: match.own.some((one) => one.transaction === transaction) ? 'copy' : answers.originOf(transaction),
         }),
       ),
     );
@@ -115,7 +120,7 @@ async function verifyCatalogue(
       .read(client, index, chunkRange(witness, index), youngXids(s1, s2))
       .catch((thrown: unknown) => scan.fail(index, readFailure(thrown)));
   }
-  const result = scan.result();
+  const result = scan.result(youngXids(s1, s2));
   if (result === undefined) throw new Error(`'${witness.table}' was not read to its end`);
   if ('status' in result) return { object: witness.table, status: 'failed', problem: result.reason ?? 'failed' };
   return result;

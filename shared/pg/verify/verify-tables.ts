@@ -3,14 +3,15 @@ import type { TableVerdict } from '../../contracts/verification.ts';
 import type { StoredMatch, TablesProgress } from '../../contracts/verification-progress.ts';
 import type { TableWitness, WitnessHeader } from '../../contracts/witness.ts';
 import { type BlockRange, chunkBlocks } from '../../domain/verification/chunks.ts';
-import { settleTable, type TableMatch } from '../../domain/verification/compare-table.ts';
+import { type Stranger, settleTable, type TableMatch } from '../../domain/verification/compare-table.ts';
 import { newestOf, parseSnapshot, youngXids } from '../../domain/verification/transaction-ids.ts';
 import { coerceError } from '../../errors.ts';
 import { makeCallTime } from '../session/call-time.ts';
 import type { SessionPool } from '../session/session-pool.ts';
 import { askAboutTransactions } from '../witness/ask-about-transactions.ts';
 import { sameColumns } from '../witness/columns.ts';
-import { parseRelations, type Relation, relationsSql } from '../witness/relations.ts';
+import { isLockError } from '../witness/locked-tables.ts';
+import { type Relation, readRelations } from '../witness/relations.ts';
 import { TableVerification } from './table-verification.ts';
 
 export type VerifyTablesRequest = {
@@ -36,8 +37,8 @@ export async function verifyTables(
   pool: SessionPool,
   { header, tables, role, remainingTime, progress, onProgress }: VerifyTablesRequest,
 ): Promise<VerifiedTables> {
-  const here = await client.query<Record<string, unknown>>(relationsSql);
-  const copies = new Map(parseRelations(here.rows, role).map((relation) => [relation.oid, relation]));
+  const here = await readRelations(client, undefined, role);
+  const copies = new Map(here.map((relation) => [relation.oid, relation]));
   const [s1, s2] = [parseSnapshot(header.s1.snapshot), parseSnapshot(header.s2.snapshot)];
   const xids = youngXids(s1, s2);
   const time = makeCallTime(remainingTime);
@@ -77,11 +78,13 @@ export async function verifyTables(
 
   await pool.forEach(work(), async (session, { place, scan, index, range }) => {
     await time.piece(() =>
-      scan.read(session, index, range, xids).catch((thrown: unknown) => scan.fail(index, readFailure(thrown))),
+      unlocked(() => scan.read(session, index, range, xids)).catch((thrown: unknown) =>
+        scan.fail(index, readFailure(thrown)),
+      ),
     );
     done += scan.chunkBytes;
     onProgress({ done: Math.min(done, header.bytes), total: header.bytes });
-    const result = scan.result();
+    const result = scan.result(xids);
     if (result === undefined) return;
     if ('status' in result) verdicts.push(result);
     else matches.push(result);
@@ -110,12 +113,32 @@ export async function verifyTables(
   return { complete: true, verdicts: [...verdicts, ...(await settleAll(client, header, matches))] };
 }
 
+/** Nobody but autovacuum works on a copy: a lock there ends soon, or never, when a prepared transaction holds it. */
+async function unlocked(read: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await read();
+    } catch (thrown) {
+      if (!isLockError(thrown) || attempt === 4) throw thrown;
+    }
+  }
+}
+
 type ChunkWork = {
   readonly place: number;
   readonly scan: TableVerification;
   readonly index: number;
   readonly range: BlockRange;
 };
+
+const loginTriggersSql = `/* pg-gameday:login-triggers */
+select quote_ident(evtname) as name from pg_event_trigger where evtevent = 'login' and evtenabled in ('O', 'A') order by 1`;
+
+const storeStranger = (one: Stranger) => ({ ...one, ctids: [...one.ctids], transaction: String(one.transaction) });
+const loadStranger = (one: StoredMatch['own'][number]): Stranger => ({
+  ...one,
+  transaction: BigInt(one.transaction),
+});
 
 const storeMatch = (match: TableMatch): StoredMatch => ({
   ...match,
@@ -124,7 +147,8 @@ const storeMatch = (match: TableMatch): StoredMatch => ({
   absentInserted: match.absentInserted.map(String),
   presentDeleted: match.presentDeleted.map(String),
   absentDeleted: match.absentDeleted.map((id) => (id === null ? null : String(id))),
-  strangers: match.strangers.map((one) => ({ ...one, ctids: [...one.ctids], transaction: String(one.transaction) })),
+  strangers: match.strangers.map(storeStranger),
+  own: match.own.map(storeStranger),
 });
 
 const loadMatch = (match: StoredMatch): TableMatch => ({
@@ -134,7 +158,8 @@ const loadMatch = (match: StoredMatch): TableMatch => ({
   absentInserted: match.absentInserted.map(BigInt),
   presentDeleted: match.presentDeleted.map(BigInt),
   absentDeleted: match.absentDeleted.map((id) => (id === null ? null : BigInt(id))),
-  strangers: match.strangers.map((one) => ({ ...one, transaction: BigInt(one.transaction) })),
+  strangers: match.strangers.map(loadStranger),
+  own: match.own.map(loadStranger),
 });
 
 /** What can be said of a table without reading it. */
@@ -143,6 +168,12 @@ export function withoutScan(witness: TableWitness, copy: Relation | undefined): 
   const failed = (reason: string): TableVerdict => ({ ...unverifiable(table, bytes, reason, rows), status: 'failed' });
   if (witness.sourceDamage !== undefined) return failed(`the source cannot read it: ${witness.sourceDamage}`);
   if (witness.gap !== undefined) return unverifiable(table, bytes, witness.gap, rows);
+  // Swapped and swapped back: at the instant between it may have had another name, other columns or another place.
+  if (witness.touchedByDdl === true && copy !== undefined) {
+    const isSame = copy.table === table && copy.filenode === witness.filenode;
+    if (!isSame || !sameColumns(witness.columns, copy.columns))
+      return unverifiable(table, bytes, 'was changed by DDL between S1 and S2, and changed back', rows);
+  }
   if (copy === undefined) return failed('is missing from the copy');
   if (copy.table !== table) return failed(`is named '${copy.table}' in the copy`);
   if (copy.filenode !== witness.filenode) {
@@ -162,6 +193,7 @@ export function readFailure(thrown: unknown): string {
   const error = coerceError(thrown);
   const code = (error as { code?: string }).code ?? '';
   if (!/^[0-9A-Z]{5}$/.test(code) || /^(08|28|42501|53|57)/.test(code)) throw error;
+  if (isLockError(error)) return 'is locked on the copy, as by a prepared transaction, and cannot be read';
   return `cannot be read on the copy: ${error.message}`;
 }
 
@@ -171,12 +203,10 @@ async function settleAll(
   matches: readonly TableMatch[],
 ): Promise<TableVerdict[]> {
   const { bound, statuses, originOf } = await askAboutTransactions(client, header, matches);
-  return matches.map((match) =>
-    settleTable(
-      match,
-      bound,
-      (transaction) => statuses.get(transaction) ?? null,
-      (transaction) => originOf(transaction) === 'copy',
-    ),
-  );
+  const { rows: triggers } = await client.query<{ name: string }>(loginTriggersSql);
+  const options = {
+    isForged: (transaction: bigint) => originOf(transaction) === 'copy',
+    loginTrigger: triggers[0]?.name,
+  };
+  return matches.map((match) => settleTable(match, bound, (transaction) => statuses.get(transaction) ?? null, options));
 }

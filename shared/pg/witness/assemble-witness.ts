@@ -30,8 +30,14 @@ export function assembleWitness(
   const catalogues = atS1.relations.filter(isCatalogue);
   const users = atS1.relations.filter((relation) => !isCatalogue(relation));
   const relations = users.filter(({ gap }) => gap === undefined);
-  const tables = relations.map((relation) => tableWitness(relation, state, counted.get(relation.oid)));
+  const versions = new Map(atS2.relations.map(({ oid, version }) => [oid, version]));
+  const tables = relations.map((relation) => ({
+    ...tableWitness(relation, state, counted.get(relation.oid)),
+    ...(relation.version === versions.get(relation.oid) ? {} : { touchedByDdl: true }),
+  }));
   const known = new Set(atS1.relations.map(({ oid }) => oid));
+  const unproven = ({ oid, gap }: Relation) => gap !== undefined || state.notes.gaps.has(oid);
+  const names = new Set(atS1.relations.filter(unproven).map(({ table }) => table));
   const header: WitnessHeader = {
     schemaVersion: 1,
     ...identity,
@@ -47,8 +53,9 @@ export function assembleWitness(
     bytes: relations.reduce((total, { bytes }) => total + bytes, 0),
     gaps: [
       ...users.flatMap((relation) => (relation.gap === undefined ? [] : [gapOf(relation, relation.gap, counted)])),
+      // One that was dropped and made anew under its name is named once.
       ...atS2.relations
-        .filter(({ oid }) => !known.has(oid))
+        .filter(({ oid, table }) => !known.has(oid) && !names.has(table))
         .map((relation) => gapOf(relation, 'was created between S1 and S2', counted)),
     ],
     prepared: { atS1: [...atS1.prepared], atS2: [...atS2.prepared] },

@@ -1,10 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Heartbeat } from '../../contracts/witness.ts';
-import { heartbeatDeadline, heartOutlives } from '../../deadlines.ts';
-import { BackupAlreadyRunningError, coerceError, DatabaseNotBootstrappedError } from '../../errors.ts';
+import { heartbeatDeadline, heartOutlives, lockPatience } from '../../deadlines.ts';
+import {
+  BackupAlreadyRunningError,
+  coerceError,
+  DatabaseNotBootstrappedError,
+  TableLockedError,
+} from '../../errors.ts';
 import { type ConnectionTarget, connect } from '../session/connect.ts';
 import { somebodyElseGoesOn } from '../session/exported-snapshot.ts';
+import { isLockError } from './locked-tables.ts';
 
 const heartbeatName = 'backup-and-verify';
 
@@ -36,6 +42,7 @@ export async function startHeart(
   target: ConnectionTarget,
   { run, goesOn }: { readonly run: string; readonly goesOn: boolean },
   interval = 1000,
+  patience = lockPatience,
 ): Promise<Heart> {
   const client = await connect(target, { purpose: 'heartbeat', statementTimeout: heartbeatDeadline });
   try {
@@ -48,7 +55,7 @@ export async function startHeart(
         hints: ['Wait for the other execution, or stop it in the Step Functions console.'],
       });
     }
-    return makeHeart(client, interval);
+    return makeHeart(client, interval, patience);
   } catch (error) {
     await client.end().catch(() => {});
     throw error;
@@ -70,13 +77,15 @@ async function tryLock(client: pg.Client, patience: number): Promise<boolean> {
   }
 }
 
-function makeHeart(client: pg.Client, interval: number): Heart {
+function makeHeart(client: pg.Client, interval: number, patience: number): Heart {
   const beats: Heartbeat[] = [];
   let broken: unknown;
   let pending: Promise<unknown> = Promise.resolve();
   const beatOnce = async (): Promise<Heartbeat> => {
     if (broken !== undefined) throw broken;
     const { rows } = await client.query<Heartbeat>(beatSql, [heartbeatName]).catch((error: unknown) => {
+      // Somebody vacuums the whole database, or takes its locks one by one: a beat that is left out harms nothing.
+      if (isLockError(error)) throw error;
       broken = bootstrapError(error);
       throw broken;
     });
@@ -90,10 +99,29 @@ function makeHeart(client: pg.Client, interval: number): Heart {
     pending = next.catch(() => {});
     return next;
   };
-  const timer = setInterval(() => void beat().catch(() => {}), interval);
+  let isQueued = false;
+  const timer = setInterval(() => {
+    // Behind a lock they would pile up.
+    if (isQueued) return;
+    isQueued = true;
+    void beat()
+      .catch(() => {})
+      .finally(() => {
+        isQueued = false;
+      });
+  }, interval);
   return {
     beats,
-    beat,
+    async beat() {
+      for (const until = performance.now() + patience; ; ) {
+        try {
+          return await beat();
+        } catch (thrown) {
+          if (!isLockError(thrown)) throw thrown;
+          if (performance.now() >= until) throw heartbeatLocked(thrown);
+        }
+      }
+    },
     async stop() {
       clearInterval(timer);
       await pending;
@@ -109,6 +137,12 @@ export async function readHeartbeat(client: pg.Client): Promise<Heartbeat | unde
   });
   return rows[0];
 }
+
+const heartbeatLocked = (cause: unknown) =>
+  new TableLockedError("table 'gameday.heartbeat' is locked by another session", {
+    hints: ['Look for the lock in pg_locks: VACUUM FULL, CLUSTER, LOCK TABLE, or DDL in an open transaction.'],
+    cause,
+  });
 
 function bootstrapError(thrown: unknown): Error {
   const cause = coerceError(thrown);

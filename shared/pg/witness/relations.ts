@@ -1,7 +1,9 @@
+import type pg from 'pg';
 import type { HashedColumn, HashMethod } from '../../contracts/witness.ts';
-import { MissingPrivilegeError } from '../../errors.ts';
-import type { Row } from '../session/exported-snapshot.ts';
+import { coerceError, MissingPrivilegeError, StatementFailedError } from '../../errors.ts';
+import { queryUnder, type Row } from '../session/exported-snapshot.ts';
 import { baseTypesSql, type ColumnFacts, columnsSql, hashedColumn } from './columns.ts';
+import { isAnyOf, type PatientQuery, readPatiently, wasDropped } from './patient-read.ts';
 
 /** A relation with rows of the user's, as the catalogue shows it. */
 export type Relation = {
@@ -17,6 +19,8 @@ export type Relation = {
   readonly estimatedRows: string | null;
   /** Oldest multixact id that a row of the table may bear. */
   readonly oldestMultixact: string;
+  /** Another one means that DDL has touched it meanwhile, even if it looks the same again. */
+  readonly version?: string | undefined;
   /** Why a physical backup cannot prove it, when it cannot. */
   readonly gap?: string;
 };
@@ -24,11 +28,21 @@ export type Relation = {
 /** Our own bookkeeping: rewritten each second, proven by the bracket rung. */
 export const heartbeatTable = 'gameday.heartbeat';
 
+const ofUsers = `c.relkind in ('r', 'm', 'f') and c.relpersistence <> 't' and c.relispopulated
+  and (n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
+       or (c.oid = 'pg_catalog.pg_largeobject'::regclass and exists (select from pg_largeobject_metadata)))`;
+
+/** `using (true)` as the catalogue stores it: pg_get_expr would wait for a lock on the table. */
+const isConstantTrue = String.raw`^\{CONST :consttype 16 .*:constvalue 1 \[ 1 (0 )*\]\}$`;
+
+const policyForUs = `p.polrelid = c.oid and p.polcmd in ('r', '*')
+  and exists (select from unnest(p.polroles) as role where role = 0 or pg_has_role(role, 'usage'))`;
+
 /**
  * Tables, partitions and materialised views outside the system schemas, and large objects when there are any.
  * Partitioned parents and unpopulated views hold no rows; temporary tables are in no backup and belong to one session.
  */
-export const relationsSql = `/* pg-gameday:relations */
+const relationsOf = (bytes: string, keys?: readonly string[]) => `/* pg-gameday:relations */
 with recursive part(type, component) as (
   -- the types of columns, and those below domains; not those of every table itself
   select oid, oid from pg_type
@@ -46,36 +60,80 @@ with recursive part(type, component) as (
   ) as next(component)
 ), unsendable as (
   select distinct part.type from part join pg_type t on t.oid = part.component where t.typsend = 0
-), ${baseTypesSql}, policy as (
-  select polrelid, polpermissive, pg_get_expr(polqual, polrelid) as expression
-  from pg_policy
-  where polcmd in ('r', '*') and exists (select from unnest(polroles) as role where role = 0 or pg_has_role(role, 'usage'))
-)
+), ${baseTypesSql}
 select c.oid::int8 as oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname) as "table", c.relkind, c.relpersistence,
-       m.amname, pg_relation_filenode(c.oid)::int8 as filenode, coalesce(pg_relation_size(c.oid), 0) as bytes,
+       m.amname, pg_relation_filenode(c.oid)::int8 as filenode, coalesce(${bytes}, 0) as bytes,
        (case when c.reltuples >= 0 and c.relpages > 0
-             then c.reltuples / c.relpages * coalesce(pg_relation_size(c.oid), 0) / current_setting('block_size')::int8
+             then c.reltuples / c.relpages * coalesce(${bytes}, 0) / current_setting('block_size')::int8
         end)::int8::text as "estimatedRows",
-       c.relminmxid::text as "oldestMultixact",
+       c.relminmxid::text as "oldestMultixact", n.xmin || '/' || c.xmin as version,
        ${columnsSql} as columns,
        to_regprocedure('pg_catalog.hashbyteaextended(bytea, bigint)') is not null as is18,
        has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select') as readable,
        c.relrowsecurity and (c.relforcerowsecurity or not pg_has_role(c.relowner, 'usage'))
          and not (select rolbypassrls or rolsuper from pg_roles where rolname = current_user)
-         and not (exists (select from policy p where p.polrelid = c.oid and p.polpermissive and p.expression = 'true')
-                  and not exists (select from policy p where p.polrelid = c.oid and not p.polpermissive)) as filtered
+         and not (exists (select from pg_policy p where ${policyForUs} and p.polpermissive
+                           and p.polqual::text ~ '${isConstantTrue}')
+                  and not exists (select from pg_policy p where ${policyForUs} and not p.polpermissive)) as filtered
 from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
 left join pg_am m on m.oid = c.relam
-where c.relkind in ('r', 'm', 'f') and c.relpersistence <> 't' and c.relispopulated
-  and (n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
-       or (c.oid = 'pg_catalog.pg_largeobject'::regclass and exists (select from pg_largeobject_metadata)))
-order by pg_relation_size(c.oid) desc nulls last, c.oid`;
+where ${ofUsers} and ${isAnyOf('c.oid::text', keys)}
+order by bytes desc, c.oid`;
+
+/** Waits for a lock that somebody holds on a table; `relationsOf` with the size that VACUUM saw does not. */
+const sizeNow = 'pg_relation_size(c.oid)';
+const sizeOfLastVacuum = "c.relpages::int8 * current_setting('block_size')::int8";
+
+export const relationsSql = relationsOf(sizeNow);
+
+export const relationsQuery: PatientQuery = {
+  keysSql: `select c.oid::text as key, quote_ident(n.nspname) || '.' || quote_ident(c.relname) as name
+from pg_class c join pg_namespace n on n.oid = c.relnamespace where ${ofUsers}`,
+  rowsSql: (keys) => relationsOf(sizeNow, keys),
+};
+
+/**
+ * Every relation, whoever locks or drops one meanwhile. Of one that stays locked only the size is a guess, which the
+ * last chunk makes good: it has no end. One that was dropped has a gap, and no size and no file.
+ */
+export async function readRelations(
+  client: pg.Client,
+  snapshotId: string | undefined,
+  role: string,
+): Promise<Relation[]> {
+  // Nobody waits for a lock here: the rows are read later, and that is when patience counts.
+  const { rows, unread } = await readPatiently(client, snapshotId, relationsQuery, 0);
+  for (const { key, name, problem } of unread) {
+    const [row] = await queryUnder(client, snapshotId, [relationsOf(sizeOfLastVacuum, [key])]).then(
+      ([found = []]) => found,
+      (thrown: unknown) => {
+        if (coerceError(thrown) instanceof StatementFailedError) return [];
+        throw thrown;
+      },
+    );
+    rows.push(row ?? { ...unreadable, oid: key, table: name, problem });
+  }
+  return parseRelations(rows, role).sort((left, right) => right.bytes - left.bytes || left.oid - right.oid);
+}
+
+const unreadable = {
+  estimatedRows: null,
+  relkind: 'r',
+  relpersistence: 'p',
+  filenode: null,
+  bytes: 0,
+  oldestMultixact: '1',
+  columns: [],
+  is18: false,
+  readable: true,
+};
 
 /** Reads the rows of `relationsSql`. Throws MissingPrivilegeError when the role may not read a table. */
 export function parseRelations(rows: readonly Row[], role: string): Relation[] {
   const users = rows.filter((row) => row['table'] !== heartbeatTable);
-  const hidden = users.filter((row) => isOrdinary(row) && row['readable'] !== true);
+  // Null: dropped while it was read, so that there is nothing to be asked about.
+  const hidden = users.filter((row) => isOrdinary(row) && row['readable'] === false);
   if (hidden.length > 0) {
     const names = hidden.slice(0, 10).map((row) => `'${row['table']}'`);
     const more = hidden.length > names.length ? ` and ${hidden.length - names.length} more` : '';
@@ -96,6 +154,7 @@ export function parseRelations(rows: readonly Row[], role: string): Relation[] {
       bytes: isInBackup(row) ? Number(row['bytes']) : 0,
       estimatedRows: isInBackup(row) ? (row['estimatedRows'] as string | null) : '0',
       oldestMultixact: String(row['oldestMultixact']),
+      ...(row['version'] === undefined ? {} : { version: String(row['version']) }),
       ...(gap === undefined ? {} : { gap }),
     } satisfies Relation;
   });
@@ -106,6 +165,8 @@ const isInBackup = (row: Row) => row['relkind'] !== 'f' && row['relpersistence']
 const isOrdinary = (row: Row) => row['relkind'] !== 'f' && row['table'] !== largeObjects;
 
 function gapOf(row: Row): string | undefined {
+  if (row['problem'] !== undefined) return String(row['problem']);
+  if (row['readable'] === null) return wasDropped;
   if (row['relkind'] === 'f') return 'is a foreign table: its rows are not in this database';
   if (row['relpersistence'] === 'u') return 'is unlogged: a restore leaves it empty';
   if (row['amname'] !== 'heap') return `has table access method '${row['amname']}', only heap is understood`;

@@ -11,6 +11,9 @@ import { rowHashSql } from './column-hash.ts';
 export const isYoung = ({ oldest, beyond }: XidRange, column = 'xmin') =>
   `age(${column}) <= (select age('${oldest}'::xid)) and age(${column}) > (select age('${beyond}'::xid))`;
 
+/** The same on a copy, and what it has written itself since it was restored. */
+export const isYoungOrOwn = ({ oldest }: XidRange) => `age(xmin) <= (select age('${oldest}'::xid)) and age(xmin) > 0`;
+
 /** Of a catalogue, only the rows that a copy shares with its source. */
 const ofInterest = (table: string) => {
   const condition = comparedRows(table);

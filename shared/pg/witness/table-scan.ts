@@ -1,9 +1,11 @@
+import type pg from 'pg';
 import type { ChunkSum } from '../../contracts/witness.ts';
 import { type BlockRange, planChunks } from '../../domain/verification/chunks.ts';
 import { coerceError } from '../../errors.ts';
 import type { CallTime } from '../session/call-time.ts';
 import { queryUnder, type Row } from '../session/exported-snapshot.ts';
 import type { SessionPool } from '../session/session-pool.ts';
+import { comingBack, isLockError, type LockedTables } from './locked-tables.ts';
 import type { Relation } from './relations.ts';
 import { sumSql } from './row-hash.ts';
 import { batchesOf, batchLockTimeout } from './table-batches.ts';
@@ -34,6 +36,7 @@ export async function sumTables(
   notes: ScanNotes,
   time: CallTime,
   onChunk: (relation: Relation) => void,
+  patience?: number,
 ): Promise<void> {
   const isLeft = ({ relation, index }: ChunkWork) => sums.get(relation.oid)?.[index] === null;
   const keep = ({ relation, range, index }: ChunkWork, sum: Row | undefined, filenode: Row | undefined) => {
@@ -41,27 +44,35 @@ export async function sumTables(
     const chunks = sums.get(relation.oid) ?? [];
     chunks[index] = { firstBlock: range.firstBlock, rows: String(sum?.['rows']), sum: String(sum?.['sum']) };
   };
-  await pool.forEach(untilOver(time, batchesOf(leftOf(chunksOf(relations), isLeft))), async (client, batch) => {
-    const works = batch.filter(({ relation }) => !notes.gaps.has(relation.oid));
-    await time.piece(() =>
-      batchOrSingly(works, async (together) => {
-        const read = async () => {
-          const results = await queryUnder(client, snapshotId, [
-            ...lockTimeoutOf(together),
-            ...together.map(({ relation, range }) => sumSql(relation, range)),
-            filenodesSql(together),
-          ]);
-          const answers = results.slice(lockTimeoutOf(together).length);
-          const filenodes = new Map((answers.at(-1) ?? []).map((row) => [Number(row['oid']), row]));
-          for (const [place, work] of together.entries())
-            keep(work, answers[place]?.[0], filenodes.get(work.relation.oid));
-        };
-        const [only] = together;
-        await (together.length === 1 && only !== undefined ? noting(only.relation, notes, read) : read());
-      }),
-    );
-    for (const { relation } of batch) onChunk(relation);
-  });
+  const readLeft = (locked: LockedTables) =>
+    pool.forEach(untilOver(time, batchesOf(leftOf(chunksOf(relations), isLeft))), async (client, batch) => {
+      const works = batch.filter(({ relation }) => !notes.gaps.has(relation.oid) && !locked.has(relation.oid));
+      await time.piece(() =>
+        batchOrSingly(works, async (together) => {
+          const read = async () => {
+            const results = await queryUnder(client, snapshotId, [
+              ...lockTimeoutOf(together),
+              ...together.map(({ relation, range }) => sumSql(relation, range)),
+              filenodesSql(together),
+            ]);
+            const answers = results.slice(lockTimeoutOf(together).length);
+            const filenodes = new Map((answers.at(-1) ?? []).map((row) => [Number(row['oid']), row]));
+            for (const [place, work] of together.entries())
+              keep(work, answers[place]?.[0], filenodes.get(work.relation.oid));
+          };
+          const [only] = together;
+          await (together.length === 1 && only !== undefined
+            ? noting(only.relation, { notes, locked, client }, read)
+            : read());
+        }),
+      );
+      for (const { relation } of batch) if (!locked.has(relation.oid)) onChunk(relation);
+    });
+  noteLocked(await comingBack(time, readLeft, patience), notes);
+}
+
+export function noteLocked(locked: ReadonlySet<number>, { gaps }: ScanNotes): void {
+  for (const oid of locked) gaps.set(oid, 'was locked by DDL between S1 and S2, and is locked still');
 }
 
 /**
@@ -115,27 +126,38 @@ export function* untilOver<T>(
  * TRUNCATE, VACUUM FULL, CLUSTER and rewriting ALTER TABLE give a table a new file, which an older snapshot reads
  * wrongly. Asked in the transaction that has just read the table, whose lock keeps the answer true.
  */
-export const filenodesSql = (works: readonly ChunkWork[]) =>
+export const filenodesSql = (works: readonly { readonly relation: Relation }[]) =>
   `select oid::int8, pg_relation_filenode(oid)::int8 as filenode from unnest('{${works.map(({ relation }) => relation.oid).join()}}'::oid[]) as oid`;
 
 export function rewritten(relation: Relation, row: Row | undefined, notes: ScanNotes): boolean {
-  if (row !== undefined && row['filenode'] !== null && Number(row['filenode']) === relation.filenode) return false;
-  notes.gaps.set(relation.oid, 'was rewritten between S1 and S2');
+  const filenode = row?.['filenode'] ?? null;
+  if (filenode !== null && Number(filenode) === relation.filenode) return false;
+  notes.gaps.set(relation.oid, `was ${filenode === null ? 'dropped' : 'rewritten'} between S1 and S2`);
   return true;
 }
 
+export type Noting = { readonly notes: ScanNotes; readonly locked: LockedTables; readonly client: pg.Client };
+
 /** Runs `read`; what concerns this table alone becomes a note, anything else is thrown. */
-export async function noting(relation: Relation, notes: ScanNotes, read: () => Promise<void>): Promise<void> {
+export async function noting(
+  relation: Relation,
+  { notes, locked, client }: Noting,
+  read: () => Promise<void>,
+): Promise<void> {
   try {
     await read();
   } catch (thrown) {
     const error = coerceError(thrown);
     const code = (error as { code?: string }).code ?? '';
-    if (code === '42P01' || code === '3F000') notes.gaps.set(relation.oid, 'was dropped between S1 and S2');
-    else if (code === '55P03') notes.gaps.set(relation.oid, 'was locked by DDL between S1 and S2');
+    if (isLockError(error)) locked.add(relation.oid);
+    else if (code === '42P01' || code === '3F000') notes.gaps.set(relation.oid, 'was dropped between S1 and S2');
     else if (code.startsWith('54'))
       notes.gaps.set(relation.oid, `has a row that is too large to hash: ${error.message}`);
-    else if (/^(XX|58)/.test(code)) notes.damage.set(relation.oid, error.message);
+    else if (/^(XX|58)/.test(code)) {
+      // A table that was dropped or rewritten in this moment lets a reader fail as a damaged one does.
+      const { rows } = await client.query<Row>(filenodesSql([{ relation }]));
+      if (!rewritten(relation, rows[0], notes)) notes.damage.set(relation.oid, error.message);
+    }
     // 55000: a materialised view that has lost its content meanwhile.
     else if (/^(42|22|2F|38|39|P0|0A|55000)/.test(code))
       notes.gaps.set(relation.oid, `cannot be read: ${error.message}`);

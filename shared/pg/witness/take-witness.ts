@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { WitnessHeader } from '../../contracts/witness.ts';
 import type { WitnessProgress } from '../../contracts/witness-progress.ts';
-import { chunkDeadline, snapshotIsLeft } from '../../deadlines.ts';
+import { chunkDeadline, lockPatience, snapshotIsLeft } from '../../deadlines.ts';
 import { coerceError, OperationError, WitnessDeadlineError } from '../../errors.ts';
 import { type CallTime, makeCallTime } from '../session/call-time.ts';
 import { type ConnectionTarget, withConnection } from '../session/connect.ts';
@@ -17,9 +17,9 @@ import { sameColumns } from './columns.ts';
 import { countUnproven } from './count-unproven.ts';
 import { type Heart, startHeart } from './heartbeat.ts';
 import { parsePrepared, preparedSql } from './prepared-transactions.ts';
-import { parseRelations, type Relation, relationsSql } from './relations.ts';
-import { parseSchemaObjects, schemaObjectsSql } from './schema-objects.ts';
-import { readSequences, sequencesSql } from './sequences.ts';
+import { type Relation, readRelations } from './relations.ts';
+import { readSchemaObjects } from './schema-objects.ts';
+import { readSequences } from './sequences.ts';
 import { isSummed, noSums, type ScanNotes, sumTables } from './table-scan.ts';
 import { isListed, listTouchedRows, noTouchedRows, type TouchedRowLimits, touchedRowLimits } from './touched-rows.ts';
 import { type Catalogue, progressOf, stateOf, type WitnessState } from './witness-state.ts';
@@ -41,8 +41,12 @@ export type WitnessRequest = {
   readonly deadlineSeconds: number;
   /** What a function's memory carries, when absent. */
   readonly touchedRowLimits?: TouchedRowLimits;
+  /** Milliseconds that what DDL has locked is asked for again; `lockPatience` when absent. */
+  readonly lockPatience?: number;
   /** Milliseconds that this call may work before it has to say what it did. */
   remainingTime(): number;
+  /** RDS says so of the source. */
+  readonly waitsForReboot?: boolean;
   /** What the call before has left. */
   readonly progress: WitnessProgress | undefined;
   readonly identity: Pick<WitnessHeader, 'executionName' | 'attempt' | 'instanceId' | 'database'>;
@@ -72,7 +76,8 @@ export async function takeWitness(request: WitnessRequest): Promise<WitnessResul
   const deadlineAt = startedAt.getTime() + request.deadlineSeconds * 1000;
   const remaining = () => deadlineAt - Date.now();
   const run = createHash('sha256').update(request.identity.executionName).digest('hex').slice(0, 12);
-  const heart = await startHeart(request.target, { run, goesOn: request.progress !== undefined });
+  const goesOn = request.progress !== undefined;
+  const heart = await startHeart(request.target, { run, goesOn }, undefined, request.lockPatience);
   const held = makeHolds(request.target, run, () => Math.min(remaining(), request.remainingTime() + snapshotIsLeft));
   try {
     const result = await withSessionPool(
@@ -109,13 +114,13 @@ const pastDeadline = ({ snapshot, deadlineSeconds }: WitnessRequest, cause?: unk
 async function begin(request: WitnessRequest, startedAt: Date, heart: Heart, held: Holds): Promise<WitnessState> {
   const { target, snapshot } = request;
   const server = await withConnection(target, { purpose: 'reads the catalogue' }, readServerFacts);
-  const atS1 = await readCatalogue(target, await held.hold('S1'));
+  const atS1 = await readCatalogue(target, await held.hold('S1'), request.lockPatience);
   const relations = provableOf(atS1);
   const firstBeat = await heart.beat();
   await snapshot.create();
   return {
     startedAt,
-    server,
+    server: request.waitsForReboot === true ? { ...server, waitsForReboot: true } : server,
     atS1,
     firstBeat,
     sums: noSums(relations),
@@ -154,7 +159,7 @@ async function goOn(
 
   // Both run to their end before anything is thrown: no query of ours outlives this function.
   const [summed, ended] = await Promise.allSettled([
-    sumTables(pool, held.s1().id, relations, sums, notes, time, progress('sum')),
+    sumTables(pool, held.s1().id, relations, sums, notes, time, progress('sum'), request.lockPatience),
     state.end === undefined ? endBracket(request, state, heart, held, time, remaining) : undefined,
   ]);
   if (ended.status === 'rejected') throw ended.reason;
@@ -168,7 +173,17 @@ async function goOn(
   const { nextMultixact } = end.atS2;
   const limits = request.touchedRowLimits ?? touchedRowLimits;
   const onChunk = progress('touched rows');
-  await listTouchedRows(grown, touched, { pool, s1: held.s1(), s2, nextMultixact, limits, notes, time, onChunk });
+  await listTouchedRows(grown, touched, {
+    pool,
+    s1: held.s1(),
+    s2,
+    nextMultixact,
+    limits,
+    notes,
+    time,
+    onChunk,
+    patience: request.lockPatience,
+  });
   if (!isListed(grown, touched, notes)) return unfinished();
   const identity = { ...request.identity, snapshotId: request.snapshot.id };
   const known = new Set(state.atS1.relations.map(({ oid }) => oid));
@@ -194,26 +209,32 @@ async function endBracket(
   const snapshotCreatedAt = await awaitInstant(request, time, remaining);
   if (snapshotCreatedAt === undefined) return;
   const lastBeat = await heart.beat();
-  const atS2 = await readCatalogue(request.target, await held.hold('S2'));
+  const atS2 = await readCatalogue(request.target, await held.hold('S2'), request.lockPatience);
   noteChangedRelations(provableOf(state.atS1), new Map(atS2.relations.map((one) => [one.oid, one])), state.notes);
   state.end = { snapshotCreatedAt, lastBeat, atS2 };
 }
 
-function readCatalogue(target: ConnectionTarget, snapshot: ExportedSnapshot): Promise<Catalogue> {
+function readCatalogue(
+  target: ConnectionTarget,
+  snapshot: ExportedSnapshot,
+  patience = lockPatience,
+): Promise<Catalogue> {
+  const until = performance.now() + patience;
   return withConnection(target, { purpose: 'reads the catalogue' }, async (client: pg.Client) => {
-    const [relations = [], catalogues = [], schema = [], sequences = [], prepared = [], [multixact] = []] =
-      await queryUnder(client, snapshot.id, [
-        relationsSql,
-        catalogueRelationsSql,
-        schemaObjectsSql,
-        sequencesSql,
-        preparedSql,
-        "select (mxid_age('3'::xid)::int8 + 3)::text as next",
-      ]);
+    const relations = await readRelations(client, snapshot.id, target.user);
+    const schema = await readSchemaObjects(client, snapshot.id, until);
+    const { sequences, unread } = await readSequences(client, snapshot.id, until);
+    // A sequence whose value nobody could read is in no comparison of values: it is named among the objects.
+    for (const { name, problem } of unread) schema[`value of sequence ${name}`] = `? ${problem}`;
+    const [catalogues = [], prepared = [], [multixact] = []] = await queryUnder(client, snapshot.id, [
+      catalogueRelationsSql,
+      preparedSql,
+      "select (mxid_age('3'::xid)::int8 + 3)::text as next",
+    ]);
     return {
-      relations: [...parseRelations(relations, target.user), ...parseCatalogueRelations(catalogues)],
-      schema: parseSchemaObjects(schema),
-      sequences: await readSequences(client, sequences),
+      relations: [...relations, ...parseCatalogueRelations(catalogues)],
+      schema,
+      sequences,
       prepared: parsePrepared(prepared),
       nextMultixact: BigInt(String(multixact?.['next'])),
     };
@@ -262,6 +283,8 @@ function noteChangedRelations(
 ): void {
   for (const { oid, table, columns, filenode } of relations) {
     const now = atS2.get(oid);
+    // The catalogue was asked at another moment than the rows, and may know less.
+    if (gaps.has(oid)) continue;
     if (now === undefined) gaps.set(oid, 'was dropped between S1 and S2');
     else if (now.table !== table) gaps.set(oid, `was renamed to '${now.table}' between S1 and S2`);
     else if (now.filenode !== filenode) gaps.set(oid, 'was rewritten between S1 and S2');

@@ -5,6 +5,7 @@ import { newestOf, parseSnapshot, widen, type XidRange, youngXids } from '../../
 import type { CallTime } from '../session/call-time.ts';
 import { type ExportedSnapshot, queryUnder, type Row } from '../session/exported-snapshot.ts';
 import type { SessionPool } from '../session/session-pool.ts';
+import { comingBack, type LockedTables } from './locked-tables.ts';
 import type { Relation } from './relations.ts';
 import { isYoung, listSql, lookUpSql } from './row-hash.ts';
 import { batchesOf } from './table-batches.ts';
@@ -15,6 +16,7 @@ import {
   filenodesSql,
   leftOf,
   lockTimeoutOf,
+  noteLocked,
   noting,
   rewritten,
   type ScanNotes,
@@ -57,6 +59,7 @@ export async function listTouchedRows(
     notes,
     time,
     onChunk,
+    patience,
   }: {
     readonly pool: SessionPool;
     readonly s1: ExportedSnapshot;
@@ -66,6 +69,7 @@ export async function listTouchedRows(
     readonly notes: ScanNotes;
     readonly time: CallTime;
     onChunk(relation: Relation): void;
+    readonly patience?: number | undefined;
   },
 ): Promise<void> {
   const [snapshot1, snapshot2] = [parseSnapshot(s1.text), parseSnapshot(s2.text)];
@@ -149,17 +153,23 @@ export async function listTouchedRows(
     }
   };
 
-  await pool.forEach(untilOver(time, batchesOf(leftOf(chunksOf(relations), isLeft))), async (client, batch) => {
-    const works = batch.filter(({ relation }) => touched.has(relation.oid) && !notes.gaps.has(relation.oid));
-    await time.piece(() =>
-      batchOrSingly(works, async (together) => {
-        const [only] = together;
-        const read = () => listTogether(client, together);
-        await (together.length === 1 && only !== undefined ? noting(only.relation, notes, read) : read());
-      }),
-    );
-    for (const { relation } of batch) onChunk(relation);
-  });
+  const listLeft = (locked: LockedTables) =>
+    pool.forEach(untilOver(time, batchesOf(leftOf(chunksOf(relations), isLeft))), async (client, batch) => {
+      const works = batch.filter(
+        ({ relation: { oid } }) => touched.has(oid) && !notes.gaps.has(oid) && !locked.has(oid),
+      );
+      await time.piece(() =>
+        batchOrSingly(works, async (together) => {
+          const [only] = together;
+          const read = () => listTogether(client, together);
+          await (together.length === 1 && only !== undefined
+            ? noting(only.relation, { notes, locked, client }, read)
+            : read());
+        }),
+      );
+      for (const { relation } of batch) if (!locked.has(relation.oid)) onChunk(relation);
+    });
+  noteLocked(await comingBack(time, listLeft, patience), notes);
 }
 
 const countOf = ({ deleted, kept, inserted }: TouchedRows) => deleted.length + kept.length + inserted.length;

@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { loadDemo } from '../../../sandbox/demo/load.ts';
 import { applyBootstrap, planBootstrap } from '../../../shared/pg/bootstrap/apply-bootstrap.ts';
 import { bootstrapSql } from '../../../shared/pg/bootstrap/bootstrap-sql.ts';
+import { parseRelations, relationsSql } from '../../../shared/pg/witness/relations.ts';
 import { type RdsLikeServer, startRdsLikeServer } from '../../support/rds-like-server.ts';
 
 const PASSWORD = 'only for this test';
@@ -51,6 +52,41 @@ describe('the bootstrap of a database', () => {
     assert.equal(runs.length, 3);
     const planned = await Promise.all(sessions.map((session) => planBootstrap(session, twice)));
     assert.ok(planned.flat().every(({ satisfied, optional }) => satisfied || optional));
+  });
+
+  test('gives every table of the master user a policy, whatever tables of others there are, and names those', async () => {
+    await master.query('create database owned');
+    await server.asSuperuser(
+      (client) =>
+        client.query(`create role other_team; create schema team authorization other_team;
+create table team.t(a int); alter table team.t owner to other_team; alter table team.t enable row level security;
+${['r1', 'r2', 'r3']
+  .map(
+    (name) =>
+      `create table public.${name}(a int); alter table ${name} owner to postgres; alter table ${name} enable row level security; insert into ${name} values (1)`,
+  )
+  .join(';')}`),
+      'owned',
+    );
+    const session = await server.connect({ database: 'owned' });
+    const applied = await applyBootstrap(session, bootstrapSql({ role: 'gameday', database: 'owned' }));
+    const policy = applied.find(({ title }) => title.startsWith('policy '));
+    assert.deepEqual(
+      [policy?.outcome, policy?.detail],
+      ['refused', 'left out, for their owners to do: team.t of owner other_team'],
+    );
+    const reader = await server.connect({ database: 'owned', user: 'gameday', password: PASSWORD });
+    const { rows } = await reader.query('select * from r1 union all select * from r2 union all select * from r3');
+    assert.equal(rows.length, 3);
+    const { rows: relations } = await reader.query<Record<string, unknown>>(relationsSql);
+    const gaps = parseRelations(relations, 'gameday').map(({ table, gap }) => `${table}: ${gap ?? 'seen whole'}`);
+    assert.deepEqual(gaps.sort(), [
+      'public.r1: seen whole',
+      'public.r2: seen whole',
+      'public.r3: seen whole',
+      'team.t: has row-level security that hides rows from the role',
+    ]);
+    await Promise.all([session.end(), reader.end()]);
   });
 
   test('plans without changing anything', async () => {

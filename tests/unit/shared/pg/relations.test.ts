@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type pg from 'pg';
 import { heartbeatTable, parseRelations } from '../../../../shared/pg/witness/relations.ts';
 import { parseSchemaObjects } from '../../../../shared/pg/witness/schema-objects.ts';
 import { chunksOf, noting, rewritten, type ScanNotes } from '../../../../shared/pg/witness/table-scan.ts';
@@ -81,22 +82,39 @@ describe('a relation', () => {
 describe('a table that is read between S1 and S2', () => {
   const [relation] = parseRelations([row], 'gameday');
   assert.ok(relation);
-  const failing = async (code: string) => {
+  const failing = async (code: string, filenode: string | null = '16400') => {
     const notes: ScanNotes = { gaps: new Map(), damage: new Map() };
-    await noting(relation, notes, () => Promise.reject(Object.assign(new Error('reported by the server'), { code })));
-    return { gap: notes.gaps.get(relation.oid), damage: notes.damage.get(relation.oid) };
+    const locked = new Set<number>();
+    const client = { query: async () => ({ rows: [{ filenode }] }) } as unknown as pg.Client;
+    await noting(relation, { notes, locked, client }, () =>
+      Promise.reject(Object.assign(new Error('reported by the server'), { code })),
+    );
+    return {
+      gap: notes.gaps.get(relation.oid),
+      damage: notes.damage.get(relation.oid),
+      isLocked: locked.has(relation.oid),
+    };
   };
 
-  test('and was dropped, locked or is too large becomes a gap', async () => {
+  test('and is locked is left for later, with no gap yet', async () => {
+    for (const code of ['55P03', '40P01'])
+      assert.deepEqual(await failing(code), { gap: undefined, damage: undefined, isLocked: true });
+  });
+
+  test('and fails as a damaged one does, but was dropped or rewritten in this moment, is a gap', async () => {
+    assert.match((await failing('XX000', null)).gap ?? '', /was dropped/);
+    assert.match((await failing('58P01', '17000')).gap ?? '', /was rewritten/);
+  });
+
+  test('and was dropped or is too large becomes a gap', async () => {
     assert.match((await failing('42P01')).gap ?? '', /dropped/);
-    assert.match((await failing('55P03')).gap ?? '', /locked by DDL/);
     assert.match((await failing('54000')).gap ?? '', /too large/);
     assert.match((await failing('22021')).gap ?? '', /cannot be read: reported by the server/);
   });
 
   test('and cannot be read from its storage is damaged, not a gap', async () => {
     for (const code of ['XX001', 'XX002', '58030']) {
-      assert.deepEqual(await failing(code), { gap: undefined, damage: 'reported by the server' });
+      assert.deepEqual(await failing(code), { gap: undefined, damage: 'reported by the server', isLocked: false });
     }
   });
 
@@ -108,8 +126,9 @@ describe('a table that is read between S1 and S2', () => {
     const notes: ScanNotes = { gaps: new Map(), damage: new Map() };
     assert.equal(rewritten(relation, { filenode: '16400' }, notes), false);
     assert.equal(rewritten(relation, { filenode: '16999' }, notes), true);
-    assert.equal(rewritten(relation, undefined, notes), true);
     assert.match(notes.gaps.get(relation.oid) ?? '', /rewritten/);
+    assert.equal(rewritten(relation, undefined, notes), true);
+    assert.match(notes.gaps.get(relation.oid) ?? '', /dropped/);
   });
 
   test('is read in chunks that bear their number', () => {
@@ -125,11 +144,11 @@ describe('a table that is read between S1 and S2', () => {
   });
 });
 
-test('two objects of one identity are both kept', () => {
+test('two objects of one identity are both kept, in whatever order they are reported', () => {
   const rows = [
-    { identity: 'rule a', definition: '1' },
-    { identity: 'rule a', definition: '2' },
-    { identity: 'table b', definition: '3' },
+    { identity: 'rule a', definition: '2', version: '17/900' },
+    { identity: 'rule a', definition: '1', version: '18/901' },
+    { identity: 'table b', definition: '3', version: '19/902' },
   ];
-  assert.deepEqual(parseSchemaObjects(rows), { 'rule a': '1,2', 'table b': '3' });
+  assert.deepEqual(parseSchemaObjects(rows), { 'rule a': '1,2 18/901,17/900', 'table b': '3 19/902' });
 });

@@ -15,6 +15,7 @@ const match = (problems: string[], bornAndKilled = 0): TableMatch => ({
   matchedRows: 0,
   bornAndKilled,
   strangers: [],
+  own: [],
   newestPresent: 0n,
   absentInserted: [],
   presentDeleted: [],

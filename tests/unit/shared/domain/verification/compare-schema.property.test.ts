@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { SequenceState } from '../../../../../shared/contracts/witness.ts';
-import { compareSchema, compareSequences } from '../../../../../shared/domain/verification/compare-schema.ts';
+import {
+  compareSchema,
+  compareSequences,
+  exceptRemade,
+} from '../../../../../shared/domain/verification/compare-schema.ts';
 
 describe('compareSchema', () => {
   const objects = fc.dictionary(
@@ -29,6 +33,47 @@ describe('compareSchema', () => {
         );
         assert.deepEqual(gaps.sort(), unsteady.sort());
       }),
+    );
+  });
+
+  test('what was made anew or changed back between S1 and S2 may be anything in the copy, and is named', () => {
+    const [atS1, atS2] = [{ 'view a': 'f00 17/900' }, { 'view a': 'f00 18/950' }];
+    const problems = (copy: Record<string, string>) =>
+      compareSchema(atS1, atS2, copy).map(({ status, problem }) => `${status} ${problem}`);
+    const back = 'gap was changed between S1 and S2, and changed back';
+    assert.deepEqual(problems({}), [back]);
+    assert.deepEqual(problems({ 'view a': 'bad 17/920' }), [back]);
+    assert.deepEqual(problems({ 'view a': 'f00 17/920' }), []);
+    // The catalogue row of a copy may have been written again by its own life.
+    assert.deepEqual(compareSchema(atS1, atS1, { 'view a': 'f00 17/999' }), []);
+    assert.deepEqual(
+      compareSchema(atS1, atS1, { 'view a': 'bad 17/900' }).map(({ status }) => status),
+      ['failed'],
+    );
+  });
+
+  test('what could not be read of the source is a gap, what cannot be read of the copy fails', () => {
+    const locked = { 'view a': '? was locked by DDL while the catalogue was read' };
+    const sound = { 'view a': 'f00 17/900' };
+    const statuses = (...of: Parameters<typeof compareSchema>) =>
+      compareSchema(...of).map(({ status, problem }) => `${status} ${problem}`);
+    const gap = 'gap was locked by DDL while the catalogue was read';
+    assert.deepEqual(statuses(locked, sound, sound), [gap]);
+    assert.deepEqual(statuses(sound, locked, sound), [gap]);
+    assert.deepEqual(statuses(sound, sound, { 'view a': '? cannot be read: cache lookup failed' }), [
+      'failed cannot be read: cache lookup failed of the copy',
+    ]);
+  });
+
+  test('a sequence that was made anew between S1 and S2 is named, another one fails', () => {
+    const findings = ['sequence a', 'sequence b'].map(
+      (object) => ({ object, status: 'failed', problem: 'is missing from the copy' }) as const,
+    );
+    const atS1 = { 'sequence a': 'f00 17/900', 'sequence b': 'f00 18/900' };
+    const reported = exceptRemade({ atS1, atS2: { ...atS1, 'sequence a': 'f00 19/950' } }, findings);
+    assert.deepEqual(
+      reported.map(({ object, status }) => `${object} ${status}`),
+      ['sequence a gap', 'sequence b failed'],
     );
   });
 

@@ -36,6 +36,30 @@ describe('a copy', () => {
     ]);
   });
 
+  test('of a higher minor is a note, of another major is not', () => {
+    assert.deepEqual(problems(compareVersion, { version: '18.5', versionNumber: 180005 }), [
+      'note: server version restored as 18.5, the witness was 18.4',
+    ]);
+    assert.match(problems(compareVersion, { version: '19.1', versionNumber: 190001 })[0] ?? '', /^failed: /);
+    assert.match(problems(compareVersion, { version: '18.3', versionNumber: 180003 })[0] ?? '', /^failed: /);
+  });
+
+  test('does what the source will do after its reboot, and that is a note with the remedy', () => {
+    const copy = { ...source, parameters: { ...source.parameters, work_mem: '8192' } };
+    assert.deepEqual(
+      compareParameters({ ...source, waitsForReboot: true }, copy).map(
+        ({ status, problem }) => `${status}: ${problem}`,
+      ),
+      [
+        "note: is '8192' in the copy, '4096' in the source, which waits for a reboot: reboot the source to bring it into force",
+      ],
+    );
+    assert.deepEqual(
+      compareParameters(source, copy).map(({ status }) => status),
+      ['failed'],
+    );
+  });
+
   test('with a parameter that is changed, missing or only its own is reported each by name', () => {
     assert.deepEqual(problems(compareParameters, { parameters: { work_mem: '1', jit: 'on' } } as never), [
       "failed: parameter jit is 'on' in the copy, 'absent' in the source",

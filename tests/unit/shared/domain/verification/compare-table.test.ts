@@ -7,6 +7,7 @@ import {
   questionsOf,
   settleTable,
 } from '../../../../../shared/domain/verification/compare-table.ts';
+import { isBeyond } from '../../../../../shared/domain/verification/transaction-ids.ts';
 
 /**
  * S1 sees transactions before 100, S2 those before 200. Two untouched rows in the chunk, hashes 5 and 7; the rest is
@@ -52,6 +53,39 @@ const committed = () => 'committed' as const;
 const aborted = () => 'aborted' as const;
 const verdictOf = (here: CopyOfTable, bound: bigint, statusOf: typeof committed | typeof aborted = committed) =>
   settleTable(matchTable(witness, here, 199n), bound, statusOf);
+
+describe('a row that only the copy can have written, because S2 was past', () => {
+  const here = copy([kept, inserted]);
+  const [chunk] = here.chunks;
+  assert.ok(chunk);
+  const own: RowVersion[] = [['(0,9)', '201', '23']];
+  const withOwn = { ...here, own, chunks: [{ rows: chunk.rows + 1n, sum: chunk.sum + 23n }] };
+
+  test('fails the table, by that name', () => {
+    const verdict = verdictOf(withOwn, 199n);
+    assert.deepEqual([verdict.status, verdict.reason], ['failed', '1 row was inserted on the copy itself']);
+  });
+
+  test('is unverifiable when a trigger on login may have written it, and the trigger is named', () => {
+    const verdict = settleTable(matchTable(witness, withOwn, 199n), 199n, committed, { loginTrigger: 'on_login' });
+    // One of them is gone by a multixact.
+    assert.deepEqual([verdict.status, verdict.unverifiableRows], ['proven', 2]);
+    assert.match(verdict.reason ?? '', /^event trigger on_login writes at our own logins to the copy/);
+  });
+
+  test('is reported by its transaction, also beyond the end of 32 bits', () => {
+    const range = { oldest: '100', beyond: '200' };
+    assert.deepEqual(
+      ['100', '199', '200', '4000'].map((xid) => isBeyond(xid, range)),
+      [false, false, true, true],
+    );
+    const wrapping = { oldest: '4294967290', beyond: '10' };
+    assert.deepEqual(
+      ['4294967290', '9', '10'].map((xid) => isBeyond(xid, wrapping)),
+      [false, false, true],
+    );
+  });
+});
 
 describe('a table is proven', () => {
   test('at an instant right after S1: what was deleted later is there, what was inserted later is not', () => {

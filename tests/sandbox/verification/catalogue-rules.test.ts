@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import type pg from 'pg';
-import { applyBootstrap } from '../../shared/pg/bootstrap/apply-bootstrap.ts';
-import { bootstrapSql } from '../../shared/pg/bootstrap/bootstrap-sql.ts';
-import { describeCatalogueRows } from '../../shared/pg/witness/catalogue-names.ts';
+import { applyBootstrap } from '../../../shared/pg/bootstrap/apply-bootstrap.ts';
+import { bootstrapSql } from '../../../shared/pg/bootstrap/bootstrap-sql.ts';
+import { describeCatalogueRows } from '../../../shared/pg/witness/catalogue-names.ts';
 import {
   type CatalogueRelation,
   catalogueRelationsSql,
   readCatalogueRelations,
-} from '../../shared/pg/witness/catalogue-relations.ts';
-import { excusedCatalogues, excusedColumns } from '../../shared/pg/witness/catalogue-rules.ts';
-import { listSql, sumSql } from '../../shared/pg/witness/row-hash.ts';
-import { kitchenSql } from '../support/catalogue-damages.ts';
-import { type RdsLikeServer, startRdsLikeServer } from '../support/rds-like-server.ts';
+} from '../../../shared/pg/witness/catalogue-relations.ts';
+import { excusedCatalogues, excusedColumns } from '../../../shared/pg/witness/catalogue-rules.ts';
+import { listSql, sumSql } from '../../../shared/pg/witness/row-hash.ts';
+import { kitchenSql } from '../../support/catalogue-damages.ts';
+import { type RdsLikeServer, startRdsLikeServer } from '../../support/rds-like-server.ts';
 
 const everyBlock = { firstBlock: 0, endBlock: null };
 

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import pg from 'pg';
+import { type RdsLikeServer, startRdsLikeServer } from '../../support/rds-like-server.ts';
+import { type BackupFixture, invokes, openBackupFixture, policyOf } from '../../support/sandbox-backup.ts';
+import { waitUntil } from '../../support/wait-until.ts';
+
+const { instance } = policyOf('own');
+
+describe('backup-and-verify of a subscriber', () => {
+  let fixture: BackupFixture;
+  let publisher: RdsLikeServer;
+  beforeAll(async () => {
+    publisher = await startRdsLikeServer();
+    await publisher.asSuperuser((client) =>
+      client.query('create table orders (id int primary key); create publication pub for table orders'),
+    );
+    fixture = await openBackupFixture({
+      database: 'own',
+      fill: async (master) => {
+        const client = new pg.Client(master);
+        await client.connect();
+        await client.query(
+          'create table orders (id int primary key); create table own (id int primary key); insert into own values (1)',
+        );
+        await client.end();
+      },
+    });
+    const { host, port } = publisher.master;
+    await publisher.asSuperuser((client) => client.query("create role feed login superuser password 'feed'"));
+    await fixture.asSuperuser(instance, (client) =>
+      client.query(
+        `create subscription sub connection 'host=${host} port=${port} dbname=app user=feed password=feed' publication pub`,
+      ),
+    );
+  });
+  afterAll(async () => {
+    await fixture.close();
+    await publisher[Symbol.asyncDispose]();
+  });
+
+  const ordersOf = (name: string) =>
+    fixture.asSuperuser(name, async (client) => {
+      const { rows } = await client.query<{ n: number }>('select count(*)::int as n from orders');
+      return rows[0]?.n ?? 0;
+    });
+  const isSlotFree = () =>
+    publisher.asSuperuser(async (client) => {
+      const { rows } = await client.query('select from pg_replication_slots where active');
+      return rows.length === 0;
+    });
+
+  test("restores a copy that asks nothing of the publisher: what it sends while the slot is free is the source's", async () => {
+    let seen: { workers: unknown; rows: number } | undefined;
+    const run = await fixture.run({
+      hook: async (call, next, { copyId }) => {
+        if (invokes(call, 'verifySchema') && seen === undefined) {
+          await fixture.asSuperuser(instance, (client) => client.query('alter subscription sub disable'));
+          await waitUntil('the slot is free', isSlotFree);
+          await publisher.asSuperuser((client) => client.query('insert into orders select generate_series(1, 50)'));
+          const workers = await fixture.asSuperuser(copyId, async (client) => {
+            const { rows } = await client.query(
+              "select backend_type from pg_stat_activity where backend_type like 'logical replication%' and backend_type <> 'logical replication launcher'",
+            );
+            const { rows: most } = await client.query('show max_logical_replication_workers');
+            return [rows, most];
+          });
+          seen = { workers, rows: await ordersOf(copyId) };
+          await fixture.asSuperuser(instance, (client) => client.query('alter subscription sub enable'));
+          await waitUntil('the source has what was sent', async () => (await ordersOf(instance)) === 50);
+        }
+        return next();
+      },
+    });
+    assert.deepEqual(seen, { workers: [[], [{ max_logical_replication_workers: '0' }]], rows: 0 });
+    assert.equal(run.status, 'SUCCEEDED', run.cause);
+  });
+});
