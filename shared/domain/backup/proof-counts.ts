@@ -9,13 +9,14 @@ export function countProof(tables: readonly TableVerdict[]): ProofCounts {
   const ofRows = tables.filter(({ table }) => table !== largeObjectTable);
   const rows = total(ofRows, rowsOf);
   const unproven = total(ofRows, unprovenRowsOf);
+  const bytes = tables.reduce((sum, table) => sum + table.bytes, 0);
   const pages = tables.filter(({ table }) => table === largeObjectTable);
   return {
     tables: { all: tables.length, proven: tables.filter(({ status }) => status === 'proven').length },
     rows: { all: String(rows), proven: String(rows > unproven ? rows - unproven : 0n), unproven: String(unproven) },
     bytes: {
-      all: tables.reduce((sum, { bytes }) => sum + bytes, 0),
-      unproven: tables.reduce((sum, table) => sum + unprovenBytesOf(table), 0),
+      all: bytes,
+      unproven: tables.reduce((sum, table) => sum + unprovenBytesOf(table, share(bytes, Number(rows))), 0),
     },
     largeObjectPages: { all: String(total(pages, rowsOf)), unproven: String(total(pages, unprovenRowsOf)) },
   };
@@ -51,8 +52,12 @@ function unprovenRowsOf({ status, rows, unverifiableRows }: TableVerdict): bigin
   return status === 'proven' || singly > BigInt(rows) ? singly : BigInt(rows);
 }
 
-/** Of a table that is proven but for some rows, as much as they are of its rows. */
-function unprovenBytesOf(table: TableVerdict): number {
+/**
+ * Of a table that is proven but for some rows, as much as they are of its rows; a row counts as an average one of the
+ * database at most, because a table that is updated all the time is large by its dead rows.
+ */
+function unprovenBytesOf(table: TableVerdict, averageRow: number): number {
   if (table.status !== 'proven') return table.bytes;
-  return table.bytes * Math.min(1, share(table.unverifiableRows, Number(table.rows)));
+  const { bytes, rows, unverifiableRows } = table;
+  return Math.min(bytes * Math.min(1, share(unverifiableRows, Number(rows))), unverifiableRows * averageRow);
 }
