@@ -110,7 +110,6 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   await mkdir(options.dataDirectory, { recursive: true });
   const stacks = await readStacks({
     directory: options.packageDirectory,
-    codeDirectory: path.join(options.dataDirectory, 'code'),
     region: options.region,
     account,
   });

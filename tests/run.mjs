@@ -4,13 +4,15 @@ import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { packageStage } from '../sandbox/package/package-stage.ts';
-import { closingLine, readResults } from './runner/results.mjs';
+import { closingLine, readResults } from './runner/results.ts';
 import { roomyTemporaryDirectory } from './runner/temporary.mjs';
-import { chooseFiles, UsageError } from './runner/usage.mjs';
-import { leftBehind } from './support/left-behind.ts';
+import { chooseFiles, UsageError } from './runner/usage.ts';
+import { leftBehind, processesOf } from './support/left-behind.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 process.chdir(root);
+/** Types are stripped and modules compiled once, not for each file. */
+const compiled = path.join(root, 'node_modules/.cache/pg-gameday-tests/compiled');
 
 try {
   process.exitCode = await main(chooseFiles(process.argv.slice(2)));
@@ -38,12 +40,23 @@ async function main({ files, names, forJest }) {
   const jest = spawn(
     process.execPath,
     ['node_modules/jest/bin/jest.js', '--config', 'tests/jest.config.mjs', ...forJest, '--runTestsByPath', ...files],
-    { stdio: 'inherit', env: { ...process.env, TMPDIR: temporary, TEST_RESULTS: resultsFile } },
+    {
+      stdio: 'inherit',
+      env: { NODE_COMPILE_CACHE: compiled, ...process.env, TMPDIR: temporary, TEST_RESULTS: resultsFile },
+    },
   );
-  // The files' processes end when jest has ended.
-  const forward = (name) => jest.kill(name);
+  // The files' processes end when jest has ended; what they started may not know of it.
+  let interrupted = false;
+  const forward = (name) => {
+    interrupted = true;
+    jest.kill(name);
+  };
   process.on('SIGINT', forward).on('SIGTERM', forward).on('SIGHUP', forward);
   const [status, signal] = await once(jest, 'close');
+  if (interrupted) {
+    for (const pid of processesOf(temporary)) process.kill(pid, 'SIGKILL');
+    return 130;
+  }
   const left = leftBehind(temporary);
   if (left.length > 0) console.error(`\ntests left behind in ${temporary}:\n  ${left.join('\n  ')}`);
   const results = readResults(resultsFile, files);

@@ -3,7 +3,8 @@ import { constants } from 'node:fs';
 import { copyFile, cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { keptPackage } from './kept-package.ts';
+import { keptDirectory } from '../postgres/kept-directory.ts';
+import { hashOf } from './package-inputs.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -34,15 +35,12 @@ export type PackageOptions = {
 export async function packageStage(stage: string, directory: string, options: PackageOptions = {}): Promise<void> {
   const { environment = process.env, region, edits = [], fresh = false } = options;
   if (fresh) return await runPackaging(stage, directory, options);
-  const kept = await keptPackage(
-    { root, parts: sources, files: [operationsFileOf(environment), ...texts], besides: { stage, region, edits } },
-    (target) => runPackaging(stage, target, options),
-  );
+  const files = [environment['OPERATIONS_FILE'] ?? 'operations.yml', ...texts];
+  const hash = await hashOf({ root, parts: sources, files, besides: { stage, region, edits } });
+  const kept = await keptDirectory('package', hash, (target) => runPackaging(stage, target, options));
   await rm(directory, { recursive: true, force: true });
   await cp(kept, directory, { recursive: true, mode: constants.COPYFILE_FICLONE });
 }
-
-const operationsFileOf = (environment: NodeJS.ProcessEnv) => environment['OPERATIONS_FILE'] ?? 'operations.yml';
 
 /**
  * Runs the command, and gives its output only when it fails. It works in a directory of its own beside `directory`: the

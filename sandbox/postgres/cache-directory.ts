@@ -31,7 +31,8 @@ export async function preparedDirectory(name: string, prepare: (directory: strin
   return target;
 }
 
-async function cacheRoot(): Promise<string> {
+/** Where everything prepared is kept: beside the packages, or where servers may not pass through, in the temporary directory. */
+export async function cacheRoot(): Promise<string> {
   const beside = path.join(packageRoot, 'node_modules/.cache/pg-gameday');
   if (await isReachableByServers(packageRoot)) {
     const made = await mkdir(beside, { recursive: true, mode: 0o755 }).then(

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { unzipSync } from 'fflate';
+import { keptDirectory } from '../postgres/kept-directory.ts';
 import { readTemplate } from './read-template.ts';
 import type { RawTemplate } from './resource.ts';
 import type { Template } from './template.ts';
@@ -8,8 +10,11 @@ import type { Template } from './template.ts';
 export type PackageOptions = {
   /** Where `serverless package --package <directory>` wrote. */
   readonly directory: string;
-  /** Where the functions' code is unpacked, one directory for each archive. */
-  readonly codeDirectory: string;
+  /**
+   * Where the functions' code is unpacked, one directory for each archive. The same place for the same archives when
+   * absent: Node keeps what it compiled by the file's path.
+   */
+  readonly codeDirectory?: string;
   /** The first one of the stage. */
   readonly region: string;
   readonly account: string;
@@ -79,15 +84,20 @@ async function readState(directory: string): Promise<{ stackName: string; second
   };
 }
 
-async function unpackArchives(directory: string, codeDirectory: string): Promise<ReadonlyMap<string, string>> {
-  const archives = (await readdir(directory)).filter((name) => name.endsWith('.zip'));
-  const unpacked = new Map<string, string>();
-  for (const archive of archives) {
-    const target = resolve(codeDirectory, basename(archive, '.zip'));
-    await unpack(join(directory, archive), target);
-    unpacked.set(archive, target);
-  }
-  return unpacked;
+async function unpackArchives(directory: string, chosen: string | undefined): Promise<ReadonlyMap<string, string>> {
+  const archives = (await readdir(directory)).filter((name) => name.endsWith('.zip')).sort();
+  const unpackInto = async (codeDirectory: string) => {
+    for (const archive of archives)
+      await unpack(join(directory, archive), resolve(codeDirectory, basename(archive, '.zip')));
+  };
+  let codeDirectory = chosen;
+  if (codeDirectory === undefined) {
+    const hash = createHash('sha256');
+    for (const archive of archives) hash.update(`${archive}\n`).update(await readFile(join(directory, archive)));
+    codeDirectory = await keptDirectory('code', hash.digest('hex').slice(0, 32), unpackInto);
+  } else await unpackInto(codeDirectory);
+  const place = codeDirectory;
+  return new Map(archives.map((archive) => [archive, resolve(place, basename(archive, '.zip'))]));
 }
 
 async function unpack(archive: string, target: string): Promise<void> {

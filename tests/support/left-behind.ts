@@ -16,8 +16,8 @@ export function leftBehind(directory: string): string[] {
   ];
 }
 
-/** On systems without /proc nobody is found. */
-function processesOf(directory: string): number[] {
+/** Processes that were started with the directory, in their environment or on their command line; none without /proc. */
+export function processesOf(directory: string): number[] {
   const pids = existsSync('/proc/self') ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : [];
   return pids
     .map(Number)

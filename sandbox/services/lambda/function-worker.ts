@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { compileCache } from './compile-cache.ts';
 import type { FunctionFailure } from './function.ts';
 import { heapLimitMb } from './memory.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts';
@@ -52,7 +53,7 @@ export async function startFunctionWorker(
   const worker = new Worker(new URL('./worker-main.ts', import.meta.url), {
     workerData: settings,
     // A plain object, never process.env: the thread sees the function's environment and nothing of the machine's.
-    env: environment,
+    env: { ...environment, NODE_COMPILE_CACHE: await compileCache() },
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: heapLimitMb(settings.memoryMb) },
   });

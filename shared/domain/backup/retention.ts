@@ -113,7 +113,7 @@ function decide(snapshots: readonly KeptSnapshot[], rule: RetentionRule, now: Da
 
 /** The snapshot that stands for each month, with the month's name. */
 function monthEnds(snapshots: readonly KeptSnapshot[], timeZone: string): ReadonlyMap<KeptSnapshot, string> {
-  const format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit' });
+  const format = monthFormat(timeZone);
   const usable = snapshots.filter(({ status, takenAt }) => status === 'available' && takenAt !== undefined);
   const months = Map.groupBy(usable, ({ takenAt }) => format.format(takenAt));
   return new Map(
@@ -122,6 +122,17 @@ function monthEnds(snapshots: readonly KeptSnapshot[], timeZone: string): Readon
       return last === undefined ? [] : [[last, month] as const];
     }),
   );
+}
+
+/** Making one costs more than everything else in a decision about a night. */
+const monthFormats = new Map<string, Intl.DateTimeFormat>();
+
+function monthFormat(timeZone: string): Intl.DateTimeFormat {
+  const known = monthFormats.get(timeZone);
+  if (known !== undefined) return known;
+  const format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit' });
+  monthFormats.set(timeZone, format);
+  return format;
 }
 
 const newestOf = (snapshots: readonly KeptSnapshot[]): KeptSnapshot | undefined =>

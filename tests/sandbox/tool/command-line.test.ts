@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -125,7 +125,11 @@ describe('run', () => {
   ] as const) {
     test(`Ctrl-C while it ${moment} ends it with 130 and leaves nothing`, async () => {
       const data = path.join(place, 'interrupted');
-      const sandbox = startCommand(['run', ...small, '--data', data]);
+      // Of sources that are known the package is kept: only new ones are packaged.
+      const operations = path.join(place, 'operations.yml');
+      writeFileSync(operations, `${readFileSync('operations.yml', 'utf8')}# ${Date.now()}\n`);
+      const env = moment === 'packages' ? { OPERATIONS_FILE: operations } : {};
+      const sandbox = startCommand(['run', ...small, '--data', data], { env });
       await waitUntil('the directory is taken', () => existsSync(path.join(data, 'sandbox.json')));
       if (moment === 'packages') await waitUntil('packaging begins', () => descendantsOf(sandbox.pid).length > 0);
       await sandbox.printed(text);

@@ -275,8 +275,8 @@ describe('a single decision of retention', () => {
   });
 });
 
+const months = new Intl.DateTimeFormat('en-CA', { timeZone: rule.timeZone, year: 'numeric', month: '2-digit' });
+
 function monthOf({ takenAt }: KeptSnapshot): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: rule.timeZone, year: 'numeric', month: '2-digit' }).format(
-    takenAt,
-  );
+  return months.format(takenAt);
 }

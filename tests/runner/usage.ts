@@ -8,17 +8,23 @@ export class UsageError extends Error {}
 
 const nameOptions = ['-t', '--testNamePattern'];
 
+export type Choice = {
+  readonly files: readonly string[];
+  readonly names: string | undefined;
+  readonly forJest: readonly string[];
+};
+
 /**
  * The test files that the words of a command line name, in no order, the part of a name that tests must have, and the
  * options that are jest's own. No word at all is every layer.
  */
-export function chooseFiles(words) {
-  const wanted = [];
-  const forJest = [];
-  let names;
+export function chooseFiles(words: readonly string[]): Choice {
+  const wanted: string[] = [];
+  const forJest: string[] = [];
+  let names: string | undefined;
   const rest = [...words];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-    const [option, value] = word.split(/=(.*)/s);
+    const [option = '', value] = word.split(/=(.*)/s);
     if (nameOptions.includes(option)) {
       names = value ?? rest.shift();
       if (names === undefined) throw new UsageError(`'${word}' has no part of a name after it`);
@@ -37,7 +43,7 @@ export function chooseFiles(words) {
 }
 
 /** A layer may bear the name of a folder of the project. */
-function filesOf(word) {
+function filesOf(word: string): string[] {
   if (word.endsWith('.test.ts')) return [path.relative('.', word)];
   return globSync(`${layers.includes(word) ? `tests/${word}` : path.relative('.', word)}/**/*.test.ts`);
 }

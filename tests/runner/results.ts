@@ -2,11 +2,35 @@ import { readFileSync } from 'node:fs';
 
 const shown = 10;
 
+export type FileTime = {
+  readonly file: string;
+  readonly seconds: number;
+  readonly coreSeconds: number;
+  readonly budget: number;
+};
+
+/** What the reporter writes: jest's counts, and its own times. */
+type Results = Readonly<
+  Partial<
+    Record<
+      'numPassedTests' | 'numFailedTests' | 'numRuntimeErrorTestSuites' | 'numPendingTests' | 'numTodoTests',
+      number
+    >
+  > & { files: FileTime[] }
+>;
+
+export type Counts = { readonly passed: number; readonly failed: number; readonly skipped: number };
+export type Reading = {
+  readonly counts: Counts;
+  readonly complaints: readonly string[];
+  readonly lines: readonly string[];
+};
+
 /**
  * What jest's results say: counts of tests, lines about time, and complaints about files that gave no result. A file that
  * could not be loaded is one failed test.
  */
-export function readResults(file, expected) {
+export function readResults(file: string, expected: readonly string[]): Reading {
   const results = readJson(file);
   const counts = {
     passed: results?.numPassedTests ?? 0,
@@ -20,11 +44,11 @@ export function readResults(file, expected) {
 }
 
 /** The closing line that CI reads. */
-export function closingLine({ passed, failed, skipped }) {
+export function closingLine({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
-function readJson(file) {
+function readJson(file: string): Results | undefined {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
@@ -32,7 +56,7 @@ function readJson(file) {
   }
 }
 
-function timeLines(files) {
+function timeLines(files: readonly FileTime[]): string[] {
   const total = files.reduce((sum, { coreSeconds }) => sum + coreSeconds, 0);
   const slowest = files.toSorted((one, other) => other.seconds - one.seconds).slice(0, shown);
   const over = files.filter(({ coreSeconds, budget }) => coreSeconds > budget);
