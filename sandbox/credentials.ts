@@ -9,19 +9,19 @@ export type TemporaryCredentials = {
 };
 
 /**
- * Who is behind an access key. Signatures are not verified, because the endpoint listens on loopback only; the key
- * must be known, and temporary credentials must come with their session token before they expire.
+ * Who is behind an access key, and the secret with which he signs. The key must be known, and temporary credentials must
+ * come with their session token before they expire.
  */
 export type Credentials = {
   readonly account: string;
-  /** The person at the keyboard: an administrator with a fixed key pair that the sandbox prints. */
+  /** The person at the keyboard: an administrator with a key pair of this sandbox alone, which it prints. */
   readonly operator: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly caller: Caller };
   issue(roleArn: string, sessionName: string, durationSeconds?: number): TemporaryCredentials;
   find(accessKeyId: string, sessionToken?: string): Found;
 };
 
 export type Found =
-  | { readonly kind: 'caller'; readonly caller: Caller }
+  | { readonly kind: 'caller'; readonly caller: Caller; readonly secretAccessKey: string }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'expired'; readonly at: Date };
 
@@ -31,12 +31,14 @@ const DEFAULT_DURATION_SECONDS = 3600;
 export function makeCredentials(options: { account?: string; now?: () => Date } = {}): Credentials {
   const account = options.account ?? '123456789012';
   const now = options.now ?? (() => new Date());
+  const operatorKey = newAccessKeyId('AKIA');
   const operator = {
-    accessKeyId: 'AKIASANDBOXOPERATOR0',
-    secretAccessKey: 'sandbox/operator/not/a/secret/0000000000',
-    caller: { account, accessKeyId: 'AKIASANDBOXOPERATOR0', arn: `arn:aws:iam::${account}:user/operator` },
+    accessKeyId: operatorKey,
+    secretAccessKey: newSecret(),
+    caller: { account, accessKeyId: operatorKey, arn: `arn:aws:iam::${account}:user/operator` },
   };
-  const issued = new Map<string, { caller: Caller; sessionToken: string; expiration: Date }>();
+  type Issued = { caller: Caller; secretAccessKey: string; sessionToken: string; expiration: Date };
+  const issued = new Map<string, Issued>();
 
   return {
     account,
@@ -49,17 +51,18 @@ export function makeCredentials(options: { account?: string; now?: () => Date } 
           issued.delete(accessKeyId);
         }
       }
-      const accessKeyId = `ASIA${randomBytes(10).toString('hex').toUpperCase().slice(0, 16)}`;
+      const accessKeyId = newAccessKeyId('ASIA');
+      const secretAccessKey = newSecret();
       const caller = { ...roleCaller(account, roleArn, sessionName), accessKeyId };
       const sessionToken = randomBytes(48).toString('base64');
       const expiration = new Date(now().getTime() + durationSeconds * 1000);
-      issued.set(accessKeyId, { caller, sessionToken, expiration });
-      return { accessKeyId, secretAccessKey: randomBytes(30).toString('base64'), sessionToken, expiration };
+      issued.set(accessKeyId, { caller, secretAccessKey, sessionToken, expiration });
+      return { accessKeyId, secretAccessKey, sessionToken, expiration };
     },
 
     find(accessKeyId, sessionToken) {
       if (accessKeyId === operator.accessKeyId) {
-        return { kind: 'caller', caller: operator.caller };
+        return { kind: 'caller', caller: operator.caller, secretAccessKey: operator.secretAccessKey };
       }
       const entry = issued.get(accessKeyId);
       if (entry === undefined || entry.sessionToken !== sessionToken) {
@@ -67,10 +70,14 @@ export function makeCredentials(options: { account?: string; now?: () => Date } 
       }
       return entry.expiration <= now()
         ? { kind: 'expired', at: entry.expiration }
-        : { kind: 'caller', caller: entry.caller };
+        : { kind: 'caller', caller: entry.caller, secretAccessKey: entry.secretAccessKey };
     },
   };
 }
+
+const newAccessKeyId = (kind: 'AKIA' | 'ASIA'): string => `${kind}${randomBytes(8).toString('hex').toUpperCase()}`;
+
+const newSecret = (): string => randomBytes(30).toString('base64');
 
 /** The session that a service holds when it acts with a role that it was given: EventBridge, Step Functions. */
 export function roleCaller(account: string, roleArn: string, sessionName: string): Caller {

@@ -151,7 +151,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     clock,
     account,
     dataDirectory: path.join(options.dataDirectory, 'rds'),
-    onEvent: (event) => void bus.emit(event.region, busEvent(event)),
+    // Nobody awaits it: a failure would end the process.
+    onEvent: (event) => void bus.emit(event.region, busEvent(event)).catch((e) => reportUndelivered('event of RDS', e)),
     ...options.rds,
   });
   const lambda = makeLambdaRuntime({
@@ -193,7 +194,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   states.onEvent(publishStatesMetrics(metrics));
 
-  const world = makeWorld({ rds, s3, secrets, ec2 });
+  const world = makeWorld({ rds, s3, secrets, ec2, kms });
   const authorize: Authorize = (context, input) => iam.authorize(context, input) ?? options.authorize?.(context, input);
   const { intercept, log, port } = options;
   const wire = await startWire({

@@ -5,7 +5,7 @@ import type { Operations } from '../shared/policy/schema.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
-/** The same file that goes into the bundles (packaging/operations-file.mjs). */
+/** The same file that goes into the bundles (packaging/bundle/operations-file.mjs). */
 export const operationsFile = (): string => process.env['OPERATIONS_FILE'] ?? 'operations.yml';
 
 /** What operations.yml says of the stage that the sandbox is. */

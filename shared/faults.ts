@@ -33,7 +33,7 @@ function expectedBy(issue: Issue): string {
         ? 'some text'
         : issue.origin === 'array'
           ? `at least ${issue.minimum} entries`
-          : `at least ${issue.minimum}`;
+          : `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`;
     case 'too_big':
       return `at most ${issue.maximum}`;
     case 'invalid_key':
@@ -50,6 +50,9 @@ function observedAt(root: unknown, path: readonly PropertyKey[]): string {
   let value = root;
   for (const key of path) value = (value as Record<PropertyKey, unknown> | null | undefined)?.[key];
   if (value === undefined) return 'nothing';
+  // JSON has no word for these, and YAML has.
+  if (typeof value === 'number' && !Number.isFinite(value))
+    return Number.isNaN(value) ? '.nan' : `${value < 0 ? '-' : ''}.inf`;
   const text = JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

@@ -11,6 +11,7 @@ import {
   SnapshotFailedError,
   SnapshotNotOursError,
 } from '../../shared/errors.ts';
+import { SecondBucketEnvironment } from '../../shared/evidence/environment.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 
 /**
@@ -21,8 +22,9 @@ import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 export const copySnapshot = defineTask({
   input: CopySnapshotInput,
   output: CopySnapshotOutput,
-  deps: () => {
-    const { evidenceBucket: from, secondEvidenceBucket: to } = config();
+  environment: SecondBucketEnvironment,
+  deps: ({ SECOND_EVIDENCE_BUCKET: to }) => {
+    const { evidenceBucket: from } = config();
     return { rds: makeRds(), copiesIn, witnessTo: (region: string) => handOverTo(region, { from, to }) };
   },
   async run({ executionName, snapshotId, witnessKey, sourceInstanceId, region, kmsKeyId }, deps) {

@@ -1,6 +1,7 @@
 import { makeSeverityTopics } from '../../shared/aws/sns.ts';
 import { config } from '../../shared/config.ts';
 import { PublishOutcomeInput, PublishOutcomeOutput } from '../../shared/contracts/backup-and-verify.ts';
+import { TopicEnvironment, topicArns } from '../../shared/evidence/environment.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
 
 /**
@@ -10,7 +11,8 @@ import { defineTask } from '../../shared/lambda/define-task.ts';
 export const publishOutcome = defineTask({
   input: PublishOutcomeInput,
   output: PublishOutcomeOutput,
-  deps: () => ({ topics: makeSeverityTopics(config().topicArns), config: config() }),
+  environment: TopicEnvironment,
+  deps: (environment) => ({ topics: makeSeverityTopics(topicArns(environment)), config: config() }),
   async run(
     {
       executionName,

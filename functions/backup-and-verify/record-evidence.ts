@@ -10,14 +10,15 @@ import type { Failure } from '../../shared/contracts/common.ts';
 import type { Digests, ObjectDigest } from '../../shared/contracts/stored-object.ts';
 import { RungReport } from '../../shared/contracts/verification.ts';
 import type { WitnessHeader } from '../../shared/contracts/witness.ts';
-import { countProof } from '../../shared/domain/backup/proof-counts.ts';
 import { readableFailure } from '../../shared/domain/backup/readable-failure.ts';
 import { copyHours, proofCost } from '../../shared/domain/proof-cost/proof-cost.ts';
+import { countProof } from '../../shared/domain/verification/proof-counts.ts';
 import { compareWithHistory, warningText } from '../../shared/domain/verification/row-history.ts';
 import { assess, type LadderRung, wholeLadder } from '../../shared/domain/verification/verdict.ts';
 import { whoseFault } from '../../shared/domain/verification/whose-fault.ts';
 import { ObjectChangedError, WitnessMissingError } from '../../shared/errors.ts';
 import { newestSequence, readHistory, storeEvidence, tablesBefore } from '../../shared/evidence/chain-store.ts';
+import { SecondBucketEnvironment } from '../../shared/evidence/environment.ts';
 import { evidencePrefix } from '../../shared/evidence/keys.ts';
 import { writeProofCost } from '../../shared/evidence/proof-cost-store.ts';
 import { readWitnessHeader } from '../../shared/evidence/witness-file.ts';
@@ -40,10 +41,11 @@ const runsInReport = 90;
 export const recordEvidence = defineTask({
   input: RecordEvidenceInput,
   output: RecordEvidenceOutput,
-  deps: () => ({
+  environment: SecondBucketEnvironment,
+  deps: ({ SECOND_EVIDENCE_BUCKET }) => ({
     store: makeObjectStore(config().evidenceBucket),
     /** Of a proof in the second region. */
-    storeIn: (region: string) => objectStoreIn(region, config().secondEvidenceBucket),
+    storeIn: (region: string) => objectStoreIn(region, SECOND_EVIDENCE_BUCKET),
     region: config().region,
     policy: operations(),
     stage: config().stage,

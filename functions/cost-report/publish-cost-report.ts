@@ -1,6 +1,7 @@
 import { makeSeverityTopics } from '../../shared/aws/sns.ts';
 import { config } from '../../shared/config.ts';
 import { PublishCostReportInput, PublishCostReportOutput } from '../../shared/contracts/cost-report.ts';
+import { TopicEnvironment, topicArns } from '../../shared/evidence/environment.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
 
 /**
@@ -10,7 +11,8 @@ import { defineTask } from '../../shared/lambda/define-task.ts';
 export const publishCostReport = defineTask({
   input: PublishCostReportInput,
   output: PublishCostReportOutput,
-  deps: () => ({ topics: makeSeverityTopics(config().topicArns), config: config() }),
+  environment: TopicEnvironment,
+  deps: (environment) => ({ topics: makeSeverityTopics(topicArns(environment)), config: config() }),
   async run({ executionName, executionArn, severity, subject, text, evidenceKey, reportKey }, { topics, config }) {
     const messageId = await topics.publish(severity, {
       subject: `[${config.stage}] ${subject}`,

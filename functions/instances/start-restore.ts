@@ -9,6 +9,7 @@ import {
   RestoreFailedError,
   SnapshotFailedError,
 } from '../../shared/errors.ts';
+import { IsolationEnvironment } from '../../shared/evidence/environment.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { databasePolicy, operations, stagePolicy } from '../../shared/policy/operations.ts';
 
@@ -20,7 +21,13 @@ import { databasePolicy, operations, stagePolicy } from '../../shared/policy/ope
 export const startRestore = defineTask({
   input: StartRestoreInput,
   output: StartRestoreOutput,
-  deps: () => ({ rds: makeRds(), policy: operations(), config: config(), now: () => new Date() }),
+  environment: IsolationEnvironment,
+  deps: ({ COPY_SECURITY_GROUP_ID: group }) => ({
+    rds: makeRds(),
+    policy: operations(),
+    config: { ...config(), copySecurityGroupId: group === '' ? undefined : group },
+    now: () => new Date(),
+  }),
   async run({ executionName, database, snapshotId, attempt }, { rds, policy, config, now }) {
     const stage = stagePolicy(policy, config.stage);
     const plan = databasePolicy(policy, config.stage, database);

@@ -4,6 +4,7 @@ import { config } from '../../shared/config.ts';
 import { FleetRecord, PublishFleetInput, PublishFleetOutput } from '../../shared/contracts/nightly-backup.ts';
 import { unprovenLines } from '../../shared/domain/backup/fleet.ts';
 import { coerceError } from '../../shared/errors.ts';
+import { TopicEnvironment, topicArns } from '../../shared/evidence/environment.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 
 /**
@@ -13,8 +14,9 @@ import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 export const publishFleet = defineTask({
   input: PublishFleetInput,
   output: PublishFleetOutput,
-  deps: () => ({
-    topics: makeSeverityTopics(config().topicArns),
+  environment: TopicEnvironment,
+  deps: (environment) => ({
+    topics: makeSeverityTopics(topicArns(environment)),
     store: makeObjectStore(config().evidenceBucket),
     config: config(),
   }),

@@ -3,6 +3,7 @@ import { makeTopic } from '../../shared/aws/sns.ts';
 import { config } from '../../shared/config.ts';
 import { type Channel, SendNotificationInput, SendNotificationOutput } from '../../shared/contracts/notification.ts';
 import { readNotification } from '../../shared/domain/notification/notification.ts';
+import { MailEnvironment } from '../../shared/evidence/environment.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { type Carriers, deliver } from '../../shared/notify/deliver.ts';
 import { mailText } from '../../shared/notify/mail.ts';
@@ -18,13 +19,14 @@ import { operations, stagePolicy } from '../../shared/policy/operations.ts';
 export const sendNotification = defineTask({
   input: SendNotificationInput,
   output: SendNotificationOutput,
-  deps: () => {
-    const { stage, mailTopicArn } = config();
+  environment: MailEnvironment,
+  deps: ({ MAIL_TOPIC_ARN }) => {
+    const { stage } = config();
     const policy = operations();
     const { slack, pagerDuty, email } = stagePolicy(policy, stage).receivers;
     const secrets = makeSecrets();
     const post = makePostJson();
-    const mail = makeTopic(mailTopicArn);
+    const mail = makeTopic(MAIL_TOPIC_ARN);
     const carriers: Carriers = {
       ...(pagerDuty && {
         pagerDuty: async (notification) => {

@@ -4,6 +4,7 @@ import { config } from '../../shared/config.ts';
 import { StopDatabaseInput, StopDatabaseOutput } from '../../shared/contracts/office-hours.ts';
 import { decideOfficeHours } from '../../shared/domain/office-hours/office-hours.ts';
 import { proofOf } from '../../shared/domain/resource/proof-instances.ts';
+import { DrillEnvironment } from '../../shared/evidence/environment.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations, stagePolicy } from '../../shared/policy/operations.ts';
 import { officeRule } from '../../shared/rules/office-hours.ts';
@@ -16,15 +17,16 @@ import { officeRule } from '../../shared/rules/office-hours.ts';
 export const stopDatabase = defineTask({
   input: StopDatabaseInput,
   output: StopDatabaseOutput,
-  deps: () => {
-    const { stage, proofMachineArns } = config();
+  environment: DrillEnvironment,
+  deps: ({ PROOF_MACHINE_ARNS }) => {
+    const { stage } = config();
     const policy = operations();
     return {
       power: makeRdsStartStop(),
       states: makeStates(),
       rule: officeRule(policy, stage),
       databases: stagePolicy(policy, stage).databases,
-      proofMachineArns,
+      proofMachineArns: PROOF_MACHINE_ARNS.split(','),
       now: () => new Date(),
     };
   },

@@ -2,6 +2,7 @@ import { statesIn } from '../../shared/aws/states.ts';
 import { config } from '../../shared/config.ts';
 import { StartProofInput, StartProofOutput } from '../../shared/contracts/prove-snapshot.ts';
 import { proofExecutionName } from '../../shared/domain/resource/throw-away.ts';
+import { ProofEnvironment } from '../../shared/evidence/environment.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 
 /**
@@ -11,7 +12,8 @@ import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 export const startProof = defineTask({
   input: StartProofInput,
   output: StartProofOutput,
-  deps: () => ({ statesIn, config: config() }),
+  environment: ProofEnvironment,
+  deps: ({ PROVE_SNAPSHOT_ARN }) => ({ statesIn, config: { ...config(), proveSnapshotArn: PROVE_SNAPSHOT_ARN } }),
   async run({ executionName: wantedBy, region, ...order }, { statesIn, config }) {
     const executionName = proofExecutionName(wantedBy, order.attempt);
     const machine = config.proveSnapshotArn.replace(`:${config.region}:`, `:${region}:`);

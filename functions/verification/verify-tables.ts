@@ -3,7 +3,7 @@ import type { Finding, TableVerdict } from '../../shared/contracts/verification.
 import { VerifyTablesInput, VerifyTablesOutput } from '../../shared/contracts/verification.ts';
 import { TablesProgress } from '../../shared/contracts/verification-progress.ts';
 import { chunkDeadline, lambdaReserve } from '../../shared/deadlines.ts';
-import { countProof, countsText } from '../../shared/domain/backup/proof-counts.ts';
+import { countProof, countsText } from '../../shared/domain/verification/proof-counts.ts';
 import { makeProgressStore } from '../../shared/evidence/progress-store.ts';
 import { openWitness } from '../../shared/evidence/witness-file.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';

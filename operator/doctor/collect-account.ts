@@ -143,14 +143,16 @@ async function alarmsOf(region: string, stage: string): Promise<DeploymentFacts[
   for await (const page of paginateDescribeAlarms({ client: new CloudWatchClient({ region }) }, {})) {
     for (const { AlarmName = '', ActionsEnabled, AlarmActions = [] } of page.MetricAlarms ?? []) {
       const acts = ActionsEnabled === true && AlarmActions.length > 0;
-      // One that acts on other topics than ours is another system's.
-      const isOurs =
-        AlarmActions.some((arn) => topicOfStage(stage).test(arn)) || AlarmName.startsWith(`pg-gameday-${stage}-`);
+      // By its name too: one without actions is to be seen. Any other that acts on other topics is another system's.
+      const isOurs = AlarmActions.some((arn) => topicOfStage(stage).test(arn)) || alarmOfStage(stage).test(AlarmName);
       if (isOurs) found.push({ name: AlarmName, acts });
     }
   }
   return found;
 }
+
+/** The names that the topics let publish (packaging/cloudformation/severity-topics.cjs). */
+const alarmOfStage = (stage: string) => new RegExp(`^(pg-gameday|backup-and-verify)-.+-${stage}$`);
 
 const topicOfStage = (stage: string) => new RegExp(`:(pg-gameday-.+-${stage})$`);
 

@@ -5,34 +5,20 @@ import { parse } from 'yaml';
 import type { Expected } from './facts.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-type Resource = {
-  readonly Type?: string;
-  readonly Condition?: string;
-  readonly Properties?: { readonly Name?: string; readonly ScheduleExpression?: string };
-};
+const read = (file: string): Record<string, unknown> => parse(readFileSync(path.join(root, file), 'utf8'));
+type Entry = { readonly schedule?: unknown; readonly regions?: 'first' | 'each' };
 
 /** Reads what a deployment of the stage has from the files that it is made of. */
 export function expectedOf(stage: string): Expected {
-  const { service, functions } = parse(readFileSync(path.join(root, 'serverless.yml'), 'utf8')) as {
-    service: string;
-    functions: Record<string, unknown>;
-  };
-  const resources = globSync('resources/*.yml', { cwd: root }).flatMap((file) =>
-    Object.values(
-      (parse(readFileSync(path.join(root, file), 'utf8')) as { Resources?: Record<string, Resource> }).Resources ?? {},
-    ),
-  );
-  const schedules = resources.filter(
-    ({ Type, Properties }) => Type === 'AWS::Events::Rule' && Properties?.ScheduleExpression !== undefined,
-  );
-  const named = (rules: readonly Resource[]) =>
-    rules.map(({ Properties }) => String(Properties?.Name).replace(/\$\{sls:stage\}/, stage)).sort();
+  const { service } = read('serverless.yml');
+  const keys = globSync('functions/*/functions.yml', { cwd: root }).flatMap((file) => Object.keys(read(file)));
+  const workflows = Object.entries(read('workflows.yml') as Record<string, Entry>);
+  const named = (some: readonly (readonly [string, Entry])[]) => some.map(([name]) => `${name}-${stage}`).sort();
+  const scheduled = workflows.filter(([, { schedule }]) => schedule !== undefined);
   return {
-    functions: Object.keys(functions).map((key) => `${service}-${stage}-${key}`),
-    stateMachines: globSync('statemachines/*.asl.yml', { cwd: root })
-      .map((file) => `${path.basename(file, '.asl.yml')}-${stage}`)
-      .sort(),
-    schedules: named(schedules),
-    schedulesElsewhere: named(schedules.filter(({ Condition }) => Condition !== 'IsFirstRegion')),
+    functions: keys.map((key) => `${service}-${stage}-${key}`).sort(),
+    stateMachines: named(workflows),
+    schedules: named(scheduled),
+    schedulesElsewhere: named(scheduled.filter(([, { regions }]) => regions === 'each')),
   };
 }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type ChainCheck, type ChainFile, chainPrefix, checkChain } from '../../shared/domain/evidence/chain.ts';
-import { checkObjects } from '../../shared/domain/verification/evidence-objects.ts';
+import { checkObjects } from '../../shared/domain/evidence/evidence-objects.ts';
 
 const usage = `npm run evidence -- verify <folder> [--head <sha256>]…
 

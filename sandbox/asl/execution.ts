@@ -26,6 +26,9 @@ export type ExecutionOptions = {
   readonly mapRuns: MapRunHost;
   readonly newTaskToken: () => string;
   readonly random?: () => number;
+  /** What TestState begins with: variables, and what it says of `$states.context`. */
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly contextFields?: Readonly<Record<string, unknown>>;
   readonly minimumTimeoutMilliseconds?: number;
   readonly onEvent?: (event: HistoryEvent) => void;
 };
@@ -62,6 +65,7 @@ export class Execution {
     this.#history = new History(options.clock, options.onEvent);
     this.#thread = new Thread(this.#history);
     this.#frame = makeFrame(options.machine.StartAt, options.input);
+    Object.assign(this.#frame.scope.own, options.variables);
     this.#run = {
       tasks: options.tasks,
       clock: options.clock,
@@ -173,6 +177,7 @@ export class Execution {
         ...(redriveDate === undefined ? {} : { RedriveTime: redriveDate.toISOString() }),
       },
       StateMachine: { Id: options.stateMachineArn, Name: options.stateMachineName },
+      ...options.contextFields,
     };
   }
 }

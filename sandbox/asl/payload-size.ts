@@ -1,4 +1,4 @@
-import { StatesError } from './states-error.ts';
+import { ResultTooLarge, StatesError } from './states-error.ts';
 
 /** The quota of a state's or an execution's input and output: 256 KiB of UTF-8 JSON. */
 export const largestPayload = 262_144;
@@ -13,5 +13,12 @@ export function requirePayloadSize(value: unknown, stateName: string): void {
       'States.DataLimitExceeded',
       `The state/task '${stateName}' returned a result with a size exceeding the maximum number of bytes service limit.`,
     );
+  }
+}
+
+/** As `requirePayloadSize`, of what a task gives: AWS names the kind of task, not the state. */
+export function requireResultSize(result: unknown, resourceType: string): void {
+  if (exceedsPayload(result)) {
+    throw new ResultTooLarge(resourceType);
   }
 }

@@ -8,12 +8,13 @@ type ErrorHandling = { readonly Retry?: readonly Retrier[]; readonly Catch?: rea
 
 /**
  * Attempts a Task, Parallel or Map state until it succeeds, no retrier takes the error, or the taking retrier is
- * exhausted; then the first catcher that takes the error decides the transition.
+ * exhausted; then `onFailure` is reported, and the first catcher that takes the error decides the transition.
  */
 export async function withRetryAndCatch(
   state: ErrorHandling,
   visit: Visit,
   attempt: () => Promise<Step>,
+  onFailure: () => void = () => {},
 ): Promise<Step> {
   const attempts = new Map<Retrier, number>();
   for (;;) {
@@ -22,9 +23,10 @@ export async function withRetryAndCatch(
     } catch (thrown) {
       visit.signal.throwIfAborted();
       const failure = toStatesError(thrown);
-      const retrier = (state.Retry ?? []).find((candidate) => errorMatches(candidate.ErrorEquals, failure.error));
+      const retrier = (state.Retry ?? []).find((candidate) => errorMatches(candidate.ErrorEquals, failure));
       const made = retrier === undefined ? 0 : (attempts.get(retrier) ?? 0);
       if (retrier === undefined || made >= (retrier.MaxAttempts ?? 3)) {
+        onFailure();
         return await takeCatcher(state, visit, failure);
       }
       attempts.set(retrier, made + 1);
@@ -43,7 +45,7 @@ export function retryDelaySeconds(retrier: Retrier, made: number, random: () => 
 
 async function takeCatcher(state: ErrorHandling, visit: Visit, failure: StatesError): Promise<Step> {
   const catchers = state.Catch ?? [];
-  const index = catchers.findIndex((candidate) => errorMatches(candidate.ErrorEquals, failure.error));
+  const index = catchers.findIndex((candidate) => errorMatches(candidate.ErrorEquals, failure));
   const catcher = catchers[index];
   if (catcher === undefined) {
     throw failure;

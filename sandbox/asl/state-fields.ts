@@ -8,7 +8,7 @@ const common: FieldRules = { Type: requiredText, Comment: text, QueryLanguage: t
 const assign = { Assign: { type: 'object' } } as const;
 const produces: FieldRules = { ...assign, Output: any };
 const transition: FieldRules = { Next: text, End: { type: 'boolean' } };
-const errorHandling: FieldRules = { Retry: { type: 'array' }, Catch: { type: 'array' } };
+const errorHandling: FieldRules = { Retry: { type: 'list' }, Catch: { type: 'list' } };
 const seconds = { type: 'integer', minimum: 1, expression: true } as const;
 const count = { type: 'integer', minimum: 0, expression: true } as const;
 
@@ -56,7 +56,7 @@ export const stateFields: Readonly<Record<State['Type'], FieldRules>> = {
     ResultWriter: { type: 'object' },
     MaxConcurrency: count,
     ToleratedFailureCount: count,
-    ToleratedFailurePercentage: count,
+    ToleratedFailurePercentage: { type: 'number', minimum: 0, maximum: 100, expression: true },
     Label: text,
   },
 };

@@ -10,7 +10,7 @@ export type TaskEvents = {
 };
 
 export function isTimeout(failure: StatesError): boolean {
-  return failure.error === 'States.Timeout' || failure.error === 'States.HeartbeatTimeout';
+  return failure.error === 'States.Timeout';
 }
 
 /** A Lambda function named directly as the Resource has events of its own; every other integration shares one family. */

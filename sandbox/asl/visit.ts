@@ -57,18 +57,29 @@ export class Visit {
 
   async evaluateString(value: unknown, field: string): Promise<string> {
     const result = await this.evaluate(value, field);
-    return typeof result === 'string' ? result : this.#unexpectedType(value, field, 'string', result);
+    return typeof result === 'string' ? result : this.unexpectedType(value, field, 'string', result);
   }
 
   async evaluateBoolean(value: unknown, field: string): Promise<boolean> {
     const result = await this.evaluate(value, field);
-    return typeof result === 'boolean' ? result : this.#unexpectedType(value, field, 'boolean', result);
+    return typeof result === 'boolean' ? result : this.unexpectedType(value, field, 'boolean', result);
   }
 
   async evaluateInteger(value: unknown, field: string, minimum: number, maximum: number): Promise<number> {
+    const result = await this.evaluateNumber(value, field, minimum, maximum, 'integer');
+    return Number.isInteger(result) ? result : this.unexpectedType(value, field, 'integer', result);
+  }
+
+  async evaluateNumber(
+    value: unknown,
+    field: string,
+    minimum: number,
+    maximum: number,
+    expected = 'number',
+  ): Promise<number> {
     const result = await this.evaluate(value, field);
-    if (typeof result !== 'number' || !Number.isInteger(result)) {
-      return this.#unexpectedType(value, field, 'integer', result);
+    if (typeof result !== 'number') {
+      return this.unexpectedType(value, field, expected, result);
     }
     if (result < minimum || result > maximum) {
       return this.fail(
@@ -124,7 +135,7 @@ export class Visit {
     }
   }
 
-  #unexpectedType(value: unknown, field: string, expected: string, actual: unknown): never {
+  unexpectedType(value: unknown, field: string, expected: string, actual: unknown): never {
     const kind = actual === null ? 'null' : Array.isArray(actual) ? 'array' : typeof actual;
     return this.fail(
       `${quoteField(value, field)} returned an unexpected result type. Expected '${expected}', but was '${kind}' for value: ${JSON.stringify(actual)}`,

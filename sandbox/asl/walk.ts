@@ -2,6 +2,7 @@ import type { HistoryEventType } from '@aws-sdk/client-sfn';
 import type { State, StatesBlock } from './definition.ts';
 import { type Frame, moveTo } from './frame.ts';
 import { notTruncated, type Thread } from './history.ts';
+import { SiblingFailed } from './inner-walks.ts';
 import type { Run } from './run.ts';
 import { assignVariables } from './scope.ts';
 import { performChoice } from './states/choice.ts';
@@ -91,7 +92,9 @@ async function performOrAbort(state: State, visit: Visit): Promise<Step> {
     return await perform(state, visit);
   } catch (thrown) {
     const event = abortedEvents[state.Type];
-    if (visit.signal.aborted && event !== undefined) {
+    // A Wait that ends with its execution leaves no event; one that ends with its sibling does.
+    const isSilent = state.Type === 'Wait' && !(visit.signal.reason instanceof SiblingFailed);
+    if (visit.signal.aborted && event !== undefined && !isSilent) {
       visit.thread.record(event);
     }
     visit.signal.throwIfAborted();

@@ -50,7 +50,7 @@ export async function withFaultSweepFixture<T>(
       leastWait: sweepPace.leastWait,
       fill: fillTinyDatabase,
       edits,
-      onLog: (_region, group, { message }) => void log.push(`${group.split('-').pop()} ${message}`),
+      onLog: (_region, group, { message }) => void log.push(`${group.split('/').pop()} ${message}`),
     });
     terminal.status('a verified backup, and what nobody may touch');
     const scene = await prepareScene(session.sandbox, options.database, session.source.instance);

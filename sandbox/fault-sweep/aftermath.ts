@@ -1,6 +1,7 @@
 import type { DBSnapshot } from '@aws-sdk/client-rds';
 import type { Sandbox } from '../sandbox.ts';
-import { asOperator, type RunFacts, workflowOf } from './run-facts.ts';
+import { workflowOf } from '../template/workflow-of.ts';
+import { asOperator, type RunFacts } from './run-facts.ts';
 import { type Scene, snapshotsIn, tag, twoMonthsAgo } from './scene.ts';
 
 /**

@@ -57,9 +57,9 @@ export const deliberateBugs: readonly DeliberateBug[] = [
         replace: 'if (!id.startsWith(snapshotPrefix) && tags[tagKeys.madeBy] === undefined) return',
       },
       {
-        file: 'resources/housekeeping.yml', // of the region of the stage; the next line is of the second one
-        find: ":snapshot:gd-backup-*' }\n                  - {",
-        replace: ":snapshot:*' }\n                  - {",
+        file: 'resources/roles/retention.yml', // of the region of the stage; the next line is of the second one
+        find: ":snapshot:gd-backup-*' }\n      - {",
+        replace: ":snapshot:*' }\n      - {",
       },
     ],
     finds: /snapshot before-sweep-scene is gone/,

@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import type { Sandbox } from '../sandbox.ts';
 import type { StatusChange } from '../services/states/states-event.ts';
+import { workflowOf } from '../template/workflow-of.ts';
 import { AwsError } from '../wire/aws-error.ts';
 
 /** How one execution ended. `RUNNING` when the bound was reached first. */
@@ -44,9 +45,6 @@ export const asOperator =
       region: sandbox.region,
       caller: sandbox.credentials.operator.caller,
     }) as Promise<never>;
-
-/** `backup-and-verify-dev`, a machine or a rule, is of the workflow `backup-and-verify`. */
-export const workflowOf = (deployedName: string): string => deployedName.replace(/-[^-]+$/, '');
 
 export type RunOptions = {
   readonly start: () => Promise<unknown>;

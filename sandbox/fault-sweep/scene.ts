@@ -1,6 +1,7 @@
 import type { DBSnapshot } from '@aws-sdk/client-rds';
 import type { Sandbox } from '../sandbox.ts';
-import { asOperator, runAndInspect, workflowOf } from './run-facts.ts';
+import { workflowOf } from '../template/workflow-of.ts';
+import { asOperator, runAndInspect } from './run-facts.ts';
 
 /** Where a sweep runs: a source, a verified backup of it, and what nobody may touch. */
 export type Scene = {

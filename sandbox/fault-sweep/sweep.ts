@@ -1,9 +1,10 @@
 import { type Fault, faultName } from '../faults/fault.ts';
 import type { FaultInjector } from '../faults/injector.ts';
 import type { Sandbox } from '../sandbox.ts';
+import { workflowOf } from '../template/workflow-of.ts';
 import { aftermath, copiesIn } from './aftermath.ts';
 import { violationsOf } from './invariants.ts';
-import { asOperator, type ExecutionFacts, type RunFacts, runAndInspect, workflowOf } from './run-facts.ts';
+import { asOperator, type ExecutionFacts, type RunFacts, runAndInspect } from './run-facts.ts';
 import type { Scene } from './scene.ts';
 import { type CallPoint, type CallRecorder, planFaultSweep } from './sweep-plan.ts';
 import { loadSweptWorkflow, ruleOf } from './swept-workflow.ts';

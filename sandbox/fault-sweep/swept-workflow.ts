@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Sandbox } from '../sandbox.ts';
-import { type RunFacts, workflowOf } from './run-facts.ts';
+import { workflowOf } from '../template/workflow-of.ts';
+import type { RunFacts } from './run-facts.ts';
 import type { Scene } from './scene.ts';
 
 /**

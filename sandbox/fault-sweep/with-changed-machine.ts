@@ -1,6 +1,7 @@
 import type { Sandbox } from '../sandbox.ts';
+import { workflowOf } from '../template/workflow-of.ts';
 import type { Definition, DeliberateBug } from './deliberate-bugs.ts';
-import { asOperator, workflowOf } from './run-facts.ts';
+import { asOperator } from './run-facts.ts';
 
 /** Deploys a changed state machine, for as long as `run` lasts. */
 export async function withChangedMachine<T>(

@@ -4,6 +4,7 @@ import type { Authorize } from '../wire/dispatch.ts';
 import type { CallContext } from '../wire/service.ts';
 import { denial } from './denial.ts';
 import { evaluate } from './evaluate.ts';
+import { checkMapRoles } from './map-roles.ts';
 import { type Policies, readPolicies } from './policies.ts';
 import { isServiceCaller } from './principal.ts';
 import type { Input, RequiredPermission, World } from './required/permission.ts';
@@ -37,7 +38,10 @@ export function makeAuthorizer(
   const own = readPolicies(template);
   const others = elsewhere.map((one) => readPolicies(one));
   const shipped = together([own, ...others]);
-  for (const one of [template, ...elsewhere]) checkTrust(one, shipped);
+  for (const one of [template, ...elsewhere]) {
+    checkTrust(one, shipped);
+    checkMapRoles(one, shipped);
+  }
   let policies: Policies = shipped;
   // The statements of another region's stack are the same ones, written for that region.
   const usage = new Usage(own);

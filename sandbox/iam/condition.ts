@@ -42,7 +42,7 @@ const KNOWN_KEYS: readonly RegExp[] = [
   /^iam:PassedToService$/i,
   /^s3:prefix$/i,
   /^cloudwatch:namespace$/i,
-  /^kms:ViaService$/i, // absent, as in AWS for whoever calls KMS himself; no service of the sandbox calls it for a caller
+  /^kms:(ViaService|GrantIsForAWSResource)$/i, // absent, as in AWS, for whoever calls KMS himself
   /^rds:(db-tag|snapshot-tag|pg-tag|subgrp-tag|req-tag)\/.+$/i,
 ];
 

@@ -28,6 +28,11 @@ export function denial(
   permission: RequiredPermission,
   why: Extract<Decision, { allowed: false }>['why'],
 ): AwsError {
+  if (service === 'rds' && permission.action.startsWith('kms:')) {
+    // RDS does not say what was missing, nor that the key may be sound.
+    const message = `The specified KMS key [${permission.resource}] does not exist, is not enabled or you do not have permissions to access it.`;
+    return new AwsError('KMSKeyNotAccessibleFault', message);
+  }
   const { code, status } = CODES[service] ?? COMMON;
   // S3 alone puts the resource in quotation marks.
   const resource = service === 's3' ? `"${permission.resource}"` : permission.resource;

@@ -9,15 +9,15 @@ import type { Policies } from './policies.ts';
 export function checkTrust(template: Template, policies: Policies): void {
   const { account, functions, stateMachines, rules } = template;
   const users = [
-    ...functions.map(({ logicalId, roleArn }) => ({ logicalId, roleArn, service: 'lambda.amazonaws.com' })),
-    ...stateMachines.map(({ logicalId, roleArn }) => ({ logicalId, roleArn, service: 'states.amazonaws.com' })),
-    ...rules.flatMap(({ logicalId, targets }) =>
+    ...functions.map(({ logicalId, arn, roleArn }) => ({ logicalId, arn, roleArn, service: 'lambda.amazonaws.com' })),
+    ...stateMachines.map((machine) => ({ ...machine, service: 'states.amazonaws.com' })),
+    ...rules.flatMap(({ logicalId, arn, targets }) =>
       targets.flatMap(({ RoleArn }) =>
-        RoleArn === undefined ? [] : [{ logicalId, roleArn: RoleArn, service: 'events.amazonaws.com' }],
+        RoleArn === undefined ? [] : [{ logicalId, arn, roleArn: RoleArn, service: 'events.amazonaws.com' }],
       ),
     ),
   ];
-  const faults = users.flatMap(({ logicalId, roleArn, service }) => {
+  const faults = users.flatMap(({ logicalId, arn, roleArn, service }) => {
     if (!policies.trust.has(roleArn)) {
       return [`'${logicalId}' uses role '${roleArn}', which the template does not declare`];
     }
@@ -25,7 +25,10 @@ export function checkTrust(template: Template, policies: Policies): void {
       caller: { account, accessKeyId: service, arn: service },
       action: 'sts:AssumeRole',
       resource: roleArn,
-      context: new Map([['aws:sourceaccount', [account]]]),
+      context: new Map([
+        ['aws:sourceaccount', [account]],
+        ['aws:sourcearn', [arn]],
+      ]),
     });
     return decision.allowed ? [] : [`'${logicalId}' uses role '${roleArn}', which does not trust '${service}'`];
   });

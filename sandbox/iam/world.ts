@@ -1,5 +1,6 @@
 import type { Ec2 } from '../services/ec2/ec2.ts';
 import { tagsIn } from '../services/ec2/ec2-store.ts';
+import type { Kms } from '../services/kms/kms.ts';
 import type { RdsService } from '../services/rds/make-rds.ts';
 import { currentVersion } from '../services/s3/bucket-store.ts';
 import type { S3 } from '../services/s3/s3.ts';
@@ -14,11 +15,13 @@ export function makeWorld({
   s3,
   secrets,
   ec2,
+  kms,
 }: {
   readonly rds: RdsService;
   readonly s3: S3;
   readonly secrets: SecretsManager;
   readonly ec2: Ec2;
+  readonly kms: Kms;
 }): World {
   return {
     postgresMajor: () => {
@@ -41,6 +44,29 @@ export function makeWorld({
         return tags && Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
       }
       return undefined;
+    },
+    keyOf(arn) {
+      const [, , , region = '', , kind = '', name = ''] = arn.split(':');
+      const context = { region } as CallContext;
+      const { DescribeDBSnapshots, DescribeDBInstances, DescribeDBInstanceAutomatedBackups } = rds.operations;
+      return ifPresent(() => {
+        switch (kind) {
+          case 'snapshot':
+            return DescribeDBSnapshots({ DBSnapshotIdentifier: name }, context).DBSnapshots?.[0]?.KmsKeyId;
+          case 'db':
+            return DescribeDBInstances({ DBInstanceIdentifier: name }, context).DBInstances?.[0]?.KmsKeyId;
+          case 'auto-backup':
+            return DescribeDBInstanceAutomatedBackups({ DBInstanceAutomatedBackupsArn: arn }, context)
+              .DBInstanceAutomatedBackups?.[0]?.KmsKeyId;
+          default:
+            return undefined;
+        }
+      });
+    },
+    isCustomerKey(arn) {
+      const [, , , region = '', , resource = ''] = arn.split(':');
+      const known = kms.regions.in(region).get(resource.replace(/^key\//, ''));
+      return known?.metadata.KeyManager !== 'AWS';
     },
     secretArn: (region, id) => ifPresent(() => secrets.secrets.in(region).get(id))?.arn,
     objectExists(name, key) {

@@ -3,6 +3,8 @@ import { constants } from 'node:fs';
 import { copyFile, cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readOperationsFile } from '../../shared/policy/read-file.ts';
+import { checkedStage, checkStageRegion } from '../../shared/policy/stage-region.ts';
 import { keptDirectory } from '../postgres/kept-directory.ts';
 import { hashOf } from './package-inputs.ts';
 
@@ -10,9 +12,9 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** What packaging reads; `.serverless` and `.esbuild`, where it works, are not among it. */
 const sources = ['functions', 'packaging', 'resources', 'shared', 'statemachines'];
-const files = ['operations.yml', 'package.json', 'tsconfig.json'];
+const files = ['operations.yml', 'package.json', 'tsconfig.json', 'workflows.yml'];
 /** Of which the result depends besides; the lock stands for node_modules. */
-const texts = ['serverless.yml', 'package.json', 'package-lock.json', 'tsconfig.json'];
+const texts = ['serverless.yml', 'package.json', 'package-lock.json', 'tsconfig.json', 'workflows.yml'];
 
 /** A change of a source file, which must be there exactly once. */
 export type SourceEdit = { readonly file: string; readonly find: string; readonly replace: string };
@@ -34,13 +36,16 @@ export type PackageOptions = {
  */
 export async function packageStage(stage: string, directory: string, options: PackageOptions = {}): Promise<void> {
   const { environment = process.env, region, edits = [], fresh = false } = options;
+  checkFirst(stage, region, environment);
   if (fresh) return await runPackaging(stage, directory, options);
-  const files = [environment['OPERATIONS_FILE'] ?? 'operations.yml', ...texts];
+  const files = [operationsFileOf(environment), ...texts];
   const hash = await hashOf({ root, parts: sources, files, besides: { stage, region, edits } });
   const kept = await keptDirectory('package', hash, (target) => runPackaging(stage, target, options));
   await rm(directory, { recursive: true, force: true });
   await cp(kept, directory, { recursive: true, mode: constants.COPYFILE_FICLONE });
 }
+
+const operationsFileOf = (environment: NodeJS.ProcessEnv) => environment['OPERATIONS_FILE'] ?? 'operations.yml';
 
 /**
  * Runs the command, and gives its output only when it fails. It works in a directory of its own beside `directory`: the
@@ -73,6 +78,14 @@ async function runPackaging(
   } finally {
     await rm(workspace, { recursive: true, force: true });
   }
+}
+
+/** Reported before the framework says a word about what follows from it. */
+function checkFirst(stage: string, region: string | undefined, environment: NodeJS.ProcessEnv): void {
+  const name = operationsFileOf(environment);
+  const policy = readOperationsFile(path.resolve(root, name), name);
+  const known = checkedStage(policy, stage);
+  if (region !== undefined) checkStageRegion(policy, known, region);
 }
 
 async function editSource(workspace: string, { file, find, replace }: SourceEdit): Promise<void> {

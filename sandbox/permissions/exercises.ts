@@ -1,4 +1,5 @@
 import type { Sandbox } from '../sandbox.ts';
+import { workflowOf } from '../template/workflow-of.ts';
 import { invoke } from './invoke.ts';
 import { runSchedule } from './run-schedule.ts';
 
@@ -99,7 +100,7 @@ async function stopProof(sandbox: Sandbox, request: object): Promise<string | un
     void sandbox.dispatch('states', 'StopExecution', input, { ...asOperator, region });
   });
   try {
-    const machine = sandbox.template.stateMachines.find((one) => one.name.startsWith('backup-and-verify-'));
+    const machine = sandbox.template.stateMachines.find((one) => workflowOf(one.name) === 'backup-and-verify');
     const input = { stateMachineArn: machine?.arn, name, input: JSON.stringify(request) };
     const { executionArn } = (await sandbox.dispatch('states', 'StartExecution', input, asOperator)) as {
       executionArn: string;
@@ -115,7 +116,7 @@ async function stopProof(sandbox: Sandbox, request: object): Promise<string | un
 
 /** What the first region's functions do in the second one, and what a proof needs there. */
 async function proveCopy(sandbox: Sandbox, database: string): Promise<string | undefined> {
-  const machine = sandbox.template.stateMachines.find((one) => one.name.startsWith('backup-and-verify-'));
+  const machine = sandbox.template.stateMachines.find((one) => workflowOf(one.name) === 'backup-and-verify');
   const { executionArn } = (await sandbox.dispatch(
     'states',
     'StartExecution',
@@ -130,7 +131,7 @@ async function proveCopy(sandbox: Sandbox, database: string): Promise<string | u
 async function stopNight(sandbox: Sandbox): Promise<string | undefined> {
   const asOperator = { region: sandbox.region, caller: sandbox.credentials.operator.caller };
   const machineOf = (workflow: string) =>
-    sandbox.template.stateMachines.find(({ name }) => name.startsWith(`${workflow}-`))?.arn ?? '';
+    sandbox.template.stateMachines.find(({ name }) => workflowOf(name) === workflow)?.arn ?? '';
   const backups = machineOf('backup-and-verify').replace(':stateMachine:', ':execution:');
   let backup: string | undefined;
   let night: string | undefined;
@@ -177,7 +178,7 @@ async function startProofTwice(sandbox: Sandbox, database: string, region: strin
 }
 
 async function inspect(sandbox: Sandbox, database: string): Promise<string | undefined> {
-  const machine = sandbox.template.stateMachines.find(({ name }) => name.startsWith('inspect-database-'));
+  const machine = sandbox.template.stateMachines.find(({ name }) => workflowOf(name) === 'inspect-database');
   const { executionArn } = (await sandbox.dispatch(
     'states',
     'StartExecution',

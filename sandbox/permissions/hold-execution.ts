@@ -1,4 +1,5 @@
 import type { Sandbox } from '../sandbox.ts';
+import { workflowOf } from '../template/workflow-of.ts';
 
 const waits = JSON.stringify({
   QueryLanguage: 'JSONata',
@@ -21,7 +22,7 @@ export async function holdExecution(
       region: sandbox.region,
       caller: sandbox.credentials.operator.caller,
     });
-  const stateMachineArn = sandbox.template.stateMachines.find((one) => one.name.startsWith(`${workflow}-`))?.arn;
+  const stateMachineArn = sandbox.template.stateMachines.find((one) => workflowOf(one.name) === workflow)?.arn;
   const { definition } = (await call('DescribeStateMachine', { stateMachineArn })) as { definition: string };
   await call('UpdateStateMachine', { stateMachineArn, definition: waits });
   try {

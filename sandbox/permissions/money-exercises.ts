@@ -6,6 +6,7 @@ import { CostEvidence } from '../../shared/contracts/cost-report.ts';
 import { Waste } from '../../shared/contracts/waste.ts';
 import { generateBill } from '../cost-series/bill.ts';
 import type { Sandbox } from '../sandbox.ts';
+import { workflowOf } from '../template/workflow-of.ts';
 import type { Exercise } from './exercises.ts';
 import { holdExecution } from './hold-execution.ts';
 import { invoke } from './invoke.ts';
@@ -110,10 +111,10 @@ async function scanForWaste(sandbox: Sandbox): Promise<string | undefined> {
   const balancers = sandbox.loadBalancers.balancers.in(sandbox.region);
   balancers.set(LoadBalancerArn, { LoadBalancerArn, LoadBalancerName: 'exercise', Type: 'application' });
   const { uploads } = sandbox.s3.buckets.create('exercise-of-uploads', sandbox.region);
-  const upload = { id: 'exercise', key: 'exercise', headers: {}, parts: new Map() };
+  const upload = { id: 'exercise', key: 'exercise', headers: {}, replaces: false, parts: new Map() };
   uploads.set(upload.id, { ...upload, initiated: new Date(Date.now() - 30 * day) });
   try {
-    const machine = sandbox.template.stateMachines.find(({ name }) => name.startsWith('cost-report-'));
+    const machine = sandbox.template.stateMachines.find(({ name }) => workflowOf(name) === 'cost-report');
     const input = { stateMachineArn: machine?.arn, input: '{"findWaste":true}' };
     const started = await sandbox.dispatch('states', 'StartExecution', input, asOperator);
     const { executionArn } = started as { executionArn: string };

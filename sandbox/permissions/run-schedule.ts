@@ -1,4 +1,5 @@
 import type { Sandbox } from '../sandbox.ts';
+import { workflowOf } from '../template/workflow-of.ts';
 
 /**
  * Fires the rule of a workflow, so that the schedule's own role is needed, and waits for the execution that it starts.
@@ -9,7 +10,7 @@ export async function runSchedule(
   workflow: string,
   stack = sandbox.template,
 ): Promise<string | undefined> {
-  const rule = stack.rules.find(({ name }) => name.startsWith(`${workflow}-`));
+  const rule = stack.rules.find(({ name }) => workflowOf(name) === workflow);
   if (rule === undefined) throw new Error(`the template has no rule '${workflow}-…'`);
   const started: string[] = [];
   const stopListening = sandbox.states.onEvent((event) => {

@@ -3,8 +3,8 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { unzipSync } from 'fflate';
 import { keptDirectory } from '../postgres/kept-directory.ts';
+import { type OpenStack, openStacks } from './open-stacks.ts';
 import { readTemplate } from './read-template.ts';
-import type { RawTemplate } from './resource.ts';
 import type { Template } from './template.ts';
 
 export type PackageOptions = {
@@ -22,8 +22,6 @@ export type PackageOptions = {
   readonly parameters?: Readonly<Record<string, string>>;
 };
 
-const TEMPLATE = 'cloudformation-template-update-stack.json';
-
 /** Reads a packaged service: its template resolved for the first region, its bundles unpacked. */
 export async function readPackage(options: PackageOptions): Promise<Template> {
   const [first] = await readStacks(options);
@@ -32,7 +30,6 @@ export async function readPackage(options: PackageOptions): Promise<Template> {
 
 /** The same for each region of the stage, the first one first. */
 export async function readStacks(options: PackageOptions): Promise<readonly [Template, ...Template[]]> {
-  const raw = await readTemplateFile(options.directory);
   const codeDirectories = await unpackArchives(options.directory, options.codeDirectory);
   const { stackName, secondRegion } = await readState(options.directory);
   const codeOf = (s3Key: string) => {
@@ -43,34 +40,50 @@ export async function readStacks(options: PackageOptions): Promise<readonly [Tem
     }
     return directory;
   };
-  const readIn = (region: string) =>
-    readTemplate(
-      raw,
-      {
-        stackName: options.stackName ?? stackName,
-        region,
-        account: options.account,
-        partition: 'aws',
-        parameters: options.parameters ?? {},
-      },
-      codeOf,
-    );
+  const readIn = (region: string) => {
+    const [own, ...nested] = openStacks(options.directory, {
+      stackName: options.stackName ?? stackName,
+      region,
+      account: options.account,
+      partition: 'aws',
+      parameters: options.parameters ?? {},
+    });
+    const read = ({ template, context }: OpenStack) => readTemplate(template, context, codeOf);
+    return joinTemplates(read(own), nested.map(read));
+  };
   return [readIn(options.region), ...(secondRegion === undefined ? [] : [readIn(secondRegion)])];
 }
 
-async function readTemplateFile(directory: string): Promise<RawTemplate> {
-  const path = join(directory, TEMPLATE);
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as RawTemplate;
-  } catch (error) {
-    throw new Error(`packaged template '${path}' cannot be read\nHINT: Run 'npm run package' first.`, { cause: error });
-  }
+/** The stage's own stack with all that is nested in it. */
+function joinTemplates(own: Template, nested: readonly Template[]): Template {
+  const stacks = [own, ...nested];
+  const all = <Item>(of: (template: Template) => readonly Item[]) => stacks.flatMap(of);
+  return {
+    ...own,
+    functions: all(({ functions }) => functions),
+    stateMachines: all(({ stateMachines }) => stateMachines),
+    roles: all(({ roles }) => roles),
+    rules: all(({ rules }) => rules),
+    buckets: all(({ buckets }) => buckets),
+    topics: all(({ topics }) => topics),
+    subscriptions: all(({ subscriptions }) => subscriptions),
+    logGroups: all(({ logGroups }) => logGroups),
+    alarms: all(({ alarms }) => alarms),
+    budgets: all(({ budgets }) => budgets),
+    anomalySubscriptions: all(({ anomalySubscriptions }) => anomalySubscriptions),
+    secrets: all(({ secrets }) => secrets),
+    resourcePolicies: all(({ resourcePolicies }) => resourcePolicies),
+    others: all(({ others }) => others),
+  };
 }
 
 /** The framework writes its resolved configuration beside the template. */
 async function readState(directory: string): Promise<{ stackName: string; secondRegion: string | undefined }> {
   const path = join(directory, 'serverless-state.json');
-  const { service } = JSON.parse(await readFile(path, 'utf8')) as {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new Error(`'${path}' cannot be read\nHINT: Run 'npm run package' first.`, { cause });
+  });
+  const { service } = JSON.parse(text) as {
     service: {
       service: string;
       provider: { stage: string; stackName?: string };

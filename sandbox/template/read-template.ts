@@ -9,8 +9,13 @@ import type {
   Template,
 } from './template.ts';
 
-/** Deployed with their owners, or meaningless on a laptop: never listed among the others. */
-const WITHOUT_EFFECT = new Set(['AWS::Lambda::Version', 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']);
+/** Read as templates of their own, deployed with their owners, or meaningless on a laptop: never listed among the others. */
+const WITHOUT_EFFECT = new Set([
+  'AWS::CloudFormation::Stack',
+  'AWS::Lambda::Version',
+  'AWS::IAM::Policy',
+  'AWS::IAM::ManagedPolicy',
+]);
 
 /** Lambda's own defaults. */
 const DEFAULT_TIMEOUT_SECONDS = 3;
@@ -138,6 +143,7 @@ function lambdaFunction(
     roleArn: String(properties['Role']),
     runtime: String(properties['Runtime']),
     description: text(properties['Description']),
+    logGroup: text(record(properties['LoggingConfig'])['LogGroup']),
     deadLetterArn: text(record(properties['DeadLetterConfig'])['TargetArn']),
   };
 }

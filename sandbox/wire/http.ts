@@ -9,6 +9,15 @@ export type WireRequest = {
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  readonly received: ReceivedRequest;
+};
+
+/** A request as it came, before anything was decoded: what its signature is of. */
+export type ReceivedRequest = {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
 };
 
 export type WireReply = {

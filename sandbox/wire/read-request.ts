@@ -18,6 +18,7 @@ export async function readRequest(incoming: IncomingMessage): Promise<WireReques
     chunks.push(chunk as Buffer);
   }
   let body: Buffer = Buffer.concat(chunks);
+  const received = { method: incoming.method ?? 'GET', url, headers: { ...headers }, body };
   if (isAwsChunked(headers)) {
     const decoded = decodeAwsChunked(body);
     body = decoded.body;
@@ -37,6 +38,7 @@ export async function readRequest(incoming: IncomingMessage): Promise<WireReques
     query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)),
     headers,
     body,
+    received,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { WireRequest } from './http.ts';
 
-/** What a SigV4 signature says about itself. The signature is not verified: the endpoint listens on loopback only. */
+/** What a SigV4 signature says about itself; `isSignedBy` verifies it. */
 export type CredentialScope = {
   readonly accessKeyId: string;
   readonly region: string;

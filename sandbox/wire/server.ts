@@ -10,6 +10,7 @@ import { cborProtocol } from './cbor-protocol.ts';
 import { type CallHooks, registerServices, runCall } from './dispatch.ts';
 import { DroppedConnection } from './dropped-connection.ts';
 import { toFailure } from './failure.ts';
+import { foreignPage } from './foreign-page.ts';
 import type { WireReply, WireRequest } from './http.ts';
 import { jsonProtocol } from './json-protocol.ts';
 import type { ClientModel } from './model.ts';
@@ -19,6 +20,7 @@ import { readRequest } from './read-request.ts';
 import { restProtocol } from './rest-protocol.ts';
 import { readScope } from './scope.ts';
 import type { Caller, Dispatch, Service } from './service.ts';
+import { isSignedBy } from './signature.ts';
 
 export type WireOptions = CallHooks & {
   readonly services: readonly Service[];
@@ -39,6 +41,7 @@ export type Wire = {
 /** One loopback endpoint for all services and regions. */
 export async function startWire(options: WireOptions): Promise<Wire> {
   const registered = registerServices(options.services);
+  let port = 0;
   const stopping = new AbortController();
 
   const dispatch: Dispatch = async (service, operation, input, call) => {
@@ -71,7 +74,7 @@ export async function startWire(options: WireOptions): Promise<Wire> {
       if (scope.expires !== undefined && scope.expires < options.clock.now()) {
         throw new AwsError('AccessDenied', 'Request has expired', { status: 403 });
       }
-      const caller = callerOf(options.credentials, scope.accessKeyId, scope.sessionToken, entry.model);
+      const caller = callerOf(options.credentials, scope.accessKeyId, scope.sessionToken, entry.model, request);
       const { operation, input } = await protocol.parse(entry.model, request, {
         implemented: (name) => entry.service.operations[name] !== undefined,
         bucketInPath: entry.service.id === 's3',
@@ -93,6 +96,14 @@ export async function startWire(options: WireOptions): Promise<Wire> {
   }
 
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const foreign = foreignPage(incoming.headers, port);
+    if (foreign !== undefined) {
+      // Before anything is read, and in words for a person: no client of AWS gets here.
+      response
+        .writeHead(403, { 'content-type': 'text/plain', connection: 'close' })
+        .end(`the sandbox refuses a request: ${foreign}\n`);
+      return;
+    }
     const gone = new AbortController();
     response.once('close', () => {
       if (!response.writableFinished) {
@@ -117,7 +128,7 @@ export async function startWire(options: WireOptions): Promise<Wire> {
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  port = typeof address === 'object' && address !== null ? address.port : 0;
 
   return {
     endpoint: `http://127.0.0.1:${port}`,
@@ -157,10 +168,16 @@ function callerOf(
   accessKeyId: string,
   token: string | undefined,
   model: ClientModel,
+  request: WireRequest,
 ): Caller {
   const found = credentials.find(accessKeyId, token);
   if (found.kind === 'caller') {
-    return found.caller;
+    if (isSignedBy(request.received, found.secretAccessKey)) return found.caller;
+    const code =
+      model.protocol === 'jsonRpc' || model.protocol === 'restJson' ? 'InvalidSignatureException' : undefined;
+    const message =
+      'The request signature we calculated does not match the signature you provided. Check your key and signing method.';
+    throw new AwsError(code ?? 'SignatureDoesNotMatch', message, { status: 403 });
   }
   if (found.kind === 'expired') {
     const code =

@@ -31,7 +31,7 @@ export async function callAws<T>(
       (status === 403 && /^(Unknown|Forbidden|403)/.test(name))
     ) {
       throw new AccessDeniedError(`role may not ${what}`, {
-        hints: ["Compare the task's role in resources/roles.yml with the message of the cause."],
+        hints: ["Compare the task's statements in resources/roles/ with the message of the cause."],
         cause,
       });
     }

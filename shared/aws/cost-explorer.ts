@@ -184,7 +184,7 @@ async function ask<T>(what: string, send: Parameters<typeof callAws<T>>[1]): Pro
     if (error instanceof AccessDeniedError)
       throw new AccessDeniedError(`role may not ${what}`, {
         hints: [
-          'Compare the role in resources/costs.yml with the message of the cause.',
+          'Compare the statements in resources/roles/cost-report.yml with the message of the cause.',
           'Is Cost Explorer enabled, and does the management account let member accounts see their costs?',
         ],
         cause: error.cause,

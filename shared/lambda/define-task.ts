@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
+import { readEnvironment } from '../config.ts';
 import { boundedText } from '../domain/verification/bounded-text.ts';
 import { errorChain, InvalidInputError, InvalidOutputError } from '../errors.ts';
 import { faultsOf, faultText } from '../faults.ts';
@@ -21,11 +22,18 @@ export type TaskRun = {
   progress(step: string, done: number, total: number): void;
 };
 
-type Definition<Input extends z.core.$ZodType, Output extends z.core.$ZodType, Deps> = {
+type Definition<
+  Input extends z.core.$ZodType,
+  Output extends z.core.$ZodType,
+  Environment extends z.core.$ZodType,
+  Deps,
+> = {
   readonly input: Input;
   readonly output: Output;
+  /** Variables besides those of every function: the function's own in functions.yml. One that is not wired fails by name. */
+  readonly environment?: Environment;
   /** Built on the first invocation and kept while the function is warm: importing a task does nothing. */
-  readonly deps: () => Deps;
+  readonly deps: (environment: z.output<Environment>) => Deps;
   run(input: z.output<Input>, deps: Deps, task: TaskRun): Promise<z.input<Output>>;
 };
 
@@ -33,9 +41,12 @@ type Definition<Input extends z.core.$ZodType, Output extends z.core.$ZodType, D
  * Makes a Lambda handler of a task: parses its input strictly, runs it, parses its output strictly. A domain error is
  * thrown as it is, for Step Functions to match by name; its message is followed by the causes', reported once each.
  */
-export function defineTask<Input extends z.core.$ZodType, Output extends z.core.$ZodType, Deps>(
-  definition: Definition<Input, Output, Deps>,
-) {
+export function defineTask<
+  Input extends z.core.$ZodType,
+  Output extends z.core.$ZodType,
+  Deps,
+  Environment extends z.core.$ZodType = typeof NoEnvironment,
+>(definition: Definition<Input, Output, Environment, Deps>) {
   let deps: Deps | undefined;
   const handle = async (event: unknown, context: Context): Promise<z.output<Output>> => {
     const correlation = correlationOf(event);
@@ -44,7 +55,7 @@ export function defineTask<Input extends z.core.$ZodType, Output extends z.core.
     logger.appendKeys(correlation);
     try {
       const input = parse(definition.input, event, InvalidInputError, 'input');
-      deps ??= definition.deps();
+      deps ??= definition.deps(environmentOf(definition.environment));
       const output = await definition.run(input, deps, makeRun(context));
       return parse(definition.output, output, InvalidOutputError, 'output');
     } catch (error) {
@@ -54,6 +65,14 @@ export function defineTask<Input extends z.core.$ZodType, Output extends z.core.
     }
   };
   return { ...definition, handler: middy<unknown, z.output<Output>>().handler(handle) };
+}
+
+const NoEnvironment = z.object({});
+
+function environmentOf<Environment extends z.core.$ZodType>(schema: Environment | undefined): z.output<Environment> {
+  // Without a schema there is nothing that `deps` could ask for.
+  if (schema === undefined) return {} as z.output<Environment>;
+  return readEnvironment(schema, "Compare 'environment' of the function in its functions.yml.");
 }
 
 function parse<Schema extends z.core.$ZodType>(

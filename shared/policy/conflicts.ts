@@ -10,6 +10,7 @@ const rules: readonly Conflicts[] = [
   databasesOutOfPlace,
   officeHoursOfSources,
   severitiesUnheard,
+  limitsOutOfOrder,
   monitorsOfOthers,
   secondRegionsOutOfPlace,
   networksMissing,
@@ -88,6 +89,20 @@ function* severitiesUnheard(operations: Operations): Iterable<Fault> {
         observed: `no address for ${unheard.join(' and ')}`,
         expected: 'an address for each severity: mail reports what another channel could not',
       };
+    }
+  }
+}
+
+function* limitsOutOfOrder({ costs, stages }: Operations): Iterable<Fault> {
+  const { P2, P3 } = costs.severities;
+  if (P2 <= P3) {
+    yield { path: 'costs.severities.P2', observed: String(P2), expected: `more than P3, which is ${P3}` };
+  }
+  const all = [['costs.caps', costs.caps] as const];
+  const own = Object.entries(stages).map(([name, { caps }]) => [`stages.${name}.caps`, caps] as const);
+  for (const [path, caps] of [...all, ...own]) {
+    if (caps !== undefined && caps.month < caps.drill) {
+      yield { path: `${path}.month`, observed: String(caps.month), expected: `at least drill, which is ${caps.drill}` };
     }
   }
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
+import { date } from './checked-values.ts';
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 const time = z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: "a time such as '08:00'" }));
-const date = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, { error: "a date such as '2026-12-25'" }));
 
 /** When the databases of a stage run. Production has none: the schema does not know it there. */
 export const officeHours = (timeZone: z.ZodMiniType<string, string>) =>

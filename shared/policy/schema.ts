@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { instanceClass, positive, schedule } from './checked-values.ts';
 import { Caps, Costs } from './costs.ts';
 import { officeHours } from './office-hours.ts';
 
@@ -22,7 +23,6 @@ const secretArn = matching(
 );
 const region = matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as 'us-east-1'");
 const account = matching(/^\d{12}$/, 'a 12-digit AWS account id in quotes');
-const schedule = matching(/^(cron|rate)\(.+\)$/, "an EventBridge schedule such as 'cron(0 7 * * ? *)'");
 /** Part of the names of copies and snapshots, and so held to their rules. */
 const databaseKey = matching(
   /^(?!.*--)(?!.*-$)[a-z][a-z0-9-]{0,29}$/,
@@ -54,9 +54,7 @@ const Database = z.strictObject({
   database: z.string().check(z.minLength(1), describe('Name of the database inside the instance.')),
   secretArn: secretArn.check(describe('Secret with {"username", "password"} of the gameday role.')),
   copyInstanceClass: z.optional(
-    matching(/^db\.[a-z0-9]+\.[a-z0-9]+$/, "an instance class such as 'db.r6g.large'").check(
-      describe("Instance class of the throw-away copy; the source's when absent."),
-    ),
+    instanceClass.check(describe("Instance class of the throw-away copy; the source's when absent.")),
   ),
   nightly: z._default(z.boolean(), true).check(describe('False: backed up by hand only, without an alarm of silence.')),
   assertions: z._default(z.array(Assertion), []),
@@ -121,7 +119,7 @@ const Stage = z.strictObject({
   account,
   region,
   network: z.optional(Network),
-  monthlyBudget: z.number().check(z.gt(0), describe('What the account may cost a month, in the currency of costs.')),
+  monthlyBudget: positive('What the account may cost a month, in the currency of costs.'),
   caps: z.optional(Caps),
   anomalyMonitorArn: z.optional(
     z
@@ -145,7 +143,7 @@ const hours = {
 };
 
 const BackupPlan = z.strictObject({
-  schedule,
+  schedule: schedule('cron(0 7 * * ? *)'),
   fleet: z.strictObject({
     concurrency: count(1, 40).check(describe('So many databases are backed up at a time; each needs a copy.')),
   }),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { retryDelaySeconds } from '../../sandbox/asl/retry-catch.ts';
-import { countOf, failing, run, task } from './support.ts';
+import { countOf, failing, hanging, run, task } from './support.ts';
 
 const caught = { Caught: { Type: 'Pass', End: true } };
 
@@ -97,18 +97,18 @@ describe('[Fallback states]', () => {
     });
   });
 
-  test('a catcher’s Assign and Output see $states.errorOutput and $states.input, not $states.result', async () => {
+  test('a catcher’s Assign and Output see $states.errorOutput and $states.input', async () => {
     const Catch = [
       {
         ErrorEquals: ['States.ALL'],
         Next: 'Caught',
         Assign: { why: '{% $parse($states.errorOutput.Cause).errorMessage %}' },
-        Output: "{% {'e': $states.errorOutput.Error, 'in': $states.input, 'r': $exists($states.result)} %}",
+        Output: "{% {'e': $states.errorOutput.Error, 'in': $states.input} %}",
       },
     ];
     const states = { T: task({ Catch }), Caught: { Type: 'Pass', Output: '{% [$states.input, $why] %}', End: true } };
     const result = await run(states, { n: 1 }, { tasks: failing('Busy') });
-    assert.deepEqual(result.output, [{ e: 'Busy', in: { n: 1 }, r: false }, 'failure 1']);
+    assert.deepEqual(result.output, [{ e: 'Busy', in: { n: 1 } }, 'failure 1']);
   });
 
   test('the first catcher that takes the error decides', async () => {
@@ -161,9 +161,16 @@ describe('[Appendix A: Predefined Error Codes] error names, and those of the dev
     assert.equal(await outcome(['States.TaskFailed'], 'States.Timeout'), false);
   });
 
-  test('States.Timeout takes a missed heartbeat as well', async () => {
-    assert.equal(await outcome(['States.Timeout'], 'States.HeartbeatTimeout'), true);
-    assert.equal(await outcome(['States.HeartbeatTimeout'], 'States.Timeout'), false);
+  test('a missed heartbeat is a States.Timeout, which both names take', async () => {
+    for (const [name, limit, taken] of [
+      ['States.Timeout', 'HeartbeatSeconds', true],
+      ['States.HeartbeatTimeout', 'HeartbeatSeconds', true],
+      ['States.HeartbeatTimeout', 'TimeoutSeconds', false],
+    ] as const) {
+      const Catch = [{ ErrorEquals: [name], Next: 'Caught' }];
+      const result = await run({ T: task({ [limit]: 20, Catch }), ...caught }, {}, { tasks: hanging() });
+      assert.equal(result.path.includes('Caught'), taken, `${name} ${limit}`);
+    }
   });
 
   test('States.Runtime is not even taken by its own name', async () => {
@@ -174,10 +181,10 @@ describe('[Appendix A: Predefined Error Codes] error names, and those of the dev
     assert.equal(await outcome(['busy'], 'Busy'), false);
   });
 
-  test('a result of more than 256 KiB is States.DataLimitExceeded, which its own name catches', async () => {
+  test('a task’s result of more than 256 KiB is States.DataLimitExceeded, which its own name catches, and States.ALL', async () => {
     const tasks = async () => 'x'.repeat(262_145);
     const states = (ErrorEquals: string[]) => ({ T: task({ Catch: [{ ErrorEquals, Next: 'Caught' }] }), ...caught });
-    assert.equal((await run(states(['States.ALL']), {}, { tasks })).error, 'States.DataLimitExceeded');
+    assert.equal((await run(states(['States.ALL']), {}, { tasks })).status, 'SUCCEEDED');
     assert.equal((await run(states(['States.DataLimitExceeded']), {}, { tasks })).status, 'SUCCEEDED');
   });
 

@@ -131,7 +131,7 @@ describe('[developer guide: Wait for a callback with task token] task tokens', (
 
   test('without a heartbeat the task times out, and its token is gone', async () => {
     const { bench, end, taskToken } = await start({ HeartbeatSeconds: 30 });
-    assert.equal((await end).error, 'States.HeartbeatTimeout');
+    assert.equal((await end).error, 'States.Timeout');
     await assert.rejects(bench.call('SendTaskHeartbeat', { taskToken }), withCode('TaskTimedOut'));
   });
 

@@ -15,10 +15,12 @@ describe('[Map State] inline', () => {
     assert.deepEqual((await run(map({ ItemProcessor }), ['a'])).output, ['a']);
   });
 
-  test('Items may be an expression, and an object gives its members as Key and Value', async () => {
-    const ItemProcessor = processor({ Type: 'Pass', End: true });
-    const result = await run(map({ Items: '{% $states.input.o %}', ItemProcessor }), { o: { a: 1 } });
-    assert.deepEqual(result.output, [{ Key: 'a', Value: 1 }]);
+  test('Items may be an expression, and an object is a States.QueryEvaluationError', async () => {
+    const states = map({ Items: '{% $states.input.o %}', ItemProcessor: processor({ Type: 'Pass', End: true }) });
+    assert.deepEqual((await run(states, { o: ['a'] })).output, ['a']);
+    const result = await run(states, { o: { a: 1 } });
+    assert.equal(result.error, 'States.QueryEvaluationError');
+    assert.match(result.cause ?? '', /Expected 'array', but was 'object'/);
   });
 
   test('Items that are neither array nor object are a States.QueryEvaluationError', async () => {
@@ -159,7 +161,8 @@ describe('[Map State] distributed', () => {
   test('the children do not see the parent’s variables', async () => {
     const ItemProcessor = distributed({ Type: 'Pass', Output: '{% $x %}', End: true });
     const states = { A: { Type: 'Pass', Assign: { x: 1 }, Next: 'M' }, ...map({ Items: [1], ItemProcessor }) };
-    await assert.rejects(run(states), /variable '\$x' is read, but no state assigns it/);
+    const { children } = await run(states);
+    assert.match(children[0]?.cause ?? '', /'\$x' specified for the field 'Output' returned nothing/);
   });
 
   test('one failed child fails the state when nothing is tolerated', async () => {

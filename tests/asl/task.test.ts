@@ -95,10 +95,10 @@ describe('[Task State] timeouts and heartbeats', () => {
     assert.equal((await run({ T: task({ TimeoutSeconds: 20 }) }, {}, { tasks })).error, 'States.Timeout');
   });
 
-  test('a task without a heartbeat for HeartbeatSeconds fails with States.HeartbeatTimeout', async () => {
+  test('a task without a heartbeat for HeartbeatSeconds fails with States.Timeout', async () => {
     const states = { T: task({ TimeoutSeconds: 5000, HeartbeatSeconds: 20 }) };
     const result = await run(states, {}, { tasks: hanging() });
-    assert.equal(result.error, 'States.HeartbeatTimeout');
+    assert.equal(result.error, 'States.Timeout');
     assert.equal(eventTypes(result).at(-2), 'TaskTimedOut');
   });
 

@@ -22,6 +22,7 @@ import { makeSns } from '../../sandbox/services/sns/sns.ts';
 import { makeSts } from '../../sandbox/services/sts/sts.ts';
 import { AwsError } from '../../sandbox/wire/aws-error.ts';
 import { note } from '../support/note.ts';
+import { presignedListing, stamp } from '../support/sign-request.ts';
 import { startTestWire, type TestWire } from '../support/start-wire.ts';
 
 const run = promisify(execFile);
@@ -213,11 +214,8 @@ describe('the AWS CLI', () => {
   });
 
   test('a presigned URL is the caller that signed it, until it expires', async () => {
-    const { accessKeyId } = credentials.operator;
-    const signed = (date: string) =>
-      `${wire.endpoint}/?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=${accessKeyId}%2F20260101%2F${region}%2Fs3%2Faws4_request&X-Amz-Date=${date}&X-Amz-Expires=60&X-Amz-Signature=0`;
-    const now = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
-    const fresh = await fetch(signed(now));
+    const signed = (date: string) => presignedListing(wire.endpoint, credentials.operator, date, region);
+    const fresh = await fetch(signed(stamp(new Date())));
     assert.equal(fresh.status, 200);
     assert.match(await fresh.text(), /ListAllMyBucketsResult/);
     const old = await fetch(signed('20200101T000000Z'));

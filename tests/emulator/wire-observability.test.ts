@@ -252,7 +252,10 @@ describe('CloudWatch, Logs and EventBridge over the wire', () => {
     const described = await eventClient.send(new events.DescribeRuleCommand({ Name: 'nightly' }));
     assert.deepEqual([described.ScheduleExpression, described.State], ['cron(0 4 * * ? *)', 'ENABLED']);
     await eventClient.send(
-      new events.PutTargetsCommand({ Rule: 'nightly', Targets: [{ Id: 't', Arn: 'arn:aws:lambda:x' }] }),
+      new events.PutTargetsCommand({
+        Rule: 'nightly',
+        Targets: [{ Id: 't', Arn: 'arn:aws:lambda:eu-central-1:123456789012:function:f' }],
+      }),
     );
     await assert.rejects(eventClient.send(new events.DeleteRuleCommand({ Name: 'nightly' })), {
       name: 'ValidationException',

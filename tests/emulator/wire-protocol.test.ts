@@ -11,6 +11,7 @@ import type { CallLog } from '../../sandbox/wire/dispatch.ts';
 import { DroppedConnection } from '../../sandbox/wire/dropped-connection.ts';
 import type { CallContext, Service } from '../../sandbox/wire/service.ts';
 import { note } from '../support/note.ts';
+import { signedHeaders } from '../support/sign-request.ts';
 import { startTestWire, type TestWire } from '../support/start-wire.ts';
 
 const SnapshotCreateTime = new Date('2026-03-01T04:05:06.789Z');
@@ -223,10 +224,9 @@ describe('the wire', () => {
   });
 
   async function post(to: TestWire, service: string, body: string, headers: Record<string, string> = {}) {
-    const { accessKeyId } = to.credentials.operator;
-    const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/eu-central-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
+    const signed = signedHeaders(to.endpoint, service, body, to.credentials.operator);
     const type = { 'content-type': 'application/x-www-form-urlencoded' };
-    const answer = await fetch(to.endpoint, { method: 'POST', body, headers: { authorization, ...type, ...headers } });
+    const answer = await fetch(to.endpoint, { method: 'POST', body, headers: { ...signed, ...type, ...headers } });
     return { status: answer.status, text: await answer.text() };
   }
 

@@ -83,8 +83,11 @@ describe('SNS over the wire', () => {
     const far = topics.createTopic('us-east-1', 'far');
     const { Topics = [] } = await client.send(new sns.ListTopicsCommand({}));
     assert.ok(!Topics.some(({ TopicArn }) => TopicArn === far));
-    await client.send(new sns.DeleteTopicCommand({ TopicArn: far }));
-    await assert.rejects(client.send(new sns.PublishCommand({ TopicArn: far, Message: 'x' })), (error: Error) => {
+    const refused = client.send(new sns.PublishCommand({ TopicArn: far, Message: 'x' }));
+    await assert.rejects(refused, { message: 'Invalid parameter: TopicArn' });
+    const near = topics.createTopic('eu-central-1', 'near');
+    await client.send(new sns.DeleteTopicCommand({ TopicArn: near }));
+    await assert.rejects(client.send(new sns.PublishCommand({ TopicArn: near, Message: 'x' })), (error: Error) => {
       return error instanceof sns.NotFoundException && error.message === 'Topic does not exist';
     });
   });

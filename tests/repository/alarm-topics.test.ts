@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import databaseAlarms from '../../packaging/database-alarms.cjs';
-import { at, entriesAt, filesOf, stringsIn, yamlOf } from './files.ts';
+import databaseAlarms from '../../packaging/cloudformation/database-alarms.cjs';
+import { at, stringsIn } from './files.ts';
+import { resources } from './templates/configuration.ts';
 
-/** What packaging/severity-topics.cjs lets publish. */
+/** What packaging/cloudformation/severity-topics.cjs lets publish. */
 const invited = /^(backup-and-verify|pg-gameday)-/;
 
 /** Alarms whose severity nobody can report, or whose end is reported elsewhere than their beginning. */
@@ -23,10 +24,9 @@ function faultsOf(alarms: readonly (readonly [string, unknown])[]): string[] {
 
 test('every alarm reports the topic of one severity, which lets it, and its end there, too', async () => {
   const { Resources } = await databaseAlarms({ resolveVariable: async () => 'dev' });
-  const alarms = [
-    ...filesOf('resources/*.yml').flatMap(({ path }) => entriesAt(yamlOf(path), 'Resources')),
-    ...Object.entries(Resources),
-  ].filter(([, resource]) => at(resource, 'Type') === 'AWS::CloudWatch::Alarm');
+  const alarms = [...Object.entries(resources()), ...Object.entries(Resources)].filter(
+    ([, resource]) => at(resource, 'Type') === 'AWS::CloudWatch::Alarm',
+  );
   assert.ok(alarms.length > 10);
   assert.deepEqual(faultsOf(alarms), []);
 });

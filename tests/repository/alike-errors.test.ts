@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as rds from '@aws-sdk/client-rds';
 import { build } from 'esbuild';
-import { alikeErrors } from '../../packaging/alike-errors.mjs';
+import { alikeErrors } from '../../packaging/bundle/alike-errors.mjs';
 
 type ErrorClass = (new (options: object) => Error & { readonly $fault: string }) & { readonly shapeId?: string };
 

@@ -4,8 +4,8 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stringify } from 'yaml';
-import makeDashboard from '../../packaging/dashboard.cjs';
-import makeDatabaseAlarms from '../../packaging/database-alarms.cjs';
+import makeDashboard from '../../packaging/cloudformation/dashboard.cjs';
+import makeDatabaseAlarms from '../../packaging/cloudformation/database-alarms.cjs';
 import { readEmbeddedMetrics } from '../../sandbox/services/cloudwatch/emf.ts';
 import { type MetricDatum, makeMetricStore } from '../../sandbox/services/cloudwatch/metric-store.ts';
 import { publishQueueMetric } from '../../sandbox/services/cloudwatch/queue-metrics.ts';
@@ -15,7 +15,8 @@ import { publishLeftovers, publishSnapshotQuota } from '../../shared/metrics/hou
 import { evidenceWith } from '../support/evidence-sample.ts';
 import { captureLog } from '../unit/shared/lambda/capture-log.ts';
 import { policyWith } from '../unit/shared/policy/operations-text.ts';
-import { at, entriesAt, filesOf, stringsIn, yamlOf } from './files.ts';
+import { at, stringsIn } from './files.ts';
+import { resources, stateMachinesByKey } from './templates/configuration.ts';
 
 type Widget = {
   readonly type: string;
@@ -25,6 +26,7 @@ type Widget = {
   readonly height: number;
   readonly properties: {
     readonly title?: string;
+    readonly annotations?: { readonly horizontal: readonly { readonly value: number }[] };
     readonly metrics?: readonly (readonly (string | Record<string, unknown>)[])[];
     readonly alarms?: readonly string[];
   };
@@ -37,8 +39,7 @@ const seriesOf = ({ namespace, name, dimensions }: Pick<MetricDatum, 'namespace'
 
 /** As Fn::Sub has it. */
 const reference = (name: string) => `\${${name}}`;
-const machineIds = () =>
-  entriesAt(yamlOf('serverless.yml'), 'stepFunctions', 'stateMachines').map(([, machine]) => String(at(machine, 'id')));
+const machineIds = () => Object.values(stateMachinesByKey()).map(({ id }) => id);
 
 /** Everything that anybody writes, by what writes it: functions their log, Step Functions and SQS their own. */
 async function published(): Promise<Set<string>> {
@@ -100,10 +101,9 @@ async function faultsOf(text: string): Promise<string[]> {
   for (const series of left.filter((one) => !/ (OddBackups|ManualSnapshots) /.test(one)))
     faults.push(`'${series}' is not shown`);
   const { Resources } = await makeDatabaseAlarms({ resolveVariable: async () => 'dev' });
-  const alarms = [
-    ...filesOf('resources/*.yml').flatMap(({ path }) => entriesAt(yamlOf(path), 'Resources')),
-    ...Object.entries(Resources),
-  ].flatMap(([id, resource]) => (at(resource, 'Type') === 'AWS::CloudWatch::Alarm' ? [reference(`${id}.Arn`)] : []));
+  const alarms = [...Object.entries(resources()), ...Object.entries(Resources)].flatMap(([id, resource]) =>
+    at(resource, 'Type') === 'AWS::CloudWatch::Alarm' ? [reference(`${id}.Arn`)] : [],
+  );
   const looked = widgets.flatMap(({ properties }) => properties.alarms ?? []);
   for (const alarm of alarms) if (!looked.includes(alarm)) faults.push(`alarm '${alarm}' is not shown`);
   for (const alarm of looked) if (!alarms.includes(alarm)) faults.push(`alarm '${alarm}' does not exist`);
@@ -153,6 +153,27 @@ describe('the dashboard of three databases', () => {
       ages.map((line) => /"label":"(.*?)"/.exec(line)?.[1]),
       ['us-east-1', 'us-west-2'].flatMap((region) => nightly.map((name) => `${name} ${region}`)),
     );
+  });
+
+  test('draws the line of each alarm where the alarm has it', async () => {
+    const { Resources } = await makeDatabaseAlarms({
+      resolveVariable: async () => 'prod', // where proofs alternate
+    });
+    const thresholds = new Map(
+      Object.values(Resources).map(({ Properties }) => [Properties['MetricName'], Properties['Threshold']]),
+    );
+    const { widgets } = JSON.parse(body) as { widgets: Widget[] };
+    const lines = widgets.flatMap(({ properties }) =>
+      (properties.annotations?.horizontal ?? []).map(
+        ({ value }) => [String(properties.metrics?.[0]?.[1]), value] as const,
+      ),
+    );
+    assert.deepEqual(lines.map(([metric]) => metric).sort(), [
+      'ProvenHereHours',
+      'RestorableSeconds',
+      'VerifiedBackupHours',
+    ]);
+    for (const [metric, value] of lines) assert.equal(value, thresholds.get(metric), metric);
   });
 
   test('is reported when it shows what is not there, or leaves something out', async () => {

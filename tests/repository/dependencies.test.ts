@@ -63,6 +63,7 @@ const manifest = (): Manifest => {
         (file) => file.text,
       ),
       textOf('serverless.yml'),
+      ...filesOf('packaging/**/*.cjs').map((file) => file.text),
       text.slice(text.indexOf('"scripts"'), text.indexOf('"dependencies"')),
     ].join('\n'),
   };

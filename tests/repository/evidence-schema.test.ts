@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { evidenceSchema, evidenceSchemaFile } from '../../packaging/write-evidence-schema.ts';
+import { evidenceSchema, evidenceSchemaFile } from '../../packaging/schemas/write-evidence-schema.ts';
 import { at, stringsIn, textOf } from './files.ts';
 
 const isCurrent = (text: string) => text === evidenceSchema();

@@ -22,6 +22,9 @@ const registries = new RegExp(
   ['registry\\.[a-z]+js\\.org', 'registry\\.yarn', 'art' + 'ifactory\\.', 'npm\\.pkg\\.github'].join('|'),
 );
 
+/** `restore` would find `restore-test`. */
+const byBeginning = /name\.startsWith\((`\$\{workflow\}|'(?!pg-gameday-|gd-)[a-z]+(-[a-z]+)+-')/;
+
 function faultsOf({ path, text }: SourceFile): string[] {
   const faults: string[] = [];
   const name = path.split('/').at(-1) ?? '';
@@ -44,6 +47,7 @@ function faultsOf({ path, text }: SourceFile): string[] {
   };
   found(leftOvers, 'leaves something to be done');
   found(places, 'names a place of one machine');
+  if (/^(sandbox|operator)\//.test(path)) found(byBeginning, 'finds a workflow by the beginning of its name');
   found(registries, 'names a registry');
   if (isCode)
     found(
@@ -76,6 +80,11 @@ describe('every file', () => {
       'a barrel',
       { path: 'shared/index.ts', text: "// All.\nexport * from './a.ts';\nexport { b } from './b.ts';\n" },
       /only passes on/,
+    ],
+    [
+      'a lookup by the beginning',
+      { path: 'sandbox/a.ts', text: `machines.find(({ name }) => ${'name.starts' + 'With'}('cost-report-'));\n` },
+      /line 1 finds a workflow by the beginning of its name/,
     ],
     ['unfinished', { path: 'shared/a.ts', text: `// ${'TO'}DO later\n` }, /line 1 leaves something/],
     ['bound to a machine', { path: 'docs/a.md', text: `\nsee ${'/wo'}rk/main/a\n` }, /line 2 names a place/],

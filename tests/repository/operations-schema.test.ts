@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { operationsSchema, schemaFile } from '../../packaging/write-operations-schema.ts';
+import { operationsSchema, schemaFile } from '../../packaging/schemas/write-operations-schema.ts';
 import { stringsIn, textOf } from './files.ts';
 
 const isCurrent = (text: string) => text === operationsSchema();
 
-test('operations.schema.json is current; else run `node packaging/write-operations-schema.ts`', () => {
+test('operations.schema.json is current; else run `node packaging/schemas/write-operations-schema.ts`', () => {
   assert.ok(schemaFile.endsWith('/operations.schema.json'));
   assert.ok(isCurrent(textOf('operations.schema.json')));
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { cp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,12 @@ import { promisify } from 'node:util';
 import { packageStage } from '../../sandbox/package/package-stage.ts';
 import { readOperationsFile } from '../../shared/policy/read-file.ts';
 import { note } from '../support/note.ts';
-import { at, entriesAt, filesOf, stringsIn, textOf } from './files.ts';
+import { at, stringsIn, textOf } from './files.ts';
+import { assertUploaded, tryDeploy } from './templates/deploy-trial.ts';
+import { figuresOf, limitFaults } from './templates/limits.ts';
+import { joined, type Packaged, packagedTemplates } from './templates/packaged.ts';
+import { faultsOf, resourcesOf } from './templates/template-faults.ts';
+import { upgradeFromSingleStack } from './templates/upgrade.ts';
 
 const execute = promisify(execFile);
 const stages = ['dev', 'test', 'prod'] as const;
@@ -28,87 +33,6 @@ function bareEnvironment(home: string, more: NodeJS.ProcessEnv = {}): NodeJS.Pro
   return { ...Object.fromEntries(kept), HOME: home, NODE_OPTIONS: `--import ${noNetwork}`, ...more };
 }
 
-const resourcesOf = (template: unknown, type: string) =>
-  entriesAt(template, 'Resources').filter(([, resource]) => at(resource, 'Type') === type);
-
-const statementsOf = (role: unknown): unknown[] =>
-  entriesAt(role, 'Properties', 'Policies').flatMap(([, policy]) =>
-    entriesAt(policy, 'PolicyDocument', 'Statement').map(([, statement]) => statement),
-  );
-
-/** `Sid` of each statement that is commented in resources/ as needing every resource. */
-const explained = () =>
-  filesOf('resources/*.yml').flatMap(({ text }) =>
-    [...text.matchAll(/Sid: (\w+) # .+/g)].map(([, sid]) => String(sid)),
-  );
-
-function faultsOf(template: unknown, stage: string): string[] {
-  const faults: string[] = [];
-  const roles = new Map<string, string>();
-  const functions = resourcesOf(template, 'AWS::Lambda::Function');
-  if (functions.length === 0) faults.push('there is no function');
-  for (const [id, lambda] of functions) {
-    const properties = at(lambda, 'Properties');
-    if (at(properties, 'Runtime') !== 'nodejs24.x') faults.push(`'${id}' runs on ${at(properties, 'Runtime')}`);
-    if (stringsIn(at(properties, 'Architectures')).join() !== 'arm64') faults.push(`'${id}' is not arm64`);
-    const role = String(at(properties, 'Role', 'Fn::GetAtt', '0'));
-    const managed = JSON.stringify(at(template, 'Resources', role, 'Properties', 'ManagedPolicyArns'));
-    if (at(properties, 'TracingConfig', 'Mode') !== 'Active') faults.push(`'${id}' is not traced`);
-    if (!managed.includes(':policy/AWSXRayDaemonWriteAccess')) faults.push(`'${id}' may not send its traces`);
-    const owner = roles.get(role);
-    if (owner !== undefined) faults.push(`'${id}' shares the role of '${owner}'`);
-    roles.set(role, id);
-    // Who reads the password of a database connects to it.
-    const isReader = statementsOf(at(template, 'Resources', role)).some(
-      (statement) =>
-        stringsIn(at(statement, 'Action')).includes('secretsmanager:GetSecretValue') &&
-        !stringsIn(at(statement, 'Resource')).every((arn) => /:secret:pg-gameday-receivers\/\w+\/\*$/.test(arn)),
-    );
-    const subnets = stringsIn(at(properties, 'VpcConfig', 'SubnetIds'));
-    if (stage !== 'dev' && isReader && subnets.length < 2) faults.push(`'${id}' reads a database from outside the VPC`);
-    if (!isReader && subnets.length > 0) faults.push(`'${id}' is in the VPC and reads no database`);
-    if (stage === 'dev' && subnets.length > 0) faults.push(`'${id}' is in a VPC, which the sandbox has not`);
-  }
-  const groups = resourcesOf(template, 'AWS::Logs::LogGroup');
-  for (const [id, group] of groups) {
-    if (!(Number(at(group, 'Properties', 'RetentionInDays')) > 0)) faults.push(`'${id}' keeps its log for ever`);
-  }
-  const names = groups.map(([, group]) => at(group, 'Properties', 'LogGroupName'));
-  for (const [id, lambda] of functions) {
-    // Lambda makes a group itself where there is none, and that one is kept for ever.
-    if (!names.includes(`/aws/lambda/${at(lambda, 'Properties', 'FunctionName')}`))
-      faults.push(`'${id}' has no log group`);
-  }
-  for (const [id, machine] of resourcesOf(template, 'AWS::StepFunctions::StateMachine')) {
-    const logs = at(
-      machine,
-      'Properties',
-      'LoggingConfiguration',
-      'Destinations',
-      '0',
-      'CloudWatchLogsLogGroup',
-      'LogGroupArn',
-    );
-    const group = String(at(logs, 'Fn::GetAtt', '0'));
-    if (!groups.some(([name]) => name === group)) faults.push(`'${id}' has no log group`);
-    if (at(machine, 'Properties', 'TracingConfiguration', 'Enabled') !== true) faults.push(`'${id}' is not traced`);
-    const role = at(template, 'Resources', String(at(machine, 'Properties', 'RoleArn', 'Fn::GetAtt', '0')));
-    const actions = statementsOf(role).flatMap((statement) => stringsIn(at(statement, 'Action')));
-    if (!actions.includes('xray:PutTraceSegments')) faults.push(`'${id}' may not send its traces`);
-  }
-  for (const [id, role] of resourcesOf(template, 'AWS::IAM::Role')) {
-    for (const statement of statementsOf(role)) {
-      const sid = String(at(statement, 'Sid'));
-      if (at(statement, 'Effect') !== 'Allow') continue;
-      if (stringsIn(at(statement, 'Action')).some((action) => action === '*' || action.endsWith(':*')))
-        faults.push(`'${id}' allows every action by '${sid}'`);
-      if (stringsIn(at(statement, 'Resource')).includes('*') && !explained().includes(sid))
-        faults.push(`'${id}' allows every resource by '${sid}', and resources/ does not say why`);
-    }
-  }
-  return faults;
-}
-
 const subnetsOf = (template: unknown): string[] =>
   resourcesOf(template, 'AWS::Lambda::Function').flatMap(([, lambda]) =>
     stringsIn(at(lambda, 'Properties', 'VpcConfig', 'SubnetIds')),
@@ -119,20 +43,22 @@ describe('serverless package', () => {
   const second = prod.dr ?? assert.fail('stage prod has no second region');
   let place: string;
   const templates = new Map<string, unknown>();
-  const fileOf = (stage: string) => path.join(place, stage, 'cloudformation-template-update-stack.json');
+  const stacks = new Map<string, Map<string, Packaged>>();
 
   beforeAll(async () => {
     place = mkdtempSync(path.join(tmpdir(), 'package-'));
     for (const stage of stages) {
       await packageStage(stage, path.join(place, stage), { environment: bareEnvironment(place), fresh: true });
-      templates.set(stage, JSON.parse(readFileSync(fileOf(stage), 'utf8')));
     }
     await packageStage('prod', path.join(place, 'second'), {
       environment: bareEnvironment(place),
       region: second.region,
       fresh: true,
     });
-    templates.set('second', JSON.parse(readFileSync(fileOf('second'), 'utf8')));
+    for (const stage of [...stages, 'second']) {
+      stacks.set(stage, packagedTemplates(path.join(place, stage)));
+      templates.set(stage, joined(stacks.get(stage) ?? new Map()));
+    }
   });
   afterAll(async () => await rm(place, { recursive: true }));
 
@@ -150,6 +76,41 @@ describe('serverless package', () => {
       assert.deepEqual(faultsOf(templates.get(stage), stage), []);
     });
   }
+
+  test('writes stacks that stay below every limit, of which the own one holds what outlives a release', () => {
+    for (const [stage, files] of stacks) {
+      for (const [file, template] of files) {
+        const { resources, bytes } = figuresOf(template);
+        note(`${stage} ${file}: ${resources} resources, ${Math.round(bytes / 1000)} kB`);
+        assert.deepEqual(limitFaults(`${stage} ${file}`, template), []);
+      }
+      const [[, own] = assert.fail('there is no stack'), ...nested] = files;
+      const lasting = ['S3::Bucket', 'SNS::Topic', 'SNS::Subscription', 'SQS::Queue', 'EC2::SecurityGroup'];
+      for (const type of lasting.map((one) => `AWS::${one}`))
+        assert.deepEqual(
+          nested.flatMap(([file, one]) => resourcesOf(one, type).map(([id]) => `${file}: ${id}`)),
+          [],
+          type,
+        );
+      assert.deepEqual(
+        resourcesOf(own, 'AWS::Lambda::Function').map(([id]) => id),
+        ['SendNotificationLambdaFunction'],
+      );
+    }
+  });
+
+  test('is deployed by Serverless, with the nested templates where the stack looks for them', async () => {
+    const directory = path.join(place, 'to-deploy'); // the framework works in it
+    await cp(path.join(place, 'dev'), directory, { recursive: true });
+    const trial = await tryDeploy(['deploy', '--stage', 'dev', '--package', directory]);
+    assert.equal(trial.code, 0, trial.output);
+    assert.deepEqual(trial.asked, ['CreateStack us-east-1', 'UpdateStack us-east-1']);
+    assertUploaded(trial, ['us-east-1']);
+  });
+
+  test('an upgrade from the single stack goes in two steps, and loses no evidence and nothing that people are wired to', async () => {
+    for (const region of [prod.region, second.region]) await upgradeFromSingleStack(path.join(place, 'prod'), region);
+  });
 
   test('locks evidence in the stage that wants it, and in no other', () => {
     const lock = (stage: string) =>
@@ -209,7 +170,10 @@ describe('serverless package', () => {
     const faults = [
       ...changed((text) => text.replace(/,?"RetentionInDays":30/, '')),
       ...changed((text) =>
-        text.replace('"LogGroupName":"/aws/lambda/pg-gameday-prod-planRun"', '"LogGroupName":"/aws/lambda/other"'),
+        text.replace('"LogGroup":"/pg-gameday/prod/instances"', '"LogGroup":"/pg-gameday/prod/verification"'),
+      ),
+      ...changed((text) =>
+        text.replace('"LogGroupName":"/pg-gameday/prod/notification"', '"LogGroupName":"/pg-gameday/prod/other"'),
       ),
       ...changed((text) =>
         text.replace('"TracingConfiguration":{"Enabled":true}', '"TracingConfiguration":{"Enabled":false}'),
@@ -227,14 +191,15 @@ describe('serverless package', () => {
       ),
     ];
     assert.deepEqual(faults, [
-      "'PlanRunLogGroup' keeps its log for ever",
-      "'PlanRunLambdaFunction' has no log group",
+      "'NotificationFunctionLogs' keeps its log for ever",
+      "'StartRestoreLambdaFunction' logs elsewhere than the functions of its folder",
+      "'SendNotificationLambdaFunction' has no log group",
       "'BackupAndVerify' is not traced",
       "'BackupAndVerify' may not send its traces",
-      "'PlanRunLambdaFunction' is not traced",
+      "'SendNotificationLambdaFunction' is not traced",
       "'SendNotificationLambdaFunction' may not send its traces",
-      "'PlanRunLambdaFunction' runs on nodejs20.x",
-      "'PlanRunLambdaFunction' is not arm64",
+      "'SendNotificationLambdaFunction' runs on nodejs20.x",
+      "'SendNotificationLambdaFunction' is not arm64",
       "'CheckSnapshotLambdaFunction' shares the role of 'PlanRunLambdaFunction'",
       "'TakeWitnessLambdaFunction' reads a database from outside the VPC",
       "'PlanRunRole' allows every action by 'DescribeInstances'",
@@ -243,18 +208,23 @@ describe('serverless package', () => {
   });
 
   test('cfn-lint finds no error in any stage', async () => {
-    const lint = (file: string) =>
-      execute('cfn-lint', ['--non-zero-exit-code', 'error', '--', file]).catch((error: { code?: unknown }) => error);
+    const lint = (...files: readonly string[]) =>
+      execute('cfn-lint', ['--non-zero-exit-code', 'error', '--', ...files]).catch(
+        (error: { code?: unknown }) => error,
+      );
     if ('code' in (await execute('cfn-lint', ['--version']).catch((error: { code?: unknown }) => error))) {
       note('cfn-lint is not installed: the templates are only read');
       return;
     }
     const broken = path.join(place, 'broken.json');
-    const text = readFileSync(fileOf('prod'), 'utf8');
-    await writeFile(broken, text.replace('"AWS::SNS::Topic"', '"AWS::SNS::Topics"'));
-    const [refused, ...results] = await Promise.all([broken, ...[...stages, 'second'].map(fileOf)].map(lint));
-    assert.ok(refused !== undefined && 'code' in refused, 'a broken template is refused');
-    for (const result of results) assert.ok(!('code' in result), JSON.stringify(result));
+    const text = readFileSync(path.join(place, 'prod/stack-backups.json'), 'utf8');
+    await writeFile(broken, text.replace('"AWS::IAM::Role"', '"AWS::IAM::Roles"'));
+    const files = [...stacks].flatMap(([stage, files]) =>
+      [...files.keys()].map((file) => path.join(place, stage, file)),
+    );
+    assert.ok('code' in (await lint(broken)), 'a broken template is refused');
+    const result = await lint(...files);
+    assert.ok(!('code' in result), JSON.stringify(result));
   });
 
   test('faults of operations.yml refuse the package, and all of them are reported', async () => {

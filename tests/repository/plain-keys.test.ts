@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { plainKeys } from '../../packaging/plain-keys.mjs';
+import { plainKeys } from '../../packaging/bundle/plain-keys.mjs';
 
 describe('the schemas of a client with their keys written out', () => {
   for (const client of ['ec2', 'rds', 's3']) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { at, entriesAt, filesOf, stringsIn, textOf, yamlOf } from './files.ts';
+import { at, entriesAt, stringsIn, textOf } from './files.ts';
 import { functionOf, functionTasksOf, machines } from './state-machine.ts';
+import { functionsByKey, resources, stateMachinesByKey, statementTexts } from './templates/configuration.ts';
 
 type Template = {
   readonly serverless: unknown;
@@ -69,7 +70,7 @@ function faultsOf({ serverless, roles, texts, invoked }: Template): string[] {
     let statement = '';
     for (const line of text.split('\n')) {
       if (/^\s*(- )?Sid:/.test(line)) statement = line;
-      if (/^\s*(Resource: |- )'\*'\s*$/.test(line) && !/Sid: \w+ # \w+/.test(statement)) {
+      if (/^\s*(Resource: |- )'\*',?\s*$/.test(line) && !/Sid: '?\w+'?,? (#|\/\/) \w+/.test(statement)) {
         faults.push(`'${statement.trim()}' allows every resource and does not say why`);
       }
       if (
@@ -83,16 +84,12 @@ function faultsOf({ serverless, roles, texts, invoked }: Template): string[] {
   return faults;
 }
 
-/** Every resource file that is YAML as one. */
-const resources = () => ({
-  Resources: Object.assign({}, ...filesOf('resources/*.yml').map(({ path }) => at(yamlOf(path), 'Resources'))),
-});
 const keyOf = (workflow: string) => workflow.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 const template = (): Template => ({
-  serverless: yamlOf('serverless.yml'),
-  roles: resources(),
-  texts: filesOf('resources/*.yml').map(({ text }) => text),
+  serverless: { functions: functionsByKey(), stepFunctions: { stateMachines: stateMachinesByKey() } },
+  roles: { Resources: resources() },
+  texts: statementTexts(),
   invoked: new Map(machines().map((machine) => [keyOf(machine.workflow), functionTasksOf(machine).map(functionOf)])),
 });
 
@@ -112,7 +109,7 @@ describe('roles', () => {
     const serverless = (from: string, to: string): Partial<Template> => ({
       serverless: JSON.parse(JSON.stringify(sound.serverless).replace(from, to)),
     });
-    const text = textOf('resources/roles.yml');
+    const text = textOf('resources/roles/instances.yml');
     const broken: [Partial<Template>, RegExp][] = [
       [
         serverless('"role":"CheckRestoreRole"', '"role":"CheckDeletedRole"'),
@@ -125,7 +122,14 @@ describe('roles', () => {
       ],
       [roles((json) => json.replace('AWSXRayDaemonWriteAccess', 'AdministratorAccess')), /more managed policies/],
       [roles((json) => json.replace('{"Fn::GetAtt":["PlanRunLambdaFunction","Arn"]},', '')), /may invoke/],
-      [{ texts: [text.replace(/(Sid: Trace) #.*/, '$1')] }, /'- Sid: Trace' allows every resource/],
+      [
+        { texts: [textOf('packaging/cloudformation/machine-statements.cjs').replace(/(Sid: 'Trace',) \/\/.*/, '$1')] },
+        /'Sid: 'Trace',' allows every resource/,
+      ],
+      [
+        { texts: [textOf('resources/roles/retention.yml').replace(/(Sid: ReadQuotas) #.*/, '$1')] },
+        /'- Sid: ReadQuotas' allows every resource/,
+      ],
       [
         { texts: [text.replace('Action: rds:DeleteDBInstance', 'Action: rds:*')] },
         /'- Sid: DeleteThrowAwayCopies' allows every action/,
@@ -136,7 +140,7 @@ describe('roles', () => {
 });
 
 test('only what this system made can be deleted, by name and by tag', () => {
-  const deleting = entriesAt(resources(), 'Resources').flatMap(([name, role]) =>
+  const deleting = Object.entries(resources()).flatMap(([name, role]) =>
     ((at(role, 'Properties', 'Policies', '0', 'PolicyDocument', 'Statement') ?? []) as unknown[])
       .filter((statement) =>
         stringsIn(at(statement, 'Action')).some((action) => /:Delete(?!.*LogDelivery)/.test(action)),

@@ -39,7 +39,7 @@ const floors: readonly (readonly string[])[] = [
 ];
 /** Between topics of the domain, each arrow is listed: a topic that is not named imports no other one. */
 const topics: Readonly<Record<string, readonly string[]>> = {
-  backup: ['resource', 'proof-cost'],
+  backup: ['resource', 'proof-cost', 'verification'],
   notification: ['cost'],
   'office-hours': ['resource'],
   'proof-cost': ['cost'],

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
+import { unassignedVariables } from '../../sandbox/asl/check/variables.ts';
+import type { Machine as AslMachine } from '../../sandbox/asl/definition.ts';
 import { at, entriesAt, stringsIn, yamlOf } from './files.ts';
 import {
   catchesOf,
@@ -11,6 +14,7 @@ import {
   successorsOf,
   tasksOf,
 } from './state-machine.ts';
+import { functionsByKey } from './templates/configuration.ts';
 
 const transient = [
   'Lambda.ServiceException',
@@ -55,6 +59,8 @@ function faultsOf(machine: Machine, functionTimeouts: ReadonlyMap<string, number
     else if (timeout < (functionTimeouts.get(functionOf(task)) ?? 0)) {
       faults.push(`'${task.name}' ends after ${timeout} s, its function may run longer`);
     }
+    if (!policies.some((policy) => isDeepStrictEqual(policy, at(task.fields, 'Retry'))))
+      faults.push(`'${task.name}' has a retry policy of its own, expected one of statemachines/retries.yml`);
     // The manual says that States.ALL does not mean it, recordings of AWS say that it does: caught by name it is caught.
     const catches = catchesOf(task);
     const all = catches.find(({ errors }) => errors.includes('States.ALL'));
@@ -79,6 +85,8 @@ function faultsOf(machine: Machine, functionTimeouts: ReadonlyMap<string, number
       faults.push(`'${task.name}' may end the execution without clean-up and report`);
     }
   }
+  const texts = stringsIn(definition).join('\n');
+  if (!texts.includes('${')) faults.push(...unassignedVariables(definition as AslMachine));
   for (const text of stringsIn(definition)) {
     if (text.includes('{%') && text.includes('${')) faults.push(`an expression has \${: ${text}`);
   }
@@ -92,9 +100,9 @@ const reports = (state: State | undefined, machine: Machine) =>
     .filter((name) => name === 'failure' || JSON.stringify(machine.definition).includes(`"${name}":`))
     .every((name) => at(state.fields, 'Output', name) === `{% $${name} %}`);
 
-const timeouts = new Map(
-  entriesAt(yamlOf('serverless.yml'), 'functions').map(([key, fields]) => [key, Number(at(fields, 'timeout'))]),
-);
+const policies = entriesAt(yamlOf('statemachines/retries.yml')).map(([, policy]) => policy);
+
+const timeouts = new Map(Object.entries(functionsByKey()).map(([key, { timeout }]) => [key, timeout]));
 
 describe('a state machine', () => {
   for (const machine of machines()) {
@@ -129,6 +137,10 @@ describe('a state machine', () => {
       /'PlanRun' does not retry/,
     );
     assert.match(
+      after((text) => text.replace('"MaxAttempts":4', '"MaxAttempts":3')),
+      /'PlanRun' has a retry policy of its own, expected one of statemachines\/retries\.yml/,
+    );
+    assert.match(
       after((text) => text.replaceAll('"JitterStrategy":"FULL"', '"JitterStrategy":"NONE"')),
       /without jitter/,
     );
@@ -159,6 +171,10 @@ describe('a state machine', () => {
     assert.match(
       after((text) => text.replace('{% $attempt %}', `{% \${attempt} %}`)),
       /an expression has/,
+    );
+    assert.match(
+      after((text) => text.replace('{% $attempt %}', '{% $atempt %}')),
+      /variable '\$atempt' is read, but no state assigns it/,
     );
     assert.match(
       after((text) => text.replace('"Comment":"Proves', '"Comment":"About')),

@@ -1,5 +1,6 @@
 /** State machines as the rules see them. */
-import { at, entriesAt, filesOf, yamlOf } from './files.ts';
+import { readMachine } from '../../packaging/cloudformation/workflows.cjs';
+import { at, entriesAt, filesOf } from './files.ts';
 
 export type State = {
   readonly name: string;
@@ -25,9 +26,9 @@ const nestedIn = (fields: unknown): unknown[] =>
   [at(fields, 'ItemProcessor'), ...((at(fields, 'Branches') ?? []) as unknown[])].filter((one) => one !== undefined);
 
 export const machines = (): Machine[] =>
-  filesOf('statemachines/*.asl.yml').map(({ path }) =>
-    machineOf(path.replace(/^statemachines\/|\.asl\.yml$/g, ''), yamlOf(path)),
-  );
+  filesOf('statemachines/*.asl.yml')
+    .map(({ path }) => path.replace(/^statemachines\/|\.asl\.yml$/g, ''))
+    .map((workflow) => machineOf(workflow, readMachine(workflow)));
 
 export const tasksOf = ({ states }: Machine): State[] => states.filter(({ type }) => type === 'Task');
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { at, entriesAt, filesOf, textOf, yamlOf } from './files.ts';
+import { at, filesOf, textOf } from './files.ts';
 import { functionOf, functionTasksOf, type Machine, machineOf, machines } from './state-machine.ts';
+import { functionsByKey, resources, stateMachinesByKey } from './templates/configuration.ts';
 
 type Repository = {
   readonly machines: readonly Machine[];
@@ -29,7 +30,7 @@ function faultsOf({ machines, functions, sources, stateMachineKeys, subscribed, 
       const name = functionOf(task);
       used.add(name);
       if (name !== camel(task.name)) faults.push(`state '${task.name}' invokes '${name}'`);
-      if (!functions.has(name)) faults.push(`state '${task.name}' invokes '${name}', which serverless.yml lacks`);
+      if (!functions.has(name)) faults.push(`state '${task.name}' invokes '${name}', which no functions.yml has`);
       const fields = Object.keys((at(task.fields, 'Arguments', 'Payload') ?? {}) as object).sort();
       const contract = [...(contracts.get(`${task.name}Input`) ?? [])].sort();
       if (fields.join() !== contract.join()) {
@@ -60,7 +61,6 @@ function faultsOf({ machines, functions, sources, stateMachineKeys, subscribed, 
 }
 
 async function readRepository(): Promise<Repository> {
-  const serverless = yamlOf('serverless.yml');
   const contracts = new Map<string, string[]>();
   for (const { path } of filesOf('shared/contracts/*.ts')) {
     const module: Record<string, unknown> = await import(`../../${path}`);
@@ -71,15 +71,13 @@ async function readRepository(): Promise<Repository> {
   }
   return {
     machines: machines(),
-    functions: new Map(entriesAt(serverless, 'functions').map(([key, fields]) => [key, String(at(fields, 'handler'))])),
+    functions: new Map(Object.entries(functionsByKey()).map(([key, { handler }]) => [key, handler])),
     sources: new Map(filesOf('functions/**/*.ts').map(({ path, text }) => [path, text])),
-    stateMachineKeys: entriesAt(serverless, 'stepFunctions', 'stateMachines').map(([key]) => key),
-    subscribed: filesOf('resources/*.yml').flatMap(({ path }) =>
-      entriesAt(yamlOf(path), 'Resources')
-        .filter(([, resource]) => at(resource, 'Type') === 'AWS::SNS::Subscription')
-        .map(([, resource]) => camel(String(at(resource, 'Properties', 'Endpoint', 'Fn::GetAtt', '0'))))
-        .map((name) => name.replace(/LambdaFunction$/, '')),
-    ),
+    stateMachineKeys: Object.keys(stateMachinesByKey()),
+    subscribed: Object.values(resources())
+      .filter((resource) => at(resource, 'Type') === 'AWS::SNS::Subscription')
+      .map((resource) => camel(String(at(resource, 'Properties', 'Endpoint', 'Fn::GetAtt', '0'))))
+      .map((name) => name.replace(/LambdaFunction$/, '')),
     contracts,
   };
 }

@@ -26,6 +26,8 @@ export function templateOf(statements: readonly unknown[], more: RawTemplate['Re
   return readTemplate({ Resources: { Role: role, ...more } }, context, (key) => `/code/${key}`);
 }
 
+export const customerKey = `arn:aws:kms:${region}:${account}:key/11111111-2222-4333-8444-555555555555`;
+
 const tags: Record<string, Record<string, string>> = {
   [rdsArn('db:gd-copy-1')]: { 'made-by': 'pg-gameday' },
   [rdsArn('db:gd-copy-2')]: { 'made-by': 'somebody' },
@@ -33,6 +35,8 @@ const tags: Record<string, Record<string, string>> = {
 export const world: World = {
   tagsOf: (arn) => tags[arn],
   secretArn: (_region, id) => (id.startsWith('arn:') ? `${id}-AbCdEf` : undefined),
+  keyOf: (arn) => (arn.includes(':gd-backup-sealed') ? customerKey : undefined),
+  isCustomerKey: (arn) => arn === customerKey,
   objectExists: (_bucket, key) => key === 'there',
   postgresMajor: () => '18',
 };

@@ -13,6 +13,7 @@ import { commandLineOf } from '../../sandbox/postgres/processes.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.ts';
 import type { PublishedMessage } from '../../sandbox/services/sns/sns.ts';
 import { createSource, type Source, type SourceOptions } from '../../sandbox/source.ts';
+import { workflowOf } from '../../sandbox/template/workflow-of.ts';
 import { AwsError } from '../../sandbox/wire/aws-error.ts';
 import { DroppedConnection } from '../../sandbox/wire/dropped-connection.ts';
 import { Evidence } from '../../shared/contracts/backup-and-verify.ts';
@@ -163,8 +164,8 @@ export async function openBackupFixture({
     });
     const started = Date.now();
     try {
-      const stateMachineArn = sandbox.template.stateMachines.find(({ name }) =>
-        name.startsWith('backup-and-verify'),
+      const stateMachineArn = sandbox.template.stateMachines.find(
+        ({ name }) => workflowOf(name) === 'backup-and-verify',
       )?.arn;
       const { executionArn } = await call<{ executionArn: string }>('states', 'StartExecution', {
         stateMachineArn,
@@ -233,7 +234,7 @@ export function freshPackage(): string {
   if (!existsSync(written)) throw new Error(`there is no package in '${directory}'\n${hint}`);
   const packaged = statSync(written).mtimeMs;
   const parts =
-    '{operations.yml,serverless.yml,{functions,shared,statemachines,resources,packaging}/**/*.{ts,mjs,cjs,yml}}';
+    '{operations.yml,serverless.yml,workflows.yml,{functions,shared,statemachines,resources,packaging}/**/*.{ts,mjs,cjs,yml}}';
   const newer = globSync(parts, { cwd: root }).find((file) => statSync(path.join(root, file)).mtimeMs > packaged);
   if (newer !== undefined && process.env['SANDBOX_PACKAGE'] === undefined)
     throw new Error(`'${newer}' is newer than the package in '${directory}'\n${hint}`);

@@ -11,6 +11,7 @@ import { asAdministrator } from '../../sandbox/postgres/administration.ts';
 import { flipBitInRow, relationFile } from '../../sandbox/postgres/damage.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { createSource } from '../../sandbox/source.ts';
+import { workflowOf } from '../../sandbox/template/workflow-of.ts';
 import { FleetRecord } from '../../shared/contracts/nightly-backup.ts';
 import { parseOperations } from '../../shared/policy/validate.ts';
 import { region } from './sandbox-backup.ts';
@@ -84,7 +85,7 @@ export async function openFleetFixture(size: number): Promise<FleetFixture> {
     await rm(place, { recursive: true });
   };
   const run = async (workflow: string, input: object) => {
-    const machine = sandbox.template.stateMachines.find(({ name }) => name.startsWith(`${workflow}-`));
+    const machine = sandbox.template.stateMachines.find(({ name }) => workflowOf(name) === workflow);
     const { executionArn } = await call<{ executionArn: string }>('states', 'StartExecution', {
       stateMachineArn: machine?.arn,
       input: JSON.stringify(input),

@@ -7,6 +7,7 @@ import { parseFault } from '../../sandbox/faults/fault.ts';
 import { faultWorldOf } from '../../sandbox/faults/fault-world.ts';
 import { type FaultInjector, makeFaultInjector } from '../../sandbox/faults/injector.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import { workflowOf } from '../../sandbox/template/workflow-of.ts';
 import { processesIn } from './sandbox-process.ts';
 
 export const home = 'us-east-1';
@@ -51,7 +52,7 @@ export async function openFaultFixture(): Promise<FaultFixture> {
       }) as Promise<T>,
     arm: (...faults) => injector.arm(faults.map(parseFault)),
     fireSchedule: async () => {
-      const rule = sandbox.template.rules.find(({ name }) => name.startsWith('nightly-backup-'));
+      const rule = sandbox.template.rules.find(({ name }) => workflowOf(name) === 'nightly-backup');
       await sandbox.bus.fire(home, rule?.name ?? '');
     },
     close: async () => {

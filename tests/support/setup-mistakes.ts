@@ -1,4 +1,5 @@
 import { makeKey } from '../../sandbox/services/kms/kms.ts';
+import { alarmMistakes } from './alarm-mistakes.ts';
 import type { Mistake } from './mistake.ts';
 import { region } from './sandbox-backup.ts';
 import { mistakesElsewhere } from './second-region-mistakes.ts';
@@ -34,10 +35,6 @@ export function mistakesIn(sound: () => SoundAccount): readonly Mistake[] {
       DBParameterGroupName: `${policy.instance}-parameters`,
       Parameters: [{ ParameterName: 'rds.force_ssl', ParameterValue, ApplyMethod: 'immediate' }],
     });
-  const switchAlarms = async (operation: string) => {
-    const AlarmNames = sound().fixture.sandbox.template.alarms.map(({ name }) => name);
-    await sound().fixture.call('monitoring', operation, { AlarmNames });
-  };
   return [
     {
       title: 'credentials of another account',
@@ -251,13 +248,7 @@ export function mistakesIn(sound: () => SoundAccount): readonly Mistake[] {
       named: 'schedules are on',
       says: /retention-dev/,
     },
-    {
-      title: 'alarms that do not act',
-      make: () => switchAlarms('DisableAlarmActions'),
-      undo: () => switchAlarms('EnableAlarmActions'),
-      named: 'alarms act',
-      says: /mute: /,
-    },
+    ...alarmMistakes(sound),
     {
       title: 'topics that nobody hears',
       make: async () => {

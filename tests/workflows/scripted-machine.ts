@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import * as z from 'zod/mini';
+import { readMachine } from '../../packaging/cloudformation/workflows.cjs';
 import { scriptLambdas } from '../../sandbox/asl/query/lambda-script.ts';
 import { type MachineResult, type RunOptions, runMachine } from '../../sandbox/asl/run-machine.ts';
 import { makeClock } from '../../sandbox/clock.ts';
@@ -27,9 +26,7 @@ export function scriptedMachine<C extends Contracts>(
   sound: Readonly<Record<keyof C & string, TaskScript>>,
 ) {
   type Task = keyof C & string;
-  const definition: unknown = parse(
-    readFileSync(new URL(`../../statemachines/${workflow}.asl.yml`, import.meta.url), 'utf8'),
-  );
+  const definition: unknown = readMachine(workflow);
   return async function run(
     input: unknown,
     scripts: Partial<Record<Task, TaskScript>> = {},

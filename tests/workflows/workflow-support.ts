@@ -1,8 +1,7 @@
 /** Runs a real state machine with scripted tasks whose payloads and answers must pass the real contracts. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import * as z from 'zod/mini';
+import { readMachine } from '../../packaging/cloudformation/workflows.cjs';
 import { scriptLambdas } from '../../sandbox/asl/query/lambda-script.ts';
 import { type MachineResult, type RunOptions, type RunResult, runMachine } from '../../sandbox/asl/run-machine.ts';
 import type { TaskRunner } from '../../sandbox/asl/task-runner.ts';
@@ -48,9 +47,7 @@ export function workflowBench<C extends Contracts>({
   readonly soundRun: { readonly [T in keyof C]: TaskScript<C, T> };
   readonly soundInput: unknown;
 }) {
-  const definition: Definition = parse(
-    readFileSync(new URL(`../../statemachines/${workflow}.asl.yml`, import.meta.url), 'utf8'),
-  );
+  const definition = readMachine(workflow) as unknown as Definition;
   const taken = new Set<string>();
 
   /** What does not pass a contract fails the test, even where the state machine would catch it. */

@@ -4,8 +4,10 @@ import { expressionText } from '../query/expression.ts';
 export type FieldRule = {
   readonly required?: boolean;
   readonly expression?: boolean;
-  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object' | 'strings' | 'any';
+  /** An `array` has an element, a `list` may be empty. */
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'list' | 'object' | 'strings' | 'any';
   readonly minimum?: number;
+  readonly maximum?: number;
   readonly oneOf?: readonly string[];
 };
 
@@ -38,6 +40,9 @@ function checkField(value: unknown, rule: FieldRule, place: string): string[] {
   if (rule.minimum !== undefined && typeof value === 'number' && value < rule.minimum) {
     return [`${place}: is ${value}, at least ${rule.minimum} is required`];
   }
+  if (rule.maximum !== undefined && typeof value === 'number' && value > rule.maximum) {
+    return [`${place}: is ${value}, at most ${rule.maximum} is allowed`];
+  }
   if (rule.oneOf !== undefined && !rule.oneOf.includes(String(value))) {
     return [`${place}: is '${String(value)}', one of ${rule.oneOf.join(', ')} is required`];
   }
@@ -52,6 +57,8 @@ function hasType(value: unknown, type: FieldRule['type']): boolean {
       return Number.isInteger(value);
     case 'array':
       return Array.isArray(value) && value.length > 0;
+    case 'list':
+      return Array.isArray(value);
     case 'strings':
       return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string');
     case 'object':

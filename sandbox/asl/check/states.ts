@@ -11,6 +11,7 @@ import {
   stateFields,
 } from '../state-fields.ts';
 import { checkFields, type FieldRules } from './fields.ts';
+import { checkReferences } from './references.ts';
 
 const longestStateName = 80;
 
@@ -74,8 +75,10 @@ function checkState(state: State, place: string): string[] {
   if (faults.length > 0) {
     return faults;
   }
+  const unparsed = checkExpressions(withoutBlocks(state), place);
   return [
-    ...checkExpressions(withoutBlocks(state), place),
+    ...unparsed,
+    ...(unparsed.length > 0 ? [] : checkMoments(state, place)),
     ...checkTransition(state, place),
     ...checkByType(state, place),
   ];
@@ -85,6 +88,18 @@ function checkState(state: State, place: string): string[] {
 export function withoutBlocks(state: State): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(state).filter(([field]) => field !== 'Branches' && field !== 'ItemProcessor'),
+  );
+}
+
+/** A result exists in Output and Assign of the state that made it, an error in those of a Catch, neither elsewhere. */
+function checkMoments(state: State, place: string): string[] {
+  const makesResult = state.Type === 'Task' || state.Type === 'Parallel' || state.Type === 'Map';
+  return Object.entries(withoutBlocks(state)).flatMap(([field, value]) =>
+    checkReferences(
+      value,
+      { result: makesResult && (field === 'Output' || field === 'Assign'), errorOutput: field === 'Catch' },
+      place + field,
+    ),
   );
 }
 

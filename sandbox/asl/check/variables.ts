@@ -14,20 +14,23 @@ const builtInFunctions = (
   'decodeUrlComponent decodeUrl toMillis fromMillis now millis clone'
 ).split(' ');
 
-/**
- * Variables that no state in sight assigns, variables of an inner scope that hide an outer one, and names that are not
- * names. Which of the states runs first is not looked at.
- */
+/** Variables of an inner scope that hide an outer one, and names that are not names: what AWS refuses. */
 export function checkVariables(machine: Machine): string[] {
   return checkScope(machine, '', new Set());
 }
 
+/**
+ * Variables that are read and that no state in sight assigns: AWS takes such a machine, and the state fails when it runs.
+ * Which of the states runs first is not looked at.
+ */
+export function unassignedVariables(machine: Machine): string[] {
+  return unassignedIn(machine, '', new Set());
+}
+
 function checkScope(block: StatesBlock, place: string, outer: ReadonlySet<string>): string[] {
   const faults: string[] = [];
-  const own = new Set<string>();
   for (const [name, state] of stateEntries(block)) {
     for (const variable of assignedBy(state)) {
-      own.add(variable);
       if (!variableName.test(variable) || variable.length > 80 || variable === 'states') {
         faults.push(`${place}States/${name}/Assign: '${variable}' cannot be the name of a variable`);
       }
@@ -36,27 +39,45 @@ function checkScope(block: StatesBlock, place: string, outer: ReadonlySet<string
       }
     }
   }
-  const visible = new Set([...outer, ...own]);
-  const known = new Set([...visible, ...builtInFunctions, ...queryFunctionNames, 'states', '', '$']);
   for (const [name, state] of stateEntries(block)) {
-    const here = `${place}States/${name}`;
-    for (const variable of variablesIn(withoutBlocks(state))) {
-      if (!known.has(variable)) {
-        faults.push(`${here}: variable '$${variable}' is read, but no state assigns it`);
-      }
-    }
+    // What the Catch of a Parallel or Map assigns comes when its branches are over.
+    const visible = new Set([...outer, ...ownVariables(block, state)]);
     for (const [field, inner] of innerBlocks(state)) {
-      // The children of a distributed Map are executions of their own: they do not see the parent's variables.
-      const distributed = state.Type === 'Map' && state.ItemProcessor.ProcessorConfig?.Mode === 'DISTRIBUTED';
-      faults.push(...checkScope(inner, `${here}/${field}/`, distributed ? new Set() : visible));
+      faults.push(...checkScope(inner, `${place}States/${name}/${field}/`, isApart(state) ? new Set() : visible));
     }
   }
   return faults;
 }
 
-function assignedBy(state: State): string[] {
+function unassignedIn(block: StatesBlock, place: string, outer: ReadonlySet<string>): string[] {
+  const visible = new Set([...outer, ...ownVariables(block)]);
+  const known = new Set([...visible, ...builtInFunctions, ...queryFunctionNames, 'states', '', '$']);
+  return stateEntries(block).flatMap(([name, state]) => {
+    const here = `${place}States/${name}`;
+    return [
+      ...[...variablesIn(withoutBlocks(state))]
+        .filter((variable) => !known.has(variable))
+        .map((variable) => `${here}: variable '$${variable}' is read, but no state assigns it`),
+      ...innerBlocks(state).flatMap(([field, inner]) =>
+        unassignedIn(inner, `${here}/${field}/`, isApart(state) ? new Set() : visible),
+      ),
+    ];
+  });
+}
+
+/** The variables that the states of a block assign, without those in the Catch of one of them. */
+function ownVariables(block: StatesBlock, without?: State): string[] {
+  return stateEntries(block).flatMap(([, state]) => assignedBy(state, state === without ? ['Choices'] : undefined));
+}
+
+/** The children of a distributed Map are executions of their own: they do not see the parent's variables. */
+function isApart(state: State): boolean {
+  return state.Type === 'Map' && state.ItemProcessor.ProcessorConfig?.Mode === 'DISTRIBUTED';
+}
+
+function assignedBy(state: State, lists: readonly string[] = ['Catch', 'Choices']): string[] {
   const fields: unknown[] = [Reflect.get(state, 'Assign')];
-  for (const list of ['Catch', 'Choices']) {
+  for (const list of lists) {
     const rules: unknown = Reflect.get(state, list);
     if (Array.isArray(rules)) {
       fields.push(...rules.map((rule) => Reflect.get(Object(rule), 'Assign')));

@@ -1,4 +1,5 @@
 import jsonata, { type Expression } from 'jsonata';
+import { boundEvaluation, newBudget } from '../evaluation-budget.ts';
 import { registerQueryFunctions } from './query-functions.ts';
 
 /** The text inside `{% … %}` when the whole string is one expression; a string that only contains one is literal. */
@@ -19,6 +20,7 @@ export function compile(text: string): Expression {
   }
   const expression = jsonata(text);
   registerQueryFunctions(expression);
+  boundEvaluation(expression);
   compiled.set(text, expression);
   return expression;
 }
@@ -31,20 +33,25 @@ export type ExpressionResult =
 export async function evaluateExpression(text: string, bindings: Record<string, unknown>): Promise<ExpressionResult> {
   let result: unknown;
   try {
-    result = await compile(text).evaluate(undefined, bindings);
+    result = await compile(text).evaluate(undefined, { ...bindings, ...newBudget() });
   } catch (thrown) {
     return { kind: 'failed', message: describe(thrown) };
   }
   if (result === undefined) {
     return { kind: 'nothing' };
   }
-  // JSONata marks its arrays with hidden properties and may return functions or NaN: only JSON leaves an expression.
+  // JSONata marks its arrays with hidden properties and may return functions or Infinity: only JSON leaves an expression.
   const json = isFunction(result)
     ? undefined
-    : JSON.stringify(result, (_key, value) => (isFunction(value) ? undefined : value));
+    : JSON.stringify(result, (_key, value) => (isFunction(value) ? undefined : jsonNumber(value)));
   return json === undefined
     ? { kind: 'failed', message: 'T0001: the expression returned a function, which is not JSON' }
     : { kind: 'value', value: JSON.parse(json) };
+}
+
+/** AWS writes what is no JSON number as text. */
+function jsonNumber(value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }
 
 function isFunction(value: unknown): boolean {

@@ -10,8 +10,8 @@ export async function readItems(reader: NonNullable<MapState['ItemReader']>, vis
   const taskArguments = await visit.evaluate(reader.Arguments ?? {}, 'ItemReader/Arguments');
   const config: ReaderConfig = Object(await visit.evaluate(reader.ReaderConfig ?? {}, 'ItemReader/ReaderConfig'));
   let items: unknown;
-  try {
-    const answer = await visit.run.tasks(reader.Resource, taskArguments, {
+  const call = (fields: unknown) =>
+    visit.run.tasks(reader.Resource, fields, {
       signal: visit.signal,
       taskToken: undefined,
       stateName: visit.name,
@@ -19,7 +19,10 @@ export async function readItems(reader: NonNullable<MapState['ItemReader']>, vis
       heartbeat: () => {},
       submitted: () => {},
     });
-    items = reader.Resource.endsWith(':listObjectsV2') ? member(answer, 'Contents') : parseBody(answer, config);
+  try {
+    items = reader.Resource.endsWith(':listObjectsV2')
+      ? await listAll(taskArguments, call)
+      : parseBody(await call(taskArguments), config);
   } catch (thrown) {
     visit.signal.throwIfAborted();
     const failure = toStatesError(thrown);
@@ -27,6 +30,21 @@ export async function readItems(reader: NonNullable<MapState['ItemReader']>, vis
   }
   const all = toMapItems(items, visit, 'ItemReader');
   return config.MaxItems === undefined ? all : all.slice(0, config.MaxItems);
+}
+
+/** S3 lists a thousand objects at a time; the items are all of them. */
+async function listAll(taskArguments: unknown, call: (fields: unknown) => Promise<unknown>): Promise<unknown[]> {
+  const items: unknown[] = [];
+  let token: unknown;
+  do {
+    const answer = await call(
+      token === undefined ? taskArguments : { ...Object(taskArguments), ContinuationToken: token },
+    );
+    const contents = member(answer, 'Contents');
+    items.push(...(Array.isArray(contents) ? contents : []));
+    token = member(answer, 'NextContinuationToken');
+  } while (typeof token === 'string');
+  return items;
 }
 
 function parseBody(answer: unknown, config: ReaderConfig): unknown {

@@ -133,6 +133,6 @@ async function evaluateTolerance(state: MapState, visit: Visit): Promise<Toleran
     percentage:
       percentage === undefined
         ? undefined
-        : await visit.evaluateInteger(percentage, 'ToleratedFailurePercentage', 0, 100),
+        : await visit.evaluateNumber(percentage, 'ToleratedFailurePercentage', 0, 100),
   };
 }

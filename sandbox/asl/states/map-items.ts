@@ -1,9 +1,12 @@
 import type { MapState } from '../definition.ts';
 import type { MapItem, Visit } from '../visit.ts';
 
-/** What a Map state goes over: an array, or an object whose members become `{ Key, Value }`. */
+/** What a Map state goes over: an array; a distributed one also an object, whose members become `{ Key, Value }`. */
 export async function evaluateItems(state: MapState, visit: Visit): Promise<MapItem[]> {
   const items = state.Items === undefined ? visit.input : await visit.evaluate(state.Items, 'Items');
+  if (state.ItemProcessor.ProcessorConfig?.Mode !== 'DISTRIBUTED' && !Array.isArray(items)) {
+    return visit.unexpectedType(state.Items, 'Items', 'array', items);
+  }
   return toMapItems(items, visit, 'Items');
 }
 

@@ -7,10 +7,17 @@ import type { Visit } from '../visit.ts';
 import type { Walk } from '../walk-block.ts';
 
 export async function performParallel(state: ParallelState, visit: Visit, walk: Walk): Promise<Step> {
-  return await withRetryAndCatch(state, visit, async () => {
+  let branchFailed = false;
+  const attempt = async () => {
     const input = state.Arguments === undefined ? visit.input : await visit.evaluate(state.Arguments, 'Arguments');
+    branchFailed = true;
     const result = await runBranches(state, visit, walk, input);
+    branchFailed = false;
     return await conclude(visit, state, '', { result }, result, state.Next);
+  };
+  // A state that is attempted once more has not failed: AWS reports the next start and nothing before it.
+  return await withRetryAndCatch(state, visit, attempt, () => {
+    if (branchFailed) visit.thread.record('ParallelStateFailed');
   });
 }
 
@@ -24,22 +31,24 @@ async function runBranches(state: ParallelState, visit: Visit, walk: Walk, input
   thread.record('ParallelStateStarted');
   const start = thread.fork();
   const results: unknown[] = [];
-  try {
-    await runTogether(state.Branches.length, state.Branches.length, visit.signal, async (index, signal) => {
-      const branch = state.Branches[index];
-      const branchFrame = frames[index];
-      if (branch === undefined || branchFrame === undefined) {
-        return;
-      }
-      const branchThread = start.fork();
+  await runTogether(state.Branches.length, state.Branches.length, visit.signal, async (index, signal) => {
+    const branch = state.Branches[index];
+    const branchFrame = frames[index];
+    if (branch === undefined || branchFrame === undefined) {
+      return;
+    }
+    const branchThread = start.fork();
+    try {
       results[index] = await walk(branch, branchFrame, visit.run, branchThread, signal, visit.item);
-      thread.previous = branchThread.previous;
-    });
-  } catch (thrown) {
-    visit.signal.throwIfAborted();
-    thread.record('ParallelStateFailed');
-    throw thrown;
-  }
+    } catch (thrown) {
+      // A task whose failure ends its branch is aborted after it failed.
+      if (!signal.aborted && branch.States[branchFrame.state]?.Type === 'Task') {
+        branchThread.record('TaskStateAborted');
+      }
+      throw thrown;
+    }
+    thread.previous = branchThread.previous;
+  });
   thread.record('ParallelStateSucceeded');
   return results;
 }

@@ -1,12 +1,12 @@
 import type { TaskState } from '../definition.ts';
 import { watchHeartbeat } from '../heartbeat.ts';
 import { untilAborted, withDeadline } from '../pause.ts';
-import { requirePayloadSize } from '../payload-size.ts';
+import { requirePayloadSize, requireResultSize } from '../payload-size.ts';
 import { withRetryAndCatch } from '../retry-catch.ts';
 import { timeoutMilliseconds } from '../run.ts';
-import { StatesError, toStatesError } from '../states-error.ts';
+import { HeartbeatMissed, StatesError, toStatesError } from '../states-error.ts';
 import { conclude, type Step } from '../step.ts';
-import { taskEvents } from '../task-events.ts';
+import { splitResource, taskEvents } from '../task-events.ts';
 import type { TaskOptions } from '../task-runner.ts';
 import type { Visit } from '../visit.ts';
 import { longestSeconds } from './wait.ts';
@@ -46,7 +46,7 @@ async function runTask(state: TaskState, visit: Visit): Promise<unknown> {
           }),
         ),
     );
-    requirePayloadSize(result, visit.name);
+    requireResultSize(result, resourceTypeOf(state.Resource));
     events.succeeded(result);
     return result;
   } catch (thrown) {
@@ -55,6 +55,10 @@ async function runTask(state: TaskState, visit: Visit): Promise<unknown> {
     events.failed(failure);
     throw failure;
   }
+}
+
+function resourceTypeOf(resource: string): string {
+  return /^arn:[^:]+:lambda:/.test(resource) ? 'lambda' : splitResource(resource).resourceType;
 }
 
 async function withHeartbeat(
@@ -69,7 +73,7 @@ async function withHeartbeat(
     seconds === undefined
       ? undefined
       : watchHeartbeat(visit.run.clock, timeoutMilliseconds(visit.run, seconds), () =>
-          missed.abort(new StatesError('States.HeartbeatTimeout')),
+          missed.abort(new HeartbeatMissed()),
         );
   try {
     const result = await untilAborted(work({ signal, heartbeat: () => watch?.beat() }), signal);

@@ -50,6 +50,7 @@ export const eventsPermissions: PermissionsTable = {
   DisableRule: rule('DisableRule', 'Name'),
   EnableRule: rule('EnableRule', 'Name'),
   ListRules: () => [{ action: 'events:ListRules', resource: '*' }],
+  TestEventPattern: () => [{ action: 'events:TestEventPattern', resource: '*' }],
   ListTargetsByRule: rule('ListTargetsByRule', 'Rule'),
   PutEvents: (input, call) => {
     const buses = new Set(list(input, 'Entries').map((entry) => busArn(text(entry, 'EventBusName'), call)));

@@ -13,6 +13,10 @@ export type World = {
   tagsOf(arn: string): Readonly<Record<string, string>> | undefined;
   /** The full ARN of a secret given by name, partial or full ARN. */
   secretArn(region: string, secretId: string): string | undefined;
+  /** The key under which a snapshot, an instance or its retained backup lies, by its ARN. */
+  keyOf(arn: string): string | undefined;
+  /** A key of AWS's own asks nobody for a permission. */
+  isCustomerKey(arn: string): boolean;
   objectExists(bucket: string, key: string): boolean;
   /** `18`: the default parameter and option groups are named after it. */
   postgresMajor(): string;

@@ -47,6 +47,24 @@ function groups(input: Input, call: Call): string[] {
   ];
 }
 
+/** The key of what is restored or copied: RDS uses it for the caller, and for later by a grant that the caller may give. */
+function keyUse(key: string | undefined, { region, world }: Call): RequiredPermission[] {
+  if (key === undefined || !world.isCustomerKey(key)) {
+    return [];
+  }
+  const context = { 'kms:ViaService': [`rds.${region}.amazonaws.com`] };
+  return [
+    { action: 'kms:DescribeKey', resource: key, context },
+    { action: 'kms:CreateGrant', resource: key, context: { ...context, 'kms:GrantIsForAWSResource': ['true'] } },
+  ];
+}
+
+/** The key that a request names, as an ARN of the region in which it is made. */
+function namedKey(input: Input, { region, account }: Call): string | undefined {
+  const given = text(input, 'KmsKeyId');
+  return given === undefined || given.startsWith('arn:') ? given : `arn:aws:kms:${region}:${account}:key/${given}`;
+}
+
 /** After the service authorization reference of Amazon RDS. */
 export const rdsPermissions: PermissionsTable = {
   AddTagsToResource: (input) => [
@@ -63,24 +81,26 @@ export const rdsPermissions: PermissionsTable = {
       [arnIn(input, call, 'pg', 'SourceDBParameterGroupIdentifier')],
       input,
     ),
-  CopyDBSnapshot: (input, call) =>
-    create(
-      'CopyDBSnapshot',
-      arnIn(input, call, 'snapshot', 'TargetDBSnapshotIdentifier'),
-      [arnIn(input, call, 'snapshot', 'SourceDBSnapshotIdentifier')],
-      input,
-    ),
+  CopyDBSnapshot: (input, call) => {
+    const source = arnIn(input, call, 'snapshot', 'SourceDBSnapshotIdentifier');
+    return [
+      ...create('CopyDBSnapshot', arnIn(input, call, 'snapshot', 'TargetDBSnapshotIdentifier'), [source], input),
+      ...keyUse(namedKey(input, call) ?? call.world.keyOf(source), call),
+    ];
+  },
   CreateDBInstance: (input, call) => [
     ...create('CreateDBInstance', arnIn(input, call, 'db', 'DBInstanceIdentifier'), groups(input, call), input),
+    ...keyUse(namedKey(input, call), call),
     ...passRole(text(input, 'MonitoringRoleArn'), 'monitoring.rds.amazonaws.com'),
   ],
-  CreateDBInstanceReadReplica: (input, call) =>
-    create(
-      'CreateDBInstanceReadReplica',
-      arnIn(input, call, 'db', 'DBInstanceIdentifier'),
-      [arnIn(input, call, 'db', 'SourceDBInstanceIdentifier'), ...groups(input, call)],
-      input,
-    ),
+  CreateDBInstanceReadReplica: (input, call) => {
+    const source = arnIn(input, call, 'db', 'SourceDBInstanceIdentifier');
+    const replica = arnIn(input, call, 'db', 'DBInstanceIdentifier');
+    return [
+      ...create('CreateDBInstanceReadReplica', replica, [source, ...groups(input, call)], input),
+      ...keyUse(namedKey(input, call) ?? call.world.keyOf(source), call),
+    ];
+  },
   CreateDBParameterGroup: (input, call) =>
     create('CreateDBParameterGroup', arnIn(input, call, 'pg', 'DBParameterGroupName'), [], input),
   CreateDBSnapshot: (input, call) =>
@@ -158,18 +178,22 @@ export const rdsPermissions: PermissionsTable = {
     },
   ],
   ResetDBParameterGroup: on('ResetDBParameterGroup', ['pg', 'DBParameterGroupName']),
-  RestoreDBInstanceFromDBSnapshot: (input, call) =>
-    create(
-      'RestoreDBInstanceFromDBSnapshot',
-      arnIn(input, call, 'db', 'DBInstanceIdentifier'),
-      [arnIn(input, call, 'snapshot', 'DBSnapshotIdentifier'), ...groups(input, call)],
-      input,
-    ),
+  RestoreDBInstanceFromDBSnapshot: (input, call) => {
+    const snapshot = arnIn(input, call, 'snapshot', 'DBSnapshotIdentifier');
+    const instance = arnIn(input, call, 'db', 'DBInstanceIdentifier');
+    return [
+      ...create('RestoreDBInstanceFromDBSnapshot', instance, [snapshot, ...groups(input, call)], input),
+      ...keyUse(call.world.keyOf(snapshot), call),
+    ];
+  },
   RestoreDBInstanceToPointInTime: (input, call) => {
     const backup = text(input, 'SourceDBInstanceAutomatedBackupsArn');
     const source = backup ?? arnIn(input, call, 'db', 'SourceDBInstanceIdentifier');
     const target = arnIn(input, call, 'db', 'TargetDBInstanceIdentifier');
-    return create('RestoreDBInstanceToPointInTime', target, [source, ...groups(input, call)], input);
+    return [
+      ...create('RestoreDBInstanceToPointInTime', target, [source, ...groups(input, call)], input),
+      ...keyUse(call.world.keyOf(source), call),
+    ];
   },
   StartDBInstance: on('StartDBInstance', ['db', 'DBInstanceIdentifier']),
   StopDBInstance: on('StopDBInstance', ['db', 'DBInstanceIdentifier']),

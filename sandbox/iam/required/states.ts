@@ -26,6 +26,10 @@ export const statesPermissions: PermissionsTable = {
   DeleteStateMachine: on('DeleteStateMachine', 'stateMachineArn'),
   ListStateMachines: onAll('ListStateMachines'),
   ValidateStateMachineDefinition: onAll('ValidateStateMachineDefinition'),
+  TestState: (input) => [
+    { action: 'states:TestState', resource: '*' },
+    ...passRole(text(input, 'roleArn'), 'states.amazonaws.com'),
+  ],
   ListTagsForResource: on('ListTagsForResource', 'resourceArn'),
   TagResource: (input) => [
     {

@@ -4,6 +4,7 @@ import type { CallContext, Service } from '../../wire/service.ts';
 import { page } from '../pages.ts';
 import { alarmOperations } from './alarms/alarm-operations.ts';
 import { type Alarms, makeAlarms } from './alarms/alarms.ts';
+import { STATISTIC } from './alarms/read-alarm-queries.ts';
 import type { Metric, MetricStore, MetricValue } from './metric-store.ts';
 
 export type CloudWatchDeps = {
@@ -49,6 +50,11 @@ export function makeCloudWatch({ metrics, alarms }: CloudWatchDeps): Service {
           name: input.MetricName ?? '',
           dimensions: dimensionMap(input.Dimensions),
         };
+        checkPeriod(input.Period);
+        if ((input.Statistics ?? []).length + (input.ExtendedStatistics ?? []).length === 0) {
+          const message = 'Must specify either Statistics or ExtendedStatistics';
+          throw new AwsError('InvalidParameterCombinationException', message);
+        }
         const [from, until] = interval(input.StartTime, input.EndTime);
         const points = metrics.read(region, metric, from, until, input.Period ?? 60);
         return {
@@ -76,6 +82,8 @@ export function makeCloudWatch({ metrics, alarms }: CloudWatchDeps): Service {
             const message = `the sandbox does not emulate metric math, query '${query.Id}' has an Expression`;
             throw new AwsError('NotImplemented', message, { status: 501 });
           }
+          checkPeriod(stat.Period);
+          checkStatistic(stat.Stat);
           const metric = {
             namespace: stat.Metric?.Namespace ?? '',
             name: stat.Metric?.MetricName ?? '',
@@ -111,6 +119,23 @@ function readValues(datum: client.MetricDatum): readonly MetricValue[] {
     throw new AwsError('InvalidParameterValueException', message);
   }
   return [{ value: datum.Value, count: 1 }];
+}
+
+/** A minute and its multiples; 1, 5, 10, 20 and 30 seconds for metrics of high resolution. */
+function checkPeriod(period = 60): void {
+  if (!Number.isInteger(period) || period < 1) {
+    const message = `The parameter Period must be greater than or equal to 1, was ${period}.`;
+    throw new AwsError('InvalidParameterValueException', message);
+  }
+  if (![1, 5, 10, 20, 30].includes(period) && period % 60 !== 0) {
+    throw new AwsError('InvalidParameterValueException', `The value ${period} for parameter Period is not supported.`);
+  }
+}
+
+function checkStatistic(stat = ''): void {
+  if (!STATISTIC.test(stat)) {
+    throw new AwsError('InvalidParameterValueException', `The value ${stat} for parameter Stat is not supported.`);
+  }
 }
 
 function interval(from: Date | undefined, until: Date | undefined): [Date, Date] {

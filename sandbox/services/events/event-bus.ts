@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { parseSchedule } from '../../../shared/policy/schedule-expression.ts';
 import type { Clock } from '../../clock.ts';
 import type { InterceptDelivery } from '../delivery.ts';
-import { matchesPattern } from './event-pattern.ts';
-import { parseSchedule } from './schedule-expression.ts';
+import { makeMatcher } from './event-pattern.ts';
 import type { TargetInput } from './target-input.ts';
 
 export type Target = TargetInput & { readonly Id: string; readonly Arn: string; readonly RoleArn?: string | undefined };
@@ -14,6 +14,8 @@ export type Rule = {
   readonly description?: string | undefined;
   readonly schedule?: string | undefined;
   readonly pattern?: unknown;
+  /** Whether an event is for this rule; a rule without a pattern is for none. */
+  readonly matches: (event: BusEvent) => boolean;
   enabled: boolean;
   readonly targets: Map<string, Target>;
 };
@@ -134,7 +136,8 @@ export function makeEventBus({
       }
       const arn = `arn:aws:events:${region}:${account}:rule/${name}`;
       const targets = rules.get(key(region, name))?.targets ?? new Map<string, Target>();
-      const rule: Rule = { name, region, arn, description, schedule, pattern, enabled, targets };
+      const matches = pattern === undefined ? () => false : makeMatcher(pattern);
+      const rule: Rule = { name, region, arn, description, schedule, pattern, matches, enabled, targets };
       rules.set(key(region, name), rule);
       if (running !== undefined) {
         follows(rule, running);
@@ -149,8 +152,7 @@ export function makeEventBus({
     async emit(region, input) {
       const event = busEvent(account, region, input);
       const interested = [...rules.values()].filter(
-        (rule) =>
-          rule.region === region && rule.enabled && rule.pattern !== undefined && matchesPattern(rule.pattern, event),
+        (rule) => rule.region === region && rule.enabled && rule.matches(event),
       );
       await Promise.all(interested.map((rule) => toTargets(rule, event)));
       return event.id;

@@ -12,6 +12,8 @@ export type LambdaFunction = {
   readonly roleArn: string;
   readonly runtime: string;
   readonly description?: string | undefined;
+  /** Lambda's own, of the function's name, when absent. */
+  readonly logGroup?: string | undefined;
   /** Where an event goes that the function failed to take, three times. */
   readonly deadLetterArn?: string | undefined;
 };

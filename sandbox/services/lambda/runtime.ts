@@ -59,7 +59,9 @@ export function makeLambdaRuntime(deps: LambdaRuntimeDeps): LambdaRuntime {
 
   function start(fn: LambdaFunction, onOutput: (text: string) => void): Promise<FunctionWorker> {
     const date = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
-    const logStream = `${date}/[$LATEST]${randomBytes(16).toString('hex')}`;
+    // In a group that functions share, a stream bears its function's name.
+    const owner = fn.logGroup === undefined ? '' : fn.name;
+    const logStream = `${date}/${owner}[$LATEST]${randomBytes(16).toString('hex')}`;
     const settings = {
       codeDirectory: fn.codeDirectory,
       handler: fn.handler,
@@ -202,7 +204,7 @@ export function makeLambdaRuntime(deps: LambdaRuntimeDeps): LambdaRuntime {
 }
 
 function logGroupOf(fn: LambdaFunction): string {
-  return `/aws/lambda/${fn.name}`;
+  return fn.logGroup ?? `/aws/lambda/${fn.name}`;
 }
 
 /** Writes what was said so far, and then every line as it is said. */

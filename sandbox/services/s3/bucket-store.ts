@@ -40,6 +40,8 @@ export type MultipartUpload = {
   readonly id: string;
   readonly key: string;
   readonly initiated: Date;
+  /** Whether the key had an object when the upload began. */
+  readonly replaces: boolean;
   readonly headers: ObjectHeaders;
   readonly parts: Map<number, { readonly body: StoredBody; readonly etag: string; readonly at: Date }>;
 };

@@ -2,6 +2,7 @@ import type * as client from '@aws-sdk/client-s3';
 import { AwsError } from '../../wire/aws-error.ts';
 import type { CallContext, Operation } from '../../wire/service.ts';
 import { page } from '../pages.ts';
+import { regionOfNew } from './bucket-region.ts';
 import type { BucketStore } from './bucket-store.ts';
 
 /** S3 gives no more than these on one page, and all of them to who asks for no page. */
@@ -10,8 +11,7 @@ const MAXIMUM_BUCKETS = 10_000;
 export function bucketOperations(buckets: BucketStore): Record<string, Operation> {
   return {
     CreateBucket: (input: client.CreateBucketCommandInput, { region }: CallContext) => {
-      const location = input.CreateBucketConfiguration?.LocationConstraint ?? region;
-      const bucket = buckets.create(input.Bucket ?? '', location);
+      const bucket = buckets.create(input.Bucket ?? '', regionOfNew(input, region));
       if (input.ObjectLockEnabledForBucket === true) {
         bucket.versioning = 'Enabled';
         bucket.lock = { rule: undefined };
@@ -57,12 +57,13 @@ export function bucketOperations(buckets: BucketStore): Record<string, Operation
 
     PutBucketVersioning: (input: client.PutBucketVersioningCommandInput) => {
       const bucket = buckets.get(input.Bucket);
+      checkStatus(input.VersioningConfiguration?.Status);
       if (bucket.lock !== undefined && input.VersioningConfiguration?.Status === 'Suspended') {
         const message =
           'An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.';
         throw new AwsError('InvalidBucketState', message, { status: 409 });
       }
-      bucket.versioning = input.VersioningConfiguration?.Status ?? bucket.versioning;
+      bucket.versioning = input.VersioningConfiguration?.Status;
     },
 
     ...configuration(buckets, 'Tagging', 'Tagging', 'NoSuchTagSet', (input: { Tagging?: unknown }) => input.Tagging),
@@ -81,6 +82,7 @@ export function bucketOperations(buckets: BucketStore): Record<string, Operation
       (input: client.PutBucketEncryptionCommandInput) => ({
         ServerSideEncryptionConfiguration: input.ServerSideEncryptionConfiguration,
       }),
+      encryptedByDefault,
     ),
     ...configuration(
       buckets,
@@ -94,6 +96,23 @@ export function bucketOperations(buckets: BucketStore): Record<string, Operation
   };
 }
 
+/** Since January 2023 every bucket encrypts with S3's own keys when nothing else is configured. */
+const encryptedByDefault = {
+  ServerSideEncryptionConfiguration: {
+    Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false }],
+  },
+};
+
+function checkStatus(status: string | undefined): void {
+  if (status === undefined) {
+    throw new AwsError('IllegalVersioningConfigurationException', 'The Versioning element must be specified');
+  }
+  if (status !== 'Enabled' && status !== 'Suspended') {
+    const message = 'The XML you provided was not well-formed or did not validate against our published schema';
+    throw new AwsError('MalformedXML', message);
+  }
+}
+
 /** `PutBucketX`, `GetBucketX` and `DeleteBucketX` of a configuration that the sandbox keeps and does not act on. */
 function configuration<I>(
   buckets: BucketStore,
@@ -101,13 +120,14 @@ function configuration<I>(
   key: string,
   missing: string,
   pick: (input: I) => unknown,
+  byDefault?: unknown,
 ): Record<string, Operation> {
   return {
     [`PutBucket${name}`]: (input: I & { Bucket?: string }) => {
       buckets.get(input.Bucket).configuration.set(key, pick(input));
     },
     [`GetBucket${name}`]: (input: { Bucket?: string }) => {
-      const kept = buckets.get(input.Bucket).configuration.get(key);
+      const kept = buckets.get(input.Bucket).configuration.get(key) ?? byDefault;
       if (kept === undefined) {
         throw new AwsError(missing, `The bucket has no ${name}`, { status: 404 });
       }

@@ -1,4 +1,5 @@
 import type * as client from '@aws-sdk/client-s3';
+import { AwsError } from '../../wire/aws-error.ts';
 import type { Operation } from '../../wire/service.ts';
 import { type BucketStore, currentVersion, type ObjectVersion } from './bucket-store.ts';
 
@@ -128,10 +129,18 @@ function encoder(encoding: string | undefined): (text: string) => string {
   return encoding === 'url' ? (text) => encodeURIComponent(text).replaceAll('%2F', '/') : (text) => text;
 }
 
+/** What a token begins with, so that what is none is reported from one. */
+const TOKEN = '1:';
+
 function toToken(key: string): string {
-  return Buffer.from(key).toString('base64url');
+  return Buffer.from(TOKEN + key).toString('base64url');
 }
 
 function fromToken(token: string): string {
-  return Buffer.from(token, 'base64url').toString();
+  const key = Buffer.from(token, 'base64url').toString();
+  if (!key.startsWith(TOKEN)) {
+    const members = { ArgumentName: 'continuation-token', ArgumentValue: token };
+    throw new AwsError('InvalidArgument', 'The continuation token provided is incorrect', { members });
+  }
+  return key.slice(TOKEN.length);
 }

@@ -5,7 +5,7 @@ import type { Operation } from '../../wire/service.ts';
 import { storeBody } from './body-store.ts';
 import { type Bucket, type BucketStore, currentVersion, type MultipartUpload } from './bucket-store.ts';
 import { checkDigests, etagOf, multipartEtag } from './checksums.ts';
-import { checkWrite } from './conditions.ts';
+import { checkCompletion } from './conditions.ts';
 import { findObject } from './find-object.ts';
 import { checkLockedWrite, refuseLockMembers } from './object-lock.ts';
 import { readCopySource, versionMember, writeObject } from './objects.ts';
@@ -22,7 +22,8 @@ export function multipartOperations(buckets: BucketStore, directory: string): Re
       refuseLockMembers(input);
       const id = randomBytes(32).toString('base64url');
       const { Key = '', ...headers } = input;
-      bucket.uploads.set(id, { id, key: Key, initiated: new Date(), headers, parts: new Map() });
+      const replaces = currentVersion(bucket, Key) !== undefined;
+      bucket.uploads.set(id, { id, key: Key, initiated: new Date(), replaces, headers, parts: new Map() });
       return { Bucket: bucket.name, Key, UploadId: id };
     },
 
@@ -52,7 +53,7 @@ export function multipartOperations(buckets: BucketStore, directory: string): Re
     CompleteMultipartUpload: async (input: client.CompleteMultipartUploadCommandInput) => {
       const bucket = buckets.get(input.Bucket);
       const upload = findUpload(bucket, input.UploadId);
-      checkWrite(currentVersion(bucket, upload.key), input);
+      checkCompletion(currentVersion(bucket, upload.key), upload, input);
       const parts = chosenParts(upload, input.MultipartUpload?.Parts ?? []);
       const bodies = await Promise.all(parts.map(({ body }) => body.bytes()));
       const etag = multipartEtag(parts.map((part) => part.etag));

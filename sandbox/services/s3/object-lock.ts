@@ -14,6 +14,10 @@ export function retentionOf({ lock }: Bucket, wanted: Locking, now = new Date())
   if (ObjectLockMode === undefined && ObjectLockRetainUntilDate === undefined) {
     return lock?.rule && { mode: lock.rule.mode, until: new Date(now.getTime() + lock.rule.days * DAY) };
   }
+  if (ObjectLockMode !== undefined && ObjectLockMode !== 'GOVERNANCE' && ObjectLockMode !== 'COMPLIANCE') {
+    const members = { ArgumentName: 'x-amz-object-lock-mode', ArgumentValue: ObjectLockMode };
+    throw new AwsError('InvalidArgument', 'Unknown wormMode directive.', { members });
+  }
   if (lock === undefined) throw new AwsError('InvalidRequest', 'Bucket is missing Object Lock Configuration');
   return readRetention({ Mode: ObjectLockMode, RetainUntilDate: ObjectLockRetainUntilDate }, now);
 }
@@ -82,6 +86,7 @@ export function objectLockOperations(buckets: BucketStore): Record<string, Opera
       }
       const version = findObject(bucket, input.Key, input.VersionId);
       const { Mode, RetainUntilDate } = input.Retention ?? {};
+      if (Mode !== undefined) requireMode(Mode);
       const wanted =
         Mode === undefined && RetainUntilDate === undefined
           ? undefined
@@ -105,6 +110,13 @@ export function objectLockOperations(buckets: BucketStore): Record<string, Opera
   };
 }
 
+function requireMode(mode: string): void {
+  if (mode !== 'GOVERNANCE' && mode !== 'COMPLIANCE') {
+    const message = 'The XML you provided was not well-formed or did not validate against our published schema';
+    throw new AwsError('MalformedXML', message);
+  }
+}
+
 /** Throws as S3 does: there is no way back to a bucket without Object Lock, and none without versions. */
 export function putLock(bucket: Bucket, configuration: client.ObjectLockConfiguration | undefined): void {
   if (bucket.versioning !== 'Enabled') {
@@ -114,6 +126,7 @@ export function putLock(bucket: Bucket, configuration: client.ObjectLockConfigur
   const { Mode, Days, Years } = configuration?.Rule?.DefaultRetention ?? {};
   const days = Days ?? (Years === undefined ? undefined : Years * 365);
   const isRule = Mode !== undefined && days !== undefined && days > 0 && (Days === undefined || Years === undefined);
+  if (Mode !== undefined) requireMode(Mode);
   if (configuration?.ObjectLockEnabled !== 'Enabled' || (configuration.Rule !== undefined && !isRule)) {
     throw new AwsError('MalformedXML', 'The XML you provided was not well-formed or did not validate');
   }

@@ -13,7 +13,7 @@ import {
   removeVersion,
 } from './bucket-store.ts';
 import { checkDigests, etagOf } from './checksums.ts';
-import { checkRead, checkWrite } from './conditions.ts';
+import { checkRead, checkWrite, refuseDirectoryConditions } from './conditions.ts';
 import { findObject } from './find-object.ts';
 import { checkLockedWrite, checkUnlocked, lockMembers, refuseLockMembers, retentionOf } from './object-lock.ts';
 
@@ -26,6 +26,7 @@ export function objectOperations(buckets: BucketStore, directory: string): Recor
       checkDigests(body, input);
       refuseLockMembers(input, ['ObjectLockLegalHoldStatus']);
       checkLockedWrite(bucket, input, 'Object');
+      retentionOf(bucket, input);
       const version = await writeObject(
         bucket,
         input.Key ?? '',
@@ -91,6 +92,7 @@ export function objectOperations(buckets: BucketStore, directory: string): Recor
 
     DeleteObject: async (input: client.DeleteObjectCommandInput) => {
       const bucket = buckets.get(input.Bucket);
+      refuseDirectoryConditions(input);
       if (input.IfMatch !== undefined) {
         checkWrite(currentVersion(bucket, input.Key ?? ''), { IfMatch: input.IfMatch });
       }
@@ -101,8 +103,10 @@ export function objectOperations(buckets: BucketStore, directory: string): Recor
       const bucket = buckets.get(input.Bucket);
       const deleted: client.DeletedObject[] = [];
       const errors: client._Error[] = [];
-      for (const { Key = '', VersionId } of input.Delete?.Objects ?? []) {
+      for (const { Key = '', VersionId, ETag, Size, LastModifiedTime } of input.Delete?.Objects ?? []) {
         try {
+          refuseDirectoryConditions({ IfMatchSize: Size, IfMatchLastModifiedTime: LastModifiedTime });
+          if (ETag !== undefined) checkWrite(currentVersion(bucket, Key), { IfMatch: ETag });
           const { DeleteMarker, VersionId: marker } = await deleteObject(
             bucket,
             Key,

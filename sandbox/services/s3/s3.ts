@@ -1,5 +1,6 @@
 import * as client from '@aws-sdk/client-s3';
 import type { Service } from '../../wire/service.ts';
+import { inRegion } from './bucket-region.ts';
 import { type BucketStore, makeBucketStore } from './bucket-store.ts';
 import { bucketOperations } from './buckets.ts';
 import { listingOperations } from './listing.ts';
@@ -16,12 +17,15 @@ export function makeS3({ directory }: { readonly directory: string }): S3 {
     id: 's3',
     client,
     buckets,
-    operations: {
-      ...bucketOperations(buckets),
-      ...objectOperations(buckets, directory),
-      ...listingOperations(buckets),
-      ...multipartOperations(buckets, directory),
-      ...objectLockOperations(buckets),
-    },
+    operations: inRegion(
+      {
+        ...bucketOperations(buckets),
+        ...objectOperations(buckets, directory),
+        ...listingOperations(buckets),
+        ...multipartOperations(buckets, directory),
+        ...objectLockOperations(buckets),
+      },
+      buckets,
+    ),
   };
 }

@@ -28,6 +28,7 @@ export type SecretStore = {
     name: string,
     options?: { description?: string | undefined; tags?: Record<string, string>; arn?: string },
   ): Secret;
+  has(id: string | undefined): boolean;
   /** By name, by ARN, or by ARN without its six-character suffix. A deleted secret is found only when asked for. */
   get(id: string | undefined, options?: { deleted?: boolean }): Secret;
   putValue(
@@ -45,6 +46,10 @@ const PREVIOUS = 'AWSPREVIOUS';
 export function makeSecretStore(account: string, region: string): SecretStore {
   const secrets = new Map<string, Secret>();
   const newArn = (name: string): string => `arn:aws:secretsmanager:${region}:${account}:secret:${name}-${suffix()}`;
+
+  const find = (id = ''): Secret | undefined =>
+    secrets.get(id) ??
+    [...secrets.values()].find(({ arn }) => arn === id || arn.replace(/-[A-Za-z0-9]{6}$/, '') === id);
 
   return {
     list: () => [...secrets.values()],
@@ -74,10 +79,10 @@ export function makeSecretStore(account: string, region: string): SecretStore {
       return created;
     },
 
+    has: (id) => find(id) !== undefined,
+
     get(id = '', { deleted = false } = {}) {
-      const found =
-        secrets.get(id) ??
-        [...secrets.values()].find(({ arn }) => arn === id || arn.replace(/-[A-Za-z0-9]{6}$/, '') === id);
+      const found = find(id);
       if (found === undefined) {
         throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
       }

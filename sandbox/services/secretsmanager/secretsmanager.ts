@@ -9,6 +9,8 @@ export type SecretsManager = Service & { readonly secrets: Regional<SecretStore>
 
 /** The recovery window that AWS gives a deleted secret when the call names none. */
 const RECOVERY_DAYS = 30;
+const SHORTEST_RECOVERY_DAYS = 7;
+const LARGEST_BYTES = 65_536;
 
 export function makeSecretsManager({ account }: { readonly account: string }): SecretsManager {
   const secrets = regional((region) => makeSecretStore(account, region));
@@ -20,6 +22,8 @@ export function makeSecretsManager({ account }: { readonly account: string }): S
     operations: {
       CreateSecret: (input: client.CreateSecretCommandInput, { region }: CallContext) => {
         const store = secrets.in(region);
+        checkName(input.Name ?? '');
+        checkValue(input);
         const secret = store.create(input.Name ?? '', { description: input.Description, tags: tagMap(input.Tags) });
         const version = hasValue(input)
           ? store.putValue(secret, givenValue(input), { id: input.ClientRequestToken })
@@ -95,6 +99,11 @@ export function makeSecretsManager({ account }: { readonly account: string }): S
 
       DeleteSecret: (input: client.DeleteSecretCommandInput, { region }: CallContext) => {
         const store = secrets.in(region);
+        checkRecovery(input);
+        if (input.ForceDeleteWithoutRecovery === true && !store.has(input.SecretId)) {
+          // Whoever repeats a deletion must not fail at what it deleted before.
+          return { Name: input.SecretId, DeletionDate: new Date() };
+        }
         const secret = store.get(input.SecretId, { deleted: true });
         const days = input.ForceDeleteWithoutRecovery === true ? 0 : (input.RecoveryWindowInDays ?? RECOVERY_DAYS);
         secret.deletedAt = new Date(Date.now() + days * 86_400_000);
@@ -113,6 +122,40 @@ export function makeSecretsManager({ account }: { readonly account: string }): S
   };
 }
 
+function checkName(name: string): void {
+  if (!/^[\w/+=.@!-]{1,512}$/.test(name)) {
+    const message =
+      'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!';
+    throw new AwsError('ValidationException', message);
+  }
+}
+
+function checkRecovery({
+  RecoveryWindowInDays: days,
+  ForceDeleteWithoutRecovery,
+}: client.DeleteSecretCommandInput): void {
+  if (days === undefined) return;
+  if (ForceDeleteWithoutRecovery === true) {
+    const message = "You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.";
+    throw new AwsError('InvalidParameterException', message);
+  }
+  if (!(days >= SHORTEST_RECOVERY_DAYS && days <= RECOVERY_DAYS)) {
+    const message = `The RecoveryWindowInDays value must be between ${SHORTEST_RECOVERY_DAYS} and ${RECOVERY_DAYS} days (inclusive).`;
+    throw new AwsError('ValidationException', message);
+  }
+}
+
+/** One value, of at most 65,536 bytes. */
+function checkValue({ SecretString, SecretBinary }: ValueInput): void {
+  if (SecretString !== undefined && SecretBinary !== undefined) {
+    const message = "You can't specify both a binary secret value and a string secret value in the same secret.";
+    throw new AwsError('InvalidParameterException', message);
+  }
+  if (Math.max(Buffer.byteLength(SecretString ?? ''), SecretBinary?.byteLength ?? 0) > LARGEST_BYTES) {
+    throw new AwsError('ValidationException', `The secret value is longer than ${LARGEST_BYTES} bytes.`);
+  }
+}
+
 type ValueInput = { readonly SecretString?: string | undefined; readonly SecretBinary?: Uint8Array | undefined };
 
 function hasValue(input: ValueInput): boolean {
@@ -120,6 +163,7 @@ function hasValue(input: ValueInput): boolean {
 }
 
 function givenValue(input: ValueInput): { text: string | undefined; binary: Uint8Array | undefined } {
+  checkValue(input);
   if (!hasValue(input)) {
     const message = 'You must provide either SecretString or SecretBinary.';
     throw new AwsError('InvalidRequestException', message);

@@ -4,6 +4,7 @@ import { AwsError } from '../../wire/aws-error.ts';
 import type { CallContext, Service } from '../../wire/service.ts';
 import { page } from '../pages.ts';
 import { refuseMembers } from '../refuse-members.ts';
+import { checkEndpoint, checkTopicArn } from './check-topic.ts';
 import { type FilterPolicy, passes, readFilterPolicy } from './filter-policy.ts';
 
 export type PublishedMessage = {
@@ -47,7 +48,11 @@ export function makeSns({ account, deliver }: SnsDeps): Sns {
   const topics = new Map<string, Topic>();
   const received = new Map<string, PublishedMessage[]>();
 
-  function topic(arn: string | undefined): Topic {
+  /** `region` is that of the request, when there is one. */
+  function topic(arn: string | undefined, region?: string): Topic {
+    if (region !== undefined) {
+      checkTopicArn(arn ?? '', region);
+    }
     const found = topics.get(arn ?? '');
     if (found === undefined) {
       throw new AwsError('NotFoundException', 'Topic does not exist');
@@ -89,7 +94,8 @@ export function makeSns({ account, deliver }: SnsDeps): Sns {
         return { TopicArn: createTopic(region, Name) };
       },
 
-      DeleteTopic: ({ TopicArn = '' }: client.DeleteTopicCommandInput) => {
+      DeleteTopic: ({ TopicArn = '' }: client.DeleteTopicCommandInput, { region }: CallContext) => {
+        checkTopicArn(TopicArn, region);
         topics.delete(TopicArn);
       },
 
@@ -99,14 +105,17 @@ export function makeSns({ account, deliver }: SnsDeps): Sns {
         return { Topics: items.map((TopicArn) => ({ TopicArn })), NextToken: next };
       },
 
-      GetTopicAttributes: ({ TopicArn }: client.GetTopicAttributesCommandInput) => {
-        const { arn, subscriptions } = topic(TopicArn);
+      GetTopicAttributes: ({ TopicArn }: client.GetTopicAttributesCommandInput, { region }: CallContext) => {
+        const { arn, subscriptions } = topic(TopicArn, region);
         return {
           Attributes: { TopicArn: arn, Owner: account, SubscriptionsConfirmed: String(subscriptions.length) },
         };
       },
 
-      Subscribe: ({ TopicArn = '', Protocol = '', Endpoint = '', Attributes = {} }: client.SubscribeCommandInput) => {
+      Subscribe: (input: client.SubscribeCommandInput, { region }: CallContext) => {
+        const { TopicArn = '', Protocol = '', Endpoint = '', Attributes = {} } = input;
+        topic(TopicArn, region);
+        checkEndpoint(Protocol, Endpoint);
         const { FilterPolicy, ...others } = Attributes;
         refuseMembers(others, []);
         const filter = FilterPolicy === undefined ? undefined : readFilterPolicy(parseJson(FilterPolicy));
@@ -122,8 +131,8 @@ export function makeSns({ account, deliver }: SnsDeps): Sns {
         }
       },
 
-      ListSubscriptionsByTopic: ({ TopicArn, NextToken }: client.ListSubscriptionsByTopicCommandInput) => {
-        const { items, next } = page(topic(TopicArn).subscriptions, NextToken, 100);
+      ListSubscriptionsByTopic: (input: client.ListSubscriptionsByTopicCommandInput, { region }: CallContext) => {
+        const { items, next } = page(topic(input.TopicArn, region).subscriptions, input.NextToken, 100);
         const shown = items.map(({ arn, topicArn, protocol, endpoint }) => ({
           SubscriptionArn: arn,
           TopicArn: topicArn,
@@ -134,8 +143,8 @@ export function makeSns({ account, deliver }: SnsDeps): Sns {
         return { Subscriptions: shown, NextToken: next };
       },
 
-      Publish: (input: client.PublishCommandInput) => {
-        const { arn, messages, subscriptions } = topic(input.TopicArn ?? input.TargetArn);
+      Publish: (input: client.PublishCommandInput, { region }: CallContext) => {
+        const { arn, messages, subscriptions } = topic(input.TopicArn ?? input.TargetArn, region);
         checkMessage(input);
         const published: PublishedMessage = {
           messageId: randomUUID(),
@@ -159,7 +168,10 @@ export function makeSns({ account, deliver }: SnsDeps): Sns {
   };
 }
 
-function checkMessage({ Message = '', Subject }: client.PublishCommandInput): void {
+function checkMessage({ Message = '', Subject, MessageStructure }: client.PublishCommandInput): void {
+  if (MessageStructure !== undefined) {
+    checkStructure(Message);
+  }
   if (Message === '') {
     throw new AwsError('InvalidParameterException', 'Invalid parameter: Empty message');
   }
@@ -169,6 +181,21 @@ function checkMessage({ Message = '', Subject }: client.PublishCommandInput): vo
   // biome-ignore lint/suspicious/noControlCharactersInRegex: SNS refuses exactly these in a subject
   if (Subject !== undefined && (Subject === '' || Subject.length > 100 || /[\u0000-\u001f]/.test(Subject))) {
     throw new AwsError('InvalidParameterException', 'Invalid parameter: Subject');
+  }
+}
+
+/** With a structure the message is JSON that has a text for every protocol that is not named. */
+function checkStructure(message: string): void {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(message);
+  } catch {
+    const reason = 'Message Structure - JSON message body failed to parse';
+    throw new AwsError('InvalidParameterException', `Invalid parameter: ${reason}`);
+  }
+  if (typeof Reflect.get(Object(parsed), 'default') !== 'string') {
+    const reason = 'Message Structure - No default entry in JSON message body';
+    throw new AwsError('InvalidParameterException', `Invalid parameter: ${reason}`);
   }
 }
 

@@ -45,6 +45,7 @@ function count(mapRun: LocalMapRun, weight: (child: Child) => number, pending: n
     timedOut: sum('TIMED_OUT'),
     aborted: sum('ABORTED'),
     total: sum() + pending,
-    resultsWritten: 0,
+    // AWS counts what the run has collected, whether or not a ResultWriter writes it to S3.
+    resultsWritten: sum('SUCCEEDED') + sum('FAILED') + sum('TIMED_OUT'),
   };
 }

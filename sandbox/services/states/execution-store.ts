@@ -189,7 +189,7 @@ export function notRedrivable(execution: Execution, isChild: boolean): string | 
 }
 
 function parseInput(text: string | undefined): unknown {
-  if (text === undefined || text === '') {
+  if (text === undefined) {
     return {};
   }
   let input: unknown;

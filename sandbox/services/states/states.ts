@@ -5,6 +5,7 @@ import { loadMachine } from '../../asl/load-machine.ts';
 import type { Clock } from '../../clock.ts';
 import { AwsError } from '../../wire/aws-error.ts';
 import type { CallContext, Caller, Dispatch, Operation, Service } from '../../wire/service.ts';
+import { checkListInput } from './check-list-input.ts';
 import { describeExecution, listItem } from './describe-execution.ts';
 import { describeMapRun, mapRunListItem } from './describe-map-run.ts';
 import { executionHistory } from './execution-history.ts';
@@ -14,6 +15,7 @@ import { MachineStore } from './machine-store.ts';
 import { pageOf } from './page-of.ts';
 import { type StatesListener, type StatusChange, statusChange } from './states-event.ts';
 import { makeTaskTokens } from './task-tokens.ts';
+import { testState } from './test-state.ts';
 
 export type StatesOptions = {
   readonly account: string;
@@ -34,6 +36,8 @@ export type States = Service & {
   /** Aborts every execution and takes no new one; afterwards no timer and no promise is left. */
   abortAll(): Promise<void>;
 };
+
+const LONGEST_EXECUTIONS_TOKEN = 3096;
 
 export function makeStates(options: StatesOptions): States {
   const { account, clock, dispatch, issueCaller } = options;
@@ -62,6 +66,7 @@ export function makeStates(options: StatesOptions): States {
   const operations: Readonly<Record<string, Operation>> = {
     ...machineOperations(machines),
     ...executionOperations(machines, executions),
+    TestState: (input: Sfn.TestStateInput, { region }: CallContext) => testState(input, region, clock),
     SendTaskSuccess: ({ taskToken = '', output = '' }: Sfn.SendTaskSuccessInput) => {
       tokens.succeed(taskToken, output);
       return {};
@@ -107,6 +112,7 @@ function machineOperations(machines: MachineStore): Record<string, Operation> {
       return {};
     },
     ListStateMachines: (input: Sfn.ListStateMachinesInput, { region }: CallContext) => {
+      checkListInput(input);
       const { items, ...next } = pageOf(machines.list(region), input.nextToken, input.maxResults);
       const stateMachines = items.map(({ arn, name, creationDate }) => ({
         stateMachineArn: arn,
@@ -153,6 +159,7 @@ function executionOperations(machines: MachineStore, executions: ExecutionStore)
       return { stateMachineArn, name, definition: JSON.stringify(machine), roleArn, updateDate };
     },
     ListExecutions: (input: Sfn.ListExecutionsInput) => {
+      checkListInput(input, LONGEST_EXECUTIONS_TOKEN);
       const matching = listed(machines, executions, input)
         .map(listItem)
         .filter((item) => input.statusFilter === undefined || item.status === input.statusFilter)
@@ -163,13 +170,16 @@ function executionOperations(machines: MachineStore, executions: ExecutionStore)
       const { items, ...next } = pageOf(matching, input.nextToken, input.maxResults);
       return { executions: items, ...next };
     },
-    GetExecutionHistory: (input: Sfn.GetExecutionHistoryInput) =>
-      executionHistory(executions.find(input.executionArn).execution, input),
+    GetExecutionHistory: (input: Sfn.GetExecutionHistoryInput) => {
+      checkListInput(input);
+      return executionHistory(executions.find(input.executionArn).execution, input);
+    },
     DescribeMapRun: (input: Sfn.DescribeMapRunInput) => {
       const { mapRun, parentArn } = executions.findMapRun(input.mapRunArn);
       return describeMapRun(mapRun, parentArn);
     },
     ListMapRuns: (input: Sfn.ListMapRunsInput) => {
+      checkListInput(input);
       const executionArn = executions.find(input.executionArn).execution.options.executionArn;
       const all = executions.mapRunsOf(executionArn).map((mapRun) => mapRunListItem(mapRun, executionArn));
       const { items, ...next } = pageOf(all, input.nextToken, input.maxResults);
@@ -196,6 +206,8 @@ function listed(machines: MachineStore, executions: ExecutionStore, input: Sfn.L
     .filter((record) => record.mapRun === undefined && record.execution.options.stateMachineArn === arn);
 }
 
+const UNSUPPORTED = 'UNSUPPORTED_JSONATA_EXPRESSION';
+
 function validate(definition: string): Sfn.ValidateStateMachineDefinitionOutput {
   try {
     loadMachine(definition);
@@ -206,8 +218,8 @@ function validate(definition: string): Sfn.ValidateStateMachineDefinitionOutput 
     }
     const diagnostics = thrown.faults.map((message) => ({
       severity: 'ERROR' as const,
-      code: 'SCHEMA_VALIDATION_FAILED',
-      message,
+      code: message.startsWith(UNSUPPORTED) ? UNSUPPORTED : 'SCHEMA_VALIDATION_FAILED',
+      message: message.replace(`${UNSUPPORTED}: `, ''),
     }));
     return { result: 'FAIL', diagnostics };
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { StatesError } from '../../asl/states-error.ts';
+import { ReportedFailure, type StatesError } from '../../asl/states-error.ts';
 import { AwsError } from '../../wire/aws-error.ts';
 
 type Waiting = {
@@ -77,7 +77,7 @@ export function makeTaskTokens(): TaskTokens {
       settle(token, (task) => task.resolve(value));
     },
     fail(token, error, cause) {
-      settle(token, (task) => task.reject(new StatesError(error ?? '', cause)));
+      settle(token, (task) => task.reject(new ReportedFailure(error, cause)));
     },
     heartbeat(token) {
       if (ended.has(token)) {

@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-rds';
 import type { Tags } from '../../domain/resource/throw-away.ts';
 import {
+  AccessDeniedError,
   CapacityUnavailableError,
   InstanceBusyError,
   InstanceQuotaExceededError,
@@ -168,6 +169,12 @@ export function makeRds(client = new RDSClient({ maxAttempts: 5 })): Rds {
               cause: error,
             },
           );
+        }
+        if (isAwsError(error, 'KMSKeyNotAccessibleFault', 'KMSKeyNotAccessible')) {
+          throw new AccessDeniedError(`role may not use the key of snapshot '${request.snapshotId}'`, {
+            hints: ['The key must be enabled, and its policy must leave it to IAM who may use it by way of RDS.'],
+            cause: error,
+          });
         }
         throw error;
       }

@@ -1,7 +1,7 @@
 import type { Verdict } from '../../contracts/backup-and-verify.ts';
 import type { Failure } from '../../contracts/common.ts';
 import { ladder, type Rung, type RungName, type TableVerdict } from '../../contracts/verification.ts';
-import { countProof, countsText, unprovenShares } from '../backup/proof-counts.ts';
+import { countProof, countsText, unprovenShares } from './proof-counts.ts';
 
 export type Limits = { readonly unverifiableRowShare: number; readonly unverifiableTables: number };
 

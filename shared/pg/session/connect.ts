@@ -10,6 +10,7 @@ import {
   type OperationError,
   UnknownDatabaseError,
 } from '../../errors.ts';
+import { certificateFault } from '../witness/certificate-fault.ts';
 import { nameErrors } from './statement-error.ts';
 
 export type ConnectionTarget = {
@@ -155,12 +156,11 @@ function connectionError(target: ConnectionTarget, thrown: unknown): OperationEr
       cause,
     });
   }
-  if (/CERT|SELF_SIGNED|ALTNAME/.test(code)) {
-    return new CertificateRejectedError(`certificate of ${place} is not trusted: ${code}`, {
-      hints: [
-        'Is the certificate of the instance one of Amazon RDS?',
-        'Is the host name that of the instance endpoint?',
-      ],
+  const fault = certificateFault(cause);
+  if (fault !== undefined) {
+    const reported = code === '' ? fault.what : `${fault.what} (${code})`;
+    return new CertificateRejectedError(`certificate of ${place} is not trusted: ${reported}`, {
+      hints: fault.hints,
       cause,
     });
   }

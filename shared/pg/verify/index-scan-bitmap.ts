@@ -1,3 +1,4 @@
+import { byBitmap, byHeap, type IndexReader } from './index-scan-plan.ts';
 import {
   andCondition,
   leadsNotToRows,
@@ -5,8 +6,7 @@ import {
   rowsOf,
   type ScannedIndex,
   type ScanOutcome,
-} from './index-scan.ts';
-import { byBitmap, byHeap, type IndexReader } from './index-scan-plan.ts';
+} from './scanned-index.ts';
 
 /** A range of pages whose summary is too narrow, or forgot its nulls, does not give its own least or greatest value. */
 export async function lookUpRanges(reader: IndexReader, index: ScannedIndex): Promise<ScanOutcome> {

@@ -6,7 +6,8 @@ import { coerceError } from '../../errors.ts';
 import { makeCallTime } from '../session/call-time.ts';
 import type { SessionPool } from '../session/session-pool.ts';
 import { untilOver } from '../witness/table-scan.ts';
-import { compareIndexWithTable, type ScannedIndex, scannedIndexSql } from './index-scan.ts';
+import { compareIndexWithTable } from './index-scan.ts';
+import { type ScannedIndex, scannedIndexSql } from './scanned-index.ts';
 
 /**
  * amcheck on the copy. Row sums prove the heap's content and say nothing about indexes; amcheck proves structure and

@@ -1,6 +1,5 @@
 import { planChunks } from '../../domain/verification/chunks.ts';
 import type { Relation } from './relations.ts';
-import type { ChunkWork } from './table-scan.ts';
 
 /** A table below this is read in less time than a round trip and its transaction take. */
 const smallTable = 1024 * 1024;
@@ -12,8 +11,8 @@ const mostBytes = 8 * 1024 * 1024;
 export const batchLockTimeout = 100;
 
 /** Pieces of work that go in one round trip: many small tables, or one chunk of a large one. In the given order. */
-export function* batchesOf(work: Iterable<ChunkWork>): Generator<ChunkWork[]> {
-  let batch: ChunkWork[] = [];
+export function* batchesOf<Piece extends { readonly relation: Relation }>(work: Iterable<Piece>): Generator<Piece[]> {
+  let batch: Piece[] = [];
   let bytes = 0;
   for (const piece of work) {
     const { relation } = piece;

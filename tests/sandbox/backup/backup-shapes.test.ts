@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import pg from 'pg';
 import { verdictLines } from '../../../sandbox/terminal/verdict.ts';
-import { countProof } from '../../../shared/domain/backup/proof-counts.ts';
+import { countProof } from '../../../shared/domain/verification/proof-counts.ts';
 import { backupReport } from '../../../shared/report/backup/backup-report.ts';
 import { everyTypeSql } from '../../support/column-types.ts';
 import {
@@ -96,54 +96,32 @@ async function fill(master: pg.ClientConfig): Promise<void> {
   await client.end();
 }
 
+const TABLE = 'create table NAME (id integer primary key, v text)';
+
 /** Statements in three databases' worth of tables: each before the instant and after it. */
 const DDL: readonly {
   readonly make: string;
   readonly change: string;
   readonly gap: (n: string) => [string, RegExp];
 }[] = [
+  { make: TABLE, change: 'vacuum full NAME', gap: (n) => [n, /^was rewritten between S1 and S2/] },
+  { make: TABLE, change: 'truncate NAME', gap: (n) => [n, /^was rewritten between S1 and S2/] },
+  { make: TABLE, change: 'alter table NAME alter id type bigint', gap: (n) => [n, /^was rewritten between S1 and S2/] },
+  { make: TABLE, change: 'drop table NAME', gap: (n) => [n, /^was dropped between S1 and S2/] },
+  { make: TABLE, change: 'alter table NAME rename to NAME_new', gap: (n) => [n, /^was renamed to/] },
   {
-    make: 'create table NAME (id integer primary key, v text)',
-    change: 'vacuum full NAME',
-    gap: (n) => [n, /^was rewritten between S1 and S2/],
-  },
-  {
-    make: 'create table NAME (id integer primary key, v text)',
-    change: 'truncate NAME',
-    gap: (n) => [n, /^was rewritten between S1 and S2/],
-  },
-  {
-    make: 'create table NAME (id integer primary key, v text)',
-    change: 'alter table NAME alter id type bigint',
-    gap: (n) => [n, /^was rewritten between S1 and S2/],
-  },
-  {
-    make: 'create table NAME (id integer primary key, v text)',
-    change: 'drop table NAME',
-    gap: (n) => [n, /^was dropped between S1 and S2/],
-  },
-  {
-    make: 'create table NAME (id integer primary key, v text)',
-    change: 'alter table NAME rename to NAME_new',
-    gap: (n) => [n, /^was renamed to/],
-  },
-  {
-    make: 'create table NAME (id integer primary key, v text)',
+    make: TABLE,
     change: 'alter table NAME add column w integer default 5',
     gap: (n) => [n, /^got other columns between S1 and S2/],
   },
   {
-    make: 'create table NAME (id integer primary key, v text)',
+    make: TABLE,
     change: 'alter table NAME drop column v',
     gap: (n) => [n, /^got other columns between S1 and S2|column .* does not exist/],
   },
+  { make: TABLE, change: 'cluster NAME using NAME_pkey', gap: (n) => [n, /^was rewritten between S1 and S2/] },
   {
-    make: 'create table NAME (id integer primary key, v text)',
-    change: 'cluster NAME using NAME_pkey',
-    gap: (n) => [n, /^was rewritten between S1 and S2/],
-  },
-  {
-    make: 'create table NAME (id integer primary key, v text)',
+    make: TABLE,
     change: 'create table NAME_made (id integer); insert into NAME_made values (1)',
     gap: (n) => [`${n}_made`, /^was created between S1 and S2|^is only in the copy/],
   },

@@ -13,7 +13,7 @@ import {
   PutObjectRetentionCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import evidenceLock from '../../../packaging/evidence-lock.cjs';
+import evidenceLock from '../../../packaging/cloudformation/evidence-lock.cjs';
 import { makeS3 } from '../../../sandbox/services/s3/s3.ts';
 import { AwsError } from '../../../sandbox/wire/aws-error.ts';
 import type { Intercept } from '../../../sandbox/wire/dispatch.ts';

@@ -124,6 +124,29 @@ describe('the copy of a snapshot in the second region', () => {
     assert.deepEqual(fixture.sandbox.rds.inspect.instances(dr?.region), []);
   });
 
+  test('is not restored there by a role that may not give RDS the use of its key, and that is reported', async () => {
+    fixture.sandbox.iam.withhold({ role: 'StartRestoreRole', policy: 'task', sid: 'GrantKeysOfSnapshots' });
+    try {
+      const { executionArn } = await inSecond<{ executionArn: string }>('states', 'StartExecution', {
+        stateMachineArn: second().stateMachines.find(({ name }) => name === 'prove-snapshot-dev')?.arn,
+        input: JSON.stringify({
+          database: 'own',
+          snapshotId: first.snapshotId,
+          witnessKey: `backup-and-verify/own/${first.name}/witness-1.json.gz`,
+          evidencePrefix: 'prove-snapshot/own/without-key',
+          attempt: 1,
+          isLastAttempt: true,
+        }),
+      });
+      const { output } = await fixture.sandbox.states.waitForEnd(executionArn);
+      const { failure } = ProveSnapshotOutput.parse(JSON.parse(output ?? ''));
+      assert.deepEqual([failure?.state, failure?.error], ['StartRestore', 'AccessDeniedError']);
+      assert.match(failure?.cause ?? '', /role may not use the key of snapshot/);
+    } finally {
+      fixture.sandbox.iam.withhold(undefined);
+    }
+  });
+
   test('is looked after there: the watch reports its age, the sweep removes what expired, and no more runs by itself', async () => {
     assert.deepEqual(
       second()

@@ -55,6 +55,7 @@ describe('the alarms of backup-and-verify', () => {
   }
   const evaluate = (at: number) => sandbox.alarms.evaluateAt(new Date(at));
   const stateOf = (name: string) => sandbox.alarms.find(region, `backup-and-verify-${name}-dev`)?.state.value;
+  const executionAlarm = () => sandbox.alarms.find(region, 'pg-gameday-backup-and-verify-failed-dev')?.state.value;
   const reported = () => {
     const topics = sandbox.template.topics.filter(({ name }) => /^pg-gameday-p\d-dev$/.test(name));
     assert.equal(topics.length, 4);
@@ -144,15 +145,15 @@ describe('the alarms of backup-and-verify', () => {
     await sandbox.dispatch('states', 'StopExecution', { executionArn: stopped }, asOperator);
     assert.equal((await sandbox.states.waitForEnd(stopped)).status, 'ABORTED');
     await evaluate(soon());
-    assert.equal(stateOf('execution-failed'), 'OK');
+    assert.equal(executionAlarm(), 'OK');
 
     const failed = await execute();
     assert.equal((await sandbox.states.waitForEnd(failed)).status, 'FAILED');
     await evaluate(soon());
-    assert.equal(stateOf('execution-failed'), 'ALARM');
-    assert.ok(reported().includes('ALARM backup-and-verify-execution-failed-dev'));
+    assert.equal(executionAlarm(), 'ALARM');
+    assert.ok(reported().includes('ALARM pg-gameday-backup-and-verify-failed-dev'));
     // Out of the evaluation range: until then its data point is the newest.
     await evaluate(soon() + 20 * MINUTE);
-    assert.equal(stateOf('execution-failed'), 'OK');
+    assert.equal(executionAlarm(), 'OK');
   });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { workflowOf } from '../../../sandbox/template/workflow-of.ts';
 import { type FaultFixture, openFaultFixture } from '../../support/sandbox-injector.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
@@ -10,7 +11,8 @@ describe('faults of deliveries', () => {
   afterEach(() => fixture.injector.arm([]));
   afterAll(() => fixture?.close());
 
-  const machine = () => fixture.sandbox.template.stateMachines.find(({ name }) => name.startsWith('nightly-backup-'));
+  const machine = () =>
+    fixture.sandbox.template.stateMachines.find(({ name }) => workflowOf(name) === 'nightly-backup');
   const executions = async () => {
     const stateMachineArn = machine()?.arn;
     const { executions = [] } = await fixture.call<{ executions?: { name: string; executionArn: string }[] }>(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import databaseAlarms from '../../../packaging/database-alarms.cjs';
+import databaseAlarms from '../../../packaging/cloudformation/database-alarms.cjs';
 import { makeAlarms } from '../../../sandbox/services/cloudwatch/alarms/alarms.ts';
 import { readMetricAlarm } from '../../../sandbox/services/cloudwatch/alarms/read-alarm.ts';
 import { readEmbeddedMetrics } from '../../../sandbox/services/cloudwatch/emf.ts';

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stringify } from 'yaml';
-import mailSubscriptions from '../../../packaging/mail-subscriptions.cjs';
+import mailSubscriptions from '../../../packaging/cloudformation/mail-subscriptions.cjs';
 import { policyWith } from '../shared/policy/operations-text.ts';
 
 describe('the addresses of operations.yml', () => {

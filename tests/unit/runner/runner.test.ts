@@ -9,7 +9,9 @@ import { chooseFiles, UsageError } from '../../runner/usage.ts';
 describe('the words of npm test', () => {
   test('are layers, directories and files, each file once', () => {
     const all = chooseFiles([]).files;
-    assert.ok(all.includes('tests/unit/runner/runner.test.ts') && all.some((file) => file.startsWith('tests/sandbox/')));
+    assert.ok(
+      all.includes('tests/unit/runner/runner.test.ts') && all.some((file) => file.startsWith('tests/sandbox/')),
+    );
     assert.equal(new Set(all).size, all.length);
     const unit = chooseFiles(['unit']).files;
     assert.ok(unit.length > 50 && unit.every((file) => file.startsWith('tests/unit/')));

@@ -86,7 +86,7 @@ describe('an alarm', () => {
       AlarmConfigurationUpdatedTimestamp: '2026-11-22T12:00:00.000+0000',
       NewStateValue: 'ALARM',
       NewStateReason:
-        'Threshold Crossed: 2 out of the last 2 datapoints [40.0 (22/11/26 12:01:00), 31.0 (22/11/26 12:00:00)] were greater than the threshold (30.0) (minimum 2 datapoints for OK -> ALARM transition).',
+        'Threshold Crossed: 2 datapoints [40.0 (22/11/26 12:01:00), 31.0 (22/11/26 12:00:00)] were greater than the threshold (30.0).',
       StateChangeTime: '2026-11-22T12:02:00.000+0000',
       Region: 'EU (Frankfurt)',
       AlarmArn: `arn:aws:cloudwatch:${region}:${account}:alarm:lag`,
@@ -112,10 +112,7 @@ describe('an alarm', () => {
     });
     const payload = JSON.parse(Buffer.from(invoked?.input['Payload'] as Uint8Array).toString());
     assert.deepEqual([payload.source, payload.alarmData.state.value], ['aws.cloudwatch', 'OK']);
-    assert.match(
-      payload.alarmData.state.reason,
-      /^Threshold Crossed: 1 out of the last 2 datapoints \[5\.0 .*was not greater/,
-    );
+    assert.match(payload.alarmData.state.reason, /^Threshold Crossed: 2 datapoints \[5\.0 .*were not greater/);
 
     assert.equal(events.length, 2);
     const detail = events[0]?.detail as Record<string, Record<string, unknown>>;

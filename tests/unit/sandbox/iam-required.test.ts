@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { account, allow, allows, ask, rdsArn, region, templateOf } from '../../support/iam-ask.ts';
+import { account, allow, allows, ask, customerKey, rdsArn, region, templateOf } from '../../support/iam-ask.ts';
 
 describe('what calls need', () => {
   const restore = {
@@ -24,6 +24,29 @@ describe('what calls need', () => {
     for (const left of everything) {
       assert.equal(granted(everything.filter((one) => one !== left)), false, `without ${left}`);
     }
+  });
+
+  test('a restore and a copy under a customer key need to describe it and to grant its use, by way of RDS', () => {
+    const keyed = { ...restore, DBSnapshotIdentifier: 'gd-backup-sealed' };
+    const rds = allow(['rds:RestoreDBInstanceFromDBSnapshot', 'rds:CopyDBSnapshot', 'rds:AddTagsToResource'], '*');
+    const via = (service: string) => ({ 'kms:ViaService': `${service}.${region}.amazonaws.com` });
+    const key = (action: string, condition: object) => allow(`kms:${action}`, customerKey, condition);
+    const see = key('DescribeKey', { StringEquals: via('rds') });
+    const give = key('CreateGrant', { StringEquals: via('rds'), Bool: { 'kms:GrantIsForAWSResource': 'true' } });
+    const copy = { SourceDBSnapshotIdentifier: 'gd-backup-9', TargetDBSnapshotIdentifier: 't', KmsKeyId: customerKey };
+    for (const [call, input] of [
+      ['rds:RestoreDBInstanceFromDBSnapshot', keyed],
+      ['rds:CopyDBSnapshot', copy],
+      ['rds:CopyDBSnapshot', { ...copy, SourceDBSnapshotIdentifier: 'gd-backup-sealed', KmsKeyId: undefined }],
+    ] as const) {
+      assert.equal(allows([rds, see, give], call, input), true, call);
+      assert.equal(allows([rds, give], call, input), false, `${call} without kms:DescribeKey`);
+      assert.equal(allows([rds, see], call, input), false, `${call} without kms:CreateGrant`);
+      assert.equal(allows([rds, see, key('CreateGrant', { StringEquals: via('ec2') })], call, input), false);
+    }
+    const refusal = ask(templateOf([rds, see]), 'rds:RestoreDBInstanceFromDBSnapshot', keyed);
+    assert.equal(refusal?.code, 'KMSKeyNotAccessibleFault');
+    assert.equal(allows([rds], 'rds:RestoreDBInstanceFromDBSnapshot', restore), true, "AWS's own key");
   });
 
   test('tags given at creation need the right to tag what is created, and only that', () => {

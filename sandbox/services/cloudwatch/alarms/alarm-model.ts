@@ -27,6 +27,8 @@ export type ThresholdRule = {
   readonly threshold: number;
   readonly evaluationPeriods: number;
   readonly datapointsToAlarm: number;
+  /** Whether the alarm was made with DatapointsToAlarm: AWS reports it only then. */
+  readonly namesDatapoints?: boolean;
   readonly treatMissingData: TreatMissingData;
 };
 

@@ -25,6 +25,10 @@ export function stateReason({ rule }: MetricAlarmDefinition, data: AlarmData, as
   const list = [...decisive]
     .reverse()
     .map((index) => `${decimal(data.slots[index] ?? 0)} (${day(data.starts[index])})`);
+  if (!rule.namesDatapoints) {
+    const filler = filled > 0 ? ` and ${plural(filled, 'missing datapoint')} treated as [${treatMissingData}]` : '';
+    return `Threshold Crossed: ${plural(decisive.length, 'datapoint')} [${list.join(', ')}]${filler} ${decisive.length === 1 ? 'was' : 'were'} ${isAlarm ? '' : 'not '}${WORDS[rule.comparison]} the threshold (${decimal(rule.threshold)}).`;
+  }
   const needed = isAlarm ? datapointsToAlarm : evaluationPeriods - datapointsToAlarm + 1;
   const change = isAlarm ? 'OK -> ALARM' : 'ALARM -> OK';
   const treated = filled > 0 ? ` and ${plural(filled, 'missing datapoint')} treated as [${treatMissingData}]` : '';

@@ -22,7 +22,7 @@ export function metricView(alarm: Alarm): client.MetricAlarm[] {
             Period: periodSeconds,
           }),
       EvaluationPeriods: rule.evaluationPeriods,
-      DatapointsToAlarm: rule.datapointsToAlarm,
+      ...(rule.namesDatapoints ? { DatapointsToAlarm: rule.datapointsToAlarm } : {}),
       Threshold: rule.threshold,
       ComparisonOperator: rule.comparison,
       TreatMissingData: rule.treatMissingData,

@@ -6,7 +6,7 @@ import type { MetricQuery } from './alarm-model.ts';
 type Input = client.PutMetricAlarmCommandInput;
 type Queries = { readonly queries: readonly MetricQuery[]; readonly periodSeconds: number; readonly isMath: boolean };
 
-const STATISTIC = /^(SampleCount|Average|Sum|Minimum|Maximum|p(\d{1,2}(\.\d+)?|100))$/;
+export const STATISTIC = /^(SampleCount|Average|Sum|Minimum|Maximum|p(\d{1,2}(\.\d+)?|100))$/;
 
 /** What an alarm watches: one metric by its own members, or `Metrics` with one query that returns data. */
 export function readQueries(alarm: string, input: Input): Queries {

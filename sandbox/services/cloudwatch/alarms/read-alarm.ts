@@ -48,6 +48,7 @@ export function readMetricAlarm(input: client.PutMetricAlarmCommandInput): Metri
       threshold,
       evaluationPeriods,
       datapointsToAlarm,
+      namesDatapoints: input.DatapointsToAlarm !== undefined,
       treatMissingData: treatMissingData as TreatMissingData,
     },
     periodSeconds,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvalidOperationsError } from '../../../../shared/errors.ts';
 import { readOperationsFile } from '../../../../shared/policy/read-file.ts';
+import { checkedStage } from '../../../../shared/policy/stage-region.ts';
 
 const original = new URL('../../../../operations.yml', import.meta.url);
 
@@ -42,5 +43,21 @@ test('a key that stands twice is refused with its line', () => {
 });
 
 test('an empty file is refused', () => {
-  assert.match(messageFor(''), /operations\.yml \(top\): observed null, expected type object/);
+  for (const text of ['', '# nothing', '---\n', 'null']) {
+    assert.match(messageFor(text), /^'operations\.yml' is empty, a policy is required\nHINT: Take it back/);
+  }
+});
+
+test('a file that is not there, and a folder in its place, are refused in one line with the remedy', () => {
+  const missing = new URL('missing.yml', import.meta.url);
+  assert.throws(() => readOperationsFile(missing), /'operations\.yml' is not there, a policy is required\nHINT: Take/);
+  const folder = new URL('./', import.meta.url);
+  assert.throws(() => readOperationsFile(folder), /'operations\.yml' cannot be read, a policy is required\nHINT: Take/);
+});
+
+test('an unknown stage is refused with those that are known', () => {
+  assert.throws(
+    () => checkedStage(readOperationsFile(original), 'stagin'),
+    /stage 'stagin' is unknown, known are 'dev', 't/,
+  );
 });

@@ -1,0 +1,110 @@
+/** What this system assumes of AWS and nobody has tried in an account; the order is that of the two hours in which to try it. */
+export type Assumption = {
+  readonly fact: string;
+  readonly source: string;
+  /** What becomes of the system when it is false. */
+  readonly breaks: string;
+  /** The command that tries it. `npm run try-account` itself tries what it names. */
+  readonly command: string;
+};
+
+const own = '`npm run try-account -- --stage <stage>`';
+const deployed = 'after `npx serverless deploy --stage <stage>`: ';
+
+export const assumptions: readonly Assumption[] = [
+  {
+    fact: 'Step Functions takes each machine, and each expression in it, and evaluates it',
+    source: 'ValidateStateMachineDefinition and TestState, API reference',
+    breaks: 'the stage cannot be deployed, or a state fails when it is first reached',
+    command: own,
+  },
+  {
+    fact: 'Each catcher takes a time-out, whose cause is an empty text',
+    source: "LocalStack's snapshots of Step Functions",
+    breaks: 'evidence of a task that hangs has no cause, or the catcher fails',
+    command: own,
+  },
+  {
+    fact: 'EventBridge takes each schedule of operations.yml',
+    source: 'EventBridge user guide, schedule expressions',
+    breaks: 'the deployment is rolled back',
+    command: `${deployed}\`aws events list-rules --name-prefix nightly-backup\``,
+  },
+  {
+    fact: 'An evidence bucket whose first deployment is rolled back is deleted with it (RetainExceptOnCreate)',
+    source: 'CloudFormation user guide, DeletionPolicy',
+    breaks: 'the second region’s next deployment fails at the bucket’s name',
+    command:
+      '`npx serverless deploy --stage <stage> --region <second>` with a key of the first region as dr.kmsKeyId, then `aws s3 ls`',
+  },
+  {
+    fact: 'A bucket that outlived its stack is adopted by a change set with --import-existing-resources',
+    source: 'CloudFormation user guide, importing existing resources',
+    breaks: 'it has to be emptied and deleted by hand, or renamed in serverless.yml',
+    command: 'docs/deploy.md, "Take back what stayed"',
+  },
+  {
+    fact: 'States and EventBridge say aws:SourceAccount and aws:SourceArn when they take a role',
+    source: 'developer guides of both, confused deputy',
+    breaks: 'no machine and no schedule starts: AccessDenied at the first night',
+    command: `${deployed}\`aws stepfunctions start-execution --state-machine-arn <watch-backups>\``,
+  },
+  {
+    fact: 'The caller of a restore under a customer’s key needs kms:DescribeKey and kms:CreateGrant by way of RDS, and no more',
+    source: 'RDS user guide, encryption; KMS developer guide, kms:ViaService and kms:GrantIsForAWSResource',
+    breaks: 'every proof of such a snapshot ends with KMSKeyNotAccessibleFault',
+    command: `${deployed}prove-snapshot by hand in the second region (docs/runbooks/prove-snapshot.md)`,
+  },
+  {
+    fact: 'The copy of a snapshot asks for the key of the copy, not for that of the original',
+    source: 'RDS user guide, copying a snapshot',
+    breaks: 'every copy of a snapshot under a customer’s key fails, and is reported',
+    command: `${deployed}backup-and-verify by hand`,
+  },
+  {
+    fact: 'A machine with a distributed Map may start, describe and stop itself by the names of its executions and of its label',
+    source: 'Step Functions developer guide, IAM policies for Distributed Map',
+    breaks: 'the nightly backup fails before the first database',
+    command: `${deployed}\`aws stepfunctions start-execution --state-machine-arn <nightly-backup>\``,
+  },
+  {
+    fact: 'States.ALL takes a task’s States.DataLimitExceeded, or does not: recordings say yes, the manual no',
+    source: 'LocalStack, March 2024; Step Functions developer guide, error names',
+    breaks: 'nothing: the night names both',
+    command: '`aws stepfunctions test-state` with a mock of 300 kB and a catcher of States.ALL',
+  },
+  {
+    fact: 'The snapshot has a restorable instant between the two brackets, which the heartbeat places',
+    source: 'RDS user guide, snapshots; decision 2',
+    breaks: 'the verdict is unbracketed for each snapshot, and that is reported',
+    command: `${deployed}backup-and-verify by hand`,
+  },
+  {
+    fact: 'Secrets under AWS’s own key need no permission of KMS; those under a customer’s key do',
+    source: 'Secrets Manager user guide, encryption',
+    breaks: 'functions cannot read a secret under a customer’s key: keep them under aws/secretsmanager',
+    command: `\`aws secretsmanager describe-secret --secret-id <secret>\`: no KmsKeyId`,
+  },
+];
+
+/** docs/first-account.md. */
+export function firstAccountPage(): string {
+  const rows = assumptions.map(
+    ({ fact, source, breaks, command }, index) => `| ${index + 1} | ${fact} | ${source} | ${breaks} | ${command} |`,
+  );
+  return `# The first account
+
+What stands today ran against the sandbox. This is what it assumes of AWS and what nobody has tried in an account, in the
+order in which to try it; two hours are enough. Take an account without anything of value in it. Whoever finds a row to be
+false writes down what AWS answered, and the sandbox is mended first.
+
+\`npm run try-account -- --stage <stage>\` does the part that reads only, for cents: it asks Step Functions about each machine
+(ValidateStateMachineDefinition) and about each state of each machine (TestState with a mock in place of what it calls), and
+reports the rows below why it does not try them. It needs \`states:ValidateStateMachineDefinition\`, \`states:TestState\` and no role.
+With AWS_ENDPOINT_URL and keys of a sandbox it asks the sandbox the same.
+
+| | what is assumed | where it is written | what breaks if it is false | what tries it |
+|---|---|---|---|---|
+${rows.join('\n')}
+`;
+}

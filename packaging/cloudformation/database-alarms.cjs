@@ -1,0 +1,141 @@
+// The alarms of each database that is backed up nightly, for the stage that is packaged.
+const { readStage } = require('./stage-operations.cjs');
+
+module.exports = async ({ resolveVariable }) => {
+  const { stage, policy } = await readStage(resolveVariable);
+  const isAlternating = policy.dr?.proofs === 'alternate';
+  const alarms = Object.entries(policy.databases ?? {})
+    .filter(([, database]) => database?.nightly !== false)
+    .flatMap(([name]) => alarmsOf(name, isAlternating).map((alarm) => [name, ...alarm]));
+  return {
+    Resources: Object.fromEntries(
+      alarms.map(([database, kind, severity, properties, place]) => [
+        pascal(`${kind}-${database.replaceAll('-', '-dash-')}-alarm`), // a-b and ab are two databases
+        {
+          Type: 'AWS::CloudWatch::Alarm',
+          ...(place === 'both regions' ? {} : { Condition: 'IsFirstRegion' }), // runs and databases are there
+          Properties: {
+            AlarmName: `${kind}-${database}-${stage}`,
+            AlarmActions: [{ Ref: `${severity}Topic` }],
+            OKActions: [{ Ref: `${severity}Topic` }],
+            ...properties,
+          },
+        },
+      ]),
+    ),
+  };
+};
+
+/** The dashboard draws the same lines. */
+const limits = { verifiedBackupHours: 30, provenHereHours: 54, restorableSeconds: 900 };
+module.exports.limits = limits;
+
+const pascal = (name) => name.replace(/(^|-)([a-z0-9])/g, (_, _dash, letter) => letter.toUpperCase());
+
+/** All that a function writes: a metric is named by exactly its dimensions. */
+const dimensions = (service, database) => [
+  { Name: 'service', Value: service },
+  { Name: 'Database', Value: database },
+];
+
+function alarmsOf(database, isAlternating) {
+  const watched = (MetricName) => ({
+    Namespace: 'pg-gameday',
+    MetricName,
+    Dimensions: dimensions('watch-backups', database),
+    Statistic: 'Maximum',
+    Period: 900, // watch-backups runs every 15 minutes
+    EvaluationPeriods: 2,
+    DatapointsToAlarm: 2, // one that is late is none
+    ComparisonOperator: 'GreaterThanThreshold',
+    TreatMissingData: 'breaching', // nobody looks, or there is nothing to see
+  });
+  return [
+    [
+      'backup-and-verify-failed',
+      'P1',
+      {
+        AlarmDescription: `The newest backup of ${database} is not proven. OK when a backup is verified again.`,
+        Namespace: 'pg-gameday',
+        MetricName: 'FailedVerifications',
+        Dimensions: dimensions('backup-and-verify', database),
+        Statistic: 'Maximum',
+        Period: 60, // a run that ends reports 0 or 1
+        EvaluationPeriods: 1,
+        Threshold: 1,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        TreatMissingData: 'ignore', // between two runs the last one counts
+      },
+    ],
+    [
+      'backup-and-verify-overdue',
+      'P1',
+      {
+        AlarmDescription: `No backup of ${database} was verified for 26 hours.`,
+        Metrics: [
+          // Hours without a run are filled, so that a run from before the 26 hours does not count among the newest data.
+          { Id: 'hourly', Expression: 'FILL(verified, 0)', Label: 'verified backups', ReturnData: true },
+          {
+            Id: 'verified',
+            MetricStat: {
+              Metric: {
+                Namespace: 'pg-gameday',
+                MetricName: 'VerifiedBackups',
+                Dimensions: dimensions('backup-and-verify', database),
+              },
+              Period: 3600,
+              Stat: 'Sum',
+            },
+            ReturnData: false,
+          },
+        ],
+        EvaluationPeriods: 26, // a day, and two hours for a run that is late or long
+        DatapointsToAlarm: 26,
+        Threshold: 1,
+        ComparisonOperator: 'LessThanThreshold',
+        TreatMissingData: 'breaching', // not one run in sight is the worst case
+      },
+    ],
+    [
+      'backup-and-verify-old',
+      'P1',
+      {
+        AlarmDescription: `The newest snapshot of ${database} in this region that was verified, or whose copy or original was, is more than ${limits.verifiedBackupHours} hours old, or there is none.`,
+        ...watched('VerifiedBackupHours'),
+        Threshold: limits.verifiedBackupHours, // a day, and six hours for a run that is late or long
+      },
+      'both regions',
+    ],
+    ...(isAlternating ? [notProvenHere(database, watched)] : []),
+    [
+      'backup-and-verify-restorable',
+      'P1',
+      {
+        AlarmDescription: `${database} cannot be restored to a moment of the last 15 minutes.`,
+        ...watched('RestorableSeconds'),
+        Threshold: limits.restorableSeconds, // RDS ships the log every 5 minutes
+      },
+    ],
+    [
+      'backup-and-verify-odd',
+      'P3',
+      {
+        AlarmDescription: `Size or duration of the last backup of ${database} is far from its history. Its report shows both.`,
+        ...watched('OddBackups'),
+        Threshold: 0,
+      },
+    ],
+  ];
+}
+
+/** Where proofs alternate, each region has its turn every second night. */
+const notProvenHere = (database, watched) => [
+  'backup-and-verify-not-here',
+  'P2',
+  {
+    AlarmDescription: `The newest snapshot of ${database} that was restored and verified in this region is more than ${limits.provenHereHours} hours old, or there is none.`,
+    ...watched('ProvenHereHours'),
+    Threshold: limits.provenHereHours, // two days, and six hours for a run that is late or long
+  },
+  'both regions',
+];

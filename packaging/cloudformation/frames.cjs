@@ -1,0 +1,136 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation writes placeholders like this
+// What surrounds functions and machines and differs only by a name: a role for each function around its statements; for
+// each machine its role, log group, schedule, event rule and the alarm on failed executions.
+const { machineStatements } = require('./machine-statements.cjs');
+const { functionLogs, pascal, readAlarms, readFunctions, readWorkflows } = require('./workflows.cjs');
+
+const LOG_DAYS = 30;
+
+module.exports = async () => ({
+  Resources: framesOf({ functions: readFunctions(), workflows: readWorkflows(), alarms: readAlarms() }),
+});
+
+function framesOf({ functions, workflows, alarms }) {
+  return {
+    ...Object.fromEntries(functions.map((one) => [`${pascal(one.key)}Role`, functionRole(one)])),
+    ...Object.fromEntries(
+      functions.map(({ folder }) => [`${pascal(folder)}FunctionLogs`, logGroup(functionLogs(folder))]),
+    ),
+    ...Object.assign({}, ...workflows.map((workflow) => machineFrame(workflow, workflows))),
+    ...alarms,
+  };
+}
+module.exports.framesOf = framesOf;
+
+const trust = (service, condition) => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole', ...condition }],
+});
+/** Nobody else's machine or rule makes the service act with the role; Lambda does not say for which function it takes one. */
+const forOurs = (service, resource) => ({
+  Condition: {
+    StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+    ArnLike: {
+      'aws:SourceArn': {
+        'Fn::Sub': `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`,
+      },
+    },
+  },
+});
+const policies = (PolicyName, Statement) => ({
+  Policies: [{ PolicyName, PolicyDocument: { Version: '2012-10-17', Statement } }],
+});
+const managed = (name) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:iam::aws:policy/${name}` });
+
+const logGroup = (LogGroupName) => ({
+  Type: 'AWS::Logs::LogGroup',
+  Properties: { LogGroupName, RetentionInDays: LOG_DAYS },
+});
+
+const functionRole = ({ vpc, statements }) => ({
+  Type: 'AWS::IAM::Role',
+  Properties: {
+    AssumeRolePolicyDocument: trust('lambda.amazonaws.com'),
+    ManagedPolicyArns: [
+      managed(`service-role/AWSLambda${vpc === true ? 'VPCAccess' : 'Basic'}ExecutionRole`),
+      managed('AWSXRayDaemonWriteAccess'),
+    ],
+    ...(statements.length === 0 ? {} : policies('task', statements)),
+  },
+});
+
+function machineFrame(workflow, workflows) {
+  const { name, id, schedule, event, failedAlarm } = workflow;
+  return {
+    [`${id}MachineRole`]: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        AssumeRolePolicyDocument: trust('states.amazonaws.com', forOurs('states', 'stateMachine:*')),
+        ...policies('machine', machineStatements(workflow, workflows)),
+      },
+    },
+    // Below this prefix AWS needs no resource policy for each group, of which an account has ten.
+    [`${id}Logs`]: logGroup(`/aws/vendedlogs/states/${name}-\${sls:stage}`),
+    ...(schedule === undefined && event === undefined ? {} : { [`${id}StartRole`]: startRole(id) }),
+    ...(schedule === undefined ? {} : { [`${id}Schedule`]: scheduleOf(workflow) }),
+    ...(event === undefined ? {} : { [`${id}Event`]: eventRule(workflow) }),
+    ...(failedAlarm === undefined ? {} : { [`${id}FailedAlarm`]: alarmOf(workflow) }),
+  };
+}
+
+const startRole = (id) => ({
+  Type: 'AWS::IAM::Role',
+  Properties: {
+    AssumeRolePolicyDocument: trust('events.amazonaws.com', forOurs('events', 'rule/*')),
+    ...policies('start', [
+      { Sid: 'StartWorkflow', Effect: 'Allow', Action: 'states:StartExecution', Resource: { Ref: id } },
+    ]),
+  },
+});
+
+const inRegions = (regions) => (regions === 'first' ? { Condition: 'IsFirstRegion' } : {});
+const target = ({ name, id }) => ({ Id: name, Arn: { Ref: id }, RoleArn: { 'Fn::GetAtt': [`${id}StartRole`, 'Arn'] } });
+
+const scheduleOf = (workflow) => ({
+  Type: 'AWS::Events::Rule',
+  ...inRegions(workflow.regions),
+  Properties: {
+    Name: `${workflow.name}-\${sls:stage}`,
+    Description: workflow.schedule.description,
+    ScheduleExpression: workflow.schedule.expression,
+    State: 'ENABLED',
+    Targets: [{ ...target(workflow), Input: '{}' }],
+  },
+});
+
+/** The machine gets the event as it is. */
+const eventRule = (workflow) => ({
+  Type: 'AWS::Events::Rule',
+  ...inRegions(workflow.regions),
+  Properties: {
+    Name: `${workflow.name}-event-\${sls:stage}`,
+    Description: workflow.event.description,
+    EventPattern: workflow.event.pattern,
+    State: 'ENABLED',
+    Targets: [target(workflow)],
+  },
+});
+
+const alarmOf = ({ name, id, failedAlarm }) => ({
+  Type: 'AWS::CloudWatch::Alarm',
+  Properties: {
+    AlarmName: `pg-gameday-${name}-failed-\${sls:stage}`,
+    AlarmDescription: failedAlarm.description,
+    Namespace: 'AWS/States',
+    MetricName: 'ExecutionsFailed',
+    Dimensions: [{ Name: 'StateMachineArn', Value: { Ref: id } }],
+    Statistic: 'Sum',
+    Period: failedAlarm.period ?? 300,
+    EvaluationPeriods: failedAlarm.evaluationPeriods ?? 1,
+    ...(failedAlarm.datapointsToAlarm === undefined ? {} : { DatapointsToAlarm: failedAlarm.datapointsToAlarm }),
+    Threshold: 1,
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    TreatMissingData: 'notBreaching',
+    AlarmActions: [{ Ref: `${failedAlarm.severity}Topic` }],
+  },
+});

@@ -1,0 +1,38 @@
+// In which stack each resource lives. Stacks are cut by lifetime: the stage's own stack holds what must outlive every
+// release and what people are wired to (evidence, topics with confirmed addresses, security groups that sources let in).
+// Workflows come and go with releases, the alarms of databases with operations.yml.
+const databaseAlarms = require('../cloudformation/database-alarms.cjs');
+const { pascal, readAlarmFiles, readFunctions, readWorkflows } = require('../cloudformation/workflows.cjs');
+
+/** The topics of the stage's own stack are subscribed to it. */
+const OWN_FOLDERS = ['notification'];
+
+module.exports = async ({ resolveVariable }) => {
+  const { Resources } = await databaseAlarms({ resolveVariable });
+  return homesOf({
+    functions: readFunctions(),
+    workflows: readWorkflows(),
+    alarmFiles: readAlarmFiles(),
+    databaseAlarms: Object.keys(Resources),
+  });
+};
+
+/** Logical id to the name of its nested stack; what is not in it lives in the stage's own. */
+function homesOf({ functions, workflows, alarmFiles, databaseAlarms: alarms }) {
+  const stackOf = new Map(workflows.map(({ name, stack }) => [name, stack]));
+  const homes = new Map();
+  for (const { key, folder } of functions) {
+    if (OWN_FOLDERS.includes(folder)) continue;
+    // A folder without a workflow is a capability that several of them use.
+    const stack = stackOf.get(folder) ?? 'capabilities';
+    for (const end of ['LambdaFunction', 'Role']) homes.set(`${pascal(key)}${end}`, stack);
+    homes.set(`${pascal(folder)}FunctionLogs`, stack);
+  }
+  for (const { id, stack } of workflows)
+    for (const end of ['', 'MachineRole', 'Logs', 'StartRole', 'Schedule', 'Event', 'FailedAlarm'])
+      homes.set(`${id}${end}`, stack);
+  for (const [workflow, ids] of alarmFiles) for (const id of ids) homes.set(id, stackOf.get(workflow));
+  for (const id of [...alarms, 'Dashboard']) homes.set(id, 'databases');
+  return homes;
+}
+module.exports.homesOf = homesOf;

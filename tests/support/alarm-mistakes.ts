@@ -1,0 +1,33 @@
+import type { Mistake } from './mistake.ts';
+import type { SoundAccount } from './sound-account.ts';
+
+/** Alarms that nobody hears: all of them switched off, or one without its actions. */
+export function alarmMistakes(sound: () => SoundAccount): readonly Mistake[] {
+  const switchAlarms = async (operation: string) => {
+    const AlarmNames = sound().fixture.sandbox.template.alarms.map(({ name }) => name);
+    await sound().fixture.call('monitoring', operation, { AlarmNames });
+  };
+  /** Of one alarm; undefined gives back those of the template. */
+  const setActions = async (actions: readonly string[] | undefined) => {
+    const { fixture } = sound();
+    const alarm = fixture.sandbox.template.alarms.find(({ name }) => name === 'pg-gameday-retention-failed-dev');
+    const input = actions === undefined ? alarm?.properties : { ...alarm?.properties, AlarmActions: actions };
+    await fixture.call('monitoring', 'PutMetricAlarm', { ...input });
+  };
+  return [
+    {
+      title: 'alarms that do not act',
+      make: () => switchAlarms('DisableAlarmActions'),
+      undo: () => switchAlarms('EnableAlarmActions'),
+      named: 'alarms act',
+      says: /mute: /,
+    },
+    {
+      title: 'an alarm without actions',
+      make: () => setActions([]),
+      undo: () => setActions(undefined),
+      named: 'alarms act',
+      says: /mute: pg-gameday-retention-failed-dev/,
+    },
+  ];
+}
