@@ -17,7 +17,7 @@ describe('nested stacks', () => {
   beforeAll(async () => {
     place = mkdtempSync(path.join(tmpdir(), 'plugins-'));
     const s3 = makeS3({ directory: path.join(place, 's3') });
-    s3.buckets.create('deployments', 'us-east-1');
+    s3.buckets.create('deployments', 'eu-central-1');
     wire = await startTestWire([s3]);
   });
   afterAll(async () => {

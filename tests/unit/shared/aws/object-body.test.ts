@@ -48,7 +48,8 @@ const cut = (response: http.ServerResponse) => void response.socket?.destroy();
 const fallSilent = () => {};
 
 let client: S3Client;
-const bounds = { answer: 400, idle: 200, pauses: [1, 1, 1] };
+/** Long enough for a machine that is busy, short enough to be waited for. */
+const bounds = { answer: 3000, idle: 1500, pauses: [1, 1, 1] };
 const store = () => makeObjectStore('bucket', client, bounds);
 const open = async (digest?: string) => {
   const opened = await store().openGzipLines('key', digest);
