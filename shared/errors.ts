@@ -12,6 +12,11 @@ export class OperationError extends Error {
   }
 }
 
+/** What a person typed cannot be carried out; nothing was done. */
+export class CommandLineError extends OperationError {
+  override readonly name = 'CommandLineError';
+}
+
 export class InvalidInputError extends OperationError {
   override readonly name = 'InvalidInputError';
 }

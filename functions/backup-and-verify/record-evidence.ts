@@ -10,6 +10,7 @@ import type { Failure } from '../../shared/contracts/common.ts';
 import type { Digests, ObjectDigest } from '../../shared/contracts/stored-object.ts';
 import { RungReport } from '../../shared/contracts/verification.ts';
 import type { WitnessHeader } from '../../shared/contracts/witness.ts';
+import { withLeftCopy } from '../../shared/domain/backup/left-copy.ts';
 import { readableFailure } from '../../shared/domain/backup/readable-failure.ts';
 import { copyHours, proofCost } from '../../shared/domain/proof-cost/proof-cost.ts';
 import { countProof } from '../../shared/domain/verification/proof-counts.ts';
@@ -63,7 +64,8 @@ export const recordEvidence = defineTask({
     const tables = reports.flatMap((report) => report.tables ?? []);
     const failure = readableFailure(input.failure ?? headerFailure);
     const cleanUpFailure = readableFailure(input.cleanUpFailure);
-    const assessed = assess(rungs, tables, policy.backupPlan.limits, failure ?? cleanUpFailure);
+    const found = assess(rungs, tables, policy.backupPlan.limits, failure ?? cleanUpFailure);
+    const assessed = { ...found, summary: withLeftCopy(found.summary, cleanUpFailure) };
     const blame =
       assessed.verdict === 'failed' ? (whoseFault(ranRungs(rungs), tables, failure ?? cleanUpFailure) ?? null) : null;
     const hours = copyHours(input.phases);

@@ -16,6 +16,7 @@ import { readableFailure } from '../../shared/domain/backup/readable-failure.ts'
 import { ProgressMissingError } from '../../shared/errors.ts';
 import { evidenceKey, evidencePrefix } from '../../shared/evidence/keys.ts';
 import { readMapResults } from '../../shared/evidence/map-results.ts';
+import { rememberNight } from '../../shared/evidence/night-history.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations } from '../../shared/policy/operations.ts';
 import { fleetReport } from '../../shared/report/backup/fleet-report.ts';
@@ -61,7 +62,15 @@ export const recordFleet = defineTask({
     };
     const text = JSON.stringify(record, undefined, 2);
     await store.put(recordKey, text, 'application/json');
-    await store.put(pageKey, fleetReport(record, timeZone), 'text/html; charset=utf-8');
+    const nights = await rememberNight(store, executionName, {
+      schemaVersion: 1,
+      startedAt,
+      isProven,
+      proven: entries.filter((entry) => entry.isProven).length,
+      databases: entries.length,
+      pageKey,
+    });
+    await store.put(pageKey, fleetReport(record, timeZone, nights), 'text/html; charset=utf-8');
     logger.info('night recorded', { recordKey, summary });
     const severity = nightSeverity(entries, failure);
     return { isProven, severity, summary, recordKey, recordSha256: sha256Of(text), pageKey };

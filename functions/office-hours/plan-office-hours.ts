@@ -23,7 +23,7 @@ export const planOfficeHours = defineTask({
       else decisions.push(decideOfficeHours(instance, rule, now()));
     }
     logger.info('office hours planned', { decisions });
-    return { actions: decisions.filter(({ action }) => action !== 'leave') };
+    return { actions: decisions.filter(({ action, isStuck }) => action !== 'leave' || isStuck) };
   },
 });
 export const { handler } = planOfficeHours;

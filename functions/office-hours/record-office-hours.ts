@@ -18,7 +18,7 @@ export const recordOfficeHours = defineTask({
     const left = actions.length - stopped - started - failed.length;
     const summary =
       failure === null
-        ? `${stopped} stopped, ${started} started, ${left} left after all, ${failed.length} failed`
+        ? `${stopped} stopped, ${started} started, ${left} left after all, ${failed.length} failed${failed.map(({ instanceId, reason }) => `; '${instanceId}' ${reason}`).join('')}`
         : `office hours failed in ${failure.state}: ${failure.error}`;
     const recordKey = `office-hours/${executionName}/record.json`;
     const record = { schemaVersion: 1, recordedAt: now().toISOString(), actions, failure, summary };

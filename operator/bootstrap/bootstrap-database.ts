@@ -1,12 +1,13 @@
 // Prepares a database for the functions: npm run bootstrap-database -- fantasy --url postgres://postgres@…/fantasy
-import { parseArgs } from 'node:util';
 import type pg from 'pg';
+import { something } from '../../shared/command-line/grammar.ts';
 import { catalogueDeadline } from '../../shared/deadlines.ts';
-import { coerceError } from '../../shared/errors.ts';
+import { CommandLineError } from '../../shared/errors.ts';
 import { applyBootstrap, planBootstrap } from '../../shared/pg/bootstrap/apply-bootstrap.ts';
 import { bootstrapSql } from '../../shared/pg/bootstrap/bootstrap-sql.ts';
 import type { BootstrapStep } from '../../shared/pg/bootstrap/bootstrap-step.ts';
 import { withConnection } from '../../shared/pg/session/connect.ts';
+import { operatorCommand, startWhenCalled } from '../command.ts';
 
 const help = `pg-gameday bootstrap-database: what the functions need in a database, planned first
 
@@ -26,39 +27,36 @@ Options
 
 Exit code 0: everything is there; 1: a step is missing; 2: it did not come to that.`;
 
-try {
-  process.exitCode = await main();
-} catch (thrown) {
-  console.error(`error: ${coerceError(thrown).message}`);
-  process.exitCode = 2;
-}
-
-async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
+export const bootstrapDatabase = operatorCommand({
+  help,
+  grammar: {
+    command: 'npm run bootstrap-database --',
     options: {
       url: { type: 'string' },
       role: { type: 'string', default: 'gameday' },
       apply: { type: 'boolean', default: false },
       sql: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
-  });
-  const [database] = positionals;
-  if (values.help || database === undefined) {
-    console.log(help);
-    return values.help ? 0 : 2;
-  }
-  const steps = bootstrapSql({ role: values.role, database });
-  if (values.sql) {
-    console.log(sqlLines(steps).join('\n'));
-    return 0;
-  }
-  if (values.url === undefined) throw new Error('--url is missing\nHINT: Or print the SQL for psql with --sql.');
-  const target = targetOf(values.url, database);
-  const options = { purpose: 'bootstrap', statementTimeout: catalogueDeadline, readOnly: !values.apply };
-  return withConnection(target, options, (client) => (values.apply ? apply(client, steps) : plan(client, steps)));
-}
+    values: { role: something },
+    actions: { '': { words: ['<database>'], options: ['url', 'role', 'apply', 'sql'] } },
+  },
+  async run({ words: [database = ''], values }, { line }) {
+    const steps = bootstrapSql({ role: values.role, database });
+    if (values.sql && values.apply)
+      throw new CommandLineError('--sql and --apply exclude each other', {
+        hints: ['--sql prints what psql would carry out; --apply carries it out.'],
+      });
+    if (values.sql) {
+      line(sqlLines(steps).join('\n'));
+      return 0;
+    }
+    if (values.url === undefined)
+      throw new CommandLineError('--url is missing', { hints: ['Or print the SQL for psql with --sql.'] });
+    const target = targetOf(values.url, database);
+    const options = { purpose: 'bootstrap', statementTimeout: catalogueDeadline, readOnly: !values.apply };
+    return withConnection(target, options, (client) => (values.apply ? apply(client, steps) : plan(client, steps)));
+  },
+});
 
 async function plan(client: pg.Client, steps: readonly BootstrapStep[]): Promise<number> {
   const planned = await planBootstrap(client, steps);
@@ -80,12 +78,18 @@ async function apply(client: pg.Client, steps: readonly BootstrapStep[]): Promis
 }
 
 function targetOf(text: string, database: string) {
-  const { hostname, port, username, password, pathname } = new URL(text);
+  const url = URL.parse(text);
+  // The text itself may hold a password, and is not repeated.
+  if (url === null || !/^postgres(ql)?:$/.test(url.protocol))
+    throw new CommandLineError('--url is no URL of a PostgreSQL database', {
+      hints: ['It looks like postgres://postgres@host:5432/database.'],
+    });
+  const { hostname, port, username, password, pathname } = url;
   const named = decodeURIComponent(pathname.slice(1));
   if (named !== '' && named !== database) {
-    throw new Error(`--url names database '${named}', the bootstrap is of '${database}'`);
+    throw new CommandLineError(`--url names database '${named}', the bootstrap is of '${database}'`);
   }
-  if (hostname === '') throw new Error('--url names no host');
+  if (hostname === '') throw new CommandLineError('--url names no host');
   return {
     host: hostname,
     port: port === '' ? 5432 : Number(port),
@@ -106,3 +110,5 @@ function sqlLines(steps: readonly BootstrapStep[]): string[] {
     ),
   ];
 }
+
+await startWhenCalled(import.meta.url, bootstrapDatabase);

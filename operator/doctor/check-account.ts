@@ -1,3 +1,4 @@
+import { checkTopics, type Receivers } from './check-topics.ts';
 import type { Collected, DeploymentFacts, Expected, Facts, NetworkFacts } from './facts.ts';
 import { type Finding, must, unseen } from './finding.ts';
 
@@ -40,9 +41,11 @@ export function checkNetwork(
         holds: endpoints.includes(service) || (subnets.length > 0 && withoutNat.length === 0),
         observed: endpoints.includes(service)
           ? 'by a VPC endpoint'
-          : withoutNat.length === 0
-            ? 'by a NAT gateway'
-            : `no VPC endpoint, and no NAT gateway for ${withoutNat.map(({ id }) => id).join(', ')}`,
+          : subnets.length === 0
+            ? 'no VPC endpoint, and no subnet of the functions to look for a NAT gateway'
+            : withoutNat.length === 0
+              ? `by a NAT gateway, from ${subnets.map(({ id }) => id).join(', ')}`
+              : `no VPC endpoint, and no NAT gateway for ${withoutNat.map(({ id }) => id).join(', ')}`,
         remedy: `aws ec2 create-vpc-endpoint --vpc-id ${policy.vpcId} --service-name com.amazonaws.${region}.${service} ${service === 's3' ? '--vpc-endpoint-type Gateway --route-table-ids …' : '--vpc-endpoint-type Interface --private-dns-enabled --subnet-ids …'}`,
       }),
     ),
@@ -91,11 +94,13 @@ export function checkDeployment(
     stage,
     region,
     lockDays = 0,
+    receivers,
   }: {
     readonly stage: string;
     /** The second one; absent for the first. */
     readonly region?: string;
     readonly lockDays?: number | undefined;
+    readonly receivers: Receivers;
   },
 ): Finding[] {
   const subject = region === undefined ? `stage ${stage}` : `stage ${stage} in ${region}`;
@@ -108,8 +113,6 @@ export function checkDeployment(
   ];
   const off = expected.schedules.filter((name) => !rules.some((rule) => rule.name === name && rule.isEnabled));
   const mute = alarms.filter(({ acts }) => !acts).map(({ name }) => name);
-  const unheard = topics.filter(({ subscriptions }) => subscriptions === 0).map(({ name }) => name);
-  const unconfirmed = topics.flatMap((topic) => topic.unconfirmed);
   return [
     must('stage is deployed', subject, {
       holds: absent.length === 0,
@@ -130,21 +133,7 @@ export function checkDeployment(
         alarms.length === 0 ? 'no alarm' : mute.length === 0 ? `${alarms.length} alarms` : `mute: ${shortened(mute)}`,
       remedy: alarms.length === 0 ? deploy : 'aws cloudwatch enable-alarm-actions --alarm-names …',
     }),
-    must('somebody hears the topics', subject, {
-      holds: topics.length > 0 && unheard.length === 0 && unconfirmed.length === 0,
-      observed:
-        topics.length === 0
-          ? 'no topic'
-          : unheard.length > 0
-            ? `no confirmed subscription: ${unheard.join(', ')}`
-            : unconfirmed.length > 0
-              ? `not confirmed: ${unconfirmed.join(', ')}`
-              : `${topics.length} topics`,
-      remedy:
-        unconfirmed.length > 0
-          ? 'Follow the link of the mail from AWS Notifications.'
-          : `Name somebody in receivers.email of operations.yml, and ${deploy}`,
-    }),
+    ...checkTopics(topics, { stage, subject, deploy, receivers }),
     ...(evidence === undefined
       ? []
       : [
@@ -153,9 +142,10 @@ export function checkDeployment(
             observed: `versioning ${evidence.versioning}`,
             remedy: `aws s3api put-bucket-versioning --bucket ${evidence.bucket} --versioning-configuration Status=Enabled`,
           }),
-          must('evidence is encrypted', evidence.bucket, {
-            holds: evidence.isEncrypted,
-            observed: evidence.isEncrypted ? 'encrypted' : 'no encryption is set',
+          must('evidence is encrypted with a KMS key', evidence.bucket, {
+            // AWS encrypts every bucket with AES256 of itself: that alone says nothing about this one.
+            holds: evidence.encryption.startsWith('aws:kms'),
+            observed: `default encryption is ${evidence.encryption}, the template's is aws:kms`,
             remedy: deploy,
           }),
           must('evidence is locked as operations.yml says', evidence.bucket, {

@@ -1,6 +1,7 @@
 import type { Operations, StageName } from '../../shared/policy/schema.ts';
 import { checkDeployment, checkNetwork, checkQuotas } from './check-account.ts';
 import { checkKey } from './check-key.ts';
+import type { Receivers } from './check-topics.ts';
 import type { Expected, SecondRegionFacts } from './facts.ts';
 import { type Finding, must, unseen } from './finding.ts';
 
@@ -17,12 +18,14 @@ export function checkSecondRegion(
     lockDays,
     dailyDays,
     monthlyDays,
+    receivers,
   }: {
     readonly stage: string;
     readonly account: string;
     readonly lockDays: number | undefined;
     readonly dailyDays: number;
     readonly monthlyDays: number;
+    readonly receivers: Receivers;
   },
 ): Finding[] {
   const databases = Object.entries(facts.databases);
@@ -30,7 +33,7 @@ export function checkSecondRegion(
     ...checkDeployment(
       facts.deployment,
       { ...expected, schedules: expected.schedulesElsewhere },
-      { stage, region, lockDays },
+      { stage, region, lockDays, receivers },
     ),
     ...checkKey(kmsKeyId, account, facts.key, `without it no snapshot is copied to ${region}`),
     ...(network === undefined || facts.network === undefined ? [] : checkNetwork(facts.network, network, region)),
@@ -40,7 +43,12 @@ export function checkSecondRegion(
       secret.seen
         ? must('secret has a replica in the second region', `${database} in ${region}`, {
             holds: secret.value?.isComplete === true,
-            observed: secret.value === undefined ? 'no such secret' : 'username or password is missing',
+            observed:
+              secret.value === undefined
+                ? 'no such secret'
+                : secret.value.isComplete
+                  ? `user '${secret.value.user}'`
+                  : 'username or password is missing',
             remedy: `aws secretsmanager replicate-secret-to-regions --secret-id … --add-replica-regions Region=${region}`,
           })
         : unseen('secret has a replica in the second region', `${database} in ${region}`, secret.reason),

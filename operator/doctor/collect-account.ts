@@ -20,7 +20,7 @@ import { paginateListStateMachines, SFNClient } from '@aws-sdk/client-sfn';
 import { paginateListSubscriptionsByTopic, paginateListTopics, SNSClient } from '@aws-sdk/client-sns';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { ifPresent, look } from './collected.ts';
-import type { Collected, DeploymentFacts, Facts, NetworkFacts, Quota } from './facts.ts';
+import type { Collected, DeploymentFacts, Facts, NetworkFacts, Quota, TopicSubscription } from './facts.ts';
 
 export const collectAccount = (region: string): Promise<Collected<string>> =>
   look('ask whose credentials these are', async () => {
@@ -163,15 +163,17 @@ async function topicsOf(region: string, stage: string): Promise<DeploymentFacts[
     for (const { TopicArn = '' } of page.Topics ?? []) {
       const name = topicOfStage(stage).exec(TopicArn)?.[1];
       if (name === undefined) continue;
-      let subscriptions = 0;
-      const unconfirmed: string[] = [];
+      const subscriptions: TopicSubscription[] = [];
       for await (const { Subscriptions = [] } of paginateListSubscriptionsByTopic({ client }, { TopicArn })) {
-        for (const { SubscriptionArn = '', Endpoint = '' } of Subscriptions) {
-          if (SubscriptionArn.startsWith('arn:')) subscriptions += 1;
-          else unconfirmed.push(Endpoint);
-        }
+        // Until it is confirmed its ARN is the word PendingConfirmation.
+        for (const { SubscriptionArn = '', Protocol = '', Endpoint = '' } of Subscriptions)
+          subscriptions.push({
+            protocol: Protocol,
+            endpoint: Endpoint,
+            isConfirmed: SubscriptionArn.startsWith('arn:'),
+          });
       }
-      found.push({ name, subscriptions, unconfirmed });
+      found.push({ name, subscriptions });
     }
   }
   return found;
@@ -198,5 +200,7 @@ async function evidenceOf(
     'ObjectLockConfigurationNotFoundError',
   );
   const lockedDays = lock?.ObjectLockConfiguration?.Rule?.DefaultRetention?.Days ?? 0;
-  return { bucket, versioning: Status, isEncrypted: encryption !== undefined, lockedDays };
+  const [rule] = encryption?.ServerSideEncryptionConfiguration?.Rules ?? [];
+  const algorithm = rule?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm ?? 'none';
+  return { bucket, versioning: Status, encryption: algorithm, lockedDays };
 }

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type DBInstance,
   DescribeDBInstancesCommand,
+  DescribePendingMaintenanceActionsCommand,
+  type PendingMaintenanceAction,
   paginateDescribeDBParameters,
   RDSClient,
 } from '@aws-sdk/client-rds';
@@ -59,7 +61,24 @@ async function findInstance(rds: RDSClient, id: string): Promise<SourceInstance 
     isProtected: found.DeletionProtection ?? false,
     isMultiZone: found.MultiAZ ?? false,
     masterUser: found.MasterUsername ?? 'unknown',
+    backupWindow: found.PreferredBackupWindow ?? 'unknown',
+    maintenanceWindow: found.PreferredMaintenanceWindow ?? 'unknown',
+    pendingMaintenance: await pendingMaintenance(rds, id),
   };
+}
+
+async function pendingMaintenance(rds: RDSClient, id: string): Promise<string[]> {
+  const ofInstance = { Filters: [{ Name: 'db-instance-id', Values: [id] }] };
+  const { PendingMaintenanceActions = [] } = await rds.send(new DescribePendingMaintenanceActionsCommand(ofInstance));
+  return PendingMaintenanceActions.flatMap(({ PendingMaintenanceActionDetails = [] }) =>
+    PendingMaintenanceActionDetails.map(maintenanceText),
+  );
+}
+
+export function maintenanceText(pending: PendingMaintenanceAction): string {
+  const { Action = 'unknown', Description, AutoAppliedAfterDate, ForcedApplyDate, CurrentApplyDate } = pending;
+  const when = [CurrentApplyDate, AutoAppliedAfterDate, ForcedApplyDate].find((date) => date !== undefined);
+  return `${Action}${Description === undefined ? '' : ` (${Description})`}${when === undefined ? '' : `, by itself on ${when.toISOString().slice(0, 10)}`}`;
 }
 
 async function parametersOf(client: RDSClient, group: string): Promise<Record<string, string>> {

@@ -3,6 +3,7 @@ import { checkAccount, checkDeployment, checkNetwork, checkQuotas } from './chec
 import { checkInside } from './check-inside.ts';
 import { checkInstance } from './check-instance.ts';
 import { checkSecondRegion } from './check-second-region.ts';
+import { checkWindows } from './check-windows.ts';
 import type { Expected, Facts } from './facts.ts';
 import type { Finding } from './finding.ts';
 
@@ -10,13 +11,17 @@ export type Diagnosis = readonly { readonly title: string; readonly findings: re
 
 /** Everything that a stage needs, answered from what was seen. */
 export function diagnose(operations: Operations, stage: StageName, facts: Facts, expected: Expected): Diagnosis {
-  const { account, region, network, databases, evidence, dr } = operations.stages[stage];
+  const { account, region, network, databases, evidence, dr, receivers: named } = operations.stages[stage];
   const { dailyDays, monthlyDays } = operations.backupPlan.retention;
+  const receivers = {
+    mail: named.email.map(({ address }) => address),
+    others: (['slack', 'pagerDuty'] as const).filter((channel) => named[channel] !== undefined),
+  };
   return [
     { title: 'Account', findings: checkAccount(facts.account, account) },
     {
       title: 'Deployment',
-      findings: checkDeployment(facts.deployment, expected, { stage, lockDays: evidence.objectLockDays }),
+      findings: checkDeployment(facts.deployment, expected, { stage, lockDays: evidence.objectLockDays, receivers }),
     },
     ...(network === undefined || facts.network === undefined
       ? []
@@ -37,6 +42,9 @@ export function diagnose(operations: Operations, stage: StageName, facts: Facts,
           title: `Database ${database}`,
           findings: [
             ...checkInstance({ stage, instanceId: policy.instance, account }, its),
+            ...(its.instance.seen && its.instance.value !== undefined
+              ? checkWindows(policy.instance, its.instance.value, operations.backupPlan.schedule)
+              : []),
             ...checkInside({ database, secretArn: policy.secretArn, databaseName: policy.database }, its),
           ],
         },
@@ -53,6 +61,7 @@ export function diagnose(operations: Operations, stage: StageName, facts: Facts,
               lockDays: evidence.objectLockDays,
               dailyDays,
               monthlyDays,
+              receivers,
             }),
           },
         ]),

@@ -21,6 +21,17 @@ export type SourceInstance = {
   readonly isProtected: boolean;
   readonly isMultiZone: boolean;
   readonly masterUser: string;
+  /** UTC: `03:00-03:30`, and `sun:05:00-sun:05:30`. */
+  readonly backupWindow: string;
+  readonly maintenanceWindow: string;
+  /** What RDS will do to it, with the day on which it does so by itself. */
+  readonly pendingMaintenance: readonly string[];
+};
+
+export type TopicSubscription = {
+  readonly protocol: string;
+  readonly endpoint: string;
+  readonly isConfirmed: boolean;
 };
 
 export type EncryptionKey = { readonly state: string; readonly policy: string };
@@ -56,15 +67,15 @@ export type DeploymentFacts = {
   readonly alarms: readonly { readonly name: string; readonly acts: boolean }[];
   readonly topics: readonly {
     readonly name: string;
-    readonly subscriptions: number;
-    readonly unconfirmed: readonly string[];
+    readonly subscriptions: readonly TopicSubscription[];
   }[];
   /** Undefined while the functions are not deployed, which name it. */
   readonly evidence:
     | {
         readonly bucket: string;
         readonly versioning: string;
-        readonly isEncrypted: boolean;
+        /** Of the default encryption: AES256 where nobody chose, aws:kms where the template did. */
+        readonly encryption: string;
         /** For so long a new version is locked; 0 where it is not. */
         readonly lockedDays: number;
       }

@@ -1,7 +1,8 @@
 // Looks at an account, or at a running sandbox, and says what is missing: npm run doctor -- --stage prod
-import { parseArgs } from 'node:util';
-import { coerceError } from '../../shared/errors.ts';
+import { oneOf } from '../../shared/command-line/grammar.ts';
 import { readOperationsFile } from '../../shared/policy/read-file.ts';
+import type { StageName } from '../../shared/policy/schema.ts';
+import { operatorCommand, startWhenCalled } from '../command.ts';
 import { see } from './collect.ts';
 import { diagnose, exitCodeOf } from './diagnose.ts';
 import { expectedOf } from './expected.ts';
@@ -25,40 +26,31 @@ Options
 
 Exit code 0: nothing is missing; 1: something is; 2: something could not be looked at.`;
 
-try {
-  process.exitCode = await main();
-} catch (thrown) {
-  console.error(`error: ${coerceError(thrown).message}`);
-  process.exitCode = 2;
-}
-
-async function main(): Promise<number> {
-  const { values } = parseArgs({
+export const doctor = operatorCommand({
+  help,
+  grammar: {
+    command: 'npm run doctor --',
     options: {
       stage: { type: 'string' },
       database: { type: 'string', multiple: true },
       operations: { type: 'string', default: new URL('../../operations.yml', import.meta.url).pathname },
       all: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
-  });
-  const { stage } = values;
-  if (values.help || stage === undefined) {
-    console.log(help);
-    return values.help ? 0 : 2;
-  }
-  if (stage !== 'dev' && stage !== 'test' && stage !== 'prod') {
-    throw new Error(`--stage is '${stage}', expected dev, test or prod`);
-  }
-  const operations = chosen(readOperationsFile(values.operations, values.operations), stage, values.database);
-  const say = process.stderr.isTTY && !values.json ? (what: string) => console.error(`… ${what}`) : () => {};
-  const diagnosis = diagnose(operations, stage, await see(operations, stage, say), expectedOf(stage));
-  console.log(
-    values.json ? JSON.stringify(diagnosis, null, 2) : diagnosisLines(diagnosis, { all: values.all }).join('\n'),
-  );
-  return exitCodeOf(diagnosis);
-}
+    values: { stage: oneOf('dev', 'test', 'prod') },
+    actions: { '': { words: [], options: ['stage', 'database', 'operations', 'all', 'json'], wants: ['stage'] } },
+  },
+  async run({ values }, { line, error }) {
+    const stage = values.stage as StageName;
+    const operations = chosen(readOperationsFile(values.operations, values.operations), stage, values.database);
+    const say = process.stderr.isTTY && !values.json ? (what: string) => error(`… ${what}`) : () => {};
+    const diagnosis = diagnose(operations, stage, await see(operations, stage, say), expectedOf(stage));
+    line(values.json ? JSON.stringify(diagnosis, null, 2) : diagnosisLines(diagnosis, { all: values.all }).join('\n'));
+    return exitCodeOf(diagnosis);
+  },
+});
+
+await startWhenCalled(import.meta.url, doctor);
 
 type Policy = ReturnType<typeof readOperationsFile>;
 

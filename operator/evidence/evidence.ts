@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { type ChainCheck, type ChainFile, chainPrefix, checkChain } from '../../shared/domain/evidence/chain.ts';
 import { checkObjects } from '../../shared/domain/evidence/evidence-objects.ts';
+import { CommandLineError } from '../../shared/errors.ts';
+import { operatorCommand, startWhenCalled } from '../command.ts';
 
 const usage = `npm run evidence -- verify <folder> [--head <sha256>]…
 
@@ -19,53 +19,43 @@ that does not hold; and every witness, rung and progress file in the folder agai
 /** SHA-256 of text as UTF-8, or of the bytes of a file. */
 const sha256 = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex');
 
-/** Returns the exit code. */
-export function evidenceCommand(args: readonly string[], write: (line: string) => void): number {
-  try {
-    const { positionals, values } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { head: { type: 'string', multiple: true, default: [] }, help: { type: 'boolean', short: 'h' } },
-    });
-    if (values.help === true) {
-      write(usage);
-      return 0;
-    }
-    const [command, folder, ...more] = positionals;
-    if (command !== 'verify' || folder === undefined || more.length > 0)
-      return refuse(write, `'${positionals.join(' ')}' is not a command`, 'npm run evidence -- verify <folder>');
-    const unfit = values.head.find((head) => !/^[0-9a-f]{64}$/.test(head));
-    if (unfit !== undefined)
-      return refuse(
-        write,
-        `--head is '${unfit}', expected a SHA-256 of 64 hexadecimal digits`,
-        'Copy it from a notification or a report.',
-      );
+const sha256Digits = (text: string) =>
+  /^[0-9a-f]{64}$/.test(text)
+    ? undefined
+    : 'a SHA-256 of 64 hexadecimal digits, copied from a notification or a report';
+
+export const evidence = operatorCommand({
+  help: usage,
+  grammar: {
+    command: 'npm run evidence --',
+    options: { head: { type: 'string', multiple: true, default: [] } },
+    values: { head: sha256Digits },
+    actions: { verify: { words: ['<folder>'], options: ['head'] } },
+  },
+  run({ words: [folder = ''], values }, { line }) {
     if (!existsSync(folder) || !statSync(folder).isDirectory())
-      return refuse(write, `folder '${folder}' does not exist`, 'aws s3 sync s3://<evidence bucket> <folder>');
-    return verify(folder, values.head, write);
-  } catch (error) {
-    return refuse(write, error instanceof Error ? error.message : String(error), 'npm run evidence -- --help');
-  }
-}
+      throw new CommandLineError(`folder '${folder}' does not exist`, {
+        hints: ['aws s3 sync s3://<evidence bucket> <folder> downloads it.'],
+      });
+    return verify(folder, values.head, line);
+  },
+});
 
 function verify(folder: string, heads: readonly string[], write: (line: string) => void): number {
-  const evidence = new Map(
+  const stored = new Map(
     readFiles(folder, 'backup-and-verify/**/evidence.json').map((file) => [file.key, file] as const),
   );
   const records = readFiles(folder, 'evidence-chain/**/*');
   const databases = [...new Set(records.map(({ key }) => key.split('/')[1] ?? ''))].sort();
   if (databases.length === 0)
-    return refuse(
-      write,
-      `'${folder}' has no folder 'evidence-chain'`,
-      'Download the whole bucket, not one folder of it.',
-    );
+    throw new CommandLineError(`'${folder}' has no folder 'evidence-chain'`, {
+      hints: ['Download the whole bucket, not one folder of it.'],
+    });
   const checks = databases.map((database) =>
     checkChain(
       database,
       records.filter(({ key }) => key.startsWith(chainPrefix(database))),
-      evidence,
+      stored,
       sha256,
     ),
   );
@@ -77,7 +67,7 @@ function verify(folder: string, heads: readonly string[], write: (line: string) 
     const check = checks.find(({ digests }) => digests.includes(head));
     write(`ok      ${head} is record ${(check?.digests.indexOf(head) ?? 0) + 1} of '${check?.database}'`);
   }
-  const objects = checkObjects([...evidence.values()], (key) => digestOf(path.join(folder, key)));
+  const objects = checkObjects([...stored.values()], (key) => digestOf(path.join(folder, key)));
   for (const { key, problem } of objects.changed) write(`BROKEN  '${key}' ${problem}`);
   if (objects.bound > 0)
     write(`ok      ${objects.held} of ${objects.bound} objects that evidence binds are here and as they were stored`);
@@ -114,11 +104,4 @@ function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
-function refuse(write: (line: string) => void, problem: string, hint: string): number {
-  write(`${problem}\nHINT: ${hint}`);
-  return 2;
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  process.exitCode = evidenceCommand(process.argv.slice(2), (line) => console.log(line));
-}
+await startWhenCalled(import.meta.url, evidence);

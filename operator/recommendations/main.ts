@@ -1,9 +1,11 @@
 // What recommendations were accepted, what they should save, and what the bill says: npm run recommendations -- list
-import { parseArgs } from 'node:util';
+import type { parseArgs } from 'node:util';
 import { S3Client } from '@aws-sdk/client-s3';
+import { type Grammar, numberFrom, something } from '../../shared/command-line/grammar.ts';
 import { Entry } from '../../shared/contracts/recommendations.ts';
-import { coerceError, UnknownFindingError } from '../../shared/errors.ts';
+import { CommandLineError, UnknownFindingError } from '../../shared/errors.ts';
 import { faultsOf, faultText } from '../../shared/faults.ts';
+import { operatorCommand, startWhenCalled } from '../command.ts';
 import { acceptedEntry } from './accept.ts';
 import { applyCommand } from './apply-command.ts';
 import { doneCommand } from './done-command.ts';
@@ -45,9 +47,27 @@ const options = {
   accepted: { type: 'string' },
   yes: { type: 'boolean', default: false },
   operations: { type: 'string', default: new URL('../../operations.yml', import.meta.url).pathname },
-  help: { type: 'boolean', default: false },
 } as const;
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
+
+const deciding = ['bucket', 'id', 'by'];
+const grammar = {
+  command: 'npm run recommendations --',
+  options,
+  values: { bucket: something, id: something, by: something, expected: numberFrom(0, 1e9) },
+  actions: {
+    findings: { words: [], options: ['bucket'], wants: ['bucket'] },
+    accept: { words: [], options: deciding, wants: deciding },
+    apply: { words: [], options: ['bucket', 'id', 'yes', 'operations'], wants: ['bucket', 'id'] },
+    done: { words: [], options: [...deciding, 'operations'], wants: deciding },
+    list: { words: [], options: ['bucket'], wants: ['bucket'] },
+    add: {
+      words: [],
+      options: ['bucket', 'id', 'what', 'service', 'usage-type', 'expected', 'accepted'],
+      wants: ['bucket'],
+    },
+  },
+} satisfies Grammar<typeof options>;
 
 /** Each gives the exit code. */
 const actions: Readonly<Record<string, (recommendations: RecommendationStore, values: Values) => Promise<number>>> = {
@@ -114,34 +134,20 @@ const actions: Readonly<Record<string, (recommendations: RecommendationStore, va
   },
 };
 
-try {
-  process.exitCode = await main();
-} catch (thrown) {
-  console.error(`error: ${coerceError(thrown).message}`);
-  process.exitCode = 2;
-}
-
-async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options });
-  const [name = ''] = positionals;
-  const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
-  if (values.help || name === '') {
-    console.log(help);
-    return values.help ? 0 : 2;
-  }
-  if (action === undefined) {
-    throw new Error(
-      `'${name}' is none of ${Object.keys(actions).join(', ')}\nHINT: See npm run recommendations -- --help.`,
-    );
-  }
-  const bucket = given(values, 'bucket');
-  const client = new S3Client({ forcePathStyle: process.env['AWS_ENDPOINT_URL'] !== undefined });
-  return action(openRecommendations(client, bucket), values);
-}
+export const recommendationsCommand = operatorCommand({
+  help,
+  grammar,
+  run({ action, values }) {
+    const client = new S3Client({ forcePathStyle: process.env['AWS_ENDPOINT_URL'] !== undefined });
+    const carriedOut = actions[action];
+    if (carriedOut === undefined) throw new CommandLineError(`'${action}' is not carried out by anybody`);
+    return carriedOut(openRecommendations(client, given(values, 'bucket')), values);
+  },
+});
 
 function given(values: Values, name: 'bucket' | 'id' | 'by'): string {
   const value = values[name]?.trim() ?? '';
-  if (value === '') throw new Error(`--${name} is missing\nHINT: See npm run recommendations -- --help.`);
+  if (value === '') throw new CommandLineError(`--${name} is missing`);
   return value;
 }
 
@@ -149,3 +155,5 @@ function isThere(id: string): number {
   console.error(`'${id}' is in the recommendations already; nothing was changed.`);
   return 1;
 }
+
+await startWhenCalled(import.meta.url, recommendationsCommand);

@@ -17,6 +17,7 @@ import { readEventFile } from '../workflows/event-file.ts';
 import { runDrill } from '../workflows/run-drill.ts';
 import { drillListLines } from './drill-list.ts';
 import type { CommandOptions } from './options.ts';
+import { checkWritable } from './preflight.ts';
 import { openSession, type Session } from './session.ts';
 
 /**
@@ -33,6 +34,7 @@ export async function drillCommand(options: CommandOptions): Promise<number> {
   const drill = await loadDrill(options.workflow);
   const eventFile = options.event ?? packaged(drill.event);
   readEventFile(eventFile);
+  checkWritable(path.resolve(options.reportsDirectory), '--reports');
   const progress = makeWorkflowProgress(terminal);
   let session: Session | undefined;
   const injector = makeFaultInjector({
@@ -94,14 +96,30 @@ async function showEnd(
     terminal.line(
       `Writers    ${writers.committed()} transactions committed meanwhile, ${Math.round(writers.rate())} a second at the end`,
     );
-  const directory = path.resolve(options.reportsDirectory, `${reportName(options)}-${facts.name}`);
-  const [first] = shown.files.keys();
-  if (first !== undefined) {
-    await mkdir(directory, { recursive: true });
-    for (const [file, content] of shown.files) await writeFile(path.join(directory, file), content);
-    terminal.line(`Report     ${path.relative(process.cwd(), path.join(directory, first))}`);
-  }
+  await writeReport(
+    shown.files,
+    path.resolve(options.reportsDirectory, `${reportName(options)}-${facts.name}`),
+    terminal,
+  );
   return shown.exitCode ?? (isSucceeded && shown.isGood !== false ? 0 : 1);
+}
+
+/** The verdict stands on the terminal already: a full disk does not change it. */
+export async function writeReport(
+  files: ReadonlyMap<string, string>,
+  directory: string,
+  terminal: Pick<Terminal, 'line'>,
+): Promise<void> {
+  const [first] = files.keys();
+  if (first === undefined) return;
+  try {
+    await mkdir(directory, { recursive: true });
+    for (const [file, content] of files) await writeFile(path.join(directory, file), content);
+    terminal.line(`Report     ${path.relative(process.cwd(), path.join(directory, first))}`);
+  } catch (error) {
+    terminal.line(`Report     NOT WRITTEN: ${coerceError(error).message}`);
+    terminal.line('           Name another directory with --reports and run it again; the verdict above holds.');
+  }
 }
 
 const reportName = ({ workflow, database }: CommandOptions): string =>

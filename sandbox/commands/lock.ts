@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
-import { commandLineOf, isAlive } from '../postgres/processes.ts';
-import { cleanLeftovers } from '../postgres/server-registry.ts';
+import { poll } from '../postgres/poll.ts';
+import { allProcesses, childrenOf, commandLineOf, isAlive, signalProcess } from '../postgres/processes.ts';
+import { cleanLeftovers, serversLeftIn } from '../postgres/server-registry.ts';
 
 /** What a running sandbox says of itself, in its data directory. */
 export type RunningSandbox = { readonly pid: number; readonly endpoint: string | null; readonly startedAt: string };
 
-const fileIn = (directory: string) => path.join(directory, 'sandbox.json');
+const lockName = 'sandbox.json';
+const fileIn = (directory: string) => path.join(directory, lockName);
 
 /** One sandbox for each checkout and user. Below the temporary directory, because servers may run as another user. */
 export function defaultDataDirectory(): string {
@@ -40,14 +43,53 @@ export function writeLock(directory: string, endpoint: string | null): void {
   writeFileSync(fileIn(directory), JSON.stringify(lock));
 }
 
-/** Ends servers that are left and removes the directory; refuses a directory that no sandbox made. */
+/**
+ * Ends what is left of a killed sandbox and removes the directory; refuses one that no sandbox made. A sandbox may be killed
+ * at any moment of making and of removing it: an empty one is nobody's, and its lock goes last.
+ */
 export async function removeDirectory(directory: string): Promise<void> {
   if (!existsSync(directory)) return;
-  if (!existsSync(fileIn(directory))) {
+  if (!existsSync(fileIn(directory)) && !isNobodys(directory)) {
     throw new Error(`directory '${directory}' exists and was not made by a sandbox\nHINT: Choose another with --data.`);
   }
+  await endPackaging(directory);
   await cleanLeftovers(path.join(directory, 'rds'));
-  rmSync(directory, { recursive: true, force: true });
+  for (const name of readdirSync(directory)) if (name !== lockName) await removeTree(path.join(directory, name));
+  await removeTree(directory);
+}
+
+/** Empty, or below the temporary directory under the name that only a sandbox of this checkout uses. */
+const isNobodys = (directory: string): boolean =>
+  directory === defaultDataDirectory() || readdirSync(directory).length === 0;
+
+/** What was writing there may need a moment to end. */
+const removeTree = (place: string): Promise<void> =>
+  rm(place, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+
+/** What a killed sandbox left, in words; nothing when the directory is not there. */
+export function leftIn(directory: string): string | undefined {
+  if (!existsSync(directory)) return undefined;
+  const lock = readLock(directory);
+  if (lock === undefined && !existsSync(fileIn(directory)) && !isNobodys(directory)) return undefined;
+  const processes = [...serversLeftIn(path.join(directory, 'rds')), ...packagingOf(directory)];
+  const since = lock === undefined ? '' : `, begun ${lock.startedAt}`;
+  const running = processes.length === 0 ? 'no process' : `processes ${processes.join(', ')}`;
+  return `one that was killed${since} left ${running} and directory '${directory}'`;
+}
+
+/** Packaging that outlived the sandbox that began it: its command line names the directory. */
+const packagingOf = (directory: string): number[] =>
+  allProcesses().filter((pid) => {
+    const command = commandLineOf(pid).replaceAll('\0', ' ');
+    return command.includes('serverless') && command.includes(` --package ${path.join(directory, 'package')}`);
+  });
+
+async function endPackaging(directory: string): Promise<void> {
+  for (const pid of packagingOf(directory)) {
+    const children = childrenOf(pid); // esbuild's service
+    for (const one of [pid, ...children]) signalProcess(one, 'SIGKILL');
+    await poll(10_000, () => (isAlive(pid) ? undefined : true));
+  }
 }
 
 function readLock(directory: string): RunningSandbox | undefined {

@@ -12,6 +12,7 @@ import { devStage, operationsFile } from '../stage-policy.ts';
 import { stepLine, type Terminal } from '../terminal/terminal.ts';
 import { defaultDataDirectory, removeDirectory, takeDirectory, writeLock } from './lock.ts';
 import type { CommandOptions } from './options.ts';
+import { preflight } from './preflight.ts';
 
 /** Exit code of a command that Ctrl-C or `stop` ended. */
 export const interrupted = 130;
@@ -56,6 +57,7 @@ export async function openSession(
 
   // Before anything is started: a wrong password should not take a minute to report.
   if (options.from !== undefined) await checkSource(readSourceUrl(options.from));
+  await preflight({ dataDirectory: directory, port: options.port, megabytes: options.megabytes });
   await takeDirectory(directory);
   const closers: (() => Promise<unknown>)[] = [];
   // What is just being made cannot be ended: closing waits for it.
@@ -140,7 +142,7 @@ export async function openSession(
               onProgress: ({ title, fraction }) =>
                 terminal.status(`database  ${title} ${Math.round(100 * fraction)} %`),
             });
-            loaded = `${policy.instance}: ${rows} rows, ${Math.round(bytes / 1e6)} MB`;
+            loaded = `${policy.instance}: ${rows} rows loaded, ${Math.round(bytes / 1e6)} MB with indexes`;
           },
         }),
       () => loaded,

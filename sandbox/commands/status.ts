@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { defaultDataDirectory, findRunning } from './lock.ts';
+import { defaultDataDirectory, findRunning, leftIn } from './lock.ts';
 import type { CommandOptions } from './options.ts';
 
 /** Says what is running; exit code 0 when something is, 3 when nothing is. */
@@ -8,6 +8,9 @@ export async function statusCommand({ dataDirectory }: CommandOptions): Promise<
   const running = findRunning(directory);
   if (running === undefined) {
     console.log('no sandbox is running');
+    const left = leftIn(directory);
+    if (left !== undefined)
+      console.log(`${left}\nHINT: 'npm run sandbox -- stop' removes it, and so does the next start in the same place.`);
     return 3;
   }
   console.log(

@@ -3,6 +3,7 @@ import { learn, planOf, sweepOne, tableOf } from '../fault-sweep/sweep.ts';
 import { sampleOf } from '../fault-sweep/sweep-plan.ts';
 import { faultName } from '../faults/fault.ts';
 import { makeTerminal } from '../terminal/terminal.ts';
+import { loadDrill } from '../workflows/drill.ts';
 import type { CommandOptions } from './options.ts';
 import { interrupted } from './session.ts';
 import { sweepBugs } from './sweep-bugs.ts';
@@ -17,6 +18,7 @@ const repeatEvery = 10;
  */
 export async function sweepCommand(options: CommandOptions): Promise<number> {
   const terminal = makeTerminal();
+  await loadDrill(options.workflow); // An unknown workflow is told before a minute has passed.
   if (options.bugs) return sweepBugs(options, terminal);
   const progress = openProgressFile(options.resume);
   return withFaultSweepFixture(options, terminal, [], async (fixture, recorder) => {

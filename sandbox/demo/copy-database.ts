@@ -7,6 +7,7 @@ import { CommandFailedError, commandLine, lastLines } from '../postgres/command.
 import { pinSession, searchPathsOf, takeInventory } from './inventory.ts';
 import { compareLoading, type Loading } from './loading.ts';
 import { restoreArchive, runTool } from './restore-archive.ts';
+import { sourceClient } from './source-client.ts';
 import { checkSource, readSourceUrl } from './source-url.ts';
 
 /** A dump and its restore may take long; nobody waits longer than this at a laptop. Milliseconds. */
@@ -33,7 +34,7 @@ export async function copyDatabase(
   const { rows: here } = await queryAt(to, "select current_setting('server_version_num')::int / 10000 as major");
   const tools = await findClientTools(Math.max(sourceMajor, Number(here[0]?.['major'])));
   const directory = await mkdtemp(path.join(tmpdir(), 'pg-gameday-copy-'));
-  const reader = new pg.Client({ ...named, connectionString: source.url });
+  const reader = new pg.Client({ ...named, ...(await sourceClient(from, source)) });
   reader.on('error', () => undefined);
   try {
     await reader.connect();
@@ -44,12 +45,12 @@ export async function copyDatabase(
     const archive = path.join(directory, 'database.dump');
     onStep('pg_dump');
     const dumping = [
-      ...['--format=custom', '--no-owner', '--no-privileges', `--file=${archive}`],
-      ...[`--snapshot=${exported[0]?.id}`, source.withoutPassword],
+      ...['--format=custom', '--no-owner', '--no-privileges', '--no-password', `--file=${archive}`],
+      ...[`--snapshot=${exported[0]?.id}`, `--dbname=${source.conninfo}`],
     ];
     const dumped = await runTool(tools.pgDump, dumping, {
       timeout: longest,
-      env: { ...process.env, ...(source.password === undefined ? {} : { PGPASSWORD: source.password }) },
+      env: source.environment,
     });
     if (dumped.code !== 0) {
       const command = commandLine(tools.pgDump, dumping);
@@ -63,7 +64,8 @@ export async function copyDatabase(
       directory,
       target: [`--host=${to.host}`, `--port=${to.port}`, `--username=${to.user}`, `--dbname=${to.database}`],
       env: {
-        ...process.env,
+        // What the environment says of the source, as PGSERVICE or PGHOSTADDR, would lead the restore there.
+        ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PG'))),
         PGPASSWORD: String(to.password),
         PGSSLMODE: 'verify-ca',
         PGSSLROOTCERT: certificateAuthority,

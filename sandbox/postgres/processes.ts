@@ -10,6 +10,9 @@ export function childrenOf(pid: number): number[] {
   return pairs.filter(([, parent]) => parent === pid).map(([child]) => child);
 }
 
+/** Of this computer, as far as this user may see them. */
+export const allProcesses = (): number[] => (process.platform === 'linux' ? fromProc() : fromPs()).map(([pid]) => pid);
+
 function fromProc(): [number, number][] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.flatMap((pid) => {

@@ -115,6 +115,12 @@ export async function cleanLeftovers(dataDirectory: string): Promise<number[]> {
   return ended;
 }
 
+/** Servers that a killed sandbox left running. */
+export const serversLeftIn = (dataDirectory: string): number[] =>
+  readEntries(path.join(dataDirectory, fileName))
+    .filter((entry) => isOurs(entry, dataDirectory))
+    .map(({ pid }) => pid);
+
 /** A link in place of a directory leads to the short path that the sockets needed. */
 async function removeSocketDirectory(link: string): Promise<void> {
   const target = await readlink(link).catch(() => undefined);

@@ -12,6 +12,7 @@ export function verdictLines(evidence: Evidence): string[] {
       .slice(1, 6)
       .map(({ object, problem }) => `                       ${object}: ${problem}`),
   ]);
+  const isProven = evidence.verdict === 'exact' || evidence.verdict === 'bounded';
   const failure = evidence.failure ?? evidence.cleanUpFailure;
   return [
     'Ladder',
@@ -25,6 +26,6 @@ export function verdictLines(evidence: Evidence): string[] {
           '',
         ]),
     ...loadingLines(evidence),
-    `Verdict    ${evidence.verdict}: ${evidence.summary}`,
+    `Verdict    ${isProven ? 'PROVEN' : 'NOT PROVEN'}, ${evidence.verdict}: ${evidence.summary}`,
   ];
 }

@@ -60,6 +60,12 @@ export type Drill = {
   readonly show: (facts: DrillFacts, scene: DrillScene) => Promise<DrillResult>;
 };
 
+/** The page of a run as an entry of `files`; a run whose page could not be stored still has a verdict to show. */
+export const pageAt = async (read: DrillFacts['read'], key: string): Promise<[string, string][]> => {
+  const page = await read(key).catch(() => undefined);
+  return page === undefined ? [] : [['report.html', page]];
+};
+
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const directory = new URL('./', import.meta.url);
 

@@ -94,3 +94,14 @@ export const FleetRecord = z.strictObject({
   failure: z.nullable(Failure),
 });
 export type FleetRecord = z.infer<typeof FleetRecord>;
+
+/** One night in the history of nights. */
+export const NightLine = z.strictObject({
+  schemaVersion: z.literal(1),
+  startedAt: z.string(),
+  isProven: z.boolean(),
+  proven: z.int(),
+  databases: z.int(),
+  pageKey: z.string(),
+});
+export type NightLine = z.infer<typeof NightLine>;

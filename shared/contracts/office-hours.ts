@@ -9,11 +9,13 @@ export const OfficeDecision = z.strictObject({
   action,
   reason: z.string(),
   wasStartedByRds: z.boolean(),
+  /** Nobody but a person brings it out of its status; its action is `leave`. */
+  isStuck: z.boolean(),
 });
 
 export const PlanOfficeHoursInput = z.strictObject({ executionName });
 export const PlanOfficeHoursOutput = z.strictObject({
-  /** What is to be stopped or started. */
+  /** What is to be stopped or started, and what is stuck. */
   actions: z.array(OfficeDecision),
 });
 
@@ -30,6 +32,7 @@ export const OfficeAction = z.strictObject({
   done: z.boolean(),
   reason: z.string(),
   wasStartedByRds: z.boolean(),
+  isStuck: z.boolean(),
   error: z.nullable(z.string()),
 });
 

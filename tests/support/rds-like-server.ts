@@ -15,6 +15,8 @@ export type RdsLikeServer = AsyncDisposable & {
   /** Connection of the master user, who is not a superuser. */
   readonly master: pg.ClientConfig;
   readonly certificateAuthorityPath: string;
+  /** Where its socket lies. */
+  readonly socketDirectory: string;
   /** A session of `user`, by default the master user's; closed when the server is disposed of. */
   connect(config?: pg.ClientConfig): Promise<pg.Client>;
   /** The sandbox's superuser, for what a test must see or break from outside. */
@@ -23,7 +25,7 @@ export type RdsLikeServer = AsyncDisposable & {
 
 const MASTER = { name: 'postgres', password: "it's a secret" };
 
-export async function startRdsLikeServer(): Promise<RdsLikeServer> {
+export async function startRdsLikeServer({ forceTls = false } = {}): Promise<RdsLikeServer> {
   const root = await mkdtemp(path.join(os.tmpdir(), 'pgd-demo-'));
   await chmod(root, 0o755);
   const registry = new ServerRegistry(root);
@@ -38,7 +40,7 @@ export async function startRdsLikeServer(): Promise<RdsLikeServer> {
     socketDirectory: directory,
     administratorPassword: 'admin',
     certificate: authority.server,
-    forceTls: false,
+    forceTls,
     clusterName: 'app',
     settings: {},
     port: 0,
@@ -55,6 +57,7 @@ export async function startRdsLikeServer(): Promise<RdsLikeServer> {
   const clients: pg.Client[] = [];
   return {
     master,
+    socketDirectory: directory,
     certificateAuthorityPath: path.join(root, 'ca', 'ca.pem'),
     connect: async (config = {}) => {
       const client = new pg.Client({ ...master, ...config });

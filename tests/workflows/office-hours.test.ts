@@ -22,6 +22,7 @@ const actions = (['stop', 'start', 'stop'] as const).map((action, index) => ({
   action,
   reason: 'office hours',
   wasStartedByRds: index === 2,
+  isStuck: false,
 }));
 const done = ({ instanceId }: Instance) => ({ instanceId, done: true, reason: 'office hours' });
 
@@ -83,6 +84,15 @@ describe('office-hours', () => {
         [false, 'AccessDeniedError'],
       ],
     );
+  });
+
+  test('touches nothing that is stuck, and fails by its name, so that an alarm reports it', async () => {
+    const stuck = { ...actions[0], action: 'leave', reason: "is 'storage-full'", isStuck: true };
+    const { status, error, calls } = await run({}, { planOfficeHours: () => ({ actions: [stuck] }) });
+    assert.deepEqual([status, error], ['FAILED', 'OfficeHoursIncomplete']);
+    assert.deepEqual([calls.stopDatabase, calls.startDatabase], [[], []]);
+    const [recorded] = calls.recordOfficeHours as unknown as [Recorded];
+    assert.deepEqual(recorded.actions, [{ ...stuck, done: false, error: 'InstanceStuck' }]);
   });
 
   test('tries a throttled call again', async () => {

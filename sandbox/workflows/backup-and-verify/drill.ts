@@ -1,7 +1,7 @@
 import { Evidence } from '../../../shared/contracts/backup-and-verify.ts';
 import { reportWithLoading, withLoading } from '../../terminal/loading.ts';
 import { verdictLines } from '../../terminal/verdict.ts';
-import type { Drill } from '../drill.ts';
+import { type Drill, pageAt } from '../drill.ts';
 
 /** A sound backup of what is not the reader's whole database proves nothing to the reader. */
 const notAllLoaded = 2;
@@ -19,7 +19,10 @@ export const drill: Drill = {
       lines: verdictLines(evidence),
       ...(evidence.loading === undefined ? {} : { exitCode: notAllLoaded }),
       files: new Map([
-        ['report.html', reportWithLoading(await read(`${prefix}/report.html`), evidence)],
+        ...[...(await pageAt(read, `${prefix}/report.html`))].map(([file, page]): [string, string] => [
+          file,
+          reportWithLoading(page, evidence),
+        ]),
         ['evidence.json', JSON.stringify(evidence, undefined, 2)],
       ]),
     };

@@ -1,5 +1,5 @@
 import { CostEvidence } from '../../../shared/contracts/cost-report.ts';
-import type { Drill } from '../drill.ts';
+import { type Drill, pageAt } from '../drill.ts';
 import { workflow } from './sweep.ts';
 
 /** The bill is generated: half a year, with an increase on its last settled day, and things that nobody uses. */
@@ -22,7 +22,7 @@ export const drill: Drill = {
         ...(waste?.findings ?? []).map(({ kind, resource }) => `  ${kind.padEnd(9)} ${resource}`),
       ],
       files: new Map([
-        ['report.html', await read(`${prefix}/report.html`)],
+        ...(await pageAt(read, `${prefix}/report.html`)),
         ['evidence.json', JSON.stringify(evidence, undefined, 2)],
       ]),
     };

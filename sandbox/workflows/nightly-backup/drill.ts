@@ -1,5 +1,5 @@
 import { FleetRecord, RecordFleetOutput } from '../../../shared/contracts/nightly-backup.ts';
-import type { Drill } from '../drill.ts';
+import { type Drill, pageAt } from '../drill.ts';
 
 export const drill: Drill = {
   lasts: 'half a minute for one database of 8 MB',
@@ -15,7 +15,7 @@ export const drill: Drill = {
         ...(output === null ? [] : [RecordFleetOutput.parse(output).summary]),
       ],
       files: new Map([
-        ['report.html', await read(`${prefix}/report.html`)],
+        ...(await pageAt(read, `${prefix}/report.html`)),
         ['record.json', JSON.stringify(record, undefined, 2)],
       ]),
     };

@@ -1,3 +1,4 @@
+import { isBadTerminalStatus } from '../resource/instance-states.ts';
 import { madeBy, type Tags, tagKeys } from '../resource/throw-away.ts';
 
 export const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
@@ -39,7 +40,7 @@ export const officeTags = {
   consent: 'pg-gameday:office-hours',
   /** Nothing touches what bears it; the value is the reason. */
   protected: 'pg-gameday:protected',
-  /** A date or an instant up to which the instance has to run. */
+  /** A date or a time up to which the instance has to run. */
   keepRunningUntil: 'pg-gameday:keep-running-until',
   /** Given when the instance is stopped, taken away when it is started. */
   stoppedAt: 'pg-gameday:stopped-at',
@@ -52,6 +53,8 @@ export type OfficeDecision = {
   readonly reason: string;
   /** RDS starts what was stopped for seven days. */
   readonly wasStartedByRds: boolean;
+  /** It stays as it is until a person acts: it is neither stopped nor started, at no hour. */
+  readonly isStuck: boolean;
 };
 
 const millisecondsPerDay = 86_400_000;
@@ -93,19 +96,24 @@ export function whyNotOffice(instance: OfficeInstance, rule: OfficeRule): string
   return undefined;
 }
 
+/** Stopping and deleting end by themselves, and `stopped` is what office hours are for. */
+const isStuck = (status: string): boolean =>
+  isBadTerminalStatus(status) && !['stopped', 'stopping', 'deleting'].includes(status);
+
 /**
  * What to do with an instance now. Only what is `available` is stopped, so that a backup, a change or a proof that is
  * under way ends first; only what these office hours have stopped is started, or what a tag asks for by name.
  */
 export function decideOfficeHours(instance: OfficeInstance, rule: OfficeRule, now: Date): OfficeDecision {
   const { id, status, tags } = instance;
+  const refusal = whyNotOffice(instance, rule);
   const decided = (action: OfficeDecision['action'], reason: string, wasStartedByRds = false): OfficeDecision => ({
     instanceId: id,
     action,
     reason,
     wasStartedByRds,
+    isStuck: refusal === undefined && isStuck(status),
   });
-  const refusal = whyNotOffice(instance, rule);
   if (refusal !== undefined) return decided('leave', refusal);
   const override = overrideOf(tags[officeTags.keepRunningUntil], rule.calendar.timeZone, now);
   if (override === 'unreadable') {
@@ -131,15 +139,28 @@ export function decideOfficeHours(instance: OfficeInstance, rule: OfficeRule, no
     : decided('stop', 'office hours have ended');
 }
 
-/** A bare date holds to the end of that day in the zone of the office. */
+/**
+ * A bare date holds to the end of that day in the zone of the office, a time without a zone by the clock on the wall of that
+ * zone, an instant with `Z` or an offset to the second.
+ */
 function overrideOf(value: string | undefined, timeZone: string, now: Date): 'none' | 'holds' | 'over' | 'unreadable' {
   if (value === undefined) return 'none';
-  if (/^\d{4}-\d{2}-\d{2}$/.test(value)) {
-    if (Number.isNaN(Date.parse(value))) return 'unreadable';
-    const today = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
-    return today.format(now) <= value ? 'holds' : 'over';
-  }
-  const until = /^\d{4}-\d{2}-\d{2}T/.test(value) ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(until)) return 'unreadable';
-  return now.getTime() < until ? 'holds' : 'over';
+  const [, date, time, seconds, zone] =
+    /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/.exec(value.trim()) ?? [];
+  if (date === undefined || !isDate(date)) return 'unreadable';
+  if (time === undefined) return wallClock(now, timeZone).slice(0, 10) <= date ? 'holds' : 'over';
+  const instant = Date.parse(`${date}T${time}${seconds ?? ''}${zone ?? 'Z'}`);
+  if (Number.isNaN(instant)) return 'unreadable';
+  if (zone !== undefined) return now.getTime() < instant ? 'holds' : 'over';
+  return wallClock(now, timeZone) < `${date} ${time}${(seconds ?? ':00').slice(0, 3)}` ? 'holds' : 'over';
 }
+
+/** `2026-02-30` is none, whatever Date makes of it. */
+const isDate = (text: string): boolean => {
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+};
+
+/** `2026-05-20 22:00:00` on the clock of a zone; such texts are in order as their times are. */
+const wallClock = (now: Date, timeZone: string): string =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(now);

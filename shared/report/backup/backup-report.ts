@@ -2,9 +2,10 @@ import type { ChainPlace, Evidence } from '../../contracts/backup-and-verify.ts'
 import type { ChainRecord } from '../../contracts/evidence-chain.ts';
 import type { ProofCounts } from '../../contracts/proof-counts.ts';
 import { html, type Markup } from '../html.ts';
-import { page } from '../page.ts';
+import { page, wide } from '../page.ts';
 import { costText } from './cost-text.ts';
 import { historyOf, phasesOf } from './plots.ts';
+import { verdictHeadline } from './verdict-headline.ts';
 
 /** Tables shown on the page; the evidence has them all. */
 const shownTables = 500;
@@ -26,7 +27,7 @@ export function backupReport(
     `${name}: ${evidence.verdict}`,
     html`
 <h1>Backup of ${name} <small>${evidence.stage}</small></h1>
-<div class="verdict ${tone(evidence.verdict)}"><strong>${evidence.verdict}</strong><br>${evidence.summary}</div>
+${verdictHeadline(evidence)}
 ${evidence.failure && html`<p class="bad">${evidence.failure.error} in ${evidence.failure.state}<br><code>${evidence.failure.cause}</code></p>`}
 ${evidence.cleanUpFailure && html`<p class="bad">Clean-up: ${evidence.cleanUpFailure.error}<br><code>${evidence.cleanUpFailure.cause}</code></p>`}
 ${evidence.copyFailure && html`<p class="bad">Not copied to another region: ${evidence.copyFailure.error}<br><code>${evidence.copyFailure.cause}</code></p>`}
@@ -38,14 +39,17 @@ ${
 }
 ${facts(evidence, at)}
 <h2>Ladder</h2>
-<div class="wide"><table class="cards">
+${wide(
+  'Ladder',
+  html`<table class="cards">
 <tr><th>Rung</th><th>Status</th><th>What was seen</th></tr>
 ${evidence.rungs.map(
   (
     rung,
   ) => html`<tr><td><strong>${rung.name}</strong></td><td class="${tone(rung.status)}">${rung.status}</td><td>${rung.summary}${findingsOf(rung.findings)}</td></tr>
 `,
-)}</table></div>
+)}</table>`,
+)}
 ${phasesOf(evidence, at)}
 ${historyOf(history, timeZone)}
 ${tablesOf(evidence)}
@@ -56,7 +60,7 @@ ${tablesOf(evidence)}
 }
 
 function facts(
-  { source, counts, snapshot, copiedTo, proof, execution, cost }: Evidence,
+  { source, counts, snapshot, copiedTo, proof, execution, cost, tables }: Evidence,
   at: (time: string) => string,
 ): Markup {
   const rows: [string, string][] = [
@@ -66,7 +70,7 @@ function facts(
           ['Source', `${source.instance}, database ${source.database}, PostgreSQL ${source.serverVersion}`],
           [
             'Source at S1',
-            `${formatBytes(source.bytes)}, ${grouped(source.rows)} rows and pages of large objects in ${source.tables} tables`,
+            `${grouped(source.rows)} rows and pages of large objects in ${source.tables} tables, ${formatBytes(source.bytes)} of rows without indexes`,
           ],
         ] satisfies [string, string][])),
     ...(counts === null ? [] : ([['Proven', provenText(counts)]] satisfies [string, string][])),
@@ -76,6 +80,12 @@ function facts(
           ['Snapshot', `${snapshot.id}, ${at(snapshot.createdAt)}`],
           ['Bracket', `${at(snapshot.s1At)} to ${at(snapshot.s2At)}, attempt ${snapshot.attempt}`],
           ['Newest heartbeat', snapshot.newestHeartbeatAt === null ? 'not read' : at(snapshot.newestHeartbeatAt)],
+        ] satisfies [string, string][])),
+    // It holds what was written between S1 and the snapshot, too: its number is another one than the source's at S1.
+    ...(tables.length === 0
+      ? []
+      : ([
+          ['Copy', `${grouped(String(tables.reduce((sum, { rows }) => sum + BigInt(rows), 0n)))} rows compared`],
         ] satisfies [string, string][])),
     ...(copiedTo === null ? [] : ([['Copied to', copiedTo]] satisfies [string, string][])),
     ...(proof === null ? [] : ([['Restored', `${proof.snapshotId} in ${proof.region}`]] satisfies [string, string][])),
@@ -89,7 +99,7 @@ function facts(
     ['Started', at(execution.startedAt)],
     ['Recorded', at(execution.recordedAt)],
   ];
-  return html`<table>${rows.map(([label, value]) => html`<tr><th>${label}</th><td>${value}</td></tr>`)}</table>`;
+  return html`<table>${rows.map(([label, value]) => html`<tr><th scope="row">${label}</th><td>${value}</td></tr>`)}</table>`;
 }
 
 /** The numbers of the verdict's sentence, and of when they are. */
@@ -117,14 +127,18 @@ function tablesOf({ tables }: Evidence): Markup | undefined {
   );
   const more = sorted.length - shownTables;
   return html`<h2>Tables</h2>
-<div class="wide"><table class="cards">
+<p><small>Rows and size as the copy has them; size is that of the rows, without indexes.</small></p>
+${wide(
+  'Tables',
+  html`<table class="cards">
 <tr><th>Table</th><th>Status</th><th class="number">Rows</th><th class="number">Size</th><th class="number">Matched singly</th><th class="number">Unverifiable</th><th>Reason</th></tr>
 ${sorted.slice(0, shownTables).map(
   (
     table,
   ) => html`<tr><td><code>${table.table}</code></td><td class="state ${tone(table.status)}">${table.status}</td><td class="number" data-label="rows">${grouped(table.rows)}</td><td class="number" data-label="size">${formatBytes(table.bytes)}</td><td class="number" data-label="matched singly">${grouped(table.matchedRows)}</td><td class="number" data-label="unverifiable">${grouped(table.unverifiableRows)}</td><td>${table.reason}</td></tr>
 `,
-)}</table></div>${more > 0 && html`<p>and ${more} more in the evidence</p>`}`;
+)}</table>`,
+)}${more > 0 && html`<p>and ${more} more in the evidence</p>`}`;
 }
 
 function tone(status: string): string {

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../contracts/backup-and-verify.ts';
 import type { ChainRecord } from '../../contracts/evidence-chain.ts';
 import { html, type Markup } from '../html.ts';
-import { atEachWidth } from '../page.ts';
+import { atEachWidth, wide } from '../page.ts';
 import { type Plot, plot } from '../plot/plot.ts';
 import { timeLine } from '../plot/time-line.ts';
 
@@ -13,13 +13,16 @@ export function phasesOf({ phases }: Evidence, at: (time: string) => string): Ma
   const spans = phases.map(({ name, startedAt, endedAt }) => ({ name, from: since(startedAt), to: since(endedAt) }));
   return html`<h2>Phases</h2>
 ${atEachWidth((width) => timeLine({ title: 'Time since the first phase began', spans, width }))}
-<div class="wide"><table class="cards">
+${wide(
+  'Phases',
+  html`<table class="cards">
 <tr><th>Phase</th><th>Began</th><th class="number">Seconds</th></tr>
 ${phases.map(
   ({ name, startedAt }, index) =>
     html`<tr><td class="state">${name}</td><td data-label="began">${at(startedAt)}</td><td class="number" data-label="seconds">${((spans[index]?.to ?? 0) - (spans[index]?.from ?? 0)).toFixed(1)}</td></tr>
 `,
-)}</table></div>`;
+)}</table>`,
+)}`;
 }
 
 /** Size, duration and unverifiable rows of the newest runs. */

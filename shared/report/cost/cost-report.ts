@@ -2,7 +2,7 @@ import type { CostAnalysis, CostEvidence } from '../../contracts/cost-report.ts'
 import { bothZones } from '../backup/backup-report.ts';
 import { formatMoney } from '../format.ts';
 import { html, type Markup } from '../html.ts';
-import { atEachWidth, page } from '../page.ts';
+import { atEachWidth, page, wide } from '../page.ts';
 import { type Plot, plot } from '../plot/plot.ts';
 import { eventText, monthText, proofText, reportedEvents } from './cost-summary.ts';
 import { wasteSection } from './waste-section.ts';
@@ -127,11 +127,14 @@ function table(title: string, lines: CostAnalysis['services'], currency: string)
   if (lines.length === 0) return undefined;
   const more = lines.length - shownLines;
   return html`<h2>${title}</h2>
-<div class="wide"><table>
+${wide(
+  title,
+  html`<table class="cards">
 <tr><th>Name</th><th class="number">Spend</th><th class="number">Before</th><th class="number">Change</th></tr>
 ${lines.slice(0, shownLines).map(
   ({ name, spend, before }) =>
-    html`<tr><td>${name}</td><td class="number">${formatMoney(spend, currency)}</td><td class="number">${before === null ? '' : formatMoney(before, currency)}</td><td class="number">${before === null ? '' : formatMoney(spend - before, currency)}</td></tr>
+    html`<tr><td>${name}</td><td class="number" data-label="spend">${formatMoney(spend, currency)}</td><td class="number" data-label="before">${before === null ? '' : formatMoney(before, currency)}</td><td class="number" data-label="change">${before === null ? '' : formatMoney(spend - before, currency)}</td></tr>
 `,
-)}</table></div>${more > 0 && html`<p>and ${more} more in the evidence</p>`}`;
+)}</table>`,
+)}${more > 0 && html`<p>and ${more} more in the evidence</p>`}`;
 }

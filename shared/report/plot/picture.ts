@@ -1,12 +1,37 @@
 import type { ScaleLinear } from 'd3-scale';
 import { html, type Markup } from '../html.ts';
 
-/** Apart from one another in colour, and on a printer without it by dashes and marks. */
-export const colours = ['#1d4ed8', '#b45309', '#0f766e', '#86198f', '#4d7c0f', '#334155'] as const;
-export const colourOf = (index: number): string => colours[index % colours.length] ?? colours[0];
+/**
+ * Apart from one another in colour, and on a printer without it by dashes and marks. A page on a dark ground sets the
+ * variables (`darkPlots`); a picture that stands alone keeps the colours for a light one.
+ */
+const paired = [
+  ['--plot-1', '#1d4ed8', '#7fa8ff'],
+  ['--plot-2', '#b45309', '#fbbf24'],
+  ['--plot-3', '#0f766e', '#2dd4bf'],
+  ['--plot-4', '#86198f', '#e879f9'],
+  ['--plot-5', '#4d7c0f', '#a3e635'],
+  ['--plot-6', '#334155', '#cbd5e1'],
+  ['--plot-letters', '#111827', '#f3f4f6'],
+  ['--plot-grid', '#e2e8f0', '#374151'],
+  ['--plot-axis', '#64748b', '#94a3b8'],
+  ['--plot-ground', '#ffffff', '#111827'],
+  ['--plot-points', '#b91c1c', '#f87171'],
+  ['--plot-bands', '#94a3b8', '#64748b'],
+] as const;
 
-const letters = { color: '#111827', font: 'system-ui, sans-serif', size: 12, titleSize: 14 };
-const gridColour = '#e2e8f0';
+/** Declarations for the root of a page on a dark ground. */
+export const darkPlots = paired.map(([name, , dark]) => `${name}: ${dark};`).join(' ');
+
+type ColourName = (typeof paired)[number][0] extends `--plot-${infer Name}` ? Name : never;
+const lightOf = new Map<string, string>(paired.map(([name, light]) => [name, light]));
+export const plotColour = (name: ColourName): string => `var(--plot-${name}, ${lightOf.get(`--plot-${name}`)})`;
+
+const series = ['1', '2', '3', '4', '5', '6'] as const;
+export const colourOf = (index: number): string => plotColour(series[index % series.length] ?? '1');
+
+const letters = { color: plotColour('letters'), font: 'system-ui, sans-serif', size: 12, titleSize: 14 };
+const gridColour = plotColour('grid');
 const lineHeight = 18;
 
 /** The place of the marks inside a picture, in pixels from its upper left corner. */
@@ -61,4 +86,4 @@ export const valueColumns = (scale: ScaleLinear<number, number>, count: number, 
 
 /** One SVG element without script, styles or links, with a name for those who listen; it shrinks with the page. */
 export const picture = (title: string, width: number, height: number, content: readonly Markup[]): Markup =>
-  html`<svg role="img" aria-label="${title}" style="max-width:${width}px;width:100%;height:auto" viewBox="0 0 ${width} ${height}" xmlns="http://www.w3.org/2000/svg" font-family="${letters.font}" font-size="${letters.size}" fill="${letters.color}"><rect width="${width}" height="${height}" fill="#ffffff"/>${content}</svg>`;
+  html`<svg role="img" aria-label="${title}" style="max-width:${width}px;width:100%;height:auto" viewBox="0 0 ${width} ${height}" xmlns="http://www.w3.org/2000/svg" font-family="${letters.font}" font-size="${letters.size}" fill="${letters.color}"><rect width="${width}" height="${height}" fill="${plotColour('ground')}"/>${content}</svg>`;

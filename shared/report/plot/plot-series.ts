@@ -1,7 +1,7 @@
 import type { ScaleLinear } from 'd3-scale';
 import { area, line, symbol, symbolDiamond } from 'd3-shape';
 import { html, type Markup } from '../html.ts';
-import { colourOf, px } from './picture.ts';
+import { colourOf, plotColour, px } from './picture.ts';
 
 /** One value for each entry of the axis; null is a gap in the line. */
 type Values = readonly (number | null)[];
@@ -22,8 +22,8 @@ export type Scales = {
   readonly values: ScaleLinear<number, number>;
 };
 
-const ofPoints = '#b91c1c';
-const ofBands = '#94a3b8';
+const ofPoints = plotColour('points');
+const ofBands = plotColour('bands');
 const diamond = symbol(symbolDiamond, 60).digits(1); // square pixels: 11 high
 const widestBar = 40;
 

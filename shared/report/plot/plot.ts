@@ -1,7 +1,7 @@
 import { scaleBand, scaleLinear } from 'd3-scale';
 import { html, type Markup } from '../html.ts';
 import { legendOf } from './legend.ts';
-import { type Frame, label, picture, px, titled, valueLines, widthOf } from './picture.ts';
+import { type Frame, label, picture, plotColour, px, titled, valueLines, widthOf } from './picture.ts';
 import { drawSeries, type PlotSeries, reachOf } from './plot-series.ts';
 
 export type Plot = {
@@ -42,7 +42,7 @@ export function plot({ title, unit, axis, series, width = 960, height = 320 }: P
     ...valueLines(values, ticks, frame),
     ...namesBelow(axis, centre, frame),
     ...drawSeries(series, { axisLength: axis.length, centre, room: places.bandwidth(), values }),
-    html`<line x1="${px(frame.left)}" x2="${px(frame.right)}" y1="${px(values(0))}" y2="${px(values(0))}" stroke="#64748b"/>`,
+    html`<line x1="${px(frame.left)}" x2="${px(frame.right)}" y1="${px(values(0))}" y2="${px(values(0))}" stroke="${plotColour('axis')}"/>`,
   ]);
 }
 

@@ -82,14 +82,14 @@ describe('run', () => {
       ...['reachable', 'identity', 'version', 'parameters', 'extensions', 'bracket'],
       ...['schema', 'sequences', 'tables', 'structure', 'assertions'],
     ]);
-    assert.match(stdout, /^Verdict {4}(exact|bounded): \d+ /m);
+    assert.match(stdout, /^Verdict {4}PROVEN, (exact|bounded): \d+ /m);
     assert.match(stdout, /^Writers {4}\d+ transactions committed meanwhile/m);
     const report = path.resolve(/^Report {5}(.+)$/m.exec(stdout)?.[1] ?? '');
     const [directory] = readdirSync(reports);
     assert.equal(report, path.join(reports, directory ?? '', 'report.html'));
     assert.match(readFileSync(report, 'utf8'), /<html/);
     const evidence = Evidence.parse(JSON.parse(readFileSync(path.join(path.dirname(report), 'evidence.json'), 'utf8')));
-    assert.ok(stdout.includes(`Verdict    ${evidence.verdict}: ${evidence.summary}`));
+    assert.ok(stdout.includes(`Verdict    PROVEN, ${evidence.verdict}: ${evidence.summary}`));
     assert.ok(servers.length > 0);
     await assertNothingLeft(path.join(place, 'run'), sandbox, servers);
   });
@@ -112,7 +112,7 @@ describe('run', () => {
     assert.equal(stderr, '');
     assert.equal(code, 0, stdout);
     assert.match(stdout, /✔ database +[\d.]+ s +copied \d+ MB/);
-    assert.match(stdout, /^Verdict {4}exact: 76 of 76 rows of the database in /m);
+    assert.match(stdout, /^Verdict {4}PROVEN, exact: 76 of 76 rows of the database in /m);
     assert.ok(!stdout.includes('secret'), 'the password is not reported');
     const { rows } = await client.query('select count(*)::int as n from seasons');
     assert.equal(rows[0]?.n, 76);
@@ -213,7 +213,22 @@ describe('start, status and stop', () => {
       assert.equal(entered[0], 'Begin');
       assert.equal(entered.at(-1), 'Proven');
       assert.equal(history.events.at(-1).type, 'ExecutionSucceeded');
-      for (const line of lines.filter((candidate) => /^aws (?!stepfunctions start)/.test(candidate))) {
+      const reports = path.join(place, 'all-reports');
+      const costs = lines.find((line) => line.includes('cost-report-dev')) ?? '';
+      const started = JSON.parse(await shell(`${settings}\n${costs} --output json`)).executionArn;
+      const name = String(started).split(':').at(-1);
+      const sync = (lines.find((line) => line.startsWith('aws s3 sync')) ?? '').replace('reports/sandbox', reports);
+      const page = path.join(reports, 'cost-report', name ?? '', 'report.html');
+      await waitUntil(
+        'the cost report is there',
+        async () => {
+          await shell(`${settings}\n${sync}`);
+          return existsSync(page);
+        },
+        60_000,
+      );
+      assert.match(readFileSync(page, 'utf8'), /unattached-volume[\s\S]*vol-forgotten/);
+      for (const line of lines.filter((candidate) => /^aws (?!stepfunctions start|s3 sync)/.test(candidate))) {
         assert.notEqual(await shell(`${settings}\n${line}`), '', line);
       }
     } else note('the AWS CLI is not installed: only psql is tried');
@@ -261,7 +276,8 @@ describe('start, status and stop', () => {
     assert.ok(servers.some(isAlive), 'a server outlives its sandbox that was killed');
     const { code, stdout } = await runCommandLine(['status', '--data', data()]);
     assert.equal(code, 3);
-    assert.equal(stdout, 'no sandbox is running\n');
+    assert.equal(stdout.split('\n')[0], 'no sandbox is running');
+    assert.match(stdout, /^one that was killed, begun \S+ left processes \d[\d, ]* and directory '.*started'\nHINT: /m);
 
     const second = await startSmall();
     assert.deepEqual(servers.filter(isAlive), []);

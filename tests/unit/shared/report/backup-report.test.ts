@@ -167,6 +167,32 @@ describe('the report', () => {
   });
 });
 
+test('says PROVEN first, and then what was not', () => {
+  const [rung] = plain.rungs;
+  assert.ok(rung);
+  const gap = { object: 'stats.live_scores', status: 'gap' as const, problem: 'is unlogged' };
+  const bounded = { ...plain, failure: null, verdict: 'bounded' as const, rungs: [{ ...rung, findings: [gap] }] };
+  const text = (evidence: typeof plain) => backupReport(evidence, timeZone, chainPlace, []);
+  assert.match(text(bounded), /<div class="verdict good"><strong>PROVEN<\/strong> bounded<br>/);
+  assert.match(
+    text(bounded),
+    /<p class="warn">Not proven:<\/p><ul><li class="warn"><code>stats\.live_scores<\/code> is/,
+  );
+  assert.match(text({ ...plain, verdict: 'unbracketed' }), /<div class="verdict bad"><strong>NOT PROVEN<\/strong>/);
+});
+
+test('says of each number of rows which it is', () => {
+  const [table] = plain.tables;
+  assert.ok(table && plain.source);
+  const tables = [
+    { ...table, rows: '1000000' },
+    { ...table, rows: '234999' },
+  ];
+  const markup = backupReport({ ...plain, tables }, timeZone, chainPlace, []).replaceAll('\u202f', ' ');
+  assert.match(markup, /Source at S1<\/th><td>1 234 567 rows in 1 tables, 117\.7 MB of rows without indexes/);
+  assert.match(markup, /Copy<\/th><td>1 234 999 rows compared/);
+});
+
 test('sizes are reported in the unit that fits', () => {
   const reported = [0, 1023, 1024, 1_048_576, 128 * 1024 ** 2, 5 * 1024 ** 4, 5000 * 1024 ** 4].map(formatBytes);
   assert.deepEqual(reported, ['0 B', '1023 B', '1.0 kB', '1.0 MB', '128.0 MB', '5.0 TB', '5000.0 TB']);

@@ -49,3 +49,27 @@ test('the page of a night shows a text of a server as text', () => {
   assert.doesNotMatch(page, /<script>/);
   assert.match(page, /&#60;script&#62;/);
 });
+
+const night = (number: number, isProven: boolean) => ({
+  schemaVersion: 1 as const,
+  startedAt: `2026-03-0${number}T08:30:00.000Z`,
+  isProven,
+  proven: isProven ? 3 : 2,
+  databases: 3,
+  pageKey: `nightly-backup/night-${number}/report.html`,
+});
+
+test('the page of a night links to the report of each database that has one, and to the nights before', () => {
+  const silent = entry('orders', { isProven: false, verdict: null, evidenceKey: null });
+  const page = fleetReport(record([entry('clubs'), silent]), 'UTC', [night(1, false), night(2, true)]);
+  const links = [...page.matchAll(/href="([^"]*)"/g)].map(([, link = '']) =>
+    new URL(link, 'https://bucket.example.com/nightly-backup/night/report.html').pathname.slice(1),
+  );
+  assert.deepEqual(links, [
+    'backup-and-verify/clubs/report.html',
+    'nightly-backup/night-2/report.html',
+    'nightly-backup/night-1/report.html',
+  ]);
+  assert.match(page, /2 of 3 proven/);
+  assert.match(page, /<svg[^>]*aria-label="Databases of a night"/);
+});

@@ -70,7 +70,7 @@ test('a time line has a bar for each span, and reports long ones in larger units
   ];
   const { markup } = timeLine({ title: 'Run', spans });
   for (const shown of ['Run, seconds', ...spans.map(({ name }) => name)]) assert.ok(markup.includes(shown), shown);
-  assert.equal(markup.match(/fill="#1d4ed8"/g)?.length, 3);
+  assert.equal(markup.match(/fill="var\(--plot-1, #1d4ed8\)"/g)?.length, 3);
   const longer = (factor: number) =>
     timeLine({
       title: 'Run',

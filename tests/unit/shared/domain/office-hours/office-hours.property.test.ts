@@ -107,6 +107,13 @@ describe('office hours', () => {
       decide({ ...until('2026-05-20'), status: 'stopped' }, night),
       /start: is asked to run until 2026-05-20/,
     );
+    // Without a zone it is the clock on the office's wall: midnight in New York is four hours later than in UTC.
+    assert.match(decide(until('2026-05-20T00:30'), night), /leave/);
+    assert.match(decide(until('2026-05-20 00:30:00'), night), /leave/);
+    assert.match(decide(until('2026-05-19T23:30'), night), /stop/);
+    assert.match(decide(until('2026-05-20T00:30-04:00'), night), /leave/);
+    for (const none of ['2026-02-31', '2026-05-20T25:00', '2026-05-20T00:30 EST', ''])
+      assert.match(decide(until(none), night), /leave: has a tag .* that is no date/);
     assert.match(decide(until('tomorrow'), night), /leave: has a tag .* that is no date: 'tomorrow'/);
   });
 
@@ -129,6 +136,16 @@ describe('office hours', () => {
     }
     for (const status of ['backing-up', 'modifying', 'stopping', 'starting', 'upgrading', 'storage-full'])
       assert.equal(decide({ status }, night), `leave: is '${status}'`);
+  });
+
+  test('say which ones stay as they are until a person acts, at any hour', () => {
+    const stuck = (status: string, change: Partial<OfficeInstance> = {}) =>
+      [night, noon].map((when) => decideOfficeHours({ ...sound, ...change, status }, rule, when).isStuck);
+    for (const status of ['storage-full', 'failed', 'incompatible-parameters', 'inaccessible-encryption-credentials'])
+      assert.deepEqual(stuck(status), [true, true], status);
+    for (const status of ['available', 'stopped', 'stopping', 'starting', 'backing-up', 'modifying', 'deleting'])
+      assert.deepEqual(stuck(status), [false, false], status);
+    assert.deepEqual(stuck('storage-full', { tags: {} }), [false, false], "it is nobody's whom office hours may touch");
   });
 
   test('stop nothing that is protected, production, busy, a proof, unnamed or without consent, whatever else holds', () => {

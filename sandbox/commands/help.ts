@@ -1,0 +1,33 @@
+/** What `--help` prints. */
+export const sandboxHelp = `pg-gameday sandbox: the packaged template on this computer, against real PostgreSQL servers
+
+  npm start                               package, start, load a demo database, run backup-and-verify, stop
+  npm start -- --from postgres://…        the same with a copy of your own database (only read; exit code 2
+                                          when something of it did not arrive)
+  npm run drill -- <workflow> [<event>]   package, start, run a workflow from an event file, show what it came to
+  npm run drill -- --list                 what each workflow proves or changes, how long it takes, what it costs
+  npm run sandbox                         package, start, load the demo database, stay up until Ctrl-C
+  npm run sandbox -- stop                 end a running sandbox and remove what it made
+  npm run sandbox -- status               say what is running
+  npm run sandbox -- permissions          which permissions of the roles are used, missing, or too many
+  npm run sweep -- backup-and-verify      a workflow under every fault at every call that it makes
+
+Options
+  --database <name>      database of stage dev in operations.yml (fantasy; own with --from)
+  --megabytes <n>        size of the demo database (200)
+  --from <url>           copy this database instead of loading the demo
+  --writes <n>           transactions a second kept on the demo (400; 0 for none)
+  --speed <n>            waits of RDS and of state machines are n times shorter (30)
+  --port <n>             port of the endpoint (any free one)
+  --data <directory>     where servers and objects live (a directory below the system's temporary one)
+  --reports <directory>  where evidence and report are put (reports)
+  --fault <fault>        strike a call: [name/]service:Operation[#n[+]]=kind[:target][@ms][+ms], more than once;
+                         sandbox/README.md lists the kinds
+  --faults <file>        the same from a JSON file
+  --seed <n>             sweep: chooses the sample and the moments of kills (1)
+  --sample <n>           sweep: that many faults instead of all
+  --resume <file>        sweep: keep results there, and go on where an earlier sweep ended
+  --bugs                 sweep: put mistakes in on purpose, and see that they are found
+  --remove-each          permissions: take each statement away and see that something fails (8 minutes)
+  --list                 drill: say what there is
+  --help                 this text`;
