@@ -5,7 +5,8 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { evidenceCommand } from '../../../operator/evidence/evidence.ts';
+import { carryOut } from '../../../operator/command.ts';
+import { evidence } from '../../../operator/evidence/evidence.ts';
 import { makeS3 } from '../../../sandbox/services/s3/s3.ts';
 import { makeResolver } from '../../../sandbox/template/intrinsics.ts';
 import { type OpenStack, openStacks } from '../../../sandbox/template/open-stacks.ts';
@@ -77,7 +78,8 @@ export async function upgradeFromSingleStack(directory: string, region: string):
     }
     const lines: string[] = [];
     const head = sha256(chain.records.at(-1)?.text ?? '');
-    const code = evidenceCommand(['verify', path.join(place, 'evidence'), '--head', head], (line) => lines.push(line));
+    const output = { line: (line: string) => void lines.push(line), error: (line: string) => void lines.push(line) };
+    const code = await carryOut(evidence, ['verify', path.join(place, 'evidence'), '--head', head], output);
     assert.equal(code, 0, lines.join('\n'));
   } finally {
     client.destroy();

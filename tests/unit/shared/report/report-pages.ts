@@ -72,6 +72,7 @@ const night: FleetRecord = {
     executionName: `night-${index}-${'0123456789abcdef'.repeat(3)}`,
     isProven: index !== 4,
     isHeld: false,
+    isRefused: false,
     verdict: index === 4 ? null : 'exact',
     reason: index === 4 ? 'States.Timeout' : '931551 of 931551 rows in 39 tables are proven equal to the source',
     seconds: index === 4 ? null : 1800 + index,
