@@ -1,7 +1,7 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parse } from 'yaml';
+import { readMachine } from '../../packaging/cloudformation/workflows.cjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -21,10 +21,9 @@ export function readMachines(): TriedMachine[] {
   return globSync('statemachines/*.asl.yml', { cwd: root })
     .sort()
     .map((file) => {
-      const definition: unknown = withoutIntrinsics(
-        parse(readFileSync(path.join(root, file), 'utf8'), { merge: true }),
-      );
-      return { workflow: path.basename(file, '.asl.yml'), definition, states: [...statesOf(definition)] };
+      const workflow = path.basename(file, '.asl.yml');
+      const definition: unknown = withoutIntrinsics(readMachine(workflow));
+      return { workflow, definition, states: [...statesOf(definition)] };
     });
 }
 
