@@ -12,12 +12,15 @@ const run = {
 const outcome = {
   ...run,
   summary: 'an exercise',
+  blame: null,
   evidenceKey: 'none',
   reportKey: 'none',
   chain: null,
   isCapped: false,
+  isRefused: false,
+  warnings: 0,
 };
-const night = { ...run, summary: 'an exercise', recordKey: 'none', pageKey: 'none' };
+const night = { ...run, summary: 'an exercise', recordKey: 'none', recordSha256: null, pageKey: 'none' };
 const costs = { ...run, subject: 'an exercise', text: 'an exercise', evidenceKey: 'none', reportKey: 'none' };
 
 /** What each workflow reports on the topic of each severity that its outcomes can have. */
