@@ -15,7 +15,7 @@ export const sandboxHelp = `pg-gameday sandbox: the packaged template on this co
 Options
   --database <name>      database of stage dev in operations.yml (fantasy; own with --from)
   --megabytes <n>        size of the demo database (200)
-  --from <url>           copy this database instead of loading the demo
+  --from <url>           copy this database instead of loading the demo; also key=value or service=…, as psql takes it
   --writes <n>           transactions a second kept on the demo (400; 0 for none)
   --speed <n>            waits of RDS and of state machines are n times shorter (30)
   --port <n>             port of the endpoint (any free one)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
@@ -58,9 +58,15 @@ export async function removeDirectory(directory: string): Promise<void> {
   await removeTree(directory);
 }
 
-/** Empty, or below the temporary directory under the name that only a sandbox of this checkout uses. */
-const isNobodys = (directory: string): boolean =>
-  directory === defaultDataDirectory() || readdirSync(directory).length === 0;
+/**
+ * Empty, or below the temporary directory under the name that only a sandbox of this checkout uses. Anybody may write there:
+ * a link in its place, or what another user made, is not ours to remove.
+ */
+function isNobodys(directory: string): boolean {
+  const found = lstatSync(directory);
+  if (!found.isDirectory() || (process.getuid !== undefined && found.uid !== process.getuid())) return false;
+  return path.resolve(directory) === defaultDataDirectory() || readdirSync(directory).length === 0;
+}
 
 /** What was writing there may need a moment to end. */
 const removeTree = (place: string): Promise<void> =>

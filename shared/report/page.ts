@@ -11,16 +11,16 @@ h1 { font-size: 1.4rem; margin: .5rem 0; } h2 { font-size: 1.05rem; margin: 1.6r
 table { border-collapse: collapse; width: 100%; } .wide { overflow-x: auto; } .wide:focus-visible { outline: 2px solid; outline-offset: 2px; }
 th, td { text-align: left; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; } td.number, td.state { white-space: nowrap; } td.number, th.number { padding-right: 1rem; }
-.findings td:first-child { min-width: 11rem; }
 .verdict { border-left: .5rem solid; padding: .6rem 1rem; margin: 1rem 0; }
 .good { color: var(--good); } .warn { color: var(--warn); } .bad { color: var(--bad); }
 .plot { margin: .6rem 0; } .plot svg { display: block; } .plot.narrow { display: none; }
 small { color: var(--muted); } code { font-size: .9em; overflow-wrap: anywhere; } ul { margin: .2rem 0; padding-left: 1.2rem; }
 a { color: inherit; }
+@media (min-width: 40.1rem) { .findings td:last-child { width: 52%; } .findings td:first-child { min-width: 10rem; } }
 @media (max-width: 40rem) {
   .plot.narrow { display: block; } .plot.broad { display: none; }
   .cards tr:first-child { display: none; } .cards tr { display: block; border-bottom: 1px solid var(--line); padding: .4rem 0; }
-  .cards td, .cards td.number, .cards td.state { display: block; border: 0; padding: 0; text-align: left; white-space: normal; min-width: 0; overflow-wrap: anywhere; }
+  .cards td, .cards td.number, .cards td.state { display: block; border: 0; padding: 0; text-align: left; white-space: normal; overflow-wrap: anywhere; }
   .cards td:empty { display: none; }
   .cards td[data-label]::before { content: attr(data-label) ': '; color: var(--muted); }
 }

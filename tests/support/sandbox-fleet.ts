@@ -21,6 +21,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 export type FleetFixture = {
   readonly sandbox: Sandbox;
   readonly databases: readonly string[];
+  /** An object of the bucket of evidence; throws when it is not there. */
+  read(key: string): Promise<string>;
   /** Lets the snapshots of a database restore with one bit of one row inverted. */
   damage(database: string): void;
   /** The secret of a database opens it no more. */
@@ -94,15 +96,16 @@ export async function openFleetFixture(size: number): Promise<FleetFixture> {
     const end = await sandbox.states.waitForEnd(executionArn);
     return { ...end, name: executionArn.split(':').at(-1) ?? '', seconds: (Date.now() - since) / 1000 };
   };
-  const recordOf = async (night: string) => {
+  const read = async (Key: string) => {
     const Bucket = sandbox.template.buckets.find(({ logicalId }) => logicalId === 'EvidenceBucket')?.name;
     const { Body } = await call<{ Body: NodeJS.ReadableStream | Uint8Array }>('s3', 'GetObject', {
       Bucket,
-      Key: `nightly-backup/${night}/record.json`,
+      Key,
     });
-    const json = Body instanceof Uint8Array ? Buffer.from(Body).toString() : await text(Body);
-    return FleetRecord.parse(JSON.parse(json));
+    return Body instanceof Uint8Array ? Buffer.from(Body).toString() : await text(Body);
   };
+  const recordOf = async (night: string) =>
+    FleetRecord.parse(JSON.parse(await read(`nightly-backup/${night}/record.json`)));
   const files = new Map<string, string>();
   try {
     const left = [...databases];
@@ -129,6 +132,7 @@ export async function openFleetFixture(size: number): Promise<FleetFixture> {
   return {
     sandbox,
     databases,
+    read,
     damage: (database) => void damaged.set(database, files.get(database) ?? ''),
     spoilSecret: (database) => {
       const store = sandbox.secrets.secrets.in(region);

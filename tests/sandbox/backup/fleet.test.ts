@@ -31,6 +31,13 @@ describe(`a night of ${size} databases`, () => {
       else assert.deepEqual([isProven, verdict], [true, 'exact'], name);
       assert.match(evidenceKey ?? '', new RegExp(`^backup-and-verify/${name}/.*/evidence.json$`));
     }
+    const pageKey = `nightly-backup/${record.execution.name}/report.html`;
+    const page = await fixture.read(pageKey);
+    const links = [...page.matchAll(/href="([^"]*)"/g)].map(([, link = '']) =>
+      decodeURIComponent(new URL(link, `https://bucket.example.com/${pageKey}`).pathname.slice(1)),
+    );
+    assert.equal(links.length, size + 1, 'a report for each database, and this night in the history');
+    for (const key of links) assert.match(await fixture.read(key), /<main>/, key);
     const left = fixture.sandbox.rds.inspect.instances().map(({ identifier }) => identifier);
     assert.deepEqual(left.sort(), [...fixture.databases]);
   });

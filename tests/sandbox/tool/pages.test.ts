@@ -75,7 +75,7 @@ describe('every page', () => {
         const margin = { top: '12mm', bottom: '12mm', left: '12mm', right: '12mm' };
         const pdf = await page.pdf({ path: path.join(artefacts, `${name}.pdf`), format: 'A4', margin });
         const count = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
-        assert.ok(count >= 1 && count <= 6, `${count} pages`);
+        assert.ok(count >= 1 && count <= 4, `${count} pages`);
         await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
         await page.setViewportSize({ width: paperWidth, height: 1000 });
         await page.screenshot({ path: path.join(artefacts, `${name}-paper.png`), fullPage: true });

@@ -25,7 +25,7 @@ test('the first command of the README prints what the README shows, and proves t
   });
   const code = await new Promise((resolve) => child.once('close', resolve));
   const report = /Report +(.*)\/report\.html/.exec(printed)?.[1];
-  if (report !== undefined) await rm(new URL(`../../${report}`, import.meta.url), { recursive: true });
+  if (report !== undefined) await rm(new URL(`../../../${report}`, import.meta.url), { recursive: true });
 
   assert.equal(code, 0, printed);
   assert.deepEqual(printed.trim().split('\n').map(normal), shown.trim().split('\n').map(normal));

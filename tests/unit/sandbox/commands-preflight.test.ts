@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -103,6 +103,14 @@ describe('what a killed sandbox left never blocks the next start', () => {
       packaging.kill('SIGKILL');
       await ended;
     }
+  });
+
+  test('a link where the directory should be is not followed', async () => {
+    const [target, link] = [path.join(place, 'target'), path.join(place, 'link')];
+    await mkdir(target);
+    await symlink(target, link);
+    await assert.rejects(takeDirectory(link), /was not made by a sandbox/);
+    assert.ok(existsSync(target));
   });
 
   test("another's directory is not touched, and nothing is said of it", async () => {
