@@ -60,7 +60,7 @@ export type SandboxOptions = CallHooks & {
   readonly rds?: Pick<RdsOptions, 'limits' | 'durations' | 'dataChecksums' | 'describeLag'>;
   /** Fire the schedules of the template, evaluate its alarms and budgets; all are there to be read in any case. */
   readonly runSchedules?: boolean;
-  readonly onLog?: (region: string, group: string, event: LogEvent) => void;
+  readonly onLog?: (region: string, group: string, event: LogEvent, stream: string) => void;
   readonly interceptDelivery?: InterceptDelivery;
 };
 
@@ -123,9 +123,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   // Before anything is started: a policy that cannot be enforced ends the start.
   const iam = makeAuthorizer(template, () => world, elsewhere);
   const metrics = makeMetricStore();
-  const logs = makeLogStore(account, (region, group, event) => {
+  const logs = makeLogStore(account, (region, group, event, stream) => {
     for (const datum of readEmbeddedMetrics(event.message)) metrics.put(region, datum);
-    options.onLog?.(region, group, event);
+    options.onLog?.(region, group, event, stream);
   });
   // AWS would retry and then drop it; here it is to be read.
   const reportUndelivered = (what: string, error: unknown) =>

@@ -114,7 +114,8 @@ export async function openBackupFixture({
     region,
     speed,
     ...(rds === undefined ? {} : { rds }),
-    onLog: (_, group, { at, message }) => void lines.push({ at, functionName: group.split('/').pop() ?? '', message }),
+    // Functions of a folder share a group; the stream bears the name of the function.
+    onLog: (_, group, { at, message }, stream) => void lines.push({ at, functionName: `${group} ${stream}`, message }),
     authorize: ({ service, operation, caller }, input) =>
       caller.roleName === undefined
         ? undefined

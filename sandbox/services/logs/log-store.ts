@@ -23,7 +23,7 @@ export type LogStore = {
 /** `onEvent` sees every appended line: metrics in it, a terminal that shows it. */
 export function makeLogStore(
   account: string,
-  onEvent?: (region: string, group: string, event: LogEvent) => void,
+  onEvent?: (region: string, group: string, event: LogEvent, stream: string) => void,
 ): LogStore {
   const groups = new Map<string, LogGroup>();
   const key = (region: string, name: string): string => `${region} ${name}`;
@@ -51,7 +51,7 @@ export function makeLogStore(
       for (const { at, message } of messages) {
         const event = { at, ingestedAt: Date.now(), message };
         stream.events.push(event);
-        onEvent?.(region, groupName, event);
+        onEvent?.(region, groupName, event, streamName);
       }
     },
   };

@@ -22,14 +22,13 @@ export function countProof(tables: readonly TableVerdict[]): ProofCounts {
   };
 }
 
-/** Shares from 0 to 1 and beyond; of nothing, any unproven row is all of it. */
-export function unprovenShares({ rows, bytes, largeObjectPages }: ProofCounts): {
-  readonly rows: number;
-  readonly bytes: number;
-} {
-  const pages = share(Number(largeObjectPages.unproven), Number(largeObjectPages.all));
+/**
+ * Shares from 0 to 1 and beyond; of nothing, any unproven row is all of it. Large objects have their share in the bytes:
+ * their pages are rows of nobody's.
+ */
+export function unprovenShares({ rows, bytes }: ProofCounts): { readonly rows: number; readonly bytes: number } {
   return {
-    rows: Math.max(share(Number(rows.unproven), Number(rows.all)), pages),
+    rows: share(Number(rows.unproven), Number(rows.all)),
     bytes: share(bytes.unproven, bytes.all),
   };
 }
@@ -54,10 +53,12 @@ function unprovenRowsOf({ status, rows, unverifiableRows }: TableVerdict): bigin
 
 /**
  * Of a table that is proven but for some rows, as much as they are of its rows; a row counts as an average one of the
- * database at most, because a table that is updated all the time is large by its dead rows.
+ * database at most, because a table that is updated all the time is large by its dead rows. Pages of large objects are
+ * all of a size.
  */
 function unprovenBytesOf(table: TableVerdict, averageRow: number): number {
   if (table.status !== 'proven') return table.bytes;
   const { bytes, rows, unverifiableRows } = table;
-  return Math.min(bytes * Math.min(1, share(unverifiableRows, Number(rows))), unverifiableRows * averageRow);
+  const asMuch = bytes * Math.min(1, share(unverifiableRows, Number(rows)));
+  return table.table === largeObjectTable ? asMuch : Math.min(asMuch, unverifiableRows * averageRow);
 }
