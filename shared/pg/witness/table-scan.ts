@@ -159,8 +159,10 @@ export async function noting(
       if (!rewritten(relation, rows[0], notes)) notes.damage.set(relation.oid, error.message);
     }
     // 55000: a materialised view that has lost its content meanwhile.
-    else if (/^(42|22|2F|38|39|P0|0A|55000)/.test(code))
-      notes.gaps.set(relation.oid, `cannot be read: ${error.message}`);
-    else throw error;
+    else if (/^(42|22|2F|38|39|P0|0A|55000)/.test(code)) {
+      // DDL may have given a column another type, which our statement was not written for.
+      const { rows } = await client.query<Row>(filenodesSql([{ relation }]));
+      if (!rewritten(relation, rows[0], notes)) notes.gaps.set(relation.oid, `cannot be read: ${error.message}`);
+    } else throw error;
   }
 }

@@ -84,9 +84,9 @@ describe('backup-and-verify when AWS refuses', () => {
       ['CreateDBSnapshot', 'SnapshotQuotaExceededFault', 'SnapshotQuotaExceededError'],
       ['CreateDBSnapshot', 'KMSKeyNotAccessibleFault', 'KMSKeyNotAccessibleFault'],
       ['CreateDBSnapshot', 'InvalidDBInstanceStateFault', 'InstanceBusyError'],
-      ['RestoreDBInstanceFromDBSnapshot', 'KMSKeyNotAccessibleFault', 'KMSKeyNotAccessibleFault'],
-      ['RestoreDBInstanceFromDBSnapshot', 'InsufficientDBInstanceCapacityFault', 'InsufficientDBInstanceCapacityFault'],
-      ['RestoreDBInstanceFromDBSnapshot', 'StorageQuotaExceededFault', 'InstanceQuotaExceededError'],
+      ['RestoreDBInstanceFromDBSnapshot', 'KMSKeyNotAccessibleFault', 'AccessDeniedError'],
+      ['RestoreDBInstanceFromDBSnapshot', 'InsufficientDBInstanceCapacityFault', 'CapacityUnavailableError'],
+      ['RestoreDBInstanceFromDBSnapshot', 'StorageQuotaExceededFault', 'StorageQuotaExceededError'],
     ] as const) {
       test(`${code} of ${operation} ends the run by name, and nothing is left`, async () => {
         const run = await own().fixture.run({

@@ -70,7 +70,7 @@ describe('backup-and-verify of every shape and type', () => {
     const reported = `${counted.rows} of ${counted.rows} rows of the database in ${relations.length - 1} of ${relations.length} tables`;
     const all = `${reported} and ${counted.pages} of ${counted.pages} pages of large objects`;
     assert.ok(run.evidence.summary.startsWith(all), run.evidence.summary);
-    assert.ok(verdictLines(run.evidence).some((line) => line.startsWith(`Verdict    bounded: ${all}`)));
+    assert.ok(verdictLines(run.evidence).some((line) => line.startsWith(`Verdict    PROVEN, bounded: ${all}`)));
     const place = { key: 'evidence-chain/own/000000001.json', sequence: 1, sha256: '0'.repeat(64) };
     assert.ok(backupReport(run.evidence, 'UTC', place, []).includes(all));
   });
@@ -253,7 +253,8 @@ create role reader`);
     for (const moment of ['before', 'after']) {
       for (const [index, name] of names(moment).entries()) {
         const [table, reason] = DDL[index]?.gap(`public.${name}`) ?? ['', /^$/];
-        assert.match(unproven.find((verdict) => verdict.table === table)?.reason ?? 'proven', reason, table);
+        const found = unproven.find((verdict) => verdict.table === table)?.reason ?? 'proven';
+        assert.match(found, reason, `${table}: ${found}`);
       }
     }
     // A renamed or a made table may be named a second time, under its other name.
