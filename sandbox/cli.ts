@@ -1,6 +1,7 @@
 import { errorChain } from '../shared/errors.ts';
 import { readCommandLine, type SandboxCommand } from './commands/command-line.ts';
 import { drillCommand } from './commands/drill.ts';
+import { eventCommand } from './commands/event.ts';
 import { sandboxHelp } from './commands/help.ts';
 import type { CommandOptions } from './commands/options.ts';
 import { permissionsCommand } from './commands/permissions.ts';
@@ -16,6 +17,7 @@ const commands: Readonly<Record<SandboxCommand, (options: CommandOptions) => Pro
   start: startCommand,
   stop: stopCommand,
   status: statusCommand,
+  event: eventCommand,
   permissions: permissionsCommand,
   sweep: sweepCommand,
 };

@@ -1,44 +1,27 @@
 import { mkdir } from 'node:fs/promises';
-import path from 'node:path';
 import type { Clock } from './clock.ts';
 import { makeClock, withLeastWait } from './clock.ts';
-import { type Credentials, makeCredentials, roleCaller } from './credentials.ts';
+import { type Credentials, makeCredentials } from './credentials.ts';
 import { type Authorizer, makeAuthorizer } from './iam/authorizer.ts';
 import { makeWorld } from './iam/world.ts';
-import { type Budgets, makeBudgets } from './services/budgets/budgets.ts';
-import { makeAlarmActions } from './services/cloudwatch/alarms/alarm-actions.ts';
-import { type Alarms, makeAlarms } from './services/cloudwatch/alarms/alarms.ts';
-import { runAlarms } from './services/cloudwatch/alarms/run-alarms.ts';
-import { makeCloudWatch } from './services/cloudwatch/cloudwatch.ts';
-import { readEmbeddedMetrics } from './services/cloudwatch/emf.ts';
-import { type MetricStore, makeMetricStore } from './services/cloudwatch/metric-store.ts';
-import { publishQueueMetric } from './services/cloudwatch/queue-metrics.ts';
-import { publishStatesMetrics } from './services/cloudwatch/states-metrics.ts';
-import { monthBill } from './services/costexplorer/cost-data.ts';
-import { type CostExplorer, makeCostExplorer } from './services/costexplorer/costexplorer.ts';
-import { watchBill } from './services/costexplorer/watch-bill.ts';
+import type { Budgets } from './services/budgets/budgets.ts';
+import type { Alarms } from './services/cloudwatch/alarms/alarms.ts';
+import type { MetricStore } from './services/cloudwatch/metric-store.ts';
+import type { CostExplorer } from './services/costexplorer/costexplorer.ts';
 import type { InterceptDelivery } from './services/delivery.ts';
-import { type Ec2, makeEc2 } from './services/ec2/ec2.ts';
-import { type LoadBalancers, makeLoadBalancers } from './services/elb/elb.ts';
-import { makeDeliver } from './services/events/deliver.ts';
-import { type EventBus, makeEventBus } from './services/events/event-bus.ts';
-import { makeEvents } from './services/events/events.ts';
-import { type Kms, makeKms } from './services/kms/kms.ts';
+import type { Ec2 } from './services/ec2/ec2.ts';
+import type { LoadBalancers } from './services/elb/elb.ts';
+import type { EventBus } from './services/events/event-bus.ts';
+import type { Kms } from './services/kms/kms.ts';
 import type { DeadLetter } from './services/lambda/function.ts';
-import { makeLambda } from './services/lambda/lambda.ts';
-import { type LambdaRuntime, makeLambdaRuntime } from './services/lambda/runtime.ts';
-import { type LogEvent, type LogStore, makeLogStore } from './services/logs/log-store.ts';
-import { makeLogs } from './services/logs/logs.ts';
-import { makeRds, type RdsOptions, type RdsService } from './services/rds/make-rds.ts';
-import { busEvent } from './services/rds/model/bus-event.ts';
-import { makeS3, type S3 } from './services/s3/s3.ts';
-import { makeSecretsManager, type SecretsManager } from './services/secretsmanager/secretsmanager.ts';
-import { makeDeliver as makeSnsDeliver } from './services/sns/deliver.ts';
-import { makePublishAsService } from './services/sns/publish-as-service.ts';
-import { makeSns, type Sns } from './services/sns/sns.ts';
-import { makeStates, type States } from './services/states/states.ts';
-import { makeSts } from './services/sts/sts.ts';
-import { deployAlarms, deployMoney, deployTemplate } from './template/deploy.ts';
+import type { LambdaRuntime } from './services/lambda/runtime.ts';
+import type { LogEvent, LogStore } from './services/logs/log-store.ts';
+import type { RdsOptions, RdsService } from './services/rds/make-rds.ts';
+import { registry } from './services/registry.ts';
+import type { S3 } from './services/s3/s3.ts';
+import type { SecretsManager } from './services/secretsmanager/secretsmanager.ts';
+import type { Sns } from './services/sns/sns.ts';
+import type { States } from './services/states/states.ts';
 import { readStacks } from './template/read-package.ts';
 import type { Template } from './template/template.ts';
 import type { Authorize, CallHooks } from './wire/dispatch.ts';
@@ -122,108 +105,40 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   // Before anything is started: a policy that cannot be enforced ends the start.
   const iam = makeAuthorizer(template, () => world, elsewhere);
-  const metrics = makeMetricStore();
-  const logs = makeLogStore(account, (region, group, event, stream) => {
-    for (const datum of readEmbeddedMetrics(event.message)) metrics.put(region, datum);
-    options.onLog?.(region, group, event, stream);
-  });
-  // AWS would retry and then drop it; here it is to be read.
-  const reportUndelivered = (what: string, error: unknown) =>
-    logs.append(options.region, '/sandbox/undelivered', 'deliveries', [
-      { at: Date.now(), message: `${what}: ${String(error)}` },
-    ]);
-  const bus = makeEventBus({
+  const {
+    services,
+    built,
+    deploy,
+    run,
+    stop: stopServices,
+  } = await registry.make({
     account,
+    region: options.region,
     clock,
-    deliver: makeDeliver(account, dispatch),
-    ...(options.interceptDelivery === undefined ? {} : { intercept: options.interceptDelivery }),
-    onFailure: (rule, target, error) => reportUndelivered(`rule '${rule.name}', target '${target.Id}'`, error),
-  });
-  const topicKey = (topicArn: string) =>
-    stacks.flatMap(({ topics }) => topics).find(({ arn }) => arn === topicArn)?.kmsMasterKeyId;
-  const alarms = makeAlarms({
-    account,
-    metrics,
-    now: () => clock.now(),
-    ...makeAlarmActions({ account, dispatch, bus, topicKey }),
-  });
-  const rds = await makeRds({
-    clock,
-    account,
-    dataDirectory: path.join(options.dataDirectory, 'rds'),
-    // Nobody awaits it: a failure would end the process.
-    onEvent: (event) => void bus.emit(event.region, busEvent(event)).catch((e) => reportUndelivered('event of RDS', e)),
-    ...options.rds,
-  });
-  const lambda = makeLambdaRuntime({
+    clockOfMachines: options.leastWait === undefined ? clock : withLeastWait(clock, options.leastWait),
     credentials,
-    logs,
-    endpoint: () => endpoint,
-    environment: () => ({ PGSSLROOTCERT: rds.inspect.certificateAuthorityPath }),
-  });
-  const s3 = makeS3({ directory: path.join(options.dataDirectory, 's3') });
-  const sns = makeSns({
-    account,
-    deliver: makeSnsDeliver({
-      account,
-      dispatch,
-      onFailure: ({ endpoint: subscriber }, error) => reportUndelivered(`subscription of '${subscriber}'`, error),
-      ...(options.interceptDelivery === undefined ? {} : { intercept: options.interceptDelivery }),
-    }),
-  });
-  const secrets = makeSecretsManager({ account });
-  const reportMoney = {
-    account,
-    publish: makePublishAsService({ account, dispatch, topicKey }),
-    onFailure: (name: string, error: unknown) => reportUndelivered(`'${name}' of the costs`, error),
-  };
-  const costs = makeCostExplorer(reportMoney);
-  const budgets = makeBudgets({ ...reportMoney, bill: () => monthBill(costs.data) });
-  const ec2 = makeEc2({ account });
-  const kms = makeKms({ account });
-  const loadBalancers = makeLoadBalancers();
-  const deadLetters: DeadLetter[] = [];
-  const states = makeStates({
-    account,
-    clock: options.leastWait === undefined ? clock : withLeastWait(clock, options.leastWait),
     dispatch,
-    issueCaller: (roleArn, sessionName) => roleCaller(account, roleArn, sessionName),
-    // A Lambda runs in real time, whatever the speed of waiting is.
-    minimumTimeoutMilliseconds: 15 * 60_000,
+    endpoint: () => endpoint,
+    dataDirectory: options.dataDirectory,
+    stacks,
+    rdsOptions: options.rds,
+    interceptDelivery: options.interceptDelivery,
+    onLog: options.onLog,
+    reportUndelivered: (what, error) =>
+      built.logs.logs.append(options.region, '/sandbox/undelivered', 'deliveries', [
+        { at: Date.now(), message: `${what}: ${String(error)}` },
+      ]),
   });
-
-  states.onEvent(publishStatesMetrics(metrics));
-
+  const { rds } = built.rds;
+  const s3 = built.s3.service;
+  const secrets = built.secrets.service;
+  const ec2 = built.ec2.service;
+  const kms = built.kms.service;
   const world = makeWorld({ rds, s3, secrets, ec2, kms });
   const authorize: Authorize = (context, input) => iam.authorize(context, input) ?? options.authorize?.(context, input);
   const { intercept, log, port } = options;
   const wire = await startWire({
-    services: [
-      { ...rds, operations: rds.operations },
-      s3,
-      sns,
-      secrets,
-      states,
-      makeSts({ credentials }),
-      makeLambda({
-        account,
-        functions: stacks.flatMap(({ functions }) => functions),
-        runtime: lambda,
-        clock,
-        onDeadLetter: (letter) => {
-          deadLetters.push(letter);
-          publishQueueMetric(metrics, deadLetters);
-        },
-      }),
-      makeLogs({ logs }),
-      makeCloudWatch({ metrics, alarms }),
-      makeEvents({ bus }),
-      costs,
-      budgets,
-      ec2,
-      kms,
-      loadBalancers,
-    ],
+    services,
     credentials,
     clock,
     ...(port === undefined ? {} : { port }),
@@ -236,32 +151,20 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   const stop = async () => {
     stopping.abort();
-    await states.abortAll();
-    await lambda.stop();
-    await rds.stopAll();
+    await stopServices();
     await wire.stop();
     // Whoever still polls through it gets an end, and no answer that never changes again.
     dispatchOnWire = () => Promise.reject(new Error('the sandbox is stopped'));
   };
   try {
     for (const stack of stacks) {
-      deployTemplate(stack, { buckets: s3.buckets, topics: sns, bus, logs, secrets });
-      deployAlarms(stack, alarms);
-      deployMoney(stack, budgets, costs);
-      const asOperator = { region: stack.region, caller: operator.caller };
-      for (const { name, definition, roleArn } of stack.stateMachines) {
-        await dispatch('states', 'CreateStateMachine', { name, definition, roleArn }, asOperator);
-      }
+      await deploy(stack);
     }
   } catch (error) {
     await stop();
     throw error;
   }
-  if (options.runSchedules === true) {
-    bus.runSchedules(stopping.signal);
-    runAlarms(alarms, clock, stopping.signal);
-    watchBill(budgets, costs, clock, stopping.signal);
-  }
+  if (options.runSchedules === true) run(stopping.signal);
 
   return {
     endpoint,
@@ -273,20 +176,20 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     dispatch,
     rds,
     s3,
-    sns,
+    sns: built.sns.service,
     secrets,
-    states,
-    bus,
-    logs,
-    metrics,
-    alarms,
-    lambda,
-    deadLetters,
-    costs,
-    budgets,
+    states: built.states.service,
+    bus: built.events.bus,
+    logs: built.logs.logs,
+    metrics: built.cloudwatch.metrics,
+    alarms: built.cloudwatch.alarms,
+    lambda: built.lambda.runtime,
+    deadLetters: built.lambda.deadLetters,
+    costs: built.costs.service,
+    budgets: built.budgets.service,
     ec2,
-    kms,
-    loadBalancers,
+    kms: built.kms.service,
+    loadBalancers: built.loadBalancers.service,
     iam,
     clientConfig: {
       endpoint,

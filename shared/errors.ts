@@ -83,6 +83,11 @@ export class UnsupportedVersionError extends OperationError {
   override readonly name = 'UnsupportedVersionError';
 }
 
+/** Something in schema gameday is a stranger's, or would run a stranger's code. */
+export class ForeignObjectError extends OperationError {
+  override readonly name = 'ForeignObjectError';
+}
+
 export class DatabaseNotBootstrappedError extends OperationError {
   override readonly name = 'DatabaseNotBootstrappedError';
 }

@@ -7,6 +7,8 @@ import { AwsUnavailableError, OperationError } from '../../shared/errors.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
 import { planBootstrap } from '../../shared/pg/bootstrap/apply-bootstrap.ts';
 import { bootstrapSql } from '../../shared/pg/bootstrap/bootstrap-sql.ts';
+import { foreignObjects } from '../../shared/pg/bootstrap/foreign-objects.ts';
+import { readBootstrapVersion } from '../../shared/pg/bootstrap/version.ts';
 import { withConnection } from '../../shared/pg/session/connect.ts';
 import { readServerFacts } from '../../shared/pg/session/server-facts.ts';
 import { databasePolicy, operations } from '../../shared/policy/operations.ts';
@@ -28,18 +30,29 @@ export const inspectDatabase = defineTask({
       const target = await connectionTarget({ rds, secrets }, found, found.instance);
       return await withConnection(target, { purpose: 'inspects the set-up', readOnly: true }, async (client) => {
         const { version } = await readServerFacts(client);
-        const planned = await planBootstrap(client, bootstrapSql({ role: target.user, database: found.database }));
+        const { capabilities } = found;
+        const planned = await planBootstrap(
+          client,
+          bootstrapSql({ role: target.user, database: found.database, capabilities }),
+        );
         const isMaster = target.user === (await rds.findInstance(found.instance))?.masterUser;
         return {
           ...inspected,
           failure: null,
-          server: { version, role: target.user, isMaster },
+          server: { version, role: target.user, isMaster, bootstrapVersion: await readBootstrapVersion(client) },
+          foreign: await foreignObjects(client, target.user),
           steps: planned.map(({ title, why, optional, satisfied }) => ({ title, why, optional, satisfied })),
         };
       });
     } catch (error) {
       if (error instanceof AwsUnavailableError || !(error instanceof OperationError)) throw error;
-      return { ...inspected, failure: { error: error.name, message: error.message }, server: null, steps: [] };
+      return {
+        ...inspected,
+        failure: { error: error.name, message: error.message },
+        server: null,
+        foreign: [],
+        steps: [],
+      };
     }
   },
 });

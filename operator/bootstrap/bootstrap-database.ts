@@ -1,11 +1,13 @@
 // Prepares a database for the functions: npm run bootstrap-database -- fantasy --url postgres://postgres@…/fantasy
 import type pg from 'pg';
-import { something } from '../../shared/command-line/grammar.ts';
+import { oneOf, something } from '../../shared/command-line/grammar.ts';
 import { catalogueDeadline } from '../../shared/deadlines.ts';
 import { CommandLineError } from '../../shared/errors.ts';
-import { applyBootstrap, planBootstrap } from '../../shared/pg/bootstrap/apply-bootstrap.ts';
+import { applyBootstrap, planBootstrap, setSearchPath } from '../../shared/pg/bootstrap/apply-bootstrap.ts';
 import { bootstrapSql } from '../../shared/pg/bootstrap/bootstrap-sql.ts';
 import type { BootstrapStep } from '../../shared/pg/bootstrap/bootstrap-step.ts';
+import { type Capabilities, type Capability, capabilityNames } from '../../shared/pg/bootstrap/capabilities-sql.ts';
+import { bootstrapVersion, readBootstrapVersion } from '../../shared/pg/bootstrap/version.ts';
 import { withConnection } from '../../shared/pg/session/connect.ts';
 import { operatorCommand, startWhenCalled } from '../command.ts';
 
@@ -21,6 +23,10 @@ authorities that the server's certificate must be of: those of RDS are at https:
 Options
   --url <url>        postgres://user@host:port/database
   --role <name>      role that the functions log in as (gameday)
+  --capability <c>   also the role of a capability: monitor, maintain, fence, replicate or restore; may be repeated
+  --fence-role <r>   a role that an application logs in as, for the fence; may be repeated
+  --publication <p>  the publication that the second region subscribes to, for replicate
+  --scratch          the instance is thrown away: the role that restores may make databases
   --apply            take the steps that are missing
   --sql              print the SQL and connect to nothing
   --help             this text
@@ -34,14 +40,28 @@ export const bootstrapDatabase = operatorCommand({
     options: {
       url: { type: 'string' },
       role: { type: 'string', default: 'gameday' },
+      capability: { type: 'string', multiple: true, default: [] },
+      'fence-role': { type: 'string', multiple: true, default: [] },
+      publication: { type: 'string' },
+      scratch: { type: 'boolean', default: false },
       apply: { type: 'boolean', default: false },
       sql: { type: 'boolean', default: false },
     },
-    values: { role: something },
-    actions: { '': { words: ['<database>'], options: ['url', 'role', 'apply', 'sql'] } },
+    values: { role: something, capability: oneOf(...capabilityNames), 'fence-role': something, publication: something },
+    actions: {
+      '': {
+        words: ['<database>'],
+        options: ['url', 'role', 'capability', 'fence-role', 'publication', 'scratch', 'apply', 'sql'],
+      },
+    },
   },
   async run({ words: [database = ''], values }, { line }) {
-    const steps = bootstrapSql({ role: values.role, database });
+    const capabilities = capabilitiesOf(values.capability, {
+      fenceRoles: values['fence-role'],
+      publication: values.publication,
+      scratch: values.scratch,
+    });
+    const steps = bootstrapSql({ role: values.role, database, capabilities });
     if (values.sql && values.apply)
       throw new CommandLineError('--sql and --apply exclude each other', {
         hints: ['--sql prints what psql would carry out; --apply carries it out.'],
@@ -59,6 +79,12 @@ export const bootstrapDatabase = operatorCommand({
 });
 
 async function plan(client: pg.Client, steps: readonly BootstrapStep[]): Promise<number> {
+  const version = await readBootstrapVersion(client);
+  console.log(
+    version === null
+      ? `No bootstrap is here; this one is version ${bootstrapVersion}.\n`
+      : `Version ${version} is here; this one is version ${bootstrapVersion}.\n`,
+  );
   const planned = await planBootstrap(client, steps);
   for (const { title, why, satisfied, optional } of planned) {
     console.log(`${satisfied ? '✔ present ' : optional ? '△ optional' : '✚ missing '}  ${title}`);
@@ -73,8 +99,35 @@ async function apply(client: pg.Client, steps: readonly BootstrapStep[]): Promis
   for (const { title, outcome, detail } of await applyBootstrap(client, steps)) {
     console.log(`✔ ${outcome.padEnd(8)}  ${title}${detail === undefined ? '' : `: ${detail}`}`);
   }
-  console.log('\nNow give the role a password (\\password in psql) and store it as the secret of operations.yml.');
+  console.log('\nNow give each role a password (\\password in psql) and store it as its secret of operations.yml.');
   return 0;
+}
+
+/** A word for a capability that nobody asked for is a mistake, not a wish that is dropped. */
+function capabilitiesOf(
+  wanted: readonly string[],
+  {
+    fenceRoles,
+    publication,
+    scratch,
+  }: { readonly fenceRoles: readonly string[]; readonly publication: string | undefined; readonly scratch: boolean },
+): Capabilities {
+  const has = (capability: Capability) => wanted.includes(capability);
+  if (has('fence') !== fenceRoles.length > 0) {
+    throw new CommandLineError('--capability fence and --fence-role go together', {
+      hints: ['Name each role that an application logs in as.'],
+    });
+  }
+  if (publication !== undefined && !has('replicate'))
+    throw new CommandLineError('--publication is for --capability replicate');
+  if (scratch && !has('restore')) throw new CommandLineError('--scratch is for --capability restore');
+  return {
+    ...(has('monitor') ? { monitor: {} } : {}),
+    ...(has('maintain') ? { maintain: {} } : {}),
+    ...(has('fence') ? { fence: { roles: fenceRoles } } : {}),
+    ...(has('replicate') ? { replicate: { publication } } : {}),
+    ...(has('restore') ? { restore: { scratch } } : {}),
+  };
 }
 
 function targetOf(text: string, database: string) {
@@ -101,7 +154,7 @@ function targetOf(text: string, database: string) {
 
 function sqlLines(steps: readonly BootstrapStep[]): string[] {
   return [
-    '\\set ON_ERROR_STOP on\n',
+    `\\set ON_ERROR_STOP on\n${setSearchPath};\n`,
     ...steps.map(({ title, why, sql, optional }) =>
       // An optional step may be refused by the server, and another one serves instead.
       optional

@@ -1,3 +1,7 @@
+import { bootstrapVersion } from '../../shared/pg/bootstrap/version.ts';
+import type { DatabasePolicy } from '../../shared/policy/schema.ts';
+import { commandWords } from './bootstrap-command.ts';
+import { checkCapabilities } from './check-capabilities.ts';
 import type { Collected, DatabaseFacts, SourceInstance } from './facts.ts';
 import { type Finding, must, unseen } from './finding.ts';
 
@@ -7,14 +11,26 @@ export function checkInside(
     database,
     secretArn,
     databaseName,
-  }: { readonly database: string; readonly secretArn: string; readonly databaseName: string },
+    capabilities,
+  }: { readonly database: string } & Pick<DatabasePolicy, 'secretArn' | 'capabilities'> & {
+      readonly databaseName: string;
+    },
   {
     instance,
     secret,
+    capabilitySecrets,
     inside,
-  }: { readonly instance: Collected<SourceInstance | undefined> } & Pick<DatabaseFacts, 'secret' | 'inside'>,
+  }: { readonly instance: Collected<SourceInstance | undefined> } & Pick<
+    DatabaseFacts,
+    'secret' | 'capabilitySecrets' | 'inside'
+  >,
 ): Finding[] {
-  return [...checkSecret(secretArn, instance, secret), ...checkDatabase(database, databaseName, inside)];
+  const words = commandWords(databaseName, capabilities);
+  return [
+    ...checkSecret(secretArn, instance, secret),
+    ...checkCapabilities(capabilities, secret, capabilitySecrets),
+    ...checkDatabase(database, databaseName, words, inside),
+  ];
 }
 
 function checkSecret(arn: string, instance: Collected<SourceInstance | undefined>, secret: DatabaseFacts['secret']) {
@@ -44,7 +60,12 @@ function checkSecret(arn: string, instance: Collected<SourceInstance | undefined
   ];
 }
 
-function checkDatabase(database: string, databaseName: string, inside: DatabaseFacts['inside']): Finding[] {
+function checkDatabase(
+  database: string,
+  databaseName: string,
+  command: string,
+  inside: DatabaseFacts['inside'],
+): Finding[] {
   const subject = `${database} (${databaseName})`;
   if (!inside.seen) return [unseen('functions reach the database', subject, inside.reason)];
   const found = inside.value;
@@ -68,19 +89,39 @@ function checkDatabase(database: string, databaseName: string, inside: DatabaseF
         .join(' ') || 'Read docs/errors.md under that name.',
   });
   if (found.failure !== null) return [reached];
-  const missing = found.steps.filter(({ satisfied, optional }) => !satisfied && !optional).map(({ title }) => title);
+  // What is a stranger's is a finding of its own, with a remedy of its own.
+  const missing = found.steps
+    .filter(({ satisfied, optional, title }) => !satisfied && !optional && !title.startsWith('nothing of a stranger'))
+    .map(({ title }) => title);
+  const version = found.server?.bootstrapVersion ?? null;
   const hidden = found.steps.find(({ title }) => title.startsWith('policy '));
   return [
     reached,
     must('bootstrap is complete', subject, {
       holds: missing.length === 0,
       observed: missing.length === 0 ? `${found.steps.length} steps` : `missing: ${missing.join(', ')}`,
-      remedy: `npm run bootstrap-database -- ${database}`,
+      remedy: command,
+    }),
+    ...(version === null
+      ? []
+      : [
+          must(`bootstrap is version ${bootstrapVersion}`, subject, {
+            // A later one has what this one needs, and more.
+            holds: version >= bootstrapVersion,
+            observed: `version ${version}`,
+            remedy: command,
+          }),
+        ]),
+    must('nothing of a stranger in schema gameday', subject, {
+      holds: found.foreign.length === 0,
+      observed:
+        found.foreign.length === 0 ? 'all of it is ours' : found.foreign.map(({ problem }) => problem).join('; '),
+      remedy: [...new Set(found.foreign.map(({ remedy }) => `${remedy}.`))].join(' '),
     }),
     must('role sees every row', subject, {
       holds: hidden?.satisfied !== false,
       observed: hidden?.satisfied === false ? 'row-level security hides tables from it' : 'every table',
-      remedy: `npm run bootstrap-database -- ${database}, as an owner of the tables: they stay unproven otherwise.`,
+      remedy: `${command}, as an owner of the tables: they stay unproven otherwise.`,
     }),
   ];
 }

@@ -18,7 +18,7 @@ import { InspectDatabaseOutput } from '../../shared/contracts/inspect-database.t
 import type { DatabasePolicy } from '../../shared/policy/schema.ts';
 import { collectKey } from './collect-key.ts';
 import { ifPresent, look } from './collected.ts';
-import type { DatabaseFacts, DatabaseSecret, SourceInstance } from './facts.ts';
+import type { Collected, DatabaseFacts, DatabaseSecret, SourceInstance } from './facts.ts';
 
 /** An inspection takes seconds, and minutes when AWS is busy. */
 const inspectionDeadline = 5 * 60_000;
@@ -39,7 +39,13 @@ export async function collectDatabase(
     look(`read secret '${policy.secretArn}'`, () => collectSecret(region, policy.secretArn)),
     look(`inspect database '${database}'`, () => inspect(region, stage, database)),
   ]);
-  return { instance, parameters, key, secret, inside };
+  const capabilitySecrets: Record<string, Collected<DatabaseSecret | undefined>> = {};
+  for (const [capability, its] of Object.entries(policy.capabilities)) {
+    if (its === undefined) continue;
+    const { secretArn } = its;
+    capabilitySecrets[capability] = await look(`read secret '${secretArn}'`, () => collectSecret(region, secretArn));
+  }
+  return { instance, parameters, key, secret, capabilitySecrets, inside };
 }
 
 async function findInstance(rds: RDSClient, id: string): Promise<SourceInstance | undefined> {

@@ -45,7 +45,15 @@ export function diagnose(operations: Operations, stage: StageName, facts: Facts,
             ...(its.instance.seen && its.instance.value !== undefined
               ? checkWindows(policy.instance, its.instance.value, operations.backupPlan.schedule)
               : []),
-            ...checkInside({ database, secretArn: policy.secretArn, databaseName: policy.database }, its),
+            ...checkInside(
+              {
+                database,
+                secretArn: policy.secretArn,
+                databaseName: policy.database,
+                capabilities: policy.capabilities,
+              },
+              its,
+            ),
           ],
         },
       ];

@@ -45,6 +45,8 @@ export type DatabaseFacts = {
   readonly parameters: Collected<Readonly<Record<string, string>>>;
   readonly key: Collected<EncryptionKey | undefined>;
   readonly secret: Collected<DatabaseSecret | undefined>;
+  /** Of the capabilities that operations.yml names, by capability. */
+  readonly capabilitySecrets: Readonly<Record<string, Collected<DatabaseSecret | undefined>>>;
   /** What the functions see from where they run; undefined when the state machine is not there. */
   readonly inside: Collected<InspectDatabaseOutput | undefined>;
 };

@@ -52,6 +52,7 @@ export const sandboxGrammar = {
     start: { called: 'npm run sandbox', words: [], options: session },
     stop: { words: [], options: ['data'] },
     status: { words: [], options: ['data'] },
+    event: { words: ['<file>'], options: ['data'] },
     permissions: { words: [], options: ['database', 'megabytes', ...place, 'remove-each'] },
     sweep: {
       called: 'npm run sweep --',
@@ -72,7 +73,8 @@ export function readCommandLine(args: readonly string[]): SandboxCall {
   const call = parseCommandLine<typeof options>(sandboxGrammar, args);
   if (call.help !== undefined) return call;
   const { action, words, values } = call;
-  const [workflow, event] = words;
+  // `event <file>` names no workflow: the rules that the event meets say which ones start.
+  const [workflow, event] = action === 'event' ? [undefined, ...words] : words;
   if (action === 'drill' && workflow === undefined && !values.list)
     throw new CommandLineError("the workflow is missing after 'npm run drill --'", {
       hints: ["'npm run drill -- --list' says what there is."],

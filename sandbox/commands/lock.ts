@@ -8,7 +8,13 @@ import { allProcesses, childrenOf, commandLineOf, isAlive, signalProcess } from 
 import { cleanLeftovers, serversLeftIn } from '../postgres/server-registry.ts';
 
 /** What a running sandbox says of itself, in its data directory. */
-export type RunningSandbox = { readonly pid: number; readonly endpoint: string | null; readonly startedAt: string };
+export type RunningSandbox = {
+  readonly pid: number;
+  readonly endpoint: string | null;
+  /** The socket that takes events, once it is there. */
+  readonly control: string | null;
+  readonly startedAt: string;
+};
 
 const lockName = 'sandbox.json';
 const fileIn = (directory: string) => path.join(directory, lockName);
@@ -38,8 +44,8 @@ export async function takeDirectory(directory: string): Promise<void> {
   writeLock(directory, null);
 }
 
-export function writeLock(directory: string, endpoint: string | null): void {
-  const lock: RunningSandbox = { pid: process.pid, endpoint, startedAt: new Date().toISOString() };
+export function writeLock(directory: string, endpoint: string | null, control: string | null = null): void {
+  const lock: RunningSandbox = { pid: process.pid, endpoint, control, startedAt: new Date().toISOString() };
   writeFileSync(fileIn(directory), JSON.stringify(lock));
 }
 

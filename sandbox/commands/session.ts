@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { DatabasePolicy } from '../../shared/policy/schema.ts';
+import { loginOfApplication } from '../demo/application.ts';
 import { copyDatabase } from '../demo/copy-database.ts';
 import { loadDemo } from '../demo/load.ts';
 import type { Loading } from '../demo/loading.ts';
@@ -10,6 +11,8 @@ import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox.ts';
 import { createSource, type Source } from '../source.ts';
 import { devStage, operationsFile } from '../stage-policy.ts';
 import { stepLine, type Terminal } from '../terminal/terminal.ts';
+import { listenOnSocket } from './control-socket.ts';
+import { answerEvent } from './event.ts';
 import { defaultDataDirectory, removeDirectory, takeDirectory, writeLock } from './lock.ts';
 import type { CommandOptions } from './options.ts';
 import { preflight } from './preflight.ts';
@@ -113,7 +116,9 @@ export async function openSession(
     await making;
     const sandbox = await started;
     stopping.signal.throwIfAborted();
-    writeLock(directory, sandbox.endpoint);
+    const control = await listenOnSocket(directory, answerEvent(sandbox));
+    closers.push(() => control.close());
+    writeLock(directory, sandbox.endpoint, control.path);
     const { dr } = devStage();
     if (dr !== undefined) sandbox.kms.addKey(dr.kmsKeyId);
     let loaded = '';
@@ -151,7 +156,11 @@ export async function openSession(
       return { sandbox, source, writers: undefined, loading, close };
     const writers = await step(
       'writers',
-      () => startWriters(source.master, { clients: 4, targetPerSecond: options.writesPerSecond }),
+      async () => {
+        const application = await loginOfApplication(source.master);
+        storeApplicationSecret(sandbox, policy.secretArn, application);
+        return startWriters(application, { clients: 4, targetPerSecond: options.writesPerSecond });
+      },
       () => `4 connections, about ${options.writesPerSecond} transactions a second`,
     );
     closers.push(() => writers.stop());
@@ -169,6 +178,19 @@ function databaseOf(name: string): { readonly policy: DatabasePolicy; readonly r
   throw new Error(
     `database '${name}' is not in stage 'dev' of ${operationsFile()}, known are '${Object.keys(databases).join("', '")}'`,
   );
+}
+
+/** In another folder than the functions' secrets, and in each region: whoever serves from there logs in by it. */
+function storeApplicationSecret(
+  sandbox: Sandbox,
+  functionsArn: string,
+  { user, password }: { readonly user: string; readonly password: string },
+): void {
+  const name = (functionsArn.split(':secret:')[1] ?? functionsArn).replace(/^pg-gameday\//, 'pg-gameday-application/');
+  for (const { region } of sandbox.stacks) {
+    const store = sandbox.secrets.secrets.in(region);
+    store.putValue(store.create(name), { text: JSON.stringify({ username: user, password }) });
+  }
 }
 
 /** However often it is called, the work is done once and everybody waits for its end. */

@@ -27,8 +27,9 @@ const BYTES_PER_GAME = 6_950;
 const BLOCKS = 10;
 
 /**
- * Fills an empty database with the demo: everything in one transaction, the same rows for the same seed. PermissionsOf what
- * the master user of RDS has: CREATEROLE, and the right to create trusted extensions. Not a superuser.
+ * Fills an empty database with the demo: everything in one transaction, the same rows for the same seed. Needs what
+ * the master user of RDS has: CREATEROLE, and the right to create trusted extensions. Not a superuser. What it makes
+ * belongs to the role demo_owner; the application is demo_app, which has no password until `loginOfApplication`.
  */
 export async function loadDemo(
   target: pg.ClientBase | pg.ClientConfig,

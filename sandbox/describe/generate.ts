@@ -9,7 +9,7 @@ export async function generateReadme(): Promise<string> {
   const directory = await mkdtemp(path.join(tmpdir(), 'pg-gameday-describe-'));
   try {
     await chmod(directory, 0o755); // servers may run as another user
-    const services = await describeServices(path.join(directory, 'rds'));
+    const services = await describeServices(directory);
     return readme({ services, serverVersion: await serverVersion() });
   } finally {
     await rm(directory, { recursive: true, force: true });

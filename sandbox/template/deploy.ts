@@ -15,18 +15,8 @@ import { readFilterPolicy } from '../services/sns/filter-policy.ts';
 import type { Sns } from '../services/sns/sns.ts';
 import type { NamedResource, Template } from './template.ts';
 
-export type DeployTargets = {
-  readonly buckets: BucketStore;
-  readonly topics: Sns;
-  readonly bus: EventBus;
-  readonly logs: LogStore;
-  readonly secrets: SecretsManager;
-};
-
-/** Creates what a template declares in the emulated services. Functions, machines and roles are given to theirs directly. */
-export function deployTemplate(template: Template, { buckets, topics, bus, logs, secrets }: DeployTargets): void {
-  const { region } = template;
-  for (const { name, versioning, properties } of template.buckets) {
+export function deployBuckets({ region, buckets: resources }: Template, buckets: BucketStore): void {
+  for (const { name, versioning, properties } of resources) {
     const bucket = buckets.create(name, region);
     bucket.versioning = versioning;
     if (Array.isArray(properties['Tags'])) {
@@ -37,26 +27,38 @@ export function deployTemplate(template: Template, { buckets, topics, bus, logs,
     const lock = properties['ObjectLockConfiguration'];
     if (lock !== undefined) putLock(bucket, lock as ObjectLockConfiguration); // the same words in both
   }
-  for (const { name, subscriptions } of template.topics) {
+}
+
+export function deployTopics({ region, topics: resources, subscriptions: apart }: Template, topics: Sns): void {
+  for (const { name, subscriptions } of resources) {
     const arn = topics.createTopic(region, name);
     for (const { protocol, endpoint } of subscriptions) {
       topics.subscribe(arn, protocol, endpoint);
     }
   }
-  for (const { topicArn, protocol, endpoint, filterPolicy } of template.subscriptions) {
+  for (const { topicArn, protocol, endpoint, filterPolicy } of apart) {
     const filter = filterPolicy === undefined ? undefined : readFilterPolicy(filterPolicy);
     topics.subscribe(topicArn, protocol, endpoint, filter);
   }
-  for (const { name, retentionInDays } of template.logGroups) {
+}
+
+export function deployLogGroups({ region, logGroups }: Template, logs: LogStore): void {
+  for (const { name, retentionInDays } of logGroups) {
     logs.createGroup(region, name, retentionInDays);
   }
-  for (const { name, description, schedule, pattern, enabled, targets } of template.rules) {
+}
+
+export function deployRules({ region, rules }: Template, bus: EventBus): void {
+  for (const { name, description, schedule, pattern, enabled, targets } of rules) {
     const rule = bus.putRule({ name, region, description, schedule, pattern, enabled });
     for (const target of targets) {
       rule.targets.set(target.Id, target);
     }
   }
-  for (const secret of template.secrets) {
+}
+
+export function deploySecrets({ region, secrets: resources }: Template, secrets: SecretsManager): void {
+  for (const secret of resources) {
     const store = secrets.secrets.in(region);
     const created = store.create(secret.name, secret.arn === undefined ? {} : { arn: secret.arn });
     const text = secretText(secret);
@@ -81,21 +83,21 @@ export function deployAlarms({ alarms: resources, region }: Template, alarms: Al
   }
 }
 
-/** Puts budgets and subscriptions to anomalies; one that would report otherwise than at AWS ends the start. */
-export function deployMoney(
-  { budgets: resources, anomalySubscriptions }: Template,
-  budgets: Budgets,
-  costs: CostExplorer,
-) {
-  const deploy = ({ logicalId }: NamedResource, put: () => void) => {
-    try {
-      put(); // the same words in CloudFormation and in the services
-    } catch (error) {
-      throw new Error(`'${logicalId}' of the template cannot be deployed`, { cause: error });
-    }
-  };
-  for (const one of resources) deploy(one, () => budgets.put(readBudget(one.properties)));
-  for (const one of anomalySubscriptions) deploy(one, () => costs.subscribe(readSubscription(one.properties)));
+/** One that would report otherwise than at AWS ends the start. */
+export function deployBudgets({ budgets: resources }: Template, budgets: Budgets): void {
+  for (const one of resources) putMoney(one, () => budgets.put(readBudget(one.properties)));
+}
+
+export function deployAnomalySubscriptions({ anomalySubscriptions }: Template, costs: CostExplorer): void {
+  for (const one of anomalySubscriptions) putMoney(one, () => costs.subscribe(readSubscription(one.properties)));
+}
+
+function putMoney({ logicalId }: NamedResource, put: () => void): void {
+  try {
+    put(); // the same words in CloudFormation and in the services
+  } catch (error) {
+    throw new Error(`'${logicalId}' of the template cannot be deployed`, { cause: error });
+  }
 }
 
 function secretText({ properties }: NamedResource): string | undefined {

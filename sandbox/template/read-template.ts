@@ -1,4 +1,5 @@
 import { makeResolver, type Resolver } from './intrinsics.ts';
+import { deployedTypes } from './names.ts';
 import type { RawTemplate, Resource, StackContext } from './resource.ts';
 import type {
   NamedResource,
@@ -36,7 +37,7 @@ export function readTemplate(
     .map(([logicalId, resource]) => named(logicalId, resource, resolver));
   const ofType = (...types: readonly string[]): NamedResource[] => resources.filter(({ type }) => types.includes(type));
 
-  const handled = new Set<string>(WITHOUT_EFFECT);
+  const handled = new Set<string>([...WITHOUT_EFFECT, ...deployedTypes]);
   const take = (...types: readonly string[]): NamedResource[] => {
     for (const type of types) {
       handled.add(type);
@@ -95,6 +96,7 @@ export function readTemplate(
     anomalySubscriptions: take('AWS::CE::AnomalySubscription'),
     secrets: take('AWS::SecretsManager::Secret'),
     resourcePolicies: take('AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy', 'AWS::Lambda::Permission'),
+    resources,
     others: resources.filter(({ type }) => !handled.has(type)),
     outputs: Object.fromEntries(
       Object.entries(template.Outputs ?? {})

@@ -21,3 +21,18 @@ export type StackContext = {
   readonly partition: string;
   readonly parameters: Readonly<Record<string, string>>;
 };
+
+/** How CloudFormation calls what it makes of a type. */
+export type ResourceKind = {
+  /** The property that holds its explicit name. */
+  readonly nameProperty?: string;
+  /** A name that CloudFormation makes has no capitals. */
+  readonly isLowerCase?: boolean;
+  /** `Fn::GetAtt … Arn`. */
+  readonly arn?: (context: StackContext, name: string) => string;
+  /** `Ref`, where that is not its name. */
+  readonly ref?: (context: StackContext, name: string) => string;
+};
+
+export const regionalArn = (service: string, kind: (name: string) => string) => (context: StackContext, name: string) =>
+  `arn:${context.partition}:${service}:${context.region}:${context.account}:${kind(name)}`;

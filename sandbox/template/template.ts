@@ -19,6 +19,8 @@ export type Template = {
   readonly secrets: readonly NamedResource[];
   /** Policies of buckets, topics and functions: enforced, not deployed. */
   readonly resourcePolicies: readonly NamedResource[];
+  /** All of them: a service takes its own types from here. */
+  readonly resources: readonly NamedResource[];
   /** Everything that the sandbox does not deploy, for its list and for whoever wants to read one. */
   readonly others: readonly NamedResource[];
   readonly outputs: Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import { NAME_PROPERTIES } from './names.ts';
+import { namePropertyOf } from './names.ts';
 import type { OpenStack } from './open-stacks.ts';
 import { NESTED } from './open-stacks.ts';
 import type { Resource } from './resource.ts';
@@ -35,7 +35,7 @@ export const resourcesOf = (stacks: readonly OpenStack[]): DeployedResource[] =>
         logicalId,
         type: Type,
         name: resolver.name(logicalId),
-        isNamed: typeof resolver.resolve(Properties[NAME_PROPERTIES[Type] ?? '']) === 'string', // not Ref: AWS::NoValue
+        isNamed: typeof resolver.resolve(Properties[namePropertyOf(Type) ?? '']) === 'string', // not Ref: AWS::NoValue
         isRetained:
           (policies as Partial<Resource & { DeletionPolicy: string }>).DeletionPolicy?.startsWith('Retain') === true,
       })),

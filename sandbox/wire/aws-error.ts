@@ -12,7 +12,8 @@ export class AwsError extends Error {
   constructor(code: string, message: string, options: { status?: number; members?: Record<string, unknown> } = {}) {
     super(message);
     this.code = code;
-    this.status = options.status ?? 400;
+    // What the sandbox cannot do is never the caller's mistake, whoever says so.
+    this.status = options.status ?? (code === 'NotImplemented' ? 501 : 400);
     this.members = options.members ?? {};
   }
 }

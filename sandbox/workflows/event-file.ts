@@ -7,6 +7,8 @@ export type BusEvent = {
   readonly 'detail-type': string;
   readonly detail: object;
   readonly resources?: readonly string[];
+  /** Where it happened; the first region of the stage when it is not said. */
+  readonly region?: string;
 };
 
 /** A file of events/: the input of an execution, or an event of EventBridge. Throws when it is neither. */
@@ -25,14 +27,23 @@ export function readEventFile(file: string): { readonly input: object } | { read
       `event file '${file}' is no JSON object\nHINT: Write the input of an execution, or an event of EventBridge.`,
     );
   }
-  const { source, 'detail-type': detailType, detail } = value as Partial<BusEvent>;
+  const { source, 'detail-type': detailType } = value as Partial<BusEvent>;
   if (source === undefined && detailType === undefined) return { input: value };
-  if (typeof source !== 'string' || typeof detailType !== 'string' || typeof detail !== 'object' || detail === null) {
-    throw new Error(
-      `event file '${file}' is half an event of EventBridge: observed ${Object.keys(value).join(', ')}, expected source, detail-type and detail`,
-    );
-  }
-  return { event: value as BusEvent };
+  return { event: eventOf(value, `event file '${file}'`) };
+}
+
+/** Throws where a part that a rule could look at is missing. */
+export function eventOf(value: unknown, what: string): BusEvent {
+  const { source, 'detail-type': detailType, detail, resources, region } = (value ?? {}) as Partial<BusEvent>;
+  const isEvent =
+    typeof source === 'string' && typeof detailType === 'string' && typeof detail === 'object' && detail !== null;
+  const isPlaced = region === undefined || typeof region === 'string';
+  const isAbout =
+    resources === undefined || (Array.isArray(resources) && resources.every((one) => typeof one === 'string'));
+  if (isEvent && isPlaced && isAbout) return value as BusEvent;
+  throw new Error(
+    `${what} is half an event of EventBridge: observed ${Object.keys(value ?? {}).join(', ')}, expected source, detail-type and detail`,
+  );
 }
 
 /**

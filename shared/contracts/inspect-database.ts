@@ -20,7 +20,17 @@ export const InspectDatabaseOutput = z.strictObject({
   /** Why nobody could look inside: the name of the error, and its message with hints. */
   failure: z.nullable(z.strictObject({ error: z.string(), message: z.string() })),
   /** Null when nobody could look inside. */
-  server: z.nullable(z.strictObject({ version: z.string(), role: z.string(), isMaster: z.boolean() })),
+  server: z.nullable(
+    z.strictObject({
+      version: z.string(),
+      role: z.string(),
+      isMaster: z.boolean(),
+      /** Of the bootstrap that the database had; null before the first. */
+      bootstrapVersion: z.nullable(z.int()),
+    }),
+  ),
+  /** What is called gameday and is not ours: what it is, and what to do. */
+  foreign: z.array(z.strictObject({ problem: z.string(), remedy: z.string() })),
   steps: z.array(InspectedStep),
 });
 export type InspectDatabaseOutput = z.infer<typeof InspectDatabaseOutput>;

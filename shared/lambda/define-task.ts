@@ -1,4 +1,3 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
@@ -6,13 +5,9 @@ import { readEnvironment } from '../config.ts';
 import { boundedText } from '../domain/verification/bounded-text.ts';
 import { errorChain, InvalidInputError, InvalidOutputError } from '../errors.ts';
 import { faultsOf, faultText } from '../faults.ts';
+import { logger } from '../logger.ts';
 
-/** Structured, one line an event. Values of keys that may hold a secret are masked wherever they stand. */
-export const logger = new Logger({
-  serviceName: 'pg-gameday',
-  jsonReplacerFn: (key, value: unknown) =>
-    /password|secret(?!Arn)|token|authorization/i.test(key) && value !== undefined ? '***' : value,
-});
+export { logger };
 
 /** What a task may ask of the run that it is in. */
 export type TaskRun = {

@@ -18,7 +18,6 @@ const Waste = z.strictObject({
     bucketGb: z.optional(price('a GB in S3 Standard')),
     address: z.optional(price('a public IPv4 address')),
     loadBalancer: prices('a load balancer of this type without its capacity units'),
-    databaseClass: prices('an RDS for PostgreSQL instance of this class in one zone', instanceClass),
   }),
 });
 const proofPrices = (text: string, key: typeof named = named) =>
@@ -57,7 +56,11 @@ export const Costs = z.strictObject({
       snapshotGbMonth: positive('Of a manual snapshot, a GB and month.'),
       transferGb: positive('Of a snapshot copied to the second region, a GB.'),
     })
-    .check(z.describe('By which a proof is priced before it runs; from the price list of the region.')),
+    .check(
+      z.describe(
+        'By which a proof is priced before it runs, and waste of databases; from the price list of the region.',
+      ),
+    ),
   caps: Caps,
   severities: z.strictObject({
     P2: positive('An excess of this amount a day is a P2.'),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { capabilityPolicy } from './capabilities.ts';
 import { instanceClass, positive, schedule } from './checked-values.ts';
 import { Caps, Costs } from './costs.ts';
 import { officeHours } from './office-hours.ts';
@@ -56,6 +57,7 @@ const Database = z.strictObject({
   copyInstanceClass: z.optional(
     instanceClass.check(describe("Instance class of the throw-away copy; the source's when absent.")),
   ),
+  capabilities: z._default(capabilityPolicy(secretArn), {}),
   nightly: z._default(z.boolean(), true).check(describe('False: backed up by hand only, without an alarm of silence.')),
   assertions: z._default(z.array(Assertion), []),
 });

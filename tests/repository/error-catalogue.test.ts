@@ -90,7 +90,7 @@ const catalogue = (): Catalogue => {
 describe('every error', () => {
   test('has a literal name, a place that throws it, a heading in docs/errors.md, and what the docs say of retries', () => {
     const found = catalogue();
-    assert.ok(found.classes.match(/extends OperationError/g)?.length ?? 0 > 20);
+    assert.ok((found.classes.match(/extends OperationError/g)?.length ?? 0) > 20);
     assert.deepEqual(faultsOf(found), []);
   });
 

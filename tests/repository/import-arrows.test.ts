@@ -55,7 +55,7 @@ const arrows: { readonly from: string; readonly may: readonly string[]; readonly
   },
   {
     from: 'operator/',
-    may: ['operator/', 'shared/', '@aws-sdk/', 'pg', 'yaml', 'node:'],
+    may: ['operator/', 'shared/', 'packaging/cloudformation/', '@aws-sdk/', 'pg', 'yaml', 'node:'],
     why: 'an operator works with the account, whether it is AWS or the sandbox',
   },
   { from: 'functions/', may: ['shared/'], why: 'a function is made of shared parts' },

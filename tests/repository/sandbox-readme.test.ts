@@ -14,7 +14,7 @@ describe('sandbox/README.md', () => {
   beforeAll(async () => {
     directory = mkdtempSync(path.join(tmpdir(), 'sandbox-readme-'));
     await chmod(directory, 0o755); // servers may run as another user
-    services = await describeServices(path.join(directory, 'rds'));
+    services = await describeServices(directory);
   });
   afterAll(async () => await rm(directory, { recursive: true }));
 

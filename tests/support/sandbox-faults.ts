@@ -158,8 +158,8 @@ export const LOST_OBJECTS: readonly (readonly [sql: string, object: string])[] =
   ['revoke demo_reader from demo_analyst granted by postgres', 'membership demo_analyst in demo_reader by postgres'],
   ['alter role demo_app reset statement_timeout', 'setting role demo_app database all'],
   [
-    'alter default privileges for role postgres in schema fantasy revoke select on tables from demo_reader',
-    'default privileges postgres fantasy r',
+    'alter default privileges for role demo_owner in schema fantasy revoke select on tables from demo_reader',
+    'default privileges demo_owner fantasy r',
   ],
   ['alter sequence fantasy.waiver_priority no cycle', 'sequence fantasy.waiver_priority'],
   ['alter index league.players_lower_name set (fillfactor = 50)', 'index league.players_lower_name'],

@@ -89,3 +89,9 @@ export function isListening(port: number): Promise<boolean> {
     socket.once('error', () => resolve(false));
   });
 }
+
+/** Of a sandbox that printed how it is called. */
+export const credentialsIn = (printed: string) => ({
+  accessKeyId: /AWS_ACCESS_KEY_ID=(\S+)/.exec(printed)?.[1] ?? '',
+  secretAccessKey: /AWS_SECRET_ACCESS_KEY=(\S+)/.exec(printed)?.[1] ?? '',
+});

@@ -1,3 +1,4 @@
+import { loginOfApplication } from '../../sandbox/demo/application.ts';
 import { startWriters } from '../../sandbox/demo/writers.ts';
 import type { BackupFixture } from './sandbox-backup.ts';
 
@@ -21,7 +22,7 @@ export async function* soak(
     clients = 6,
   }: { readonly runs: number; readonly targetPerSecond: number; readonly clients?: number },
 ): AsyncGenerator<SoakedRun> {
-  const writers = await startWriters(fixture.source.master, { clients, targetPerSecond });
+  const writers = await startWriters(await loginOfApplication(fixture.source.master), { clients, targetPerSecond });
   try {
     for (let run = 0; run < runs; run += 1) {
       // S1 is taken just before the snapshot is asked for; S2 just before the function answers.

@@ -1,5 +1,6 @@
 import { makeKey } from '../../sandbox/services/kms/kms.ts';
 import { alarmMistakes } from './alarm-mistakes.ts';
+import { bootstrapMistakes } from './bootstrap-mistakes.ts';
 import type { Mistake } from './mistake.ts';
 import { region } from './sandbox-backup.ts';
 import { mistakesElsewhere } from './second-region-mistakes.ts';
@@ -160,8 +161,9 @@ export function mistakesIn(sound: () => SoundAccount): readonly Mistake[] {
       undo: () => tools().secretIs(secret),
       named: 'secret is of a role of our own',
       says: /it is the master user's, 'postgres'/,
-      also: ['bootstrap is complete'],
+      also: ['bootstrap is complete', 'nothing of a stranger in schema gameday'],
     },
+    ...bootstrapMistakes(tools),
     {
       title: 'no bootstrap',
       make: () => tools().asGameday('alter schema gameday rename to elsewhere'),

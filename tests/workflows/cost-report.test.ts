@@ -216,4 +216,6 @@ describe('cost-report', () => {
     const alone = await run({}, { recordCostReport: fail('AccessDeniedError') });
     assert.deepEqual([alone.status, alone.error], ['FAILED', 'AccessDeniedError']);
   });
+
+  test('every transition was taken', () => assert.deepEqual(run.armsNotTaken(), []));
 });

@@ -7,7 +7,8 @@ const sound = {
   database: 'fantasy',
   instanceId: 'fantasy-dev',
   failure: null,
-  server: { version: '18.4', role: 'gameday', isMaster: false },
+  server: { version: '18.4', role: 'gameday', isMaster: false, bootstrapVersion: 2 },
+  foreign: [],
   steps: [{ title: 'schema gameday', why: 'one place', optional: false, satisfied: true }],
 };
 const bench = workflowBench({

@@ -35,7 +35,8 @@ async function night(size: number, isSound: (index: number) => boolean) {
     getText: async (key: string) => objects.get(key),
     put: async (key: string, body: string | Buffer) => void objects.set(key, String(body)),
     digestOf: async (key: string) => sha256Of(objects.get(key) ?? ''),
-    ...{ exists: unused, putNew: unused, listKeys: unused, openGzipLines: unused },
+    listKeys: async (prefix: string) => [...objects.keys()].filter((key) => key.startsWith(prefix)),
+    ...{ exists: unused, putNew: unused, openGzipLines: unused },
   };
   const names = Array.from({ length: size }, (_, index) => nameOf(index));
   const policy = operationsWith(names);

@@ -116,4 +116,6 @@ describe('office-hours', () => {
     assert.deepEqual([status, error], ['FAILED', 'OfficeHoursIncomplete']);
     assert.match(cause ?? '', /could not be stored: AccessDeniedError/);
   });
+
+  test('every transition was taken', () => assert.deepEqual(run.armsNotTaken(), []));
 });

@@ -115,4 +115,6 @@ describe('retention', () => {
     assert.deepEqual([status, error], ['FAILED', 'RetentionIncomplete']);
     assert.match(cause ?? '', /could not be stored: AccessDeniedError/);
   });
+
+  test('every transition was taken', () => assert.deepEqual(run.armsNotTaken(), []));
 });

@@ -4,6 +4,7 @@ import { readMachine } from '../../packaging/cloudformation/workflows.cjs';
 import { scriptLambdas } from '../../sandbox/asl/query/lambda-script.ts';
 import { type MachineResult, type RunOptions, runMachine } from '../../sandbox/asl/run-machine.ts';
 import { makeClock } from '../../sandbox/clock.ts';
+import { armsOf, armsTaken, type Definition, isMarker, withMarkers } from './arms.ts';
 
 /** Input and output contract of each task, by its serverless key. */
 export type Contracts = Readonly<Record<string, readonly [z.core.$ZodType, z.core.$ZodType]>>;
@@ -26,8 +27,9 @@ export function scriptedMachine<C extends Contracts>(
   sound: Readonly<Record<keyof C & string, TaskScript>>,
 ) {
   type Task = keyof C & string;
-  const definition: unknown = readMachine(workflow);
-  return async function run(
+  const definition: Definition = withMarkers(readMachine(workflow) as unknown as Definition);
+  const taken = new Set<string>();
+  async function run(
     input: unknown,
     scripts: Partial<Record<Task, TaskScript>> = {},
     options: Partial<RunOptions> = {},
@@ -57,8 +59,14 @@ export function scriptedMachine<C extends Contracts>(
       ...options,
     });
     assert.deepEqual(breaches, []);
-    return { ...result, calls: calls as Record<Task, never[]> };
-  };
+    for (const walk of [result, ...result.children]) for (const arm of armsTaken(walk)) taken.add(arm);
+    const path = result.path.filter((state) => !isMarker(state));
+    return { ...result, path, calls: calls as Record<Task, never[]> };
+  }
+  return Object.assign(run, {
+    /** Every transition that the definition has and no run in this process took. */
+    armsNotTaken: () => armsOf(definition).filter((arm) => !taken.has(arm)),
+  });
 }
 
 /** Throws as a Lambda does: Step Functions sees the name, and the message as JSON. */

@@ -89,4 +89,6 @@ describe('sweep-leftovers', () => {
     assert.deepEqual([status, error], ['FAILED', 'SweepIncomplete']);
     assert.match(cause ?? '', /could not be recorded: AccessDeniedError/);
   });
+
+  test('every transition was taken', () => assert.deepEqual(run.armsNotTaken(), []));
 });

@@ -3,19 +3,10 @@ import assert from 'node:assert/strict';
 import * as z from 'zod/mini';
 import { readMachine } from '../../packaging/cloudformation/workflows.cjs';
 import { scriptLambdas } from '../../sandbox/asl/query/lambda-script.ts';
-import { type MachineResult, type RunOptions, type RunResult, runMachine } from '../../sandbox/asl/run-machine.ts';
+import { type MachineResult, type RunOptions, runMachine } from '../../sandbox/asl/run-machine.ts';
 import type { TaskRunner } from '../../sandbox/asl/task-runner.ts';
 import { makeClock } from '../../sandbox/clock.ts';
-
-type MachineState = {
-  readonly Type: string;
-  readonly ItemProcessor?: Definition;
-  readonly Next?: string;
-  readonly Default?: string;
-  readonly Choices?: readonly { readonly Next: string }[];
-  readonly Catch?: readonly { readonly Next: string }[];
-};
-type Definition = { readonly States: Readonly<Record<string, MachineState>> };
+import { armsOf, armsTaken, type Definition, isMarker, withMarkers } from './arms.ts';
 
 /** The contracts of each task, by its serverless key. */
 export type Contracts = Readonly<Record<string, readonly [z.core.$ZodType, z.core.$ZodType]>>;
@@ -47,7 +38,7 @@ export function workflowBench<C extends Contracts>({
   readonly soundRun: { readonly [T in keyof C]: TaskScript<C, T> };
   readonly soundInput: unknown;
 }) {
-  const definition = readMachine(workflow) as unknown as Definition;
+  const definition: Definition = withMarkers(readMachine(workflow) as unknown as Definition);
   const taken = new Set<string>();
 
   /** What does not pass a contract fails the test, even where the state machine would catch it. */
@@ -85,8 +76,12 @@ export function workflowBench<C extends Contracts>({
       ...rest,
     });
     assert.deepEqual(breaches, []);
-    for (const walk of [result, ...result.children]) for (const arm of armsTaken(definition, walk)) taken.add(arm);
-    return { ...result, calls: calls as unknown as TaskCalls<C> };
+    for (const walk of [result, ...result.children]) for (const arm of armsTaken(walk)) taken.add(arm);
+    return {
+      ...result,
+      path: result.path.filter((state) => !isMarker(state)),
+      calls: calls as unknown as TaskCalls<C>,
+    };
   }
 
   return {
@@ -118,42 +113,3 @@ export const transients = {
   AwsUnavailableError: 6,
   DatabaseUnreachableError: 6,
 } as const;
-
-/** The states of a definition with those of its Maps; names are unique in the whole. */
-const allStates = ({ States }: Definition): Readonly<Record<string, MachineState>> =>
-  Object.assign(
-    {},
-    States,
-    ...Object.values(States).map(({ ItemProcessor }) => ItemProcessor && allStates(ItemProcessor)),
-  );
-
-/** What may fail and be caught. A Map counts when it is distributed: the path of an inline one has its iterations in it. */
-const mayFail = (state: MachineState | undefined) => state?.Type === 'Task' || state?.Type === 'Map';
-
-/** `A -> B`: B follows A; `A =catch=> B`: by a catcher. */
-function armsTaken(definition: Definition, { path, events }: RunResult): string[] {
-  const states = allStates(definition);
-  const failed: boolean[] = [];
-  for (const { type = '', evaluationFailedEventDetails: evaluation } of events) {
-    const isOutcome =
-      /^(Task(Succeeded|Failed|TimedOut)|MapState(Succeeded|Failed))$/.test(type) ||
-      (evaluation !== undefined && mayFail(states[evaluation.state ?? '']));
-    if (/^(Task|Map)StateEntered$/.test(type)) failed.push(false);
-    else if (isOutcome) failed[failed.length - 1] = !type.endsWith('Succeeded');
-  }
-  assert.equal(path.filter((name) => mayFail(states[name])).length, failed.length);
-  let visit = -1;
-  return path.slice(0, -1).map((name, index) => {
-    if (mayFail(states[name])) visit += 1;
-    const isCaught = mayFail(states[name]) && failed[visit] === true;
-    return `${name} ${isCaught ? '=catch=>' : '->'} ${path[index + 1]}`;
-  });
-}
-
-const armsOf = (definition: Definition): string[] =>
-  Object.entries(allStates(definition)).flatMap(([name, state]) => [
-    ...[state.Next, state.Default, ...(state.Choices ?? []).map(({ Next }) => Next)]
-      .filter((next) => next !== undefined)
-      .map((next) => `${name} -> ${next}`),
-    ...(state.Catch ?? []).map(({ Next }) => `${name} =catch=> ${Next}`),
-  ]);

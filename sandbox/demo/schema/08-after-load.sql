@@ -42,3 +42,8 @@ create materialized view stats.player_averages as
          round(avg(assists), 2) as assists, sum(minutes) as minutes
     from stats.stat_lines group by player_id;
 create unique index player_averages_player on stats.player_averages (player_id);
+
+-- Only its owner may refresh it, and the application is none.
+create function stats.refresh_averages() returns void language sql security definer set search_path = pg_catalog, pg_temp
+  as 'refresh materialized view concurrently stats.player_averages';
+revoke execute on function stats.refresh_averages() from public;

@@ -37,5 +37,5 @@ export async function runLongTransaction(
 }
 
 export async function refreshAverages(client: ClientBase): Promise<void> {
-  await client.query('refresh materialized view concurrently stats.player_averages');
+  await client.query('select stats.refresh_averages()');
 }

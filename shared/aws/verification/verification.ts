@@ -9,7 +9,7 @@ import type {
   VerificationInput,
 } from '../../contracts/verification.ts';
 import { CredentialsRejectedError } from '../../errors.ts';
-import { logger } from '../../lambda/define-task.ts';
+import { logger } from '../../logger.ts';
 import { type ConnectionTarget, withConnection } from '../../pg/session/connect.ts';
 import { databasePolicy, operations } from '../../policy/operations.ts';
 import type { DatabasePolicy, Operations } from '../../policy/schema.ts';

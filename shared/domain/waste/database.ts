@@ -75,7 +75,12 @@ const classUsage = ({ isMultiAz, instanceClass }: Database) => ({
 
 function classPrice({ isMultiAz }: Database, instanceClass: string, prices: WastePrices) {
   const price = priceIn(prices.databaseClass, instanceClass);
-  return priced(price, isMultiAz ? 2 : 1, isMultiAz ? 'zones' : 'zone', `databaseClass.${instanceClass}`);
+  return priced(
+    price,
+    isMultiAz ? 2 : 1,
+    `${isMultiAz ? 'zones' : 'zone'} of 730 hours`,
+    `instanceHour.${instanceClass}`,
+  );
 }
 
 /** A database to which nobody has connected. */

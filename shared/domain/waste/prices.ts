@@ -7,18 +7,29 @@ export type WastePrices = {
   readonly loadBalancer: Readonly<Record<string, number>>;
   /** PostgreSQL in one zone. */
   readonly databaseClass: Readonly<Record<string, number>>;
-  /** By which drills are priced, too. */
   readonly databaseSnapshotGb?: number | undefined;
 };
 
-/** Of the two tables of operations.yml: its own, and the one that drills are priced by. */
+/** As AWS counts a month. */
+const hoursPerMonth = 730;
+
+/** Of the two tables of operations.yml: its own, and the one that proofs are priced by. No class and no GB is in both. */
 export const wastePrices = ({
   waste,
   prices,
 }: {
-  readonly waste: { readonly prices: Omit<WastePrices, 'databaseSnapshotGb'> };
-  readonly prices: { readonly snapshotGbMonth?: number | undefined };
-}): WastePrices => ({ ...waste.prices, databaseSnapshotGb: prices.snapshotGbMonth });
+  readonly waste: { readonly prices: Omit<WastePrices, 'databaseSnapshotGb' | 'databaseClass'> };
+  readonly prices: {
+    readonly instanceHour: Readonly<Record<string, number>>;
+    readonly snapshotGbMonth?: number | undefined;
+  };
+}): WastePrices => ({
+  ...waste.prices,
+  databaseClass: Object.fromEntries(
+    Object.entries(prices.instanceHour).map(([name, anHour]) => [name, Math.round(anHour * hoursPerMonth * 100) / 100]),
+  ),
+  databaseSnapshotGb: prices.snapshotGbMonth,
+});
 
 export type Money = { readonly aMonth: number | null; readonly basis: string };
 

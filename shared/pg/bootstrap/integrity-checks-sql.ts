@@ -43,26 +43,30 @@ const CHECKS = [
 ] as const;
 
 /** Schema of the extension: it may have been there before us, in a place of its owner's choice. */
-const AMCHECK_SCHEMA = `(select n.nspname from pg_extension e join pg_namespace n on n.oid = e.extnamespace where e.extname = 'amcheck')`;
+const AMCHECK_SCHEMA = `(select n.nspname from pg_catalog.pg_extension e join pg_catalog.pg_namespace n on n.oid = e.extnamespace where e.extname = 'amcheck')`;
 
 export function integrityChecks(role: string): readonly BootstrapStep[] {
   return CHECKS.map((check) => {
     const signature = `gameday.${check.name}(${check.types})`;
-    const original = `to_regprocedure(format('%I.${check.calls}', ${AMCHECK_SCHEMA}))`;
+    const original = `pg_catalog.to_regprocedure(pg_catalog.format('%I.${check.calls}', ${AMCHECK_SCHEMA}))`;
     return {
       title: `function gameday.${check.name}`,
       why: 'amcheck reads below the level of privileges, so it is closed to PUBLIC; the role gets its harmless checks only',
       // An older amcheck lacks the GIN check: then there is nothing to do.
       check: `select ${AMCHECK_SCHEMA} is not null and (${original} is null or exists (
-  select from pg_proc p join pg_roles r on r.rolname = ${pg.escapeLiteral(role)}
-   where p.oid = to_regprocedure('${signature}') and has_function_privilege(r.oid, p.oid, 'EXECUTE')
-     and has_function_privilege(p.proowner, ${original}, 'EXECUTE')))`,
+  select from pg_catalog.pg_proc p join pg_catalog.pg_roles r on r.rolname = ${pg.escapeLiteral(role)}
+   where p.pronamespace = (select n.oid from pg_catalog.pg_namespace n where n.nspname = 'gameday')
+     and p.proname = '${check.name}' and pg_catalog.oidvectortypes(p.proargtypes) = '${check.types}' and pg_catalog.has_function_privilege(r.oid, p.oid, 'EXECUTE')
+     and pg_catalog.has_function_privilege(p.proowner, ${original}, 'EXECUTE')
+     and p.prosecdef and p.proconfig = array['search_path=pg_catalog, pg_temp']
+     and pg_catalog.btrim(p.prosrc, e'\\n') = pg_catalog.format($format$${check.body}$format$, ${AMCHECK_SCHEMA})
+     and not exists (select from pg_catalog.aclexplode(coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))) a where a.grantee = 0)))`,
       sql: `do $bootstrap$
 begin
   if ${original} is null then
     return;
   end if;
-  execute format($format$create or replace function gameday.${check.name}(${check.parameters}) returns ${check.returns}
+  execute pg_catalog.format($format$create or replace function gameday.${check.name}(${check.parameters}) returns ${check.returns}
  language sql security definer set search_path = pg_catalog, pg_temp as $check$
 ${check.body}
 $check$ $format$, ${AMCHECK_SCHEMA});

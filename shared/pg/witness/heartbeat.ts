@@ -8,6 +8,7 @@ import {
   DatabaseNotBootstrappedError,
   TableLockedError,
 } from '../../errors.ts';
+import { refuseForeignObjects } from '../bootstrap/foreign-objects.ts';
 import { type ConnectionTarget, connect } from '../session/connect.ts';
 import { somebodyElseGoesOn } from '../session/exported-snapshot.ts';
 import { isLockError } from './locked-tables.ts';
@@ -55,6 +56,7 @@ export async function startHeart(
         hints: ['Wait for the other execution, or stop it in the Step Functions console.'],
       });
     }
+    await refuseForeignObjects(client, target.user);
     return makeHeart(client, interval, patience);
   } catch (error) {
     await client.end().catch(() => {});

@@ -13,14 +13,14 @@ import { readServerFacts } from '../session/server-facts.ts';
 import { type SessionPool, withSessionPool } from '../session/session-pool.ts';
 import { assembleWitness, type TakenWitness } from './assemble-witness.ts';
 import { catalogueRelationsSql, parseCatalogueRelations } from './catalogue-relations.ts';
-import { sameColumns } from './columns.ts';
+import { noteChangedRelations } from './changed-relations.ts';
 import { countUnproven } from './count-unproven.ts';
 import { type Heart, startHeart } from './heartbeat.ts';
 import { parsePrepared, preparedSql } from './prepared-transactions.ts';
 import { type Relation, readRelations } from './relations.ts';
 import { readSchemaObjects } from './schema-objects.ts';
 import { readSequences } from './sequences.ts';
-import { isSummed, noSums, type ScanNotes, sumTables } from './table-scan.ts';
+import { isSummed, noSums, sumTables } from './table-scan.ts';
 import { isListed, listTouchedRows, noTouchedRows, type TouchedRowLimits, touchedRowLimits } from './touched-rows.ts';
 import { type Catalogue, progressOf, stateOf, type WitnessState } from './witness-state.ts';
 
@@ -273,23 +273,6 @@ async function awaitInstant(
     if (time.left() < pollMilliseconds && remaining() > pollMilliseconds) return undefined;
     onProgress({ step: 'snapshot', done: 0, total: 1 });
     await delay(pollMilliseconds);
-  }
-}
-
-function noteChangedRelations(
-  relations: readonly Relation[],
-  atS2: ReadonlyMap<number, Relation>,
-  { gaps }: ScanNotes,
-): void {
-  for (const { oid, table, columns, filenode } of relations) {
-    const now = atS2.get(oid);
-    // The catalogue was asked at another moment than the rows, and may know less.
-    if (gaps.has(oid)) continue;
-    if (now === undefined) gaps.set(oid, 'was dropped between S1 and S2');
-    else if (now.table !== table) gaps.set(oid, `was renamed to '${now.table}' between S1 and S2`);
-    else if (now.filenode !== filenode) gaps.set(oid, 'was rewritten between S1 and S2');
-    else if (now.gap !== undefined) gaps.set(oid, now.gap);
-    else if (!sameColumns(now.columns, columns)) gaps.set(oid, 'got other columns between S1 and S2');
   }
 }
 

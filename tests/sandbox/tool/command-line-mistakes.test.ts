@@ -52,6 +52,17 @@ describe('what cannot be done is reported once, with exit code 2, before anythin
       ['run', 'toString'],
       /^error: workflow 'toString' does not exist\nHINT: Known are backup-and-verify, /,
     ],
+    ['no event file', ['start', 'event'], /^error: <file> is missing after 'npm run sandbox -- event'\nHINT: /],
+    [
+      'an event file that is none',
+      ['start', 'event', 'events/nothing.json'],
+      /^error: event file 'events\/nothing\.json' does not exist\nHINT: /,
+    ],
+    [
+      'the input of an execution for an event',
+      ['start', 'event', 'events/retention/daily.json'],
+      /^error: event file '.*' is the input of an execution, expected an event of EventBridge\nHINT: .*npm run drill/,
+    ],
     [
       'a source that is no URL',
       ['run', '--from', 'fantasy'],
@@ -83,6 +94,12 @@ describe('what cannot be done is reported once, with exit code 2, before anythin
     assert.match(stderr, /^error: directory '.*mine' exists and was not made by a sandbox\nHINT: /);
     assert.equal(code, 2);
     assert.equal(readFileSync(path.join(data, 'thesis.txt'), 'utf8'), 'ten years');
+  });
+
+  test('an event is sent to nobody when nothing is running, with exit code 3', async () => {
+    const words = ['start', 'event', 'events/schedule/retention.json', ...dataIn('nobody')];
+    const { code, stdout } = await runCommandLine(words);
+    assert.deepEqual([code, stdout], [3, 'no sandbox is running\n']);
   });
 
   test('no command prints the help and ends with 2; --help with 0', async () => {

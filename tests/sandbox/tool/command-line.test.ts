@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { isAlive } from '../../../sandbox/postgres/processes.ts';
 import { Evidence } from '../../../shared/contracts/backup-and-verify.ts';
 import { isAsReported, proofSteps } from '../../support/drill.ts';
 import { note } from '../../support/note.ts';
 import { startRdsLikeServer } from '../../support/rds-like-server.ts';
 import {
+  credentialsIn,
   descendantsOf,
   isListening,
   processesIn,
@@ -19,22 +19,8 @@ import {
   serversOf,
   startCommand,
 } from '../../support/sandbox-process.ts';
+import { isInstalled, shell } from '../../support/shell.ts';
 import { waitUntil } from '../../support/wait-until.ts';
-
-const execute = promisify(execFile);
-const isInstalled = async (program: string) =>
-  await execute(program, ['--version']).then(
-    () => true,
-    () => false,
-  );
-
-/** As a person does it in a shell. */
-/** A run at speed 1000 is asked for a thousand times, and each is reported. */
-const historyBytes = 64 * 1024 * 1024;
-
-const shell = async (script: string) =>
-  (await execute('/bin/sh', ['-ec', script], { env: { ...process.env, AWS_PAGER: '' }, maxBuffer: historyBytes }))
-    .stdout;
 
 const small = ['--megabytes', '10', '--speed', '1000', '--writes', '20'];
 let place: string;
@@ -172,6 +158,20 @@ describe('start, status and stop', () => {
     assert.equal(code, 0);
     assert.ok(stdout.startsWith(`sandbox is running: pid ${first.pid}, endpoint ${endpoint}, since `), stdout);
     assert.ok(stdout.trimEnd().endsWith(`data ${data()}`), stdout);
+  });
+
+  test('an event of AWS reaches it from a file, which PutEvents would refuse, and starts what its rule says', async () => {
+    const sent = await runCommandLine(['start', 'event', 'events/schedule/retention.json', '--data', data()]);
+    assert.deepEqual([sent.code, sent.stdout], [0, "'Scheduled Event' of aws.events is sent in us-east-1\n"]);
+    const sandbox = JSON.parse(readFileSync(path.join(data(), 'sandbox.json'), 'utf8'));
+    assert.equal(statSync(sandbox.control).mode & 0o777, 0o600);
+    const states = new SFNClient({ endpoint, region: 'us-east-1', credentials: credentialsIn(first.stdout()) });
+    const retention = 'arn:aws:states:us-east-1:123456789012:stateMachine:retention-dev';
+    await waitUntil('retention has run', async () => {
+      const { executions } = await states.send(new ListExecutionsCommand({ stateMachineArn: retention }));
+      return executions?.[0]?.status === 'SUCCEEDED';
+    });
+    states.destroy();
   });
 
   test('a second start in the same place says who is there and changes nothing', async () => {

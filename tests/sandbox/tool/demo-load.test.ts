@@ -34,6 +34,26 @@ describe('the demo database', () => {
     assert.deepEqual(rows, [{ rolsuper: false, rolbypassrls: false }]);
   });
 
+  test('belongs to an owner who is neither the master user nor the application', async () => {
+    const { rows } = await client.query(
+      `select distinct owner::regrole::text from (
+         select relowner as owner from pg_class where relnamespace::regnamespace::text in ('league', 'fantasy', 'stats', 'audit', '"Front Office"')
+         union all select nspowner from pg_namespace where nspname in ('league', 'fantasy', 'stats', 'audit', 'Front Office')
+         -- The constructors of a range type belong to whoever made the cluster.
+         union all select proowner from pg_proc where prolang <> (select oid from pg_language where lanname = 'internal') and pronamespace::regnamespace::text in ('fantasy', 'stats', 'audit')
+         union all select typowner from pg_type where typnamespace::regnamespace::text in ('league', 'fantasy', 'stats')) o`,
+    );
+    assert.deepEqual(rows, [{ owner: 'demo_owner' }]);
+    const { rows: roles } = await client.query(
+      `select rolname, rolcanlogin, pg_has_role(oid, 'demo_owner', 'member') as owns from pg_roles
+        where rolname in ('demo_owner', 'demo_app') order by 1`,
+    );
+    assert.deepEqual(roles, [
+      { rolname: 'demo_app', rolcanlogin: true, owns: false },
+      { rolname: 'demo_owner', rolcanlogin: false, owns: true },
+    ]);
+  });
+
   test('reports progress that only grows, up to the end', () => {
     const fractions = progress.map(({ fraction }) => fraction);
     assert.deepEqual(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type pg from 'pg';
+import { loginOfApplication } from '../../../sandbox/demo/application.ts';
 import { loadDemo } from '../../../sandbox/demo/load.ts';
 import { startWriters, type Writers } from '../../../sandbox/demo/writers.ts';
 import { poll } from '../../../sandbox/postgres/poll.ts';
@@ -11,11 +12,13 @@ const BOUND = 20_000;
 describe('writers on the demo database', () => {
   let server: RdsLikeServer;
   let client: pg.Client;
+  let application: pg.ClientConfig;
 
   beforeAll(async () => {
     server = await startRdsLikeServer();
     await loadDemo(server.master, { megabytes: 5 });
     client = await server.connect();
+    application = await loginOfApplication(server.master);
   });
 
   afterAll(async () => {
@@ -38,7 +41,7 @@ describe('writers on the demo database', () => {
       `select count(*) as number from audit.events where kind = 'trade' and before is null and subject = 'fantasy.trades'`,
     );
     const multixactsBefore = await number(`select mxid_age('1') as number`);
-    const writers = await startWriters(server.master, { clients: 4, targetPerSecond: 500, refreshViews: true });
+    const writers = await startWriters(application, { clients: 4, targetPerSecond: 500, refreshViews: true });
     await untilCommitted(writers, 2_500);
     const rate = writers.rate();
     const report = await writers.stop();
@@ -88,7 +91,7 @@ describe('writers on the demo database', () => {
   });
 
   test('open a lost connection again, and say how many were lost', async () => {
-    const writers = await startWriters(server.master, { clients: 2, targetPerSecond: 200 });
+    const writers = await startWriters(application, { clients: 2, targetPerSecond: 200 });
     try {
       await untilCommitted(writers, 50);
       const ended = await number(
@@ -103,22 +106,52 @@ describe('writers on the demo database', () => {
   });
 
   test('count a failed transaction and go on', async () => {
-    const writers = await startWriters(server.master, { clients: 2, targetPerSecond: 300 });
+    const writers = await startWriters(application, { clients: 2, targetPerSecond: 300 });
     let errors: Readonly<Record<string, number>> = {};
     try {
       await untilCommitted(writers, 20);
-      await server.asSuperuser((superuser) =>
-        superuser.query('alter sequence fantasy.invitation_numbers owner to rdsadmin'),
-      );
+      await client.query('revoke usage on sequence fantasy.invitation_numbers from demo_app');
       // One transaction in fifty draws a number.
       await untilCommitted(writers, writers.committed() + 1_000);
     } finally {
       errors = (await writers.stop()).errors;
-      await server.asSuperuser((superuser) =>
-        superuser.query('alter sequence fantasy.invitation_numbers owner to postgres'),
-      );
+      await client.query('grant usage on sequence fantasy.invitation_numbers to demo_app');
     }
     assert.ok((errors['42501'] ?? 0) > 0, JSON.stringify(errors));
+  });
+
+  test('log in as the application, which owns nothing and may not do what the owner may', async () => {
+    const session = await server.connect(application);
+    const { rows } = await session.query('select session_user::text as who');
+    assert.deepEqual(rows, [{ who: 'demo_app' }]);
+    await assert.rejects(session.query('alter table fantasy.teams add column mine int'), { code: '42501' });
+    await assert.rejects(session.query('select * from audit.events'), { code: '42501' });
+    await assert.rejects(session.query('update league.players set salary = 1'), { code: '42501' });
+    await assert.rejects(session.query('set role demo_owner'), { code: '42501' });
+  });
+
+  test('stop short when the application may not log in: a fence is seen', async () => {
+    const writers = await startWriters(application, { clients: 2, targetPerSecond: 200 });
+    try {
+      await untilCommitted(writers, 20);
+      await client.query('alter role demo_app nologin');
+      await client.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'pg-gameday writer'`,
+      );
+      const lost = await poll(BOUND, () => (writers.lostConnections() >= 3 ? true : undefined));
+      assert.equal(lost, true);
+      const fenced = writers.committed();
+      assert.equal(
+        await number(
+          `select count(*) as number from pg_stat_activity where application_name = 'pg-gameday writer' and backend_type = 'client backend'`,
+        ),
+        0,
+      );
+      await client.query('alter role demo_app login');
+      await untilCommitted(writers, fenced + 20);
+    } finally {
+      await writers.stop();
+    }
   });
 
   test('refuse a database without the demo', async () => {

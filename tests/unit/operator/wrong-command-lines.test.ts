@@ -22,6 +22,13 @@ const sandboxLines: readonly (readonly [string, string, RegExp])[] = [
   ['npm run sandbox -- staus', 'start staus', /^'staus' is no command .*\nHINT: Is 'status' meant\?/],
   ['npm run sandbox -- fantasy', 'start fantasy', /^'fantasy' is no command .*\nHINT: It is one of run, drill, /],
   ['npm run sandbox -- stop now', 'start stop now', /^'now' is one word too many for '.* stop'\nHINT: It takes none/],
+  ['npm run sandbox -- event', 'start event', /^<file> is missing after 'npm run sandbox -- event'\nHINT: /],
+  ['npm run sandbox -- event a b', 'start event a b', /^'b' is one word too many .*\nHINT: It takes <file>\./],
+  [
+    'npm run sandbox -- event a --speed 3',
+    'start event a --speed 3',
+    /^'--speed' is no option of '.* event'\nHINT: It takes --data\./,
+  ],
   ['npm run sandbox -- status all of it', 'start status all of it', /^'all' is one word too many/],
   [
     'npm run sandbox -- --bugs',
@@ -148,6 +155,24 @@ const operatorLines: readonly (readonly [string, OperatorCommand<never>, string,
       'a --url host',
       /^error: --url is no URL of a PostgreSQL database\nHINT: It looks like/,
     ],
+    [
+      'npm run bootstrap-database -- a --capability montior',
+      bootstrapDatabase,
+      'a --capability montior',
+      /^error: --capability is 'montior', expected one of monitor, maintain, fence, replicate, restore/,
+    ],
+    [
+      'npm run bootstrap-database -- a --capability fence',
+      bootstrapDatabase,
+      'a --capability fence',
+      /^error: --capability fence and --fence-role go together\nHINT: Name each role/,
+    ],
+    [
+      'npm run bootstrap-database -- a --scratch',
+      bootstrapDatabase,
+      'a --scratch',
+      /^error: --scratch is for --capability restore/,
+    ],
     ['npm run bootstrap-database -- --url u', bootstrapDatabase, '--url u', /^error: <database> is missing after/],
   ] as const
 ).map(([typed, command, words, said]) => [typed, command as unknown as OperatorCommand<never>, words, said] as const);
@@ -198,6 +223,8 @@ describe('a wrong command line is refused before any work, with place and remedy
       'sweep x',
     ];
     for (const words of understood) assert.equal(readCommandLine(split(words)).help, undefined, words);
+    const event = readCommandLine(['start', 'event', 'a.json']);
+    assert.equal(event.help === undefined && event.options.event, 'a.json');
     const stop = readCommandLine(['start', 'stop']);
     assert.equal(stop.help === undefined && stop.command, 'stop');
     assert.deepEqual(readCommandLine(['start', '--help']), { help: 'asked' });

@@ -6,7 +6,13 @@ import { makeBucketStore } from '../../../sandbox/services/s3/bucket-store.ts';
 import { makeSecretsManager } from '../../../sandbox/services/secretsmanager/secretsmanager.ts';
 import { makeDeliver } from '../../../sandbox/services/sns/deliver.ts';
 import { makeSns } from '../../../sandbox/services/sns/sns.ts';
-import { deployTemplate } from '../../../sandbox/template/deploy.ts';
+import {
+  deployBuckets,
+  deployLogGroups,
+  deployRules,
+  deploySecrets,
+  deployTopics,
+} from '../../../sandbox/template/deploy.ts';
 import { readTemplate } from '../../../sandbox/template/read-template.ts';
 
 const account = '123456789012';
@@ -82,7 +88,11 @@ describe('a deployed template', () => {
       context,
       () => '/code',
     );
-    deployTemplate(template, { buckets, topics, bus, logs, secrets });
+    deployBuckets(template, buckets);
+    deployTopics(template, topics);
+    deployRules(template, bus);
+    deployLogGroups(template, logs);
+    deploySecrets(template, secrets);
 
     assert.equal(buckets.get('evidence').versioning, 'Enabled');
     assert.deepEqual(buckets.get('evidence').lock, { rule: { mode: 'GOVERNANCE', days: 3 } });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { operationsSchema, schemaFile } from '../../packaging/schemas/write-operations-schema.ts';
-import { stringsIn, textOf } from './files.ts';
+import { operationsSchema, schemaFile } from '../../../packaging/schemas/write-operations-schema.ts';
+import { stringsIn, textOf } from '../files.ts';
 
 const isCurrent = (text: string) => text === operationsSchema();
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { evidenceSchema, evidenceSchemaFile } from '../../packaging/schemas/write-evidence-schema.ts';
-import { at, stringsIn, textOf } from './files.ts';
+import { evidenceSchema, evidenceSchemaFile } from '../../../packaging/schemas/write-evidence-schema.ts';
+import { at, stringsIn, textOf } from '../files.ts';
 
 const isCurrent = (text: string) => text === evidenceSchema();
 
