@@ -1,4 +1,6 @@
 import type { DBSnapshot } from '@aws-sdk/client-rds';
+import { ProveSnapshotInput } from '../../shared/contracts/prove-snapshot.ts';
+import type { WitnessBinding } from '../../shared/contracts/stored-object.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { workflowOf } from '../template/workflow-of.ts';
 import { asOperator, runAndInspect } from './run-facts.ts';
@@ -9,7 +11,7 @@ export type Scene = {
   readonly database: string;
   readonly sourceInstanceId: string;
   /** The backup that was verified before the first fault. */
-  readonly verified: { readonly snapshotId: string; readonly witnessKey: string };
+  readonly verified: { readonly snapshotId: string; readonly witnessKey: string; readonly witness: WitnessBinding };
   /** Instances and snapshots that must outlive every run. */
   readonly bystanders: { readonly instances: readonly string[]; readonly snapshots: readonly string[] };
 };
@@ -71,7 +73,7 @@ export async function prepareScene(
 ): Promise<Scene> {
   const call = asOperator(sandbox);
   const machine = sandbox.template.stateMachines.find(({ name }) => workflowOf(name) === 'backup-and-verify');
-  const { executions, evidence } = await runAndInspect(sandbox, 'backup-and-verify', {
+  const { executions, children } = await runAndInspect(sandbox, 'backup-and-verify', {
     start: () =>
       call('states', 'StartExecution', {
         stateMachineArn: machine?.arn,
@@ -85,7 +87,9 @@ export async function prepareScene(
   if (run?.status !== 'SUCCEEDED') {
     throw new Error(`the first backup-and-verify is ${run?.status}: ${run?.error ?? ''} ${run?.cause ?? ''}`.trim());
   }
-  const witnessKey = [...evidence.keys()].find((key) => /witness[^/]*\.gz$/.test(key)) ?? '';
+  // What the proof was given: nobody else may say which witness is the snapshot's.
+  const order = children.find(({ workflow }) => workflow === 'prove-snapshot')?.input;
+  const { witnessKey, witness } = ProveSnapshotInput.parse(order);
   const snapshot = (await snapshotsIn(sandbox)).find(({ TagList = [] }) =>
     TagList.some(({ Key, Value }) => Key === 'pg-gameday:execution' && Value === preparation),
   );
@@ -106,7 +110,7 @@ export async function prepareScene(
     sandbox,
     database,
     sourceInstanceId,
-    verified: { snapshotId, witnessKey },
+    verified: { snapshotId, witnessKey, witness },
     bystanders: { instances: [running, sourceInstanceId], snapshots: old.map(([name]) => name) },
   };
 }

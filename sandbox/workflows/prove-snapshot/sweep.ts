@@ -6,6 +6,7 @@ export const workflow: SweptWorkflow = {
     database,
     snapshotId: verified.snapshotId,
     witnessKey: verified.witnessKey,
+    witness: verified.witness,
     evidencePrefix: `backup-and-verify/${database}/${run}`,
     attempt: 1,
     isLastAttempt: true,

@@ -58,6 +58,7 @@ describe('what a workflow has to report', () => {
       isCapped: false,
       isRefused: false,
       warnings: 0,
+      blame: null,
     });
 
   test('of a backup that is not proven reaches Slack, PagerDuty and mail, and a later one that is proven resolves it', async () => {

@@ -60,6 +60,13 @@ describe('the copy of a snapshot in the second region', () => {
       KmsKeyId: dr?.kmsKeyId,
       CopyTags: true,
     });
+  /** Which witness is the snapshot's, as the proof of the run was given it. */
+  const witnessOf = async ({ evidence }: BackupRun): Promise<unknown> => {
+    const { input } = await fixture.call<{ input: string }>('states', 'DescribeExecution', {
+      executionArn: evidence.proof?.executionArn,
+    });
+    return (JSON.parse(input) as { witness: unknown }).witness;
+  };
   /** Proven where it was taken, reported as not copied. */
   const assertNotCopied = (run: BackupRun, error: string): void => {
     assert.equal(run.error, error, run.cause);
@@ -105,6 +112,7 @@ describe('the copy of a snapshot in the second region', () => {
         database: 'own',
         snapshotId: first.snapshotId,
         witnessKey: `backup-and-verify/own/${first.name}/witness-1.json.gz`,
+        witness: await witnessOf(first),
         evidencePrefix,
         attempt: 1,
         isLastAttempt: true,
@@ -133,6 +141,7 @@ describe('the copy of a snapshot in the second region', () => {
           database: 'own',
           snapshotId: first.snapshotId,
           witnessKey: `backup-and-verify/own/${first.name}/witness-1.json.gz`,
+          witness: await witnessOf(first),
           evidencePrefix: 'prove-snapshot/own/without-key',
           attempt: 1,
           isLastAttempt: true,

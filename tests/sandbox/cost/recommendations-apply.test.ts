@@ -198,7 +198,7 @@ describe('npm run recommendations -- apply', () => {
 
   test('removes only what was accepted', async () => {
     for (const id of ['vol-d', 'vol-untouched']) {
-      assert.match(String(await applyHere(ofVolume(id))), /^NotAcceptedError: .* is not in the ledger/);
+      assert.match(String(await applyHere(ofVolume(id))), /^NotAcceptedError: .* is not in the recommendations/);
     }
     const what = { id: 'd', what: 'smaller', service: 'AWS Lambda', acceptedOn: '2026-05-20', expectedMonthly: 5 };
     await fixture.recommendations.add(Entry.parse({ ...what, usageType: null }));

@@ -37,7 +37,7 @@ describe('npm run recommendations -- apply, of load balancers and databases', ()
   let fixture: RecommendationsFixture;
   let client: RDSClient;
   beforeAll(async () => {
-    directory = await mkdtemp(path.join(tmpdir(), 'ledger-rds-'));
+    directory = await mkdtemp(path.join(tmpdir(), 'recommendations-rds-'));
     await chmod(directory, 0o755); // Root's servers run as another user.
     const clock = makeClock(200);
     rds = await makeRds({ clock, account, dataDirectory: path.join(directory, 'rds') });

@@ -70,7 +70,7 @@ describe('alarms of a packaged template', () => {
     assert.deepEqual([all.MetricAlarms?.length, all.CompositeAlarms?.length], [1, 0]);
     const [alarm] = all.MetricAlarms ?? [];
     assert.equal(alarm?.StateValue, 'ALARM');
-    assert.match(alarm?.StateReason ?? '', /^Threshold Crossed: 2 out of the last 2 datapoints \[60\.0 /);
+    assert.match(alarm?.StateReason ?? '', /^Threshold Crossed: 2 datapoints \[60\.0 /);
     assert.deepEqual([alarm?.Period, alarm?.Threshold, alarm?.TreatMissingData], [60, 30, 'breaching']);
     const composite = await client.send(
       new cloudwatch.DescribeAlarmsCommand({ AlarmTypes: ['CompositeAlarm'], StateValue: 'ALARM' }),

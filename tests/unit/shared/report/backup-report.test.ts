@@ -189,7 +189,10 @@ test('says of each number of rows which it is', () => {
     { ...table, rows: '234999' },
   ];
   const markup = backupReport({ ...plain, tables }, timeZone, chainPlace, []).replaceAll('\u202f', ' ');
-  assert.match(markup, /Source at S1<\/th><td>1 234 567 rows and pages of large objects in 1 tables, 117\.7 MB of rows without indexes/);
+  assert.match(
+    markup,
+    /Source at S1<\/th><td>1 234 567 rows and pages of large objects in 1 tables, 117\.7 MB of rows without indexes/,
+  );
   assert.match(markup, /Copy<\/th><td>1 234 999 rows compared/);
 });
 
