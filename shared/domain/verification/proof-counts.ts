@@ -3,6 +3,8 @@ import type { TableVerdict } from '../../contracts/verification.ts';
 
 /** Pages of large objects are kept in a table of the catalogue, and are rows of nobody's. */
 export const largeObjectTable = 'pg_catalog.pg_largeobject';
+/** Bytes: LOBLKSIZE. */
+const largestPage = 2048;
 
 /** The only place where rows and bytes are counted: every surface reports these numbers. */
 export function countProof(tables: readonly TableVerdict[]): ProofCounts {
@@ -53,12 +55,12 @@ function unprovenRowsOf({ status, rows, unverifiableRows }: TableVerdict): bigin
 
 /**
  * Of a table that is proven but for some rows, as much as they are of its rows; a row counts as an average one of the
- * database at most, because a table that is updated all the time is large by its dead rows. Pages of large objects are
- * all of a size.
+ * database at most, because a table that is updated all the time is large by its dead rows. A page of a large object has
+ * at most a quarter of a block.
  */
 function unprovenBytesOf(table: TableVerdict, averageRow: number): number {
   if (table.status !== 'proven') return table.bytes;
   const { bytes, rows, unverifiableRows } = table;
   const asMuch = bytes * Math.min(1, share(unverifiableRows, Number(rows)));
-  return table.table === largeObjectTable ? asMuch : Math.min(asMuch, unverifiableRows * averageRow);
+  return Math.min(asMuch, unverifiableRows * (table.table === largeObjectTable ? largestPage : averageRow));
 }

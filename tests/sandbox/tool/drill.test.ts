@@ -42,6 +42,8 @@ describe('npm run drill', () => {
 
   test('finds what was put down for it: a snapshot to delete, a copy to remove, a database to stop, a cost to explain', async () => {
     const { sandbox } = fixture;
+    // What is being deleted is gone when RDS has done what it was asked for.
+    await sandbox.rds.inspect.idle();
     const names = sandbox.rds.inspect
       .instances(sandbox.region)
       .map(({ identifier, status }) => `${identifier} ${status}`);
