@@ -85,6 +85,72 @@ export const assumptions: readonly Assumption[] = [
     breaks: 'functions cannot read a secret under a customer’s key: keep them under aws/secretsmanager',
     command: `\`aws secretsmanager describe-secret --secret-id <secret>\`: no KmsKeyId`,
   },
+  {
+    fact: 'RestoreDBInstanceFromDBSnapshot takes BackupRetentionPeriod 0, and such a copy makes no first backup',
+    source: 'RDS API reference',
+    breaks: 'each copy makes a backup of its own first, or the restore is refused',
+    command: `${deployed}backup-and-verify by hand, then \`aws rds describe-db-snapshots --snapshot-type automated\``,
+  },
+  {
+    fact: 'Versions of a secret without a label stay readable by their id, also in the second region’s replica',
+    source: 'Secrets Manager API reference, ListSecretVersionIds',
+    breaks: 'a snapshot from before a rotation is reported as the environment’s fault instead of proven',
+    command: 'rotate the secret twice, then prove-snapshot of an older snapshot by hand',
+  },
+  {
+    fact: 'The recovery of a restored RDS volume ends with a checkpoint before anybody writes, and the role may call pg_control_checkpoint',
+    source: 'PostgreSQL’s manual, WAL configuration',
+    breaks: 'rows that only the copy has are named as gaps instead of failures',
+    command: `${deployed}backup-and-verify by hand; the rung schema`,
+  },
+  {
+    fact: 'In the catalogues of a copy RDS changes only roles and objects of its own (rdsadmin, rdsrepladmin, rdstopmgr)',
+    source: 'tried nowhere',
+    breaks: 'a sound backup fails in the rung schema',
+    command: `${deployed}backup-and-verify by hand; the rung schema`,
+  },
+  {
+    fact: 'A role of the application may read pg_collation_actual_version and pg_database_collation_actual_version',
+    source: 'PostgreSQL’s manual, collation functions',
+    breaks: 'collations that differ are not named',
+    command: `${deployed}backup-and-verify by hand; the rung structure`,
+  },
+  {
+    fact: 'GetObject takes If-Match together with Range',
+    source: 'S3 API reference',
+    breaks: 'a body that breaks is not read on, and the call fails as unavailable',
+    command: '`aws s3api get-object --range bytes=1-2 --if-match <etag> --bucket <evidence> --key <key> out`',
+  },
+  {
+    fact: 'ItemReader with JSONata takes bucket and key from the state’s input, and ResultWriter’s manifest names its files',
+    source: 'Step Functions developer guide, ItemReader and ResultWriter',
+    breaks: 'a night ends without results: P1, no database is reported as proven',
+    command: `${deployed}\`aws stepfunctions start-execution --state-machine-arn <nightly-backup>\``,
+  },
+  {
+    fact: 'A nested stack’s template is read from the deployment bucket, and an update that fails is undone as a whole',
+    source: 'CloudFormation user guide, nested stacks',
+    breaks: 'the deployment fails, and what was there stays',
+    command: '`npx serverless deploy --stage <stage>`',
+  },
+  {
+    fact: 'Functions of a folder may write into one log group, with streams that bear the function’s name',
+    source: 'Lambda developer guide, logging configuration',
+    breaks: 'logs of functions are missing',
+    command: `${deployed}\`aws logs describe-log-streams --log-group-name /pg-gameday/<stage>/verification\``,
+  },
+  {
+    fact: 'A master user of RDS may grant pg_maintain, pg_signal_backend and rds_replication to the capability roles',
+    source: 'RDS user guide, roles of PostgreSQL',
+    breaks: 'the bootstrap of a capability stops at that step, by name',
+    command: '`npm run bootstrap-database -- <database> --url …` with capabilities in operations.yml',
+  },
+  {
+    fact: 'DescribePendingMaintenanceActions takes the filter db-instance-id, and a subscription that waits has no ARN',
+    source: 'RDS and SNS API references',
+    breaks: 'the doctor says nothing of maintenance, or takes an unconfirmed address for a confirmed one',
+    command: '`npm run doctor -- --stage <stage> --all`',
+  },
 ];
 
 /** docs/first-account.md. */
