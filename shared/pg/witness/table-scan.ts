@@ -150,7 +150,7 @@ export async function noting(
     const error = coerceError(thrown);
     const code = (error as { code?: string }).code ?? '';
     if (isLockError(error)) locked.add(relation.oid);
-    else if (code === '42P01' || code === '3F000') notes.gaps.set(relation.oid, 'was dropped between S1 and S2');
+    else if (code === '42P01' || code === '3F000') notes.gaps.set(relation.oid, await whatBecameOf(relation, client));
     else if (code.startsWith('54'))
       notes.gaps.set(relation.oid, `has a row that is too large to hash: ${error.message}`);
     else if (/^(XX|58)/.test(code)) {
@@ -165,4 +165,14 @@ export async function noting(
       if (!rewritten(relation, rows[0], notes)) notes.gaps.set(relation.oid, `cannot be read: ${error.message}`);
     } else throw error;
   }
+}
+
+/** Under its old name there is no table any more: it was dropped, or has another name or schema. */
+async function whatBecameOf({ oid }: Relation, client: pg.Client): Promise<string> {
+  const { rows } = await client.query<{ name: string }>(
+    `select quote_ident(n.nspname) || '.' || quote_ident(c.relname) as name
+from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = $1`,
+    [oid],
+  );
+  return rows[0] === undefined ? 'was dropped between S1 and S2' : `was renamed to '${rows[0].name}' between S1 and S2`;
 }

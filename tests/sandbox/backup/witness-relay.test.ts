@@ -120,8 +120,12 @@ describe('a database that is too large for one call of a function', () => {
     });
     assert.equal(run.status, 'SUCCEEDED', run.cause);
     assert.equal(run.evidence.snapshot?.attempt, 1);
-    for (const { status, error, notifications } of await Promise.all(others)) {
-      assert.deepEqual([status, error], ['FAILED', 'BackupAlreadyRunningError']);
+    const ended = await Promise.all(others);
+    const refused = ended.filter(({ error }) => error === 'BackupAlreadyRunningError');
+    assert.ok(refused.length >= 19, `${refused.length} were refused`);
+    for (const { status, error, notifications } of ended) {
+      // Who comes when the first one's bracket is over may begin its own.
+      assert.ok(status === 'SUCCEEDED' || error === 'BackupAlreadyRunningError', `${status} ${error}`);
       assert.deepEqual(
         notifications.map(({ topicArn }) => topicArn.split(':').pop()),
         ['pg-gameday-p4-dev'],
