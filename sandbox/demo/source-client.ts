@@ -18,7 +18,8 @@ export async function sourceClient(from: string, source: SourceUrl): Promise<pg.
     psql,
     [
       ...words,
-      '--command=\\echo :HOST\n\\echo :PORT\n\\echo :USER\n\\echo :DBNAME',
+      // One meta-command each: psql takes no more of them by one option.
+      ...['HOST', 'PORT', 'USER', 'DBNAME'].map((name) => `--command=\\echo :${name}`),
       '--command=select ssl from pg_stat_ssl where pid = pg_backend_pid()',
     ],
     { env: source.environment, timeout: 60_000 },

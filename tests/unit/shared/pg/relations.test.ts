@@ -82,10 +82,14 @@ describe('a relation', () => {
 describe('a table that is read between S1 and S2', () => {
   const [relation] = parseRelations([row], 'gameday');
   assert.ok(relation);
-  const failing = async (code: string, filenode: string | null = '16400') => {
+  const failing = async (code: string, filenode: string | null = '16400', names: readonly string[] = []) => {
     const notes: ScanNotes = { gaps: new Map(), damage: new Map() };
     const locked = new Set<number>();
-    const client = { query: async () => ({ rows: [{ filenode }] }) } as unknown as pg.Client;
+    const client = {
+      query: async (sql: string) => ({
+        rows: sql.includes('as name') ? names.map((name) => ({ name })) : [{ filenode }],
+      }),
+    } as unknown as pg.Client;
     await noting(relation, { notes, locked, client }, () =>
       Promise.reject(Object.assign(new Error('reported by the server'), { code })),
     );
@@ -108,6 +112,7 @@ describe('a table that is read between S1 and S2', () => {
 
   test('and was dropped or is too large becomes a gap', async () => {
     assert.match((await failing('42P01')).gap ?? '', /dropped/);
+    assert.match((await failing('42P01', '16400', ['public.b'])).gap ?? '', /^was renamed to 'public\.b'/);
     assert.match((await failing('54000')).gap ?? '', /too large/);
     assert.match((await failing('22021')).gap ?? '', /cannot be read: reported by the server/);
   });
