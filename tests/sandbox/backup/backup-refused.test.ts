@@ -63,8 +63,7 @@ describe('backup-and-verify when AWS refuses', () => {
     });
 
     test('no room for another instance is reported, and the instances that are there stay', async () => {
-      await own().fixture.run();
-      const [DBSnapshotIdentifier] = await own().snapshots();
+      const { snapshotId: DBSnapshotIdentifier } = await own().fixture.run();
       const others = ['by-stander-1', 'by-stander-2'];
       for (const DBInstanceIdentifier of others) {
         await own().fixture.call('rds', 'RestoreDBInstanceFromDBSnapshot', {

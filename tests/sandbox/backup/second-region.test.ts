@@ -105,7 +105,7 @@ describe('the copy of a snapshot in the second region', () => {
   });
 
   test('is proven there by hand, with what lies there: copy, witness, secret and parameter group', async () => {
-    const evidencePrefix = 'prove-snapshot/own/by-hand';
+    const evidencePrefix = 'backup-and-verify/own/by-hand';
     const { executionArn } = await inSecond<{ executionArn: string }>('states', 'StartExecution', {
       stateMachineArn: second().stateMachines.find(({ name }) => name === 'prove-snapshot-dev')?.arn,
       input: JSON.stringify({
@@ -142,7 +142,7 @@ describe('the copy of a snapshot in the second region', () => {
           snapshotId: first.snapshotId,
           witnessKey: `backup-and-verify/own/${first.name}/witness-1.json.gz`,
           witness: await witnessOf(first),
-          evidencePrefix: 'prove-snapshot/own/without-key',
+          evidencePrefix: 'backup-and-verify/own/without-key',
           attempt: 1,
           isLastAttempt: true,
         }),

@@ -42,7 +42,7 @@ describe('faults of deliveries', () => {
   });
 
   test('an event that matches a pattern and comes twice is the same event: one execution', async () => {
-    const role = fixture.sandbox.template.roles.find(({ logicalId }) => logicalId === 'NightlyScheduleRole');
+    const role = fixture.sandbox.template.roles.find(({ logicalId }) => logicalId === 'NightlyBackupStartRole');
     await fixture.call('events', 'PutRule', { Name: 'on-order', EventPattern: '{"source":["shop"]}' });
     const target = { Id: 'machine', Arn: machine()?.arn, RoleArn: role?.arn, Input: '{}' };
     await fixture.call('events', 'PutTargets', { Rule: 'on-order', Targets: [target] });
