@@ -105,7 +105,6 @@ describe('the copy of a snapshot in the second region', () => {
   });
 
   test('is proven there by hand, with what lies there: copy, witness, secret and parameter group', async () => {
-    const evidencePrefix = 'backup-and-verify/own/by-hand';
     const { executionArn } = await inSecond<{ executionArn: string }>('states', 'StartExecution', {
       stateMachineArn: second().stateMachines.find(({ name }) => name === 'prove-snapshot-dev')?.arn,
       input: JSON.stringify({
@@ -113,7 +112,7 @@ describe('the copy of a snapshot in the second region', () => {
         snapshotId: first.snapshotId,
         witnessKey: `backup-and-verify/own/${first.name}/witness-1.json.gz`,
         witness: await witnessOf(first),
-        evidencePrefix,
+        evidencePrefix: 'backup-and-verify/own/by-hand',
         attempt: 1,
         isLastAttempt: true,
       }),
