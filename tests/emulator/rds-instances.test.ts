@@ -36,7 +36,7 @@ describe('an instance of the emulated RDS', () => {
   test('goes through creating and backing-up, and reports its address only afterwards', async () => {
     const seen = new Set<string>();
     aws.call.CreateDBInstance({
-      DBInstanceIdentifier: 'Collected',
+      DBInstanceIdentifier: 'Seen',
       DBInstanceClass: 'db.t4g.micro',
       Engine: 'postgres',
       AllocatedStorage: 20,

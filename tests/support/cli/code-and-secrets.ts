@@ -16,6 +16,7 @@ export const secretsmanager: readonly CliExample[] = [
   ['DescribeSecret', `secretsmanager describe-secret ${secret}`],
   ['GetSecretValue', `secretsmanager get-secret-value ${secret} --version-stage AWSPREVIOUS`],
   ['ListSecrets', 'secretsmanager list-secrets'],
+  ['ListSecretVersionIds', `secretsmanager list-secret-version-ids ${secret} --include-deprecated`],
   ['DeleteSecret', `secretsmanager delete-secret ${secret} --recovery-window-in-days 7`],
   ['RestoreSecret', `secretsmanager restore-secret ${secret}`],
 ];

@@ -6,8 +6,11 @@ import json
 import sys
 
 from awscli.clidriver import create_clidriver
+from botocore.config import Config
 
 driver = create_clidriver()
+# One operation would be sent to sync-127.0.0.1, which is no host.
+driver.session.set_default_client_config(Config(inject_host_prefix=False))
 answers = sys.stdout
 for line in sys.stdin:
     printed, complaints = io.StringIO(), io.StringIO()

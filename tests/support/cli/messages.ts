@@ -29,6 +29,10 @@ export const events: readonly CliExample[] = [
   ['PutRule', `events put-rule --name failed --event-pattern '${pattern}'`],
   ['PutRule', "events put-rule --name nightly --schedule-expression 'cron(0 4 * * ? *)'"],
   ['DescribeRule', 'events describe-rule --name failed'],
+  [
+    'TestEventPattern',
+    `events test-event-pattern --event-pattern '${pattern}' --event '{"id":"1","account":"123456789012","source":"shop","time":"2026-11-29T06:00:00Z","region":"us-east-1","resources":[],"detail-type":"order","detail":{}}'`,
+  ],
   ['ListRules', 'events list-rules --name-prefix night'],
   ['PutTargets', `events put-targets --rule failed --targets Id=hello,Arn=${hello}`],
   ['ListTargetsByRule', 'events list-targets-by-rule --rule failed'],

@@ -27,6 +27,10 @@ export const states: readonly CliExample[] = [
     'ValidateStateMachineDefinition',
     `stepfunctions validate-state-machine-definition --definition '${definition(refused)}'`,
   ],
+  [
+    'TestState',
+    `stepfunctions test-state --definition '{"QueryLanguage":"JSONata","Type":"Pass","End":true}' --role-arn arn:aws:iam::123456789012:role/cli`,
+  ],
   create('refused', refused),
   ['ListStateMachines', 'stepfunctions list-state-machines'],
   ['DescribeStateMachine', `stepfunctions describe-state-machine --state-machine-arn ${machines}:refused`],
