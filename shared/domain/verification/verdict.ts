@@ -15,8 +15,8 @@ export function wholeLadder(rungs: readonly Rung[]): LadderRung[] {
 
 /**
  * `exact`: every row of every table is proven, and every rung passed. `bounded`: what could not be proven is named
- * and within the limits, which are shares of all rows and bytes that the source has. `unbracketed`: the snapshot's instant lies outside S1 and S2. Everything else is `failed`:
- * a rung that did not run has proven nothing.
+ * and within the limits, which are shares of all rows and bytes that the source has. `unbracketed`: the snapshot's
+ * instant lies outside S1 and S2. Everything else is `failed`: a rung that did not run has proven nothing.
  */
 export function assess(
   rungs: readonly LadderRung[],
@@ -46,12 +46,13 @@ export function assess(
     return { verdict: 'exact', summary: `${proven} are proven equal to the source` };
   }
   const shares = unprovenShares(counts);
+  const pages = counts.largeObjectPages.unproven;
   const unproven = [
     ...(counts.rows.unproven === '0' ? [] : [`${countOf(counts.rows.unproven, 'row')} (${percent(shares.rows)})`]),
-    ...(unverifiableTables > 0
-      ? [`${countOf(unverifiableTables, 'table')} (${percent(shares.bytes)} of the bytes)`]
-      : []),
+    ...(pages === '0' ? [] : [`${countOf(pages, 'page')} of large objects`]),
+    ...(unverifiableTables > 0 ? [countOf(unverifiableTables, 'table')] : []),
     ...(gaps.length > 0 ? [`gaps in ${gaps.join(', ')}`] : []),
+    ...(shares.bytes > 0 ? [`${percent(shares.bytes)} of all bytes`] : []),
   ].join(', ');
   const limit = percent(limits.unverifiableRowShare);
   const beyond = (what: string) => ({

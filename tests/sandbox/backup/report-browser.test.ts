@@ -4,65 +4,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { ladder } from '../../../shared/contracts/verification.ts';
-import { backupReport } from '../../../shared/report/backup/backup-report.ts';
-import { evidenceWith } from '../../support/evidence-sample.ts';
 import { note } from '../../support/note.ts';
-import { historyWith } from '../../unit/shared/report/history-sample.ts';
+import { pages } from '../../unit/shared/report/report-pages.ts';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 const artefacts = path.resolve(
   process.env['CI_ARTEFACTS'] ?? fileURLToPath(new URL('../../../reports/artefacts', import.meta.url)),
 );
-
-/** Of the size and the wording of a real run, with what would break the layout: long names, long causes. */
-function sampleReport(): string {
-  const sample = evidenceWith((place) => place);
-  const at = (minute: number) => new Date(Date.UTC(2026, 2, 31, 8, 30 + minute)).toISOString();
-  const phases = [
-    'TakeWitness',
-    'AwaitSnapshot',
-    'StartRestore',
-    'AwaitRestore',
-    'VerifyServer',
-    'VerifyTables',
-    'CleanUp',
-  ];
-  return backupReport(
-    {
-      ...sample,
-      database: 'fantasy',
-      stage: 'prod',
-      verdict: 'bounded',
-      summary:
-        '931367 of 931551 rows in 39 tables are proven equal to the source; unverifiable: 184 rows (0.02 %), 1 table',
-      failure: null,
-      cleanUpFailure: { state: 'CheckDeleted', error: 'CleanUpTimedOut', cause: `copy gd-copy-${'x'.repeat(180)}` },
-      rungs: ladder.map((name) => ({
-        name,
-        status: name === 'tables' ? 'gap' : 'passed',
-        summary: `${name}: 14 of 14 equal`,
-        findings:
-          name === 'tables'
-            ? [{ object: 'stats.live_scores', status: 'gap', problem: 'is unlogged: a restore leaves it empty' }]
-            : [],
-      })),
-      tables: Array.from({ length: 39 }, (_, index) => ({
-        table: index === 3 ? `stats.${'a_very_long_name_of_a_table_'.repeat(4)}` : `league.table_${index}`,
-        status: index === 7 ? 'unverifiable' : 'proven',
-        rows: String(1_234_567 * (index + 1)),
-        bytes: 123_456_789 * (index + 1),
-        matchedRows: index,
-        unverifiableRows: index % 5,
-        ...(index === 7 ? { reason: 'was rewritten between S1 and S2' } : {}),
-      })),
-      phases: phases.map((name, index) => ({ name, startedAt: at(index * 4), endedAt: at(index * 4 + 4) })),
-    },
-    'America/New_York',
-    { key: 'evidence-chain/fantasy/000000090.json', sequence: 90, sha256: 'c0de'.repeat(16) },
-    historyWith(90),
-  );
-}
 
 describe('the report in a browser', () => {
   let browser: Browser | undefined;
@@ -74,7 +22,7 @@ describe('the report in a browser', () => {
     );
     if (executablePath === undefined) return;
     await mkdir(artefacts, { recursive: true });
-    await writeFile(file, sampleReport());
+    await writeFile(file, pages.backup());
     // Root's chromium has no sandbox of its own; it opens nothing but our file.
     const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
     browser = await chromium.launch({ executablePath, args });

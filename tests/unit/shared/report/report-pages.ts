@@ -9,10 +9,11 @@ import { evidenceWith } from '../../../support/evidence-sample.ts';
 import { historyWith } from './history-sample.ts';
 
 const zone = 'America/New_York';
+const phases = ['TakeWitness', 'StartRestore', 'AwaitRestore', 'VerifyServer', 'VerifyTables', 'CleanUp'];
 const at = (minute: number) => new Date(Date.UTC(2026, 2, 31, 8, 30 + minute)).toISOString();
 
-/** A page of the size and the wording of a real run, with what would break its layout: long names, long causes. */
-export const pages: Readonly<Record<string, () => string>> = {
+/** Each page of the size and the wording of a real run, with what would break its layout: long names, long causes. */
+export const pages = {
   backup: () =>
     backupReport(
       {
@@ -20,7 +21,7 @@ export const pages: Readonly<Record<string, () => string>> = {
         database: 'fantasy',
         verdict: 'bounded',
         summary:
-          '931367 of 931551 rows in 39 tables are proven equal to the source; unverifiable: 184 rows (0.02 %), 1 table',
+          '931367 of 931551 rows in 39 tables are proven equal to the source; unverifiable: 184 rows (0.02 %), 1 table, 0.021 % of all bytes',
         failure: null,
         cleanUpFailure: { state: 'CheckDeleted', error: 'CleanUpTimedOut', cause: `copy gd-copy-${'x'.repeat(180)}` },
         rungs: ladder.map((name) => ({
@@ -41,11 +42,7 @@ export const pages: Readonly<Record<string, () => string>> = {
           unverifiableRows: index % 5,
           ...(index === 7 ? { reason: 'was rewritten between S1 and S2' } : {}),
         })),
-        phases: ['TakeWitness', 'StartRestore', 'AwaitRestore', 'VerifyTables', 'CleanUp'].map((name, index) => ({
-          name,
-          startedAt: at(index * 4),
-          endedAt: at(index * 4 + 4),
-        })),
+        phases: phases.map((name, index) => ({ name, startedAt: at(index * 4), endedAt: at(index * 4 + 4) })),
       },
       zone,
       { key: 'evidence-chain/fantasy/000000090.json', sequence: 90, sha256: 'c0de'.repeat(16) },
@@ -53,7 +50,7 @@ export const pages: Readonly<Record<string, () => string>> = {
     ),
   fleet: () => fleetReport(night, zone, nights),
   costs: () => costReport(costs, zone),
-};
+} as const satisfies Readonly<Record<string, () => string>>;
 
 const night: FleetRecord = {
   schemaVersion: 1,

@@ -118,6 +118,20 @@ describe('assess', () => {
     assert.equal(assess(passed, [tableOf({}), lost], limits, null).verdict, 'failed');
   });
 
+  test('names all that could not be proven, and its share of all bytes', () => {
+    const page = tableOf({ table: 'pg_catalog.pg_largeobject', rows: '700', bytes: 1_000_000, unverifiableRows: 1 });
+    const large = tableOf({ rows: '1000', bytes: 1_000_000, unverifiableRows: 1 });
+    const empty = tableOf({ status: 'unverifiable', rows: '0', bytes: 0 });
+    const ofTables = (...list: TableVerdict[]) => assess(passed, list, limits, null).summary.split('unverifiable: ')[1];
+    assert.equal(ofTables(large, page), '1 row (0.1 %), 1 page of large objects, 0.12 % of all bytes');
+    assert.equal(
+      ofTables(tableOf({}), { ...page, unverifiableRows: 2 }),
+      '2 pages of large objects, 0.28 % of all bytes',
+    );
+    assert.equal(ofTables(large, empty), '1 row (0.1 %), 1 table, 0.1 % of all bytes');
+    assert.equal(ofTables(tableOf({}), empty), '1 table');
+  });
+
   test('calls exact only a run that proved everything', () => {
     fc.assert(
       fc.property(ladders, tables, (rungs, list) => {
