@@ -2,37 +2,21 @@ import assert from 'node:assert/strict';
 import { gunzipSync } from 'node:zlib';
 import pg from 'pg';
 import { TableWitness } from '../../../shared/contracts/witness.ts';
-import { applyBootstrap } from '../../../shared/pg/bootstrap/apply-bootstrap.ts';
-import { bootstrapSql } from '../../../shared/pg/bootstrap/bootstrap-sql.ts';
 import type { ConnectionTarget } from '../../../shared/pg/session/connect.ts';
 import { exportSnapshot, holderOf } from '../../../shared/pg/session/exported-snapshot.ts';
 import { takeWitness, type WitnessedSnapshot, type WitnessRequest } from '../../../shared/pg/witness/take-witness.ts';
 import type { TouchedRowLimits } from '../../../shared/pg/witness/touched-rows.ts';
-import { type RdsLikeServer, startRdsLikeServer } from '../../support/rds-like-server.ts';
+import { type BootstrappedServer, startBootstrappedServer } from '../../support/bootstrapped-server.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
-let server: RdsLikeServer;
+let server: BootstrappedServer;
 let target: ConnectionTarget;
 
 beforeAll(async () => {
-  server = await startRdsLikeServer();
-  const master = await server.connect();
-  await applyBootstrap(master, bootstrapSql({ role: 'gameday', database: 'app' }));
-  await master.query("alter role gameday password 'a-password'");
-  const { host, port, database } = server.master;
-  target = {
-    host: String(host),
-    port: Number(port),
-    database: String(database),
-    user: 'gameday',
-    password: 'a-password',
-  };
-  process.env['PGSSLROOTCERT'] = server.certificateAuthorityPath;
+  server = await startBootstrappedServer();
+  target = server.target;
 });
-afterAll(async () => {
-  delete process.env['PGSSLROOTCERT'];
-  await server[Symbol.asyncDispose]();
-});
+afterAll(() => server[Symbol.asyncDispose]());
 
 const oneCall = { remainingTime: () => 60_000, progress: undefined };
 

@@ -2,39 +2,23 @@ import assert from 'node:assert/strict';
 import { gunzipSync } from 'node:zlib';
 import type pg from 'pg';
 import { TableWitness, type WitnessHeader } from '../../../shared/contracts/witness.ts';
-import { applyBootstrap } from '../../../shared/pg/bootstrap/apply-bootstrap.ts';
-import { bootstrapSql } from '../../../shared/pg/bootstrap/bootstrap-sql.ts';
 import { type ConnectionTarget, withConnection } from '../../../shared/pg/session/connect.ts';
 import { exportSnapshot } from '../../../shared/pg/session/exported-snapshot.ts';
 import { readRelations } from '../../../shared/pg/witness/relations.ts';
 import { readSchemaObjects } from '../../../shared/pg/witness/schema-objects.ts';
 import { readSequences } from '../../../shared/pg/witness/sequences.ts';
 import { takeWitness } from '../../../shared/pg/witness/take-witness.ts';
-import { type RdsLikeServer, startRdsLikeServer } from '../../support/rds-like-server.ts';
+import { type BootstrappedServer, startBootstrappedServer } from '../../support/bootstrapped-server.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
-let server: RdsLikeServer;
+let server: BootstrappedServer;
 let target: ConnectionTarget;
 
 beforeAll(async () => {
-  server = await startRdsLikeServer();
-  const master = await server.connect();
-  await applyBootstrap(master, bootstrapSql({ role: 'gameday', database: 'app' }));
-  await master.query("alter role gameday password 'a-password'");
-  const { host, port, database } = server.master;
-  target = {
-    host: String(host),
-    port: Number(port),
-    database: String(database),
-    user: 'gameday',
-    password: 'a-password',
-  };
-  process.env['PGSSLROOTCERT'] = server.certificateAuthorityPath;
+  server = await startBootstrappedServer();
+  target = server.target;
 });
-afterAll(async () => {
-  delete process.env['PGSSLROOTCERT'];
-  await server[Symbol.asyncDispose]();
-});
+afterAll(() => server[Symbol.asyncDispose]());
 
 const soon = () => performance.now() + 500;
 

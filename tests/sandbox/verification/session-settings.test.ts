@@ -1,39 +1,23 @@
 import assert from 'node:assert/strict';
 import type pg from 'pg';
-import { applyBootstrap } from '../../../shared/pg/bootstrap/apply-bootstrap.ts';
-import { bootstrapSql } from '../../../shared/pg/bootstrap/bootstrap-sql.ts';
 import { type ConnectionTarget, connect } from '../../../shared/pg/session/connect.ts';
 import { startHeart } from '../../../shared/pg/witness/heartbeat.ts';
 import { readRelations } from '../../../shared/pg/witness/relations.ts';
 import { readSchemaObjects } from '../../../shared/pg/witness/schema-objects.ts';
-import { type RdsLikeServer, startRdsLikeServer } from '../../support/rds-like-server.ts';
+import { type BootstrappedServer, startBootstrappedServer } from '../../support/bootstrapped-server.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
-let server: RdsLikeServer;
+let server: BootstrappedServer;
 let target: ConnectionTarget;
 
 beforeAll(async () => {
-  server = await startRdsLikeServer();
-  const master = await server.connect();
-  await applyBootstrap(master, bootstrapSql({ role: 'gameday', database: 'app' }));
-  await master.query("alter role gameday password 'a-password'");
-  await master.query(`create table prices (id int primary key, price money, day date default '2026-02-03');
+  server =
+    await startBootstrappedServer(`create table prices (id int primary key, price money, day date default '2026-02-03');
 insert into prices values (1, 1234.5), (2, -1);
 create view odd as select 1.5::float8 / 3 as third, interval '1 day 02:03' as pause, '\\x00ff'::bytea as bytes`);
-  const { host, port, database } = server.master;
-  target = {
-    host: String(host),
-    port: Number(port),
-    database: String(database),
-    user: 'gameday',
-    password: 'a-password',
-  };
-  process.env['PGSSLROOTCERT'] = server.certificateAuthorityPath;
+  target = server.target;
 });
-afterAll(async () => {
-  delete process.env['PGSSLROOTCERT'];
-  await server[Symbol.asyncDispose]();
-});
+afterAll(() => server[Symbol.asyncDispose]());
 
 /** What a team may set for its database or for a role, and what would bend a reading of ours. */
 const bent: Readonly<Record<string, string>> = {

@@ -1,39 +1,23 @@
 import assert from 'node:assert/strict';
-import { applyBootstrap } from '../../../shared/pg/bootstrap/apply-bootstrap.ts';
-import { bootstrapSql } from '../../../shared/pg/bootstrap/bootstrap-sql.ts';
 import { type ConnectionTarget, withConnection } from '../../../shared/pg/session/connect.ts';
 import { askSource } from '../../../shared/pg/verify/structure-in-source.ts';
 import { indexesByCollation, readCollationVersions } from '../../../shared/pg/witness/collations.ts';
-import { type RdsLikeServer, startRdsLikeServer } from '../../support/rds-like-server.ts';
+import { type BootstrappedServer, startBootstrappedServer } from '../../support/bootstrapped-server.ts';
 
-let server: RdsLikeServer;
+let server: BootstrappedServer;
 let target: ConnectionTarget;
 beforeAll(async () => {
-  server = await startRdsLikeServer();
-  const master = await server.connect();
-  await applyBootstrap(master, bootstrapSql({ role: 'gameday', database: 'app' }));
-  await master.query("alter role gameday password 'a-password'");
   // A function that was declared immutable and is not: its index no longer has what a reader looks for.
-  await master.query(`create table t (id int, name text); insert into t select g, 'n' || g from generate_series(1, 500) g;
+  server =
+    await startBootstrappedServer(`create table t (id int, name text); insert into t select g, 'n' || g from generate_series(1, 500) g;
 create function turned(int) returns int language sql immutable as 'select $1';
 create index lying on t (turned(id)); create index sound on t (id);
 create or replace function turned(int) returns int language sql immutable as 'select -$1';
 create collation german (provider = icu, locale = 'de'); create index by_german on t (name collate german);
 create collation unused (provider = icu, locale = 'fr')`);
-  const { host, port, database } = server.master;
-  target = {
-    host: String(host),
-    port: Number(port),
-    database: String(database),
-    user: 'gameday',
-    password: 'a-password',
-  };
-  process.env['PGSSLROOTCERT'] = server.certificateAuthorityPath;
+  target = server.target;
 });
-afterAll(async () => {
-  delete process.env['PGSSLROOTCERT'];
-  await server[Symbol.asyncDispose]();
-});
+afterAll(() => server[Symbol.asyncDispose]());
 
 const failed = (object: string) => ({ object, status: 'failed', problem: 'heap tuple lacks an index tuple' }) as const;
 
