@@ -30,10 +30,11 @@ export async function lookUpRanges(reader: IndexReader, index: ScannedIndex): Pr
     lost(ranges, 'r.nulls', 'is null'),
   ];
   for (const probe of probes) {
-    const found = await reader.ask(byBitmap, probe);
+    const ways = await reader.behindHeap(byBitmap, probe);
+    const found = await reader.ask(ways ?? byBitmap, probe);
     // With nothing to look for, as nulls in a column that is NOT NULL, the plan does not matter.
     if (found['probes'] === '0') continue;
-    if (!(await reader.isBehindHeap(byBitmap, probe))) return notCompared;
+    if (ways === undefined) return notCompared;
     if (found['rows'] !== '0') {
       return { missing: `does not lead to the rows of ${found['rows']} of its ranges of pages` };
     }
@@ -54,8 +55,9 @@ export async function scanEntries(reader: IndexReader, index: ScannedIndex): Pro
   const all = everyEntry[index.operatorClass];
   if (all === undefined) return notCompared;
   const rows = `select count(*)::text as rows, coalesce(sum(hashtidextended(ctid, 0)), 0)::text as sum from only ${index.table} where (${index.key}) ${all}${andCondition(index)}`;
-  if (!(await reader.isAlone(byBitmap, rows))) return notCompared;
-  const [heap, found] = [await reader.ask(byHeap, rows), await reader.ask(byBitmap, rows)];
+  const ways = await reader.alone(byBitmap, rows);
+  if (ways === undefined) return notCompared;
+  const [heap, found] = [await reader.ask(byHeap, rows), await reader.ask(ways, rows)];
   const isSame = found['rows'] === heap['rows'] && found['sum'] === heap['sum'];
   return isSame ? undefined : leadsNotToRows(found['rows'], heap['rows']);
 }
