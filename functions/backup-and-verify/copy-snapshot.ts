@@ -48,7 +48,7 @@ export const copySnapshot = defineTask({
     if (copy.tags[tagKeys.execution] !== executionName) {
       throw new SnapshotNotOursError(
         `snapshot '${snapshotId}' of ${region} belongs to execution '${copy.tags[tagKeys.execution] ?? 'none'}', not to '${executionName}'`,
-        { hints: [`WasteScan at the snapshot and its tags in the RDS console of ${region}.`] },
+        { hints: [`Look at the snapshot and its tags in the RDS console of ${region}.`] },
       );
     }
     if (!['pending', 'creating', 'copying', 'available'].includes(status)) {

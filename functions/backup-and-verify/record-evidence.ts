@@ -35,7 +35,7 @@ const warningsKept = 100;
 const runsInReport = 90;
 
 /**
- * Assessors the run, stores its evidence, appends it to the database's chain, and makes a page of it. A second call is
+ * Assesses the run, stores its evidence, appends it to the database's chain, and makes a page of it. A second call is
  * harmless: evidence is written once; when it is there already, it is read back and is the answer, and its record in
  * the chain is found again.
  */

@@ -40,7 +40,7 @@ async function tag(
   if (reason !== undefined) {
     throw new SnapshotNotOursError(`snapshot '${snapshotId}' is not tagged: it ${reason}`, {
       hints: [
-        `WasteScan at '${snapshot.arn}' and its tags in the RDS console.`,
+        `Look at '${snapshot.arn}' and its tags in the RDS console.`,
         'Start the workflow again under a new name.',
       ],
     });

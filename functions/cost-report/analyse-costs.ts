@@ -18,7 +18,7 @@ import { costRule } from '../../shared/rules/cost.ts';
 /** Each costs two requests to explain: the dearest are enough. */
 const mostExplained = 10;
 
-/** Assessors the collected bill. A second call is harmless: the same bill gives the same analysis. */
+/** Assesses the collected bill. A second call is harmless: the same bill gives the same analysis. */
 export const analyseCosts = defineTask({
   input: AnalyseCostsInput,
   output: AnalyseCostsOutput,

@@ -23,7 +23,7 @@ export const deleteCopy = defineTask({
     const reason = whyNotOurCopy(instanceId, instance.tags, { executionName, sourceInstanceIds });
     if (reason !== undefined) {
       throw new InstanceNotOursError(`instance '${instanceId}' is not deleted: it ${reason}`, {
-        hints: ['WasteScan at the instance and its tags in the RDS console; delete it by hand if nobody needs it.'],
+        hints: ['Look at the instance and its tags in the RDS console; delete it by hand if nobody needs it.'],
       });
     }
     if (instance.status !== 'deleting') {

@@ -25,7 +25,7 @@ import { fleetReport } from '../../shared/report/backup/fleet-report.ts';
 const evidenceAtOnce = 16;
 
 /**
- * Assessors the night by how each execution ended and by the evidence that it left, and stores both as JSON and as a page.
+ * Assesses the night by how each execution ended and by the evidence that it left, and stores both as JSON and as a page.
  * A second call is harmless: it assesses the same and stores it again.
  */
 export const recordFleet = defineTask({

@@ -25,16 +25,15 @@ export const verifyTables = defineTask({
       `${input.evidencePrefix}/rungs/verify-tables-of-${input.instanceId}`,
       TablesProgress,
     );
-    const { target } = await copyTarget(deps, input);
     const options = { purpose: 'verifies the tables', readOnly: true };
     const progress = await parts.before(input.part, input.digests);
     const { header, tables, close } = await openWitness(deps.store, input.witnessKey, input.witness);
-    const verified = await withConnection(target, options, (client) =>
-      withSessionPool(
-        target,
-        { ...options, size: deps.policy.backupPlan.copy.connections, statementTimeout: chunkDeadline },
-        (pool) =>
-          compareTables(client, pool, {
+    const compare = async () => {
+      const { target } = await copyTarget(deps, input);
+      const pool = { ...options, size: deps.policy.backupPlan.copy.connections, statementTimeout: chunkDeadline };
+      return withConnection(target, options, (client) =>
+        withSessionPool(target, pool, (sessions) =>
+          compareTables(client, sessions, {
             header,
             tables,
             role: target.user,
@@ -42,8 +41,10 @@ export const verifyTables = defineTask({
             progress,
             onProgress: ({ done, total }) => task.progress('tables', done, total),
           }),
-      ),
-    ).finally(close);
+        ),
+      );
+    };
+    const verified = await compare().finally(close);
     if (!verified.complete)
       return { rungsKey: null, statuses: {}, digests: await parts.put(input.part, verified.progress) };
     const verdicts = verified.verdicts.toSorted(

@@ -1,4 +1,4 @@
-// Checks the chains of evidence in a folder that was downloaded from the evidence bucket. PermissionsOf no network.
+// Checks the chains of evidence in a folder that was downloaded from the evidence bucket. Needs no network.
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';

@@ -4,7 +4,8 @@ import { type Exercise, exercisesOfBackupAndVerify } from '../permissions/exerci
 import { exercisesOfHousekeeping } from '../permissions/housekeeping-exercises.ts';
 import { exercisesOfMoney } from '../permissions/money-exercises.ts';
 import { exercisesOfNotification } from '../permissions/notification-exercises.ts';
-import { permissionLines, reportPermissions } from '../permissions/permission-report.ts';
+import { grantTable, isSound, permissionLines, reportPermissions } from '../permissions/permission-report.ts';
+import { runNames } from '../permissions/run-names.ts';
 import { reasonFor } from '../permissions/unused-reasons.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { makeTerminal, type Terminal } from '../terminal/terminal.ts';
@@ -17,9 +18,9 @@ const leastSpeed = 300;
 const megabytes = 8;
 
 /**
- * Runs everything that needs permissions and compares it with what the roles grant. With `--remove-each` it then
+ * Runs everything that needs permissions, prints for each role what it is granted and was used for, and compares. With `--remove-each` it then
  * takes every statement away in turn: something must fail, or the statement is not needed. Exit code 1 when a
- * permission is missing or too many.
+ * permission is missing, too many or wider than used.
  */
 export async function permissionsCommand(options: CommandOptions): Promise<number> {
   const terminal = makeTerminal();
@@ -40,9 +41,9 @@ export async function permissionsCommand(options: CommandOptions): Promise<numbe
     const failures = used.flatMap(({ failure }) => failure ?? []);
     for (const failure of failures) terminal.line(`✖ ${failure}`);
     const { iam } = session.sandbox;
-    const report = reportPermissions(iam.grants(), iam.denials());
-    for (const line of permissionLines(report)) terminal.line(line);
-    const isGood = failures.length === 0 && report.unused.length === 0 && report.missing.length === 0;
+    const report = reportPermissions(iam.grants(), iam.denials(), await runNames(session.sandbox));
+    for (const line of [...grantTable(report), '', ...permissionLines(report)]) terminal.line(line);
+    const isGood = failures.length === 0 && isSound(report);
     if (!isGood || !options.removeEach) return isGood ? 0 : 1;
     return (await removeEach(session, used, terminal)) ? 0 : 1;
   } finally {

@@ -71,7 +71,7 @@ export function makeAuthorizer(
           denied.push({ caller: caller.arn, action, resource });
           return denial(context, permission, decision.why);
         }
-        usage.record(decision.by, action, resource);
+        usage.record(decision.by, permission);
       }
       return undefined;
     },
@@ -98,7 +98,8 @@ function contextOf(
   world: World,
 ): Map<string, readonly string[]> {
   const isService = isServiceCaller(caller);
-  const tags = world.tagsOf(permission.resource) ?? {};
+  // What is there already bears its own tags, whatever the request would have it created with.
+  const tags = world.tagsOf(permission.resource) ?? borneByCreated(permission);
   const kind = permission.resource.split(':')[5];
   const entries: [string, readonly string[]][] = [
     // The loopback endpoint stands for AWS's, which every client reaches by TLS.
@@ -116,13 +117,22 @@ function contextOf(
         ? [[`rds:${kind}-tag/${key}`, [value]] as [string, string[]]]
         : []),
     ]),
-    ...Object.entries(permission.context ?? {}),
+    ...Object.entries(permission.context ?? {}).filter(([key]) => !key.startsWith(resourceTag)),
     ...Object.entries(permission.context ?? {}).flatMap(([key, value]): [string, readonly string[]][] =>
       key.startsWith('aws:RequestTag/') ? [[key.replace('aws:RequestTag/', 'rds:req-tag/'), value]] : [],
     ),
   ];
   return new Map(entries.map(([key, value]) => [key.toLowerCase(), value]));
 }
+
+const resourceTag = 'aws:ResourceTag/';
+
+const borneByCreated = ({ context = {} }: RequiredPermission): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(context).flatMap(([key, [value = '']]) =>
+      key.startsWith(resourceTag) ? [[key.slice(resourceTag.length), value]] : [],
+    ),
+  );
 
 const principal = (account: string, roleName: string | undefined): [string, string[]] => [
   'aws:PrincipalArn',

@@ -40,7 +40,7 @@ const KNOWN_KEYS: readonly RegExp[] = [
   /^aws:(TagKeys|SecureTransport|RequestedRegion|PrincipalArn|PrincipalAccount|PrincipalIsAWSService)$/i,
   /^aws:(ResourceAccount|SourceArn|SourceAccount)$/i,
   /^iam:PassedToService$/i,
-  /^s3:prefix$/i,
+  /^s3:(prefix|if-match|if-none-match|ObjectCreationOperation)$/i,
   /^cloudwatch:namespace$/i,
   /^kms:(ViaService|GrantIsForAWSResource)$/i, // absent, as in AWS, for whoever calls KMS himself
   /^rds:(db-tag|snapshot-tag|pg-tag|subgrp-tag|req-tag)\/.+$/i,

@@ -23,6 +23,8 @@ export type Statement = {
   readonly resources: readonly string[];
   readonly notResource: boolean;
   readonly condition: Condition;
+  /** The tag keys beyond which a request may name none; undefined: any. */
+  readonly tagKeys: readonly string[] | undefined;
   /** Absent in a policy of a role. */
   readonly principals: Principals | undefined;
 };
@@ -92,8 +94,14 @@ function readStatement(
     resources,
     notResource: kind !== 'trust' && statement.NotResource !== undefined,
     condition: readCondition(statement.Condition ?? {}, faults),
+    tagKeys: tagKeysIn(statement.Condition ?? {}),
     principals: kind === 'identity' ? undefined : readPrincipals(statement.Principal, faults),
   };
+}
+
+function tagKeysIn(condition: NonNullable<PolicyStatement['Condition']>): readonly string[] | undefined {
+  const keys = condition['ForAllValues:StringEquals']?.['aws:TagKeys'];
+  return keys === undefined ? undefined : [keys].flat().map(String);
 }
 
 /** Whether the statement speaks of this request. */

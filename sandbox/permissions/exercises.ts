@@ -15,7 +15,7 @@ export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: s
   const verification = {
     database,
     instanceId: sourceInstanceId,
-    witnessKey: `${evidencePrefix}/no-witness.json.gz`,
+    witnessKey: `${evidencePrefix}/witness-1.json.gz`,
     witness: noWitness,
     evidencePrefix,
   };
@@ -48,7 +48,7 @@ export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: s
         executionName: 'exercise',
         executionArn: 'arn:aws:states:us-east-1:123456789012:execution:exercise:exercise',
         startedAt: new Date().toISOString(),
-        plan: { key: 'nightly-backup/exercise/no-plan.json', sha256: none },
+        plan: { key: 'nightly-backup/exercise/plan.json', sha256: none },
         resultsKey: null,
         failure: null,
       },
@@ -58,15 +58,11 @@ export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: s
     missingEvidence('verifyServer', verification),
     missingEvidence('verifySchema', verification),
     missingEvidence('verifyTables', { ...verification, part: 1, digests: {} }),
-    missingEvidence(
-      'verifyStructure',
-      {
-        ...verification,
-        part: 2,
-        digests: { [`${evidencePrefix}/rungs/verify-structure-of-${sourceInstanceId}.part-1.none`]: none },
-      },
-      'ProgressMissingError',
-    ),
+    ...['tables', 'structure'].map((part) => {
+      const progress = `${evidencePrefix}/rungs/verify-${part}-of-${sourceInstanceId}.part-1.${none.slice(0, 16)}.json.gz`;
+      const payload = { ...verification, part: 2, digests: { [progress]: none } };
+      return missingEvidence(part === 'tables' ? 'verifyTables' : 'verifyStructure', payload, 'ProgressMissingError');
+    }),
     missingEvidence('recordEvidence', {
       executionName: 'exercise',
       executionArn: 'arn:aws:states:us-east-1:123456789012:execution:exercise:exercise',
@@ -76,8 +72,8 @@ export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: s
       attempt: 1,
       witness: null,
       proof: null,
-      rungsKeys: [`${evidencePrefix}/rungs/none.json`],
-      digests: { [`${evidencePrefix}/rungs/none.json`]: none },
+      rungsKeys: [`${evidencePrefix}/rungs/verify-none.json`],
+      digests: { [`${evidencePrefix}/rungs/verify-none.json`]: none },
       phases: [],
       failure: null,
       cleanUpFailure: null,

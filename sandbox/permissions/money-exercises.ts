@@ -13,11 +13,24 @@ import { invoke } from './invoke.ts';
 import { runSchedule } from './run-schedule.ts';
 
 const day = 86_400_000;
-const noCosts = 'cost-report/exercise/none.json';
+const noCosts = 'cost-report/exercise/costs-1.json';
 
 /** A cost report with an anomaly to explain, and what its functions do when a part of it is missing. */
 export function exercisesOfMoney(): Exercise[] {
   const run = { executionName: 'exercise', startedAt: new Date().toISOString() };
+  const recorded = {
+    ...run,
+    executionArn: 'arn:aws:states:us-east-1:123456789012:execution:exercise:exercise',
+    costsKey: null,
+    analysisKey: null,
+    wasteKey: null,
+    causes: [],
+    isPartial: false,
+    requests: 0,
+    failure: null,
+    causesFailure: null,
+    wasteFailure: null,
+  };
   return [
     {
       title: 'the schedule of the cost report',
@@ -46,19 +59,19 @@ export function exercisesOfMoney(): Exercise[] {
       },
     },
     missing('analyseCosts', { ...run, costsKey: noCosts }),
-    missing('recordCostReport', {
-      ...run,
-      executionArn: 'arn:aws:states:us-east-1:123456789012:execution:exercise:exercise',
-      costsKey: null,
-      analysisKey: 'cost-report/exercise/none.json',
-      wasteKey: null,
-      causes: [],
-      isPartial: false,
-      requests: 0,
-      failure: null,
-      causesFailure: null,
-      wasteFailure: null,
-    }),
+    missing('recordCostReport', { ...recorded, analysisKey: 'cost-report/exercise/analysis.json' }),
+    {
+      title: 'a cost report that is recorded twice',
+      async run(sandbox) {
+        const failure = { error: 'Exercise', cause: 'an exercise', state: 'CollectCosts' };
+        const [first, second] = [
+          await invoke(sandbox, 'recordCostReport', { ...recorded, failure }),
+          await invoke(sandbox, 'recordCostReport', { ...recorded, failure }),
+        ];
+        const isSame = typeof first['evidenceKey'] === 'string' && first['evidenceKey'] === second['evidenceKey'];
+        return isSame ? undefined : `answered ${JSON.stringify([first, second])}`;
+      },
+    },
   ];
 }
 

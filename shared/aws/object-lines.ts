@@ -61,7 +61,7 @@ export function requireDigest(what: string, observed: string, expected: string |
 const changed = (what: string, observed: string, expected: string, cause?: Error) =>
   new ObjectChangedError(`${what} was changed after it was stored: SHA-256 is ${observed}, expected ${expected}`, {
     hints: [
-      'Somebody wrote to the evidence bucket: what it says of this run proves nothing. WasteScan for the call in CloudTrail.',
+      'Somebody wrote to the evidence bucket: what it says of this run proves nothing. Look for the call in CloudTrail.',
       'The bucket keeps what was overwritten as an older version.',
     ],
     ...(cause === undefined ? {} : { cause }),

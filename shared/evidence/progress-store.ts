@@ -19,7 +19,7 @@ export type ProgressStore<T> = {
 };
 
 export function makeProgressStore<Schema extends z.core.$ZodType>(
-  store: Pick<ObjectStore, 'digestOf' | 'listKeys' | 'openGzipLines' | 'put'>,
+  store: Pick<ObjectStore, 'digestOf' | 'listKeys' | 'openGzipLines' | 'putNew'>,
   prefix: string,
   schema: Schema,
 ): ProgressStore<z.output<Schema>> {
@@ -48,7 +48,7 @@ export function makeProgressStore<Schema extends z.core.$ZodType>(
       const body = gzipSync(JSON.stringify(progress));
       const sha256 = sha256Of(body);
       const key = `${beginOf(part)}${sha256.slice(0, 16)}.json.gz`;
-      await store.put(key, body, 'application/gzip');
+      await store.putNew(key, body, 'application/gzip');
       return { [key]: sha256 };
     },
   };

@@ -86,5 +86,5 @@ async function parsed(line: string, rest: AsyncIterable<string>): Promise<TableW
 
 const changed = (key: string, problem: string) =>
   new ObjectChangedError(`witness '${key}' was changed after it was stored: ${problem}`, {
-    hints: ['Somebody wrote to the evidence bucket: what it says of this run proves nothing. WasteScan in CloudTrail.'],
+    hints: ['Somebody wrote to the evidence bucket: what it says of this run proves nothing. Look in CloudTrail.'],
   });

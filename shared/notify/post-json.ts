@@ -37,7 +37,7 @@ export function makePostJson({ deadline = receiverDeadline, pauses = receiverPau
       }
     }
     throw new ReceiverUnavailableError(`${receiver} ${observed}`, {
-      hints: ['WasteScan at the status page of the receiver, and at its secret in Secrets Manager.'],
+      hints: ['Look at the status page of the receiver, and at its secret in Secrets Manager.'],
     });
   };
 }

@@ -29,12 +29,20 @@ const onAll =
   (action: string): PermissionsOf =>
   () => [{ action: `rds:${action}`, resource: '*' }];
 
-/** A creation: its tags are in the request's context, and putting them on is an action of its own on what is created. */
+/**
+ * A creation: its tags are in the request's context, and putting them on is an action of its own on what is created. AWS
+ * says of what is created that it bears the tags that it is created with.
+ */
 function create(action: string, created: string, others: readonly string[], input: Input): RequiredPermission[] {
   const tags = list(input, 'Tags');
   const context = requestTags(tags);
-  const tagging = tags.length === 0 ? [] : [{ action: 'rds:AddTagsToResource', resource: created, context }];
-  return [...[created, ...others].map((resource) => ({ action: `rds:${action}`, resource, context })), ...tagging];
+  const borne = tags.map((tag): [string, string[]] => [`aws:ResourceTag/${tag['Key']}`, [String(tag['Value'] ?? '')]]);
+  const ofCreated = { resource: created, context: { ...context, ...Object.fromEntries(borne) } };
+  return [
+    { action: `rds:${action}`, ...ofCreated },
+    ...others.map((resource) => ({ action: `rds:${action}`, resource, context })),
+    ...(tags.length === 0 ? [] : [{ action: 'rds:AddTagsToResource', ...ofCreated }]),
+  ];
 }
 
 /** The groups that an instance gets when the request names none. */

@@ -40,10 +40,29 @@ function read(input: Input, { world }: Call): RequiredPermission[] {
     : [...required, { action: 's3:ListBucket', resource: bucketArn(input) }];
 }
 
-function write(input: Input): RequiredPermission[] {
+/**
+ * The headers of a conditional write as condition keys. Requests that make no object yet take no such header: a policy
+ * that demands one exempts them by `s3:ObjectCreationOperation`.
+ */
+function conditions(input: Input, makesObject: boolean): NonNullable<RequiredPermission['context']> {
+  const [ifMatch, ifNoneMatch] = [text(input, 'IfMatch'), text(input, 'IfNoneMatch')];
+  return {
+    's3:ObjectCreationOperation': [String(makesObject)],
+    ...(ifMatch === undefined ? {} : { 's3:if-match': [ifMatch] }),
+    ...(ifNoneMatch === undefined ? {} : { 's3:if-none-match': [ifNoneMatch] }),
+  };
+}
+
+const put = (input: Input, makesObject: boolean): RequiredPermission => ({
+  action: 's3:PutObject',
+  resource: objectArn(input),
+  context: conditions(input, makesObject),
+});
+
+function write(input: Input, makesObject = true): RequiredPermission[] {
   const resource = objectArn(input);
   return [
-    { action: 's3:PutObject', resource },
+    put(input, makesObject),
     ...(text(input, 'ObjectLockMode') === undefined ? [] : [{ action: 's3:PutObjectRetention', resource }]),
     ...(text(input, 'ACL') === undefined ? [] : [{ action: 's3:PutObjectAcl', resource }]),
     ...(text(input, 'Tagging') === undefined ? [] : [{ action: 's3:PutObjectTagging', resource }]),
@@ -75,10 +94,10 @@ const bypass = (input: Input): RequiredPermission[] =>
 /** After the service authorization reference of Amazon S3: actions and operations often have different names. */
 export const s3Permissions: PermissionsTable = {
   AbortMultipartUpload: onObject('AbortMultipartUpload'),
-  CompleteMultipartUpload: onObject('PutObject'),
+  CompleteMultipartUpload: (input) => [put(input, true)],
   CopyObject: (input) => [source(input), ...write(input)],
   CreateBucket: onBucket('CreateBucket'),
-  CreateMultipartUpload: (input) => write(input),
+  CreateMultipartUpload: (input) => write(input, false),
   DeleteBucket: onBucket('DeleteBucket'),
   DeleteBucketEncryption: onBucket('PutEncryptionConfiguration'),
   DeleteBucketLifecycle: onBucket('PutLifecycleConfiguration'),
@@ -113,6 +132,6 @@ export const s3Permissions: PermissionsTable = {
   PutObject: (input) => write(input),
   PutObjectLockConfiguration: onBucket('PutBucketObjectLockConfiguration'),
   PutObjectRetention: (input) => [{ action: 's3:PutObjectRetention', resource: objectArn(input) }, ...bypass(input)],
-  UploadPart: onObject('PutObject'),
-  UploadPartCopy: (input) => [source(input), { action: 's3:PutObject', resource: objectArn(input) }],
+  UploadPart: (input) => [put(input, false)],
+  UploadPartCopy: (input) => [source(input), put(input, false)],
 };

@@ -108,7 +108,7 @@ export async function storeRungs(
   const text = JSON.stringify(report);
   const sha256 = sha256Of(text);
   const rungsKey = `${evidencePrefix}/rungs/${task}.${sha256.slice(0, 16)}.json`;
-  await store.put(rungsKey, text, 'application/json');
+  await store.putNew(rungsKey, text, 'application/json');
   return {
     rungsKey,
     statuses: Object.fromEntries(report.rungs.map(({ name, status }) => [name, status])),

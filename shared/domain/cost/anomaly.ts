@@ -33,7 +33,7 @@ const windows = [
 ] as const;
 
 /**
- * Assessors the days from `from` on, each by what was known the day before it. `amounts` holds one number a day, NaN for
+ * Assesses the days from `from` on, each by what was known the day before it. `amounts` holds one number a day, NaN for
  * a day that the bill does not have.
  */
 export function analyseSeries(amounts: Float64Array, firstDay: number, from: number, limits: DetectorLimits): Analysis {

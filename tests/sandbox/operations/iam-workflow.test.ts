@@ -11,6 +11,7 @@ import { exercisesOfHousekeeping } from '../../../sandbox/permissions/housekeepi
 import { exercisesOfMoney } from '../../../sandbox/permissions/money-exercises.ts';
 import { exercisesOfNotification } from '../../../sandbox/permissions/notification-exercises.ts';
 import { permissionLines, reportPermissions } from '../../../sandbox/permissions/permission-report.ts';
+import { runNames } from '../../../sandbox/permissions/run-names.ts';
 import { makeCloudWatch } from '../../../sandbox/services/cloudwatch/cloudwatch.ts';
 import { makeEvents } from '../../../sandbox/services/events/events.ts';
 import { makeLambda } from '../../../sandbox/services/lambda/lambda.ts';
@@ -38,8 +39,8 @@ describe('the roles of the workflows', () => {
       assert.equal(await run(fixture.sandbox), undefined, title);
     }
     const { iam } = fixture.sandbox;
-    const report = reportPermissions(iam.grants(), iam.denials());
-    assert.deepEqual([report.unused, report.missing], [[], []], permissionLines(report).join('\n'));
+    const report = reportPermissions(iam.grants(), iam.denials(), await runNames(fixture.sandbox));
+    assert.deepEqual([report.unused, report.wide, report.missing], [[], [], []], permissionLines(report).join('\n'));
     assert.ok(report.used > 50, `${report.used} permissions are used`);
   });
 

@@ -14,7 +14,11 @@ function memoryStore() {
   }
   return {
     objects,
-    put: async (key: string, body: string | Buffer) => void objects.set(key, Buffer.from(body)),
+    putNew: async (key: string, body: string | Buffer) => {
+      if (objects.has(key)) return false;
+      objects.set(key, Buffer.from(body));
+      return true;
+    },
     listKeys: async (prefix: string) => [...objects.keys()].filter((key) => key.startsWith(prefix)),
     digestOf: async (key: string) => {
       const bytes = objects.get(key);

@@ -1,0 +1,36 @@
+import type { GrantWidth } from './width.ts';
+
+type Reason = { readonly sids: readonly string[]; readonly role?: string; readonly reason: string };
+
+/** Why a grant is wider than what it was used for. What is not here must be as narrow as its use. */
+const reasons: readonly Reason[] = [
+  {
+    sids: ['ReadReceiverSecrets'],
+    reason: 'which receivers a stage has, and what their secrets are called, says operations.yml',
+  },
+  {
+    sids: ['DescribeSnapshots'],
+    role: 'CopySnapshotRole',
+    reason:
+      'at the quota of the second region all of its snapshots are listed, to tell copies on their way from a full region',
+  },
+  {
+    sids: ['RestoreThrowAwayCopies'],
+    reason: 'a copy has the parameter, option and subnet groups of its source, whatever they are called',
+  },
+  { sids: ['ReadRungs'], role: 'RecordEvidenceRole', reason: 'the rungs of every task of a proof are read' },
+  {
+    sids: ['ReadResults', 'KeepResults'],
+    reason: 'Step Functions writes lists of what succeeded, failed and is pending, each where there are any',
+  },
+  {
+    sids: ['DescribeInstances', 'ListSnapshots', 'DescribeBuckets', 'MeasureUploads'],
+    role: 'FindWasteRole',
+    reason: 'waste is looked for in every region and bucket of the account',
+  },
+];
+
+export function reasonForWidth({ grant }: GrantWidth): string | undefined {
+  return reasons.find(({ sids, role }) => sids.includes(grant.sid) && (role === undefined || role === grant.role))
+    ?.reason;
+}
