@@ -11,6 +11,37 @@ type Template = {
   readonly invoked: ReadonlyMap<string, readonly string[]>;
 };
 
+/**
+ * Actions for which AWS lets no policy name a resource. Sources: service authorization reference; of the deliveries of
+ * logs, "Logging in CloudWatch Logs" of the developer guide of Step Functions.
+ */
+const withoutResources = new Set([
+  'ce:GetCostAndUsage', // its resource type is a billing view; that of the account itself has no name that a stage could know
+  'ce:GetSavingsPlansCoverage',
+  'ce:GetReservationCoverage',
+  'cloudwatch:GetMetricData',
+  'ec2:DescribeVolumes',
+  'ec2:DescribeSnapshots',
+  'ec2:DescribeImages',
+  'ec2:DescribeAddresses',
+  'elasticloadbalancing:DescribeLoadBalancers',
+  'elasticloadbalancing:DescribeTags',
+  'rds:DescribeAccountAttributes',
+  's3:ListAllMyBuckets',
+  'xray:PutTraceSegments',
+  'xray:PutTelemetryRecords',
+  'xray:GetSamplingRules',
+  'xray:GetSamplingTargets',
+  'logs:CreateLogDelivery',
+  'logs:GetLogDelivery',
+  'logs:UpdateLogDelivery',
+  'logs:DeleteLogDelivery',
+  'logs:ListLogDeliveries',
+  'logs:PutResourcePolicy',
+  'logs:DescribeResourcePolicies',
+  'logs:DescribeLogGroups',
+]);
+
 const logicalId = (key: string) => `${key.charAt(0).toUpperCase()}${key.slice(1)}LambdaFunction`;
 
 function faultsOf({ serverless, roles, texts, invoked }: Template): string[] {
@@ -45,6 +76,11 @@ function faultsOf({ serverless, roles, texts, invoked }: Template): string[] {
     if (principal !== 'lambda.amazonaws.com') faults.push(`'${role}' is not a role of Lambda`);
   }
   for (const [name, role] of entriesAt(roles, 'Resources')) {
+    for (const statement of statementsOf(role)) {
+      if (!stringsIn(at(statement, 'Resource')).includes('*')) continue;
+      for (const action of stringsIn(at(statement, 'Action')).filter((one) => !withoutResources.has(one)))
+        faults.push(`'${name}' has ${action} on every resource, and AWS lets it name one`);
+    }
     const service = at(role, 'Properties', 'AssumeRolePolicyDocument', 'Statement', '0', 'Principal', 'Service');
     if (service === 'lambda.amazonaws.com' && !owners.has(name)) faults.push(`role '${name}' has no function`);
     if (service !== 'states.amazonaws.com') continue;
@@ -55,8 +91,7 @@ function faultsOf({ serverless, roles, texts, invoked }: Template): string[] {
       faults.push(`role '${name}' has no state machine`);
       continue;
     }
-    const statements = (at(role, 'Properties', 'Policies', '0', 'PolicyDocument', 'Statement') ?? []) as unknown[];
-    const invoking = statements.filter((statement) =>
+    const invoking = statementsOf(role).filter((statement) =>
       stringsIn(at(statement, 'Action')).includes('lambda:InvokeFunction'),
     );
     const allowed = invoking
@@ -83,6 +118,9 @@ function faultsOf({ serverless, roles, texts, invoked }: Template): string[] {
   }
   return faults;
 }
+
+const statementsOf = (role: unknown) =>
+  (at(role, 'Properties', 'Policies', '0', 'PolicyDocument', 'Statement') ?? []) as unknown[];
 
 const keyOf = (workflow: string) => workflow.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
@@ -121,6 +159,10 @@ describe('roles', () => {
         /'TakeWitnessRole' lacks AWSLambdaVPC/,
       ],
       [roles((json) => json.replace('AWSXRayDaemonWriteAccess', 'AdministratorAccess')), /more managed policies/],
+      [
+        roles((json) => json.replace('"rds:DescribeAccountAttributes"', '"rds:ModifyDBInstance"')),
+        /'PlanRetentionRole' has rds:ModifyDBInstance on every resource, and AWS lets it name one/,
+      ],
       [roles((json) => json.replace('{"Fn::GetAtt":["PlanRunLambdaFunction","Arn"]},', '')), /may invoke/],
       [
         { texts: [textOf('packaging/cloudformation/machine-statements.cjs').replace(/(Sid: 'Trace',) \/\/.*/, '$1')] },

@@ -7,7 +7,13 @@ import {
 } from '@aws-sdk/client-rds';
 import { runSchedule } from '../../../sandbox/permissions/run-schedule.ts';
 import { devStage } from '../../../sandbox/stage-policy.ts';
-import { copyInstanceId, copyTags, type Tags, tagKeys } from '../../../shared/domain/resource/throw-away.ts';
+import {
+  backupTags,
+  copyInstanceId,
+  copyTags,
+  type Tags,
+  tagKeys,
+} from '../../../shared/domain/resource/throw-away.ts';
 import { type BackupFixture, openBackupFixture, policy, region } from '../../support/sandbox-backup.ts';
 
 const { dr } = devStage();
@@ -160,6 +166,28 @@ describe('retention and the sweep of left-overs', () => {
       await assert.rejects(tag(foreign, tagKeys.verdict), { name: 'AccessDenied' });
     for (const key of [tagKeys.madeBy, tagKeys.database, tagKeys.hold])
       await assert.rejects(tag('gd-backup-fantasy-held-1', tagKeys.verdict, key), { name: 'AccessDenied' });
+    rds.destroy();
+  });
+
+  test('the role that takes snapshots tags what it makes, and nothing that bears a verdict or a hold, by IAM itself', async () => {
+    const rds = as('TakeWitnessRole');
+    const tag = (snapshot: string, tags: Record<string, string>) =>
+      rds.send(
+        new AddTagsToResourceCommand({
+          ResourceName: `arn:aws:rds:${region}:123456789012:snapshot:${snapshot}`,
+          Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+        }),
+      );
+    const refused = async (snapshot: string, tags: Record<string, string>) =>
+      assert.rejects(tag(snapshot, tags), { name: 'AccessDenied' });
+    const own = backupTags('fantasy', 'run');
+    await tag('gd-backup-by-hand', own);
+    for (const key of [tagKeys.verdict, tagKeys.hold, tagKeys.verifiedAt, tagKeys.copyVerdict, 'owner'])
+      await refused('gd-backup-by-hand', { ...own, [key]: 'exact' });
+    await refused('gd-backup-by-hand', { [tagKeys.database]: 'other' });
+    await refused('gd-backup-fantasy-newest-1', own);
+    await refused('gd-backup-fantasy-held-1', own);
+    await refused('before-the-release', own);
     rds.destroy();
   });
 

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { DeleteDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
@@ -85,6 +94,52 @@ describe('the roles of the workflows', () => {
       message: /is not authorized to perform: rds:DeleteDBInstance on resource: .*:db:fantasy-dev because no identity/,
     });
     await assert.rejects(remove('gd-copy-without-tags'), { name: 'AccessDenied' });
+  });
+
+  test('no role writes over evidence, a chain, rungs or a witness, whole, in parts or by copy', async () => {
+    const { buckets, roles } = fixture.sandbox.template;
+    const Bucket = buckets.find(({ logicalId }) => logicalId === 'EvidenceBucket')?.name ?? '';
+    const { Contents } = await fixture.call<{ Contents: { Key: string }[] }>('s3', 'ListObjectsV2', { Bucket });
+    const written = Contents.map(({ Key }) => Key);
+    const kinds = [
+      /^evidence-chain\//,
+      /^backup-and-verify\/.*\/evidence\.json$/,
+      /\/rungs\//,
+      /\/witness-/,
+      /^cost-report\/.*\/evidence\.json$/,
+    ];
+    const keys = kinds.map((kind) => written.find((key) => kind.test(key)) ?? assert.fail(`${kind} was not written`));
+    const etagOf = async (Key: string) =>
+      (await fixture.call<{ ETag: string }>('s3', 'HeadObject', { Bucket, Key })).ETag;
+    const before = await Promise.all(keys.map(etagOf));
+    const refused = { AccessDenied: 0, PreconditionFailed: 0 };
+    const attempt = (work: Promise<unknown>) =>
+      assert.rejects(work, ({ name }: Error) => {
+        assert.ok(name in refused, name);
+        refused[name as keyof typeof refused] += 1;
+        return true;
+      });
+    const takers = roles.filter(({ trust }) => JSON.stringify(trust).includes('lambda.amazonaws.com'));
+    assert.ok(takers.length > 30);
+    for (const { arn } of takers) {
+      const s3 = new S3Client({ ...as(fixture, arn), forcePathStyle: true });
+      for (const Key of keys) {
+        const object = { Bucket, Key, Body: 'another' };
+        await attempt(s3.send(new PutObjectCommand(object)));
+        await attempt(s3.send(new PutObjectCommand({ ...object, IfNoneMatch: '*' })));
+        await attempt(s3.send(new CopyObjectCommand({ Bucket, Key, CopySource: `${Bucket}/${Key}` })));
+        const upload = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key })).catch(() => undefined);
+        if (upload === undefined) continue;
+        const part = { Bucket, Key, UploadId: upload.UploadId };
+        const { ETag } = await s3.send(new UploadPartCommand({ ...part, PartNumber: 1, Body: 'another' }));
+        const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] };
+        await attempt(s3.send(new CompleteMultipartUploadCommand({ ...part, MultipartUpload })));
+      }
+      s3.destroy();
+    }
+    assert.deepEqual(await Promise.all(keys.map(etagOf)), before);
+    // Those that write such objects came as far as the object.
+    assert.ok(refused.PreconditionFailed >= keys.length, JSON.stringify(refused));
   });
 
   test('each service refuses over the wire as it does in AWS', async () => {

@@ -104,6 +104,26 @@ describe('policies of roles', () => {
     assert.equal(under({ Null: { 'aws:RequestTag/made-by': 'true' } }), false);
   });
 
+  test('what is created bears the tags of its request, and what is there its own', () => {
+    const untouched = { Null: { 'aws:ResourceTag/made-by': 'true' } };
+    const mayTag = (condition: object, name: string, operation = 'RestoreDBInstanceFromDBSnapshot') =>
+      allows(
+        [allow('rds:RestoreDBInstanceFromDBSnapshot', '*'), allow('rds:AddTagsToResource', '*', condition)],
+        `rds:${operation}`,
+        {
+          DBInstanceIdentifier: name,
+          DBSnapshotIdentifier: 's',
+          ResourceName: rdsArn(`db:${name}`),
+          Tags: [{ Key: 'made-by', Value: 'us' }],
+        },
+      );
+    assert.equal(mayTag({ StringEquals: { 'aws:ResourceTag/made-by': 'us' } }, 'new'), true);
+    assert.equal(mayTag(untouched, 'new'), false);
+    assert.equal(mayTag(untouched, 'untagged', 'AddTagsToResource'), true);
+    assert.equal(mayTag({ StringEquals: { 'aws:ResourceTag/made-by': 'us' } }, 'gd-copy-2'), false);
+    assert.equal(mayTag({ StringEquals: { 'aws:ResourceTag/made-by': 'somebody' } }, 'gd-copy-2'), true);
+  });
+
   test('everything that cannot be enforced is reported at once, before anything runs', () => {
     const statements = [
       allow('rds:*', '*', { StringMatches: { 'aws:RequestedRegion': 'x' } }),

@@ -28,6 +28,33 @@ describe('policies of resources and trust', () => {
     assert.equal(ask(template, 's3:PutObject', { Bucket: 'evidence', Key: 'there' })?.code, 'AccessDenied');
   });
 
+  test('a bucket that takes conditional writes only refuses others, whole, at the end of their parts and by copy', () => {
+    const once = {
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:PutObject',
+      Resource: 'arn:aws:s3:::evidence/chain/*',
+      Condition: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
+    };
+    const template = templateOf([allow('s3:*', '*')], { Bucket: bucket, Policy: bucketPolicy(once) });
+    const refusedBy = (call: string, more: object = {}, Key = 'chain/1') =>
+      ask(template, `s3:${call}`, { Bucket: 'evidence', Key, ...more })?.message.includes('resource-based policy');
+    const CopySource = 'evidence/there';
+    for (const [call, more] of [
+      ['PutObject', {}],
+      ['PutObject', { IfMatch: '"etag"' }],
+      ['CompleteMultipartUpload', {}],
+      ['CopyObject', { CopySource }],
+    ] as const) {
+      assert.equal(refusedBy(call, more), true, call);
+      assert.equal(refusedBy(call, more, 'elsewhere/1'), undefined, call);
+      assert.equal(refusedBy(call, { ...more, IfNoneMatch: '*' }), undefined, call);
+    }
+    // They make no object yet, and take no condition.
+    for (const call of ['CreateMultipartUpload', 'UploadPart', 'UploadPartCopy'])
+      assert.equal(refusedBy(call, { CopySource }), undefined, call);
+  });
+
   test('a bucket policy that names the whole account allows nobody by itself', () => {
     const root = { AWS: `arn:aws:iam::${account}:root` };
     const statement = { Effect: 'Allow', Principal: root, Action: 's3:GetObject', Resource: everyObject };
