@@ -18,7 +18,7 @@ import { compareWithHistory, warningText } from '../../shared/domain/verificatio
 import { assess, type LadderRung, wholeLadder } from '../../shared/domain/verification/verdict.ts';
 import { whoseFault } from '../../shared/domain/verification/whose-fault.ts';
 import { ObjectChangedError, WitnessMissingError } from '../../shared/errors.ts';
-import { newestSequence, readHistory, storeEvidence, tablesBefore } from '../../shared/evidence/chain-store.ts';
+import { newestSequence, storeEvidence, tablesBefore } from '../../shared/evidence/chain-store.ts';
 import { SecondBucketEnvironment } from '../../shared/evidence/environment.ts';
 import { evidencePrefix } from '../../shared/evidence/keys.ts';
 import { writeProofCost } from '../../shared/evidence/proof-cost-store.ts';
@@ -35,9 +35,9 @@ const warningsKept = 100;
 const runsInReport = 90;
 
 /**
- * Assesses the run, stores its evidence, appends it to the database's chain, and makes a page of it. A second call is
- * harmless: evidence is written once; when it is there already, it is read back and is the answer, and its record in
- * the chain is found again.
+ * Assesses the run, stores its evidence and the page that is drawn of it, and appends both to the database's chain. A
+ * second call is harmless: evidence and page are written once; when they are there already, they are read back, and the
+ * record in the chain is found again.
  */
 export const recordEvidence = defineTask({
   input: RecordEvidenceInput,
@@ -165,10 +165,11 @@ export const recordEvidence = defineTask({
         warnings: 0,
       };
     }
-    const { evidence, isNew, place } = await storeEvidence(store, { database, key: evidenceKey }, evidenceAfter);
-    const history = await readHistory(store, database, place.sequence, runsInReport);
-    const report = backupReport(evidence, policy.platform.timeZone, place, history);
-    await store.put(reportKey, report, 'text/html; charset=utf-8');
+    const { evidence, isNew, place } = await storeEvidence(store, { database, key: evidenceKey }, evidenceAfter, {
+      key: reportKey,
+      runs: runsInReport,
+      draw: (stored, history) => backupReport(stored, policy.platform.timeZone, history),
+    });
     if (isNew) publishBackupMetrics(evidence);
     const { verdict, summary } = evidence;
     logger.info('evidence recorded', { evidenceKey, verdict, summary, chain: place });

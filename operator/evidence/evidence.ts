@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type ChainCheck, type ChainFile, chainPrefix, checkChain } from '../../shared/domain/evidence/chain.ts';
+import { checkCompleteness } from '../../shared/domain/evidence/completeness.ts';
 import { checkObjects } from '../../shared/domain/evidence/evidence-objects.ts';
 import { CommandLineError } from '../../shared/errors.ts';
 import { operatorCommand, startWhenCalled } from '../command.ts';
@@ -14,7 +15,9 @@ const usage = `npm run evidence -- verify <folder> [--head <sha256>]…
                    Without it nobody can see that the newest records of a chain are missing, or all were rewritten.
 
 Checks form, hashes, order and completeness of every chain under evidence-chain/, and names the first link of each
-that does not hold; and every witness, rung and progress file in the folder against the SHA-256 in its run's evidence. Exit code 0: every chain holds; 1: one does not; 2: the command cannot be carried out.`;
+that does not hold; every witness, rung, progress file and report against the SHA-256 that its run or its record keeps;
+evidence that no record binds, chains that are gone, evidence that a night names and that is gone, and moments that run
+backwards. Exit code 0: all of it holds; 1: something does not; 2: the command cannot be carried out.`;
 
 /** SHA-256 of text as UTF-8, or of the bytes of a file. */
 const sha256 = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex');
@@ -47,8 +50,8 @@ function verify(folder: string, heads: readonly string[], write: (line: string) 
   );
   const records = readFiles(folder, 'evidence-chain/**/*');
   const databases = [...new Set(records.map(({ key }) => key.split('/')[1] ?? ''))].sort();
-  if (databases.length === 0)
-    throw new CommandLineError(`'${folder}' has no folder 'evidence-chain'`, {
+  if (databases.length === 0 && stored.size === 0)
+    throw new CommandLineError(`'${folder}' has neither a folder 'evidence-chain' nor evidence`, {
       hints: ['Download the whole bucket, not one folder of it.'],
     });
   const checks = databases.map((database) =>
@@ -59,26 +62,41 @@ function verify(folder: string, heads: readonly string[], write: (line: string) 
       sha256,
     ),
   );
-  for (const check of checks) for (const line of reported(check)) write(line);
+  const evidence = [...stored.values()];
+  const objects = checkObjects({ evidence, records }, (key) => digestOf(path.join(folder, key)));
+  const nights = readFiles(folder, 'nightly-backup/*/record.json');
+  const { refused, problems } = checkCompleteness({ evidence, records, nights });
   const lost = heads.filter((head) => !checks.some(({ digests }) => digests.includes(head)));
+
+  for (const check of checks) for (const line of reported(check)) write(line);
   for (const head of lost)
     write(`BROKEN  no intact record has SHA-256 ${head}: it was removed, or what it binds was rewritten`);
   for (const head of heads.filter((one) => !lost.includes(one))) {
     const check = checks.find(({ digests }) => digests.includes(head));
     write(`ok      ${head} is record ${(check?.digests.indexOf(head) ?? 0) + 1} of '${check?.database}'`);
   }
-  const objects = checkObjects([...stored.values()], (key) => digestOf(path.join(folder, key)));
-  for (const { key, problem } of objects.changed) write(`BROKEN  '${key}' ${problem}`);
+  for (const { key, problem } of [...objects.changed, ...problems]) write(`BROKEN  '${key}' ${problem}`);
   if (objects.bound > 0)
     write(`ok      ${objects.held} of ${objects.bound} objects that evidence binds are here and as they were stored`);
-  const isBroken = checks.some(({ broken }) => broken !== undefined) || objects.changed.length > 0;
-  return lost.length > 0 || isBroken ? 1 : 0;
+  if (objects.absent.length > 0)
+    write(
+      `absent  ${objects.absent.length} witnesses, or rungs of another region, the first is '${objects.absent[0]}'`,
+    );
+  if (refused > 0) write(`ok      ${refused} runs were refused beside another one and are in no chain`);
+  const faults = [
+    ...lost,
+    ...checks.flatMap(({ broken, turnedBack }) => [...turnedBack, ...(broken === undefined ? [] : [broken])]),
+    ...objects.changed,
+    ...problems,
+  ];
+  return faults.length > 0 ? 1 : 0;
 }
 
-function reported({ database, intact, digests, broken }: ChainCheck): string[] {
+function reported({ database, intact, digests, broken, turnedBack }: ChainCheck): string[] {
+  const back = turnedBack.map(({ key, problem }) => `BROKEN  '${key}' ${problem}`);
   if (broken === undefined)
-    return [`ok      '${database}': ${intact} records, the newest has SHA-256 ${digests.at(-1)}`];
-  return [`BROKEN  '${database}': ${intact} records hold, then '${broken.key}' ${broken.problem}`];
+    return [`ok      '${database}': ${intact} records, the newest has SHA-256 ${digests.at(-1)}`, ...back];
+  return [`BROKEN  '${database}': ${intact} records hold, then '${broken.key}' ${broken.problem}`, ...back];
 }
 
 function readFiles(folder: string, pattern: string): ChainFile[] {

@@ -15,6 +15,8 @@ export const ChainRecord = z.strictObject({
   /** Null in the first record only. */
   previous: z.nullable(ObjectDigest),
   evidence: ObjectDigest,
+  /** The page of the run; records from before pages were bound do not have it. */
+  report: z.optional(ObjectDigest),
   verdict: Verdict,
   startedAt: z.string(),
   recordedAt: z.string(),

@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto';
 import type { ObjectStore } from '../aws/s3/object-store.ts';
 import { type ChainPlace, Evidence } from '../contracts/backup-and-verify.ts';
 import type { ChainRecord, ObjectDigest } from '../contracts/evidence-chain.ts';
-import { chainKey, chainPrefix, chainRecordText, readChainRecord, sequenceOfKey } from '../domain/evidence/chain.ts';
+import {
+  chainKey,
+  chainPrefix,
+  chainRecordText,
+  factsOf,
+  type RunFacts,
+  readChainRecord,
+  sequenceOfKey,
+} from '../domain/evidence/chain.ts';
 import { AwsUnavailableError, EvidenceMissingError } from '../errors.ts';
 
 /** So many other writers may come between before this one gives up; a database has one run at a time. */
@@ -15,8 +23,15 @@ export type ChainStore = Pick<ObjectStore, 'putNew' | 'getText' | 'listKeys'>;
 
 export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
+/** The page of a run, drawn from its evidence and the newest runs up to it. */
+export type RunPage = {
+  readonly key: string;
+  readonly runs: number;
+  readonly draw: (evidence: Evidence, history: readonly RunFacts[]) => string;
+};
+
 /**
- * Stores the evidence of a run and appends it to the chain of its database. Harmless when it is done again, by the same
+ * Stores the evidence of a run and its page, and appends both to the chain of its database. Harmless when it is done again, by the same
  * caller or by two at once: evidence is written once, and has one record. An evidence that was there already is the
  * answer. `evidenceAfter` gets the newest record's sequence, which the evidence keeps as `chainedAfter`.
  */
@@ -24,6 +39,7 @@ export async function storeEvidence(
   store: ChainStore,
   { database, key }: { readonly database: string; readonly key: string },
   evidenceAfter: (newest: number) => Evidence,
+  page?: RunPage,
 ): Promise<{ readonly evidence: Evidence; readonly isNew: boolean; readonly place: ChainPlace }> {
   const made = evidenceAfter(await newestSequence(store, database));
   const text = JSON.stringify(made, undefined, 2);
@@ -31,8 +47,24 @@ export async function storeEvidence(
   const stored = isNew ? text : await store.getText(key);
   if (stored === undefined) throw missing(key);
   const evidence = isNew ? made : Evidence.parse(JSON.parse(stored));
-  const bound = { key, sha256: sha256(stored) };
+  const report = page === undefined ? undefined : await storePage(store, database, page, evidence);
+  const bound = { evidence: { key, sha256: sha256(stored) }, ...(report === undefined ? {} : { report }) };
   return { evidence, isNew, place: await append(store, database, bound, evidence) };
+}
+
+/** Written once, like the evidence: the one that is there is bound, although a repeated call would draw another. */
+async function storePage(
+  store: ChainStore,
+  database: string,
+  { key, runs, draw }: RunPage,
+  evidence: Evidence,
+): Promise<ObjectDigest> {
+  const before = await readHistory(store, database, evidence.chainedAfter ?? 0, runs - 1);
+  const drawn = draw(evidence, [...before, factsOf(evidence)]);
+  const isNew = await store.putNew(key, drawn, 'text/html; charset=utf-8');
+  const stored = isNew ? drawn : await store.getText(key);
+  if (stored === undefined) throw missing(key);
+  return { key, sha256: sha256(stored) };
 }
 
 /** Zero when there is none. */
@@ -49,7 +81,7 @@ export async function newestSequence(store: Pick<ChainStore, 'listKeys'>, databa
 async function append(
   store: ChainStore,
   database: string,
-  bound: ObjectDigest,
+  bound: { readonly evidence: ObjectDigest; readonly report?: ObjectDigest },
   evidence: Evidence,
 ): Promise<ChainPlace> {
   const after = evidence.chainedAfter ?? 0;
@@ -67,12 +99,12 @@ async function append(
     if (found !== undefined) {
       const place = { key, sha256: sha256(found) };
       // One that was changed is nobody's; the next record binds what lies there, and a check of the chain reports it.
-      if (readChainRecord(found, sha256)?.evidence.key === bound.key) return { ...place, sequence };
+      if (readChainRecord(found, sha256)?.evidence.key === bound.evidence.key) return { ...place, sequence };
       previous = place;
       sequence += 1;
       continue;
     }
-    const text = chainRecordText({ database, sequence, previous, evidence: bound }, evidence, sha256);
+    const text = chainRecordText({ database, sequence, previous, ...bound }, evidence, sha256);
     if (await store.putNew(key, text, 'application/json')) return { key, sequence, sha256: sha256(text) };
     // Written meanwhile, perhaps by ourselves when the answer was lost: the next turn reads it.
   }

@@ -28,8 +28,10 @@ export function canonicalJson(value: unknown): string {
   return `{${members.join(',')}}`;
 }
 
-/** What of the evidence stands in the chain too: enough for a history without reading every run. */
-const factsOf = (evidence: Evidence) => ({
+/** What of a run stands in the chain too: enough for a history without reading every run. */
+export type RunFacts = Pick<ChainRecord, 'verdict' | 'startedAt' | 'recordedAt' | 'sourceBytes' | 'unverifiableRows'>;
+
+export const factsOf = (evidence: Evidence): RunFacts => ({
   verdict: evidence.verdict,
   startedAt: evidence.execution.startedAt,
   recordedAt: evidence.execution.recordedAt,
@@ -44,6 +46,7 @@ export function chainRecordText(
     readonly sequence: number;
     readonly previous: ObjectDigest | null;
     readonly evidence: ObjectDigest;
+    readonly report?: ObjectDigest;
   },
   evidence: Evidence,
   sha256: Sha256,
@@ -70,8 +73,12 @@ export type ChainCheck = {
   /** SHA-256 of every intact record, in order. */
   readonly digests: readonly string[];
   /** The first link that does not hold. */
-  readonly broken: { readonly key: string; readonly problem: string } | undefined;
+  readonly broken: KeyProblem | undefined;
+  /** Intact records that say to be older than what was there before them. */
+  readonly turnedBack: readonly KeyProblem[];
 };
+
+export type KeyProblem = { readonly key: string; readonly problem: string };
 
 /** Follows a chain from its first record and stops at the first one that does not hold. */
 export function checkChain(
@@ -83,18 +90,47 @@ export function checkChain(
   const sorted = [...records].sort((left, right) => (left.key < right.key ? -1 : 1));
   const digests: string[] = [];
   const runs = new Map<string, number>();
+  const moments: string[] = [];
+  const turnedBack: KeyProblem[] = [];
   let previous: ObjectDigest | null = null;
   for (const file of sorted) {
     const sequence = digests.length + 1;
-    const problem = faultOf({ file, sequence, previous, database, runs, evidence, sha256 });
-    if (problem !== undefined) return { database, intact: digests.length, digests, broken: { key: file.key, problem } };
+    const link = linkOf({ file, sequence, previous, database, runs, evidence, sha256 });
+    if (typeof link === 'string') {
+      const broken = { key: file.key, problem: link };
+      return { database, intact: digests.length, digests, broken, turnedBack };
+    }
+    const problem = turnedBackBy(link.record, link.chainedAfter, moments);
+    if (problem !== undefined) turnedBack.push({ key: file.key, problem });
+    moments.push(link.record.recordedAt);
     digests.push(file.sha256);
     previous = { key: file.key, sha256: file.sha256 };
   }
-  return { database, intact: digests.length, digests, broken: undefined };
+  return { database, intact: digests.length, digests, broken: undefined, turnedBack };
 }
 
-function faultOf(link: {
+/**
+ * Evidence is made after the record that it names as the newest. Records between that one and its own are of runs that
+ * ended at the same time: those may have come before it.
+ */
+function turnedBackBy(
+  { sequence, startedAt, recordedAt }: ChainRecord,
+  chainedAfter: number | null,
+  moments: readonly string[],
+): string | undefined {
+  if (Date.parse(recordedAt) < Date.parse(startedAt))
+    return `was recorded at ${recordedAt}, before its run was started at ${startedAt}: a clock went backwards`;
+  const after = Math.min(chainedAfter ?? sequence - 1, sequence - 1);
+  const before = moments[after - 1];
+  return before === undefined || Date.parse(before) <= Date.parse(recordedAt)
+    ? undefined
+    : `was recorded at ${recordedAt}, before record ${after}, which was there at ${before}: a clock went backwards`;
+}
+
+type Link = { readonly record: ChainRecord; readonly chainedAfter: number | null };
+
+/** What does not hold is answered as text. */
+function linkOf(link: {
   readonly file: ChainFile;
   readonly sequence: number;
   readonly previous: ObjectDigest | null;
@@ -102,7 +138,7 @@ function faultOf(link: {
   readonly runs: Map<string, number>;
   readonly evidence: ReadonlyMap<string, ChainFile>;
   readonly sha256: Sha256;
-}): string | undefined {
+}): Link | string {
   const { file, sequence, previous, database, runs } = link;
   const reported = sequenceOfKey(database, file.key);
   if (reported === undefined) return 'has no place in the chain';
@@ -118,21 +154,27 @@ function faultOf(link: {
   const earlier = runs.get(record.evidence.key);
   if (earlier !== undefined) return `reports the run of record ${earlier} again`;
   runs.set(record.evidence.key, sequence);
-  return evidenceFault(record, link.evidence.get(record.evidence.key));
+  return boundBy(record, link.evidence.get(record.evidence.key));
 }
 
-function evidenceFault(record: ChainRecord, file: ChainFile | undefined): string | undefined {
+/** Runs that could not be planned have no database, and a chain of their own. */
+export const unplanned = '_unplanned';
+
+function boundBy(record: ChainRecord, file: ChainFile | undefined): Link | string {
   const { key, sha256 } = record.evidence;
   if (file === undefined) return `binds '${key}', which is missing`;
   if (file.sha256 !== sha256) return `binds '${key}', which was changed: its SHA-256 is ${file.sha256}`;
   const evidence = Evidence.safeParse(parseJson(file.text)).data;
   if (evidence === undefined) return `binds '${key}', which is no evidence`;
+  if ((evidence.database ?? unplanned) !== record.database)
+    return `binds '${key}', which is of database '${evidence.database ?? unplanned}'`;
   const { verdict, startedAt, recordedAt, sourceBytes, unverifiableRows } = record;
   const reported = { verdict, startedAt, recordedAt, sourceBytes, unverifiableRows };
-  return canonicalJson(reported) === canonicalJson(factsOf(evidence)) ? undefined : `reports other facts than '${key}'`;
+  if (canonicalJson(reported) !== canonicalJson(factsOf(evidence))) return `reports other facts than '${key}'`;
+  return { record, chainedAfter: evidence.chainedAfter };
 }
 
-function parseJson(text: string | undefined): unknown {
+export function parseJson(text: string | undefined): unknown {
   try {
     return JSON.parse(text ?? '');
   } catch {

@@ -1,6 +1,6 @@
-import type { ChainPlace, Evidence } from '../../contracts/backup-and-verify.ts';
-import type { ChainRecord } from '../../contracts/evidence-chain.ts';
+import type { Evidence } from '../../contracts/backup-and-verify.ts';
 import type { ProofCounts } from '../../contracts/proof-counts.ts';
+import { chainPrefix, type RunFacts, unplanned } from '../../domain/evidence/chain.ts';
 import { html, type Markup } from '../html.ts';
 import { page, wide } from '../page.ts';
 import { costText } from './cost-text.ts';
@@ -12,15 +12,11 @@ const shownTables = 500;
 const shownFindings = 50;
 
 /**
- * The evidence of one run as a page: verdict, ladder, phases, tables, and what the newest records of its chain report.
+ * The evidence of one run as a page: verdict, ladder, phases, tables, and what the newest runs report. It is bound by
+ * its record in the chain, so it cannot name that one.
  * Times in UTC and in the platform's zone.
  */
-export function backupReport(
-  evidence: Evidence,
-  timeZone: string,
-  chain: ChainPlace,
-  history: readonly ChainRecord[],
-): string {
+export function backupReport(evidence: Evidence, timeZone: string, history: readonly RunFacts[]): string {
   const name = evidence.database ?? 'unknown database';
   const at = (time: string) => bothZones(time, timeZone);
   return page(
@@ -54,8 +50,7 @@ ${phasesOf(evidence, at)}
 ${historyOf(history, timeZone)}
 ${tablesOf(evidence)}
 <p><small>Execution ${evidence.execution.arn}${evidence.proof && html`<br>Proof ${evidence.proof.executionArn}`}
-<br>Record ${chain.sequence} of the chain of evidence, <code>${chain.key}</code>
-<br>SHA-256 <code>${chain.sha256}</code></small></p>`,
+<br>This page and its evidence are bound by a record of the chain of evidence, under <code>${chainPrefix(evidence.database ?? unplanned)}</code>; the notification names it.</small></p>`,
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Evidence } from '../../contracts/backup-and-verify.ts';
-import type { ChainRecord } from '../../contracts/evidence-chain.ts';
+import type { RunFacts } from '../../domain/evidence/chain.ts';
 import { html, type Markup } from '../html.ts';
 import { atEachWidth, wide } from '../page.ts';
 import { type Plot, plot } from '../plot/plot.ts';
@@ -26,7 +26,7 @@ ${phases.map(
 }
 
 /** Size, duration and unverifiable rows of the newest runs. */
-export function historyOf(records: readonly ChainRecord[], timeZone: string): Markup | undefined {
+export function historyOf(records: readonly RunFacts[], timeZone: string): Markup | undefined {
   if (records.length === 0) return undefined;
   const day = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
   const axis = records.map(({ recordedAt }) => day.format(new Date(recordedAt)));

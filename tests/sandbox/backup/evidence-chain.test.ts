@@ -78,6 +78,7 @@ describe('the chain of evidence in S3', () => {
       intact: 3,
       digests: places.map(({ sha256 }) => sha256),
       broken: undefined,
+      turnedBack: [],
     });
   });
 
@@ -117,6 +118,31 @@ describe('the chain of evidence in S3', () => {
     assert.equal(lost, 1);
     assert.equal((await record(2)).place.sequence, 2);
     assert.equal((await check()).intact, 2);
+  });
+
+  test('binds the page of each run, drawn once from the runs up to it', async () => {
+    const drawn: number[] = [];
+    const withPage = (run: number) =>
+      storeEvidence(
+        store,
+        { database: 'fantasy', key: keyOf(run) },
+        (newest) => ({ ...runOf('fantasy', run), chainedAfter: newest }),
+        {
+          key: keyOf(run).replace('evidence.json', 'report.html'),
+          runs: 2,
+          draw: ({ execution }, history) => `page ${drawn.push(history.length)} of ${execution.name}`,
+        },
+      );
+    for (const run of [1, 2, 3]) await withPage(run);
+    const again = await withPage(2);
+    assert.deepEqual([drawn, again.place.sequence], [[1, 2, 2, 2], 2]);
+    for (const [index, key] of (await store.listKeys('evidence-chain/')).entries()) {
+      const { report } = JSON.parse((await store.getText(key)) ?? '') as { report: { key: string; sha256: string } };
+      const page = (await store.getText(report.key)) ?? '';
+      assert.equal(page, `page ${index + 1} of execution of run ${index + 1}`);
+      assert.equal(report.sha256, sha256(page));
+    }
+    assert.deepEqual([(await check()).intact, (await check()).broken], [3, undefined]);
   });
 
   test('is mended by the next call when a function dies between the evidence and its record', async () => {

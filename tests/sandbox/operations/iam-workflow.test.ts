@@ -104,6 +104,7 @@ describe('the roles of the workflows', () => {
     const kinds = [
       /^evidence-chain\//,
       /^backup-and-verify\/.*\/evidence\.json$/,
+      /^backup-and-verify\/.*\/report\.html$/,
       /\/rungs\//,
       /\/witness-/,
       /^cost-report\/.*\/evidence\.json$/,

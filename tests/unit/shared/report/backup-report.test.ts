@@ -6,7 +6,6 @@ import { evidenceWith } from '../../../support/evidence-sample.ts';
 import { historyWith } from './history-sample.ts';
 
 const timeZone = 'America/New_York';
-const chainPlace = { key: 'evidence-chain/fantasy/000000042.json', sequence: 42, sha256: 'c0de'.repeat(16) };
 const history = historyWith(90);
 const plain = evidenceWith((place) => place);
 /** Places of the evidence that the page does not show. */
@@ -27,7 +26,6 @@ describe('the report', () => {
               return textOf(place);
             }),
             timeZone,
-            chainPlace,
             [],
           );
           for (const place of places) {
@@ -53,7 +51,7 @@ describe('the report', () => {
       ...every(markup.replace(pictures, '<svg>')),
       ...(markup.match(pictures) ?? []).map(kindsOf),
     ];
-    const expected = tagsOf(backupReport(plain, timeZone, chainPlace, []));
+    const expected = tagsOf(backupReport(plain, timeZone, []));
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), (text) => {
         assert.deepEqual(
@@ -61,7 +59,6 @@ describe('the report', () => {
             backupReport(
               evidenceWith(() => text),
               timeZone,
-              chainPlace,
               [],
             ),
           ),
@@ -72,21 +69,21 @@ describe('the report', () => {
   });
 
   test('has no script and loads nothing', () => {
-    const markup = backupReport(plain, timeZone, chainPlace, history);
+    const markup = backupReport(plain, timeZone, history);
     assert.doesNotMatch(markup, /<(script|link|img|iframe|object|embed|base|form|meta http-equiv)\b/i);
     assert.doesNotMatch(markup, /\b(src|href|srcset|action|on[a-z]+)\s*=|url\(|@import|javascript:/i);
   });
 
   test('reports its times in UTC and in the zone of the platform', () => {
     assert.match(
-      backupReport(plain, timeZone, chainPlace, history),
+      backupReport(plain, timeZone, history),
       /2026-03-01 08:30:00 UTC \(1 Mar 2026, 03:30:00 America\/New_York\)/,
     );
   });
 
   test('reports what the run was to cost beside what it cost by its hours', () => {
     const reported = ({ cost }: Pick<typeof plain, 'cost'>) =>
-      backupReport({ ...plain, cost }, timeZone, chainPlace, []).replaceAll(/<[^>]*>/g, ' ');
+      backupReport({ ...plain, cost }, timeZone, []).replaceAll(/<[^>]*>/g, ' ');
     assert.match(reported(plain), /Cost, predicted\s+unknown, no price for unpriced/);
     assert.match(reported(plain), /Cost, by its hours\s+1\.25 USD \(copy for 0\.50 h\)/);
     assert.ok(plain.cost);
@@ -94,15 +91,17 @@ describe('the report', () => {
     assert.doesNotMatch(reported({ cost: null }), /Cost,/);
   });
 
-  test('reports its record in the chain of evidence', () => {
-    const markup = backupReport(plain, timeZone, chainPlace, history);
-    assert.match(markup, /Record 42 of the chain of evidence/);
-    assert.ok(markup.includes(chainPlace.sha256));
+  test('reports the chain of evidence whose record binds it', () => {
+    const chainOf = (database: string | null) =>
+      /bound by a record of the chain of evidence, under <code>([^<]*)<\/code>/.exec(
+        backupReport({ ...plain, database }, timeZone, history),
+      )?.[1];
+    assert.deepEqual(['fantasy', null].map(chainOf), ['evidence-chain/fantasy/', 'evidence-chain/_unplanned/']);
   });
 
   test('draws the phases, and size, duration and unverifiable rows of the newest runs', () => {
     const pictures = (records: typeof history) =>
-      backupReport(plain, timeZone, chainPlace, records).match(/<svg[^>]*aria-label="[^"]*"/g) ?? [];
+      backupReport(plain, timeZone, records).match(/<svg[^>]*aria-label="[^"]*"/g) ?? [];
     const labels = pictures(history).map((picture) => /aria-label="([^"]*)"/.exec(picture)?.[1]);
     assert.deepEqual(
       [...new Set(labels)],
@@ -110,15 +109,15 @@ describe('the report', () => {
     );
     assert.equal(labels.length, 8, 'each is drawn for a screen and for a phone');
     assert.equal(pictures([]).length, 2);
-    assert.match(backupReport(plain, timeZone, chainPlace, history), /The newest 90 runs/);
-    assert.match(backupReport(plain, timeZone, chainPlace, history.slice(0, 1)), /This is the first run/);
+    assert.match(backupReport(plain, timeZone, history), /The newest 90 runs/);
+    assert.match(backupReport(plain, timeZone, history.slice(0, 1)), /This is the first run/);
   });
 
   test('names the days of its history in the zone of the platform', () => {
     const [record] = history;
     assert.ok(record);
     const night = { ...record, recordedAt: '2026-01-02T03:00:00.000Z' };
-    const markup = backupReport(plain, timeZone, chainPlace, [night]);
+    const markup = backupReport(plain, timeZone, [night]);
     assert.ok(markup.includes('>2026-01-01<'));
     assert.ok(!markup.includes('>2026-01-02<'));
   });
@@ -131,7 +130,7 @@ describe('the report', () => {
       table: `public.t${index}`,
       status: index === 9_999 ? ('failed' as const) : ('proven' as const),
     }));
-    const markup = backupReport({ ...plain, tables }, timeZone, chainPlace, history);
+    const markup = backupReport({ ...plain, tables }, timeZone, history);
     assert.equal(markup.match(/<code>public\.t\d+<\/code>/g)?.length, 500);
     assert.equal(/<code>(public\.t\d+)<\/code>/.exec(markup)?.[1], 'public.t9999');
     assert.match(markup, /and 9500 more in the evidence/);
@@ -143,7 +142,7 @@ describe('the report', () => {
     const [finding] = rung?.findings ?? [];
     assert.ok(rung && finding);
     const findings = Array.from({ length: 1000 }, (_, index) => ({ ...finding, object: `index ${index}` }));
-    const markup = backupReport({ ...plain, rungs: [{ ...rung, findings }] }, timeZone, chainPlace, history);
+    const markup = backupReport({ ...plain, rungs: [{ ...rung, findings }] }, timeZone, history);
     assert.equal(markup.match(/<code>index \d+<\/code>/g)?.length, 50);
     assert.match(markup, /1000 findings[\s\S]*and 950 more in the evidence/);
   });
@@ -161,7 +160,7 @@ describe('the report', () => {
       cleanUpFailure: null,
       cost: null,
     };
-    const markup = backupReport(unknown, timeZone, chainPlace, history);
+    const markup = backupReport(unknown, timeZone, history);
     assert.match(markup, /Backup of unknown database/);
     assert.doesNotMatch(markup, /undefined|null|NaN|\[object/);
   });
@@ -172,7 +171,7 @@ test('says PROVEN first, and then what was not', () => {
   assert.ok(rung);
   const gap = { object: 'stats.live_scores', status: 'gap' as const, problem: 'is unlogged' };
   const bounded = { ...plain, failure: null, verdict: 'bounded' as const, rungs: [{ ...rung, findings: [gap] }] };
-  const text = (evidence: typeof plain) => backupReport(evidence, timeZone, chainPlace, []);
+  const text = (evidence: typeof plain) => backupReport(evidence, timeZone, []);
   assert.match(text(bounded), /<div class="verdict good"><strong>PROVEN<\/strong> bounded<br>/);
   assert.match(
     text(bounded),
@@ -188,7 +187,7 @@ test('says of each number of rows which it is', () => {
     { ...table, rows: '1000000' },
     { ...table, rows: '234999' },
   ];
-  const markup = backupReport({ ...plain, tables }, timeZone, chainPlace, []).replaceAll('\u202f', ' ');
+  const markup = backupReport({ ...plain, tables }, timeZone, []).replaceAll('\u202f', ' ');
   assert.match(
     markup,
     /Source at S1<\/th><td>1 234 567 rows and pages of large objects in 1 tables, 117\.7 MB of rows without indexes/,

@@ -45,7 +45,6 @@ export const pages = {
         phases: phases.map((name, index) => ({ name, startedAt: at(index * 4), endedAt: at(index * 4 + 4) })),
       },
       zone,
-      { key: 'evidence-chain/fantasy/000000090.json', sequence: 90, sha256: 'c0de'.repeat(16) },
       historyWith(90),
     ),
   fleet: () => fleetReport(night, zone, nights),
