@@ -133,9 +133,22 @@ describe('the chain of evidence in S3', () => {
           draw: ({ execution }, history) => `page ${drawn.push(history.length)} of ${execution.name}`,
         },
       );
-    for (const run of [1, 2, 3]) await withPage(run);
-    const again = await withPage(2);
-    assert.deepEqual([drawn, again.place.sequence], [[1, 2, 2, 2], 2]);
+    for (const run of [1, 2]) await withPage(run);
+    intercept = async ({ operation }, input, next) => {
+      if (operation === 'PutObject' && recordsWritten(input))
+        throw new AwsError('AccessDenied', 'the function dies here', { status: 403 });
+      return next();
+    };
+    await assert.rejects(withPage(3), { name: 'AccessDeniedError' });
+    intercept = undefined;
+    const places = [await withPage(3), await withPage(2)].map(({ place }) => place.sequence);
+    assert.deepEqual(
+      [drawn, places],
+      [
+        [1, 2, 2, 2, 2],
+        [3, 2],
+      ],
+    );
     for (const [index, key] of (await store.listKeys('evidence-chain/')).entries()) {
       const { report } = JSON.parse((await store.getText(key)) ?? '') as { report: { key: string; sha256: string } };
       const page = (await store.getText(report.key)) ?? '';

@@ -108,7 +108,13 @@ describe('npm run evidence -- verify', () => {
     const refused = await verify(folderOf(chain.records, chain.evidence, [stray(1, nothing)]));
     assert.equal(refused.code, 0, refused.text);
     assert.match(refused.text, /ok +1 runs were refused beside another one/);
-    for (const change of [{}, { failure }, { ...nothing, tables: runOf('fantasy', 1).tables }]) {
+    const other = { ...failure, error: 'InstanceNotFoundError' };
+    for (const change of [
+      {},
+      { failure },
+      { ...nothing, failure: other },
+      { ...nothing, tables: runOf('f', 1).tables },
+    ]) {
       const { code, text } = await verify(folderOf(chain.records, chain.evidence, [stray(2, change)]));
       assert.equal(code, 1, text);
       assert.match(text, /BROKEN +'.*stray-2\/evidence\.json' is evidence that no record of a chain binds/);
