@@ -41,7 +41,13 @@ export const inspectDatabase = defineTask({
           failure: null,
           server: { version, role: target.user, isMaster, bootstrapVersion: await readBootstrapVersion(client) },
           foreign: await foreignObjects(client, target.user),
-          steps: planned.map(({ title, why, optional, satisfied }) => ({ title, why, optional, satisfied })),
+          steps: planned.map(({ title, why, optional, satisfied, subject = null }) => ({
+            title,
+            why,
+            optional,
+            satisfied,
+            subject,
+          })),
         };
       });
     } catch (error) {

@@ -91,10 +91,10 @@ function checkDatabase(
   if (found.failure !== null) return [reached];
   // What is a stranger's is a finding of its own, with a remedy of its own.
   const missing = found.steps
-    .filter(({ satisfied, optional, title }) => !satisfied && !optional && !title.startsWith('nothing of a stranger'))
+    .filter(({ satisfied, optional, subject: about }) => !satisfied && !optional && about !== 'strangers')
     .map(({ title }) => title);
   const version = found.server?.bootstrapVersion ?? null;
-  const hidden = found.steps.find(({ title }) => title.startsWith('policy '));
+  const hidden = found.steps.find((step) => step.subject === 'row-level security');
   return [
     reached,
     must('bootstrap is complete', subject, {

@@ -1,6 +1,7 @@
 import type { Sandbox } from '../sandbox.ts';
 import { workflowOf } from '../template/workflow-of.ts';
 import { invoke } from './invoke.ts';
+import { byHand } from './run-names.ts';
 import { runSchedule } from './run-schedule.ts';
 
 /** One way through the system that needs permissions; answers what went wrong, or undefined. */
@@ -8,6 +9,25 @@ export type Exercise = { readonly title: string; run(sandbox: Sandbox): Promise<
 
 const none = '0'.repeat(64);
 const noWitness = { sha256: none, headerSha256: none, tables: 0, rows: '0', bytes: 0 };
+
+/** A run that did not come to a plan. */
+const unplanned = {
+  executionName: byHand,
+  executionArn: 'arn:aws:states:us-east-1:123456789012:execution:exercise:exercise',
+  startedAt: new Date().toISOString(),
+  request: {},
+  plan: null,
+  attempt: 1,
+  witness: null,
+  proof: null,
+  rungsKeys: [],
+  digests: {},
+  phases: [],
+  failure: null,
+  cleanUpFailure: null,
+  copiedTo: null,
+  copyFailure: null,
+};
 
 /** What backup-and-verify does when all goes well, and what its functions do when evidence is missing. */
 export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: string): Exercise[] {
@@ -64,23 +84,21 @@ export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: s
       return missingEvidence(part === 'tables' ? 'verifyTables' : 'verifyStructure', payload, 'ProgressMissingError');
     }),
     missingEvidence('recordEvidence', {
-      executionName: 'exercise',
-      executionArn: 'arn:aws:states:us-east-1:123456789012:execution:exercise:exercise',
-      startedAt: new Date().toISOString(),
-      request: {},
-      plan: null,
-      attempt: 1,
-      witness: null,
-      proof: null,
+      ...unplanned,
       rungsKeys: [`${evidencePrefix}/rungs/verify-none.json`],
       digests: { [`${evidencePrefix}/rungs/verify-none.json`]: none },
-      phases: [],
-      failure: null,
-      cleanUpFailure: null,
-      copiedTo: null,
-      copyFailure: null,
     }),
+    { title: 'a run that is recorded twice', run: recordTwice },
   ];
+}
+
+/** The second call reads back what the first one has written. */
+async function recordTwice(sandbox: Sandbox): Promise<string | undefined> {
+  const failure = { error: 'Exercise', cause: 'an exercise', state: 'PlanRun' };
+  const first = await invoke(sandbox, 'recordEvidence', { ...unplanned, failure });
+  const second = await invoke(sandbox, 'recordEvidence', { ...unplanned, failure });
+  const isSame = typeof first['evidenceKey'] === 'string' && first['evidenceKey'] === second['evidenceKey'];
+  return isSame ? undefined : `answered ${JSON.stringify([first, second])}`;
 }
 
 /** The proof cannot remove its copy any more: the run does it, and reports who stopped the proof. */

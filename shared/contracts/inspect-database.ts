@@ -6,12 +6,18 @@ export const InspectDatabaseInput = z.strictObject({
   request: z.unknown(),
 });
 
+/** What of a bootstrap the doctor asks about by itself: each has a remedy of its own. */
+export const StepSubject = z.enum(['strangers', 'row-level security']);
+export type StepSubject = z.infer<typeof StepSubject>;
+
 /** One step of the bootstrap, and whether the database has it. */
 export const InspectedStep = z.strictObject({
   title: z.string(),
   why: z.string(),
   optional: z.boolean(),
   satisfied: z.boolean(),
+  /** Null of all others, and of a function from before steps had subjects. */
+  subject: z._default(z.nullable(StepSubject), null),
 });
 
 export const InspectDatabaseOutput = z.strictObject({

@@ -22,8 +22,10 @@ const registries = new RegExp(
   ['registry\\.[a-z]+js\\.org', 'registry\\.yarn', 'art' + 'ifactory\\.', 'npm\\.pkg\\.github'].join('|'),
 );
 
-/** `restore` would find `restore-test`. */
-const byBeginning = /name\.startsWith\((`\$\{workflow\}|'(?!pg-gameday-|gd-)[a-z]+(-[a-z]+)+-')/;
+/** `restore` would find `restore-test`, and a title is for people. */
+const byBeginning = /name\.startsWith\((`\$\{workflow\}|'(?!pg-gameday-|gd-)[a-z]+(-[a-z]+)+-')|title\.startsWith\(/;
+/** Command lines are read by shared/command-line, which refuses and hints in one way. */
+const ownWords = /\bparseArgs\(/;
 
 function faultsOf({ path, text }: SourceFile): string[] {
   const faults: string[] = [];
@@ -47,7 +49,8 @@ function faultsOf({ path, text }: SourceFile): string[] {
   };
   found(leftOvers, 'leaves something to be done');
   found(places, 'names a place of one machine');
-  if (/^(sandbox|operator)\//.test(path)) found(byBeginning, 'finds a workflow by the beginning of its name');
+  if (/^(sandbox|operator)\//.test(path)) found(byBeginning, 'finds something by the beginning of its name');
+  if (/^(sandbox|operator)\//.test(path)) found(ownWords, 'reads words of its own');
   found(registries, 'names a registry');
   if (isCode)
     found(
@@ -84,7 +87,17 @@ describe('every file', () => {
     [
       'a lookup by the beginning',
       { path: 'sandbox/a.ts', text: `machines.find(({ name }) => ${'name.starts' + 'With'}('cost-report-'));\n` },
-      /line 1 finds a workflow by the beginning of its name/,
+      /line 1 finds something by the beginning of its name/,
+    ],
+    [
+      'a lookup by the beginning of a title',
+      { path: 'operator/a.ts', text: `steps.find(({ title }) => ${'title.starts' + 'With'}('policy '));\n` },
+      /line 1 finds something by the beginning/,
+    ],
+    [
+      'a reader of its own words',
+      { path: 'operator/a.ts', text: `const { values } = ${'parse' + 'Args'}({ options });\n` },
+      /line 1 reads words of its own/,
     ],
     ['unfinished', { path: 'shared/a.ts', text: `// ${'TO'}DO later\n` }, /line 1 leaves something/],
     ['bound to a machine', { path: 'docs/a.md', text: `\nsee ${'/wo'}rk/main/a\n` }, /line 2 names a place/],

@@ -51,7 +51,7 @@ describe('npm run try-account', () => {
   });
 
   test('an unknown stage is refused in a line', async () => {
-    await assert.rejects(run('--stage', 'stagin'), /stage 'stagin' is unknown, known are 'dev', 'test', 'prod'/);
+    await assert.rejects(run('--stage', 'stagin'), /error: --stage is 'stagin', expected one of dev, test, prod/);
   });
 
   test('its page is the one that is written', () => {

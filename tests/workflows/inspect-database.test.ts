@@ -9,7 +9,7 @@ const sound = {
   failure: null,
   server: { version: '18.4', role: 'gameday', isMaster: false, bootstrapVersion: 2 },
   foreign: [],
-  steps: [{ title: 'schema gameday', why: 'one place', optional: false, satisfied: true }],
+  steps: [{ title: 'schema gameday', why: 'one place', optional: false, satisfied: true, subject: null }],
 };
 const bench = workflowBench({
   workflow: 'inspect-database',

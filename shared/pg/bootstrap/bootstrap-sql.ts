@@ -35,6 +35,7 @@ export function bootstrapSql(options: {
     },
     {
       title: `policy gameday_reads_every_row`,
+      subject: 'row-level security',
       why: 'shows the role every row of tables with row-level security, for reading only; without it such a table stays unproven and is named. Run the bootstrap again when a table gets row-level security',
       check: `select (select rolbypassrls from pg_catalog.pg_roles where rolname = ${roleText}) or not exists (${protectedTables(roleText)})`,
       sql: `do $bootstrap$
@@ -58,6 +59,7 @@ $bootstrap$`,
     },
     {
       title: 'nothing of a stranger in schema gameday',
+      subject: 'strangers',
       why: 'a trigger, a rule or a function there would run as the role that reads everything; what is not ours is named, with what to do, and never taken over',
       check: `select not exists (${foreignObjectsSql(options.role)})`,
       sql: refuseStrangers(options.role),

@@ -1,3 +1,5 @@
+import type { StepSubject } from '../../contracts/inspect-database.ts';
+
 /** One idempotent step of the preparation of a database, run by its master user. */
 export type BootstrapStep = {
   readonly title: string;
@@ -10,4 +12,6 @@ export type BootstrapStep = {
   readonly left?: string;
   /** An optional step may be refused for want of privilege; what then does not work is said in `why`. */
   readonly optional: boolean;
+  /** Of a step that the doctor asks about by itself. */
+  readonly subject?: StepSubject;
 };

@@ -65,6 +65,11 @@ describe('the chain of evidence in S3', () => {
     const records = await Promise.all((await store.listKeys('evidence-chain/')).map(read));
     return checkChain('fantasy', records, new Map(evidence.map((file) => [file.key, file])), sha256);
   };
+  const diesBeforeItsRecord: Intercept = async ({ operation }, input, next) => {
+    if (operation === 'PutObject' && recordsWritten(input))
+      throw new AwsError('AccessDenied', 'the function dies here', { status: 403 });
+    return next();
+  };
   const recordsWritten = (input: unknown) => String((input as { Key?: string }).Key).startsWith('evidence-chain/');
 
   test('grows by one record a run, each bound to the one before it', async () => {
@@ -134,11 +139,7 @@ describe('the chain of evidence in S3', () => {
         },
       );
     for (const run of [1, 2]) await withPage(run);
-    intercept = async ({ operation }, input, next) => {
-      if (operation === 'PutObject' && recordsWritten(input))
-        throw new AwsError('AccessDenied', 'the function dies here', { status: 403 });
-      return next();
-    };
+    intercept = diesBeforeItsRecord;
     await assert.rejects(withPage(3), { name: 'AccessDeniedError' });
     intercept = undefined;
     const places = [await withPage(3), await withPage(2)].map(({ place }) => place.sequence);
@@ -160,11 +161,7 @@ describe('the chain of evidence in S3', () => {
 
   test('is mended by the next call when a function dies between the evidence and its record', async () => {
     await record(1);
-    intercept = async ({ operation }, input, next) => {
-      if (operation === 'PutObject' && recordsWritten(input))
-        throw new AwsError('AccessDenied', 'the function dies here', { status: 403 });
-      return next();
-    };
+    intercept = diesBeforeItsRecord;
     await assert.rejects(record(2), { name: 'AccessDeniedError' });
     assert.equal((await check()).intact, 1);
     intercept = undefined;

@@ -144,6 +144,8 @@ describe('a database that is too large for one call of a function', () => {
               "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'pg-gameday holds%'",
             ),
           );
+          // A backend that is told to end ends when it is given time: until then its snapshot can be adopted.
+          await waitUntil('nobody holds a snapshot', async () => (await holders()).length === 0);
         }
         return next();
       },

@@ -7,6 +7,7 @@ import { carryOut, type OperatorCommand } from '../../../operator/command.ts';
 import { doctor } from '../../../operator/doctor/main.ts';
 import { evidence } from '../../../operator/evidence/evidence.ts';
 import { recommendationsCommand } from '../../../operator/recommendations/main.ts';
+import { tryAccount } from '../../../operator/try-account/main.ts';
 import { readCommandLine } from '../../../sandbox/commands/command-line.ts';
 import { coerceError } from '../../../shared/errors.ts';
 import { note } from '../../support/note.ts';
@@ -88,6 +89,14 @@ const operatorLines: readonly (readonly [string, OperatorCommand<never>, string,
       /^error: --stage is 'production', expected one of dev, test, prod/,
     ],
     ['npm run doctor -- --all', doctor, '--all', /^error: --stage is missing\nHINT: /],
+    ['npm run try-account -- --all', tryAccount, '--all', /^error: --stage is missing\nHINT: /],
+    ['npm run try-account -- prod', tryAccount, 'prod', /^error: 'prod' is one word too many for '.*'\nHINT: /],
+    [
+      'npm run try-account -- --stage prod --al',
+      tryAccount,
+      '--stage prod --al',
+      /^error: '--al' is no option of .*\nHINT: Is '--all' meant\?/,
+    ],
     [
       'npm run doctor -- --stage dev --database x',
       doctor,

@@ -37,6 +37,22 @@ describe('a copy that RDS refuses', () => {
     }
   });
 
+  test('is asked for again when nothing is on its way any more, and begins if there is room now', async () => {
+    const client = refusing('SnapshotQuotaExceededFault', ['available']);
+    let asked = 0;
+    client.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          if (commandName !== 'CopyDBSnapshotCommand') return next(args);
+          asked += 1;
+          return asked === 1 ? next(args) : { output: { $metadata: {} }, response: {} };
+        },
+      { step: 'initialize', priority: 'high' },
+    );
+    assert.equal(await makeRdsCopies(client).start(request), 'started');
+    assert.equal(asked, 2);
+  });
+
   test('has no room when nothing is on its way', async () => {
     await assert.rejects(makeRdsCopies(refusing('SnapshotQuotaExceededFault', ['available'])).start(request), {
       name: 'SnapshotQuotaExceededError',
