@@ -33,6 +33,11 @@ async function main(): Promise<number> {
   return call.help === 'asked' ? 0 : 2;
 }
 
+// Who reads no further, as `head` does, ends no run half way.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 try {
   const code = await main();
   process.exitCode ??= code;

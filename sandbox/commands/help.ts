@@ -10,7 +10,7 @@ export const sandboxHelp = `pg-gameday sandbox: the packaged template on this co
   npm run sandbox -- stop                 end a running sandbox and remove what it made
   npm run sandbox -- status               say what is running
   npm run sandbox -- event <file>         hand an event of events/ to a running sandbox, those of AWS's own sources too
-  npm run sandbox -- permissions          which permissions of the roles are used, missing, or too many
+  npm run sandbox -- permissions          what each role is granted and was used for: missing, too many, wider than used
   npm run sweep -- backup-and-verify      a workflow under every fault at every call that it makes
 
 Options

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { copyFile, cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -7,6 +6,7 @@ import { readOperationsFile } from '../../shared/policy/read-file.ts';
 import { checkedStage, checkStageRegion } from '../../shared/policy/stage-region.ts';
 import { keptDirectory } from '../postgres/kept-directory.ts';
 import { hashOf } from './package-inputs.ts';
+import { runCommand } from './run-command.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -95,23 +95,21 @@ async function editSource(workspace: string, { file, find, replace }: SourceEdit
   await writeFile(name, parts.join(replace));
 }
 
-async function runServerless(
+/** Five times what a cold laptop takes beside busy loops on all of its cores. */
+const packagingDeadline = 20 * 60_000;
+
+function runServerless(
   words: readonly string[],
   cwd: string,
   { environment, signal }: { environment: NodeJS.ProcessEnv; signal: AbortSignal | undefined },
 ): Promise<void> {
-  signal?.throwIfAborted();
-  const command = path.join(root, 'node_modules/.bin/serverless');
-  const child = spawn(process.execPath, [command, ...words], { cwd, env: environment });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += String(data)));
-  const kill = () => child.kill('SIGKILL');
-  signal?.addEventListener('abort', kill, { once: true });
-  try {
-    const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
-    signal?.throwIfAborted();
-    if (code !== 0) throw new Error(`'serverless ${words.slice(0, 3).join(' ')}' ended with ${code}\n${output.trim()}`);
-  } finally {
-    signal?.removeEventListener('abort', kill);
-  }
+  return runCommand({
+    name: `serverless ${words.slice(0, 3).join(' ')}`,
+    program: process.execPath,
+    words: [path.join(root, 'node_modules/.bin/serverless'), ...words],
+    cwd,
+    environment,
+    signal,
+    deadline: packagingDeadline,
+  });
 }

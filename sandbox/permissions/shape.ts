@@ -1,11 +1,11 @@
-import { shortHash } from '../../shared/domain/resource/throw-away.ts';
-
 const uuid = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 const moment = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
 /** Six characters that Secrets Manager puts behind the name. */
 const secretSuffix = /-[A-Za-z0-9]{6}$/;
 /** Hashes and ids: long, and with a digit. */
 const id = /(?<![A-Za-z0-9])(?=[A-Za-z]*\d)[A-Za-z0-9]{8,}(?![A-Za-z0-9])/g;
+/** Of a snapshot or a copy behind its database: the hash of its execution, which may be letters alone, and the attempt. */
+const attempt = /\*-[a-z0-9]{11,}-\d+(?![A-Za-z0-9])/g;
 const number = /(?<![A-Za-z0-9])\d+(?![A-Za-z0-9])/g;
 
 /** What is data in the name of a resource: the databases and instances that there are, and the executions of the run. */
@@ -13,7 +13,7 @@ export type RunNames = { readonly names: readonly string[]; readonly executions:
 
 /** Answers of a text what every run would say: each piece that is the run's own becomes `*`. */
 export function withoutRun({ names, executions }: RunNames): (text: string) => string {
-  const own = [...new Set([...names, ...executions, ...executions.map(shortHash)])]
+  const own = [...new Set([...names, ...executions])]
     .filter((name) => name !== '')
     .sort((one, other) => other.length - one.length)
     .map(literally);
@@ -21,7 +21,7 @@ export function withoutRun({ names, executions }: RunNames): (text: string) => s
   return (text) =>
     [uuid, moment, id, number].reduce(
       (shape, piece) => shape.replace(piece, '*'),
-      known === undefined ? text : text.replace(known, '*'),
+      (known === undefined ? text : text.replace(known, '*')).replace(attempt, '*-*-*'),
     );
 }
 

@@ -27,3 +27,6 @@ export const ChainRecord = z.strictObject({
   seal: Sha256,
 });
 export type ChainRecord = z.infer<typeof ChainRecord>;
+
+/** What of a run stands in the chain too: enough for a history without reading every run. */
+export type RunFacts = Pick<ChainRecord, 'verdict' | 'startedAt' | 'recordedAt' | 'sourceBytes' | 'unverifiableRows'>;

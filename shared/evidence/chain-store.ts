@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { ObjectStore } from '../aws/s3/object-store.ts';
 import { type ChainPlace, Evidence } from '../contracts/backup-and-verify.ts';
-import type { ChainRecord, ObjectDigest } from '../contracts/evidence-chain.ts';
+import type { ChainRecord, ObjectDigest, RunFacts } from '../contracts/evidence-chain.ts';
 import {
   chainKey,
   chainPrefix,
   chainRecordText,
   factsOf,
-  type RunFacts,
   readChainRecord,
   sequenceOfKey,
 } from '../domain/evidence/chain.ts';

@@ -1,5 +1,5 @@
 import { Evidence } from '../../contracts/backup-and-verify.ts';
-import { ChainRecord, type ObjectDigest } from '../../contracts/evidence-chain.ts';
+import { ChainRecord, type ObjectDigest, type RunFacts } from '../../contracts/evidence-chain.ts';
 
 /** SHA-256 of a text's UTF-8 bytes in hexadecimal; passed in, because a decision knows no crypto library. */
 export type Sha256 = (text: string) => string;
@@ -27,9 +27,6 @@ export function canonicalJson(value: unknown): string {
     .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
   return `{${members.join(',')}}`;
 }
-
-/** What of a run stands in the chain too: enough for a history without reading every run. */
-export type RunFacts = Pick<ChainRecord, 'verdict' | 'startedAt' | 'recordedAt' | 'sourceBytes' | 'unverifiableRows'>;
 
 export const factsOf = (evidence: Evidence): RunFacts => ({
   verdict: evidence.verdict,
@@ -158,7 +155,7 @@ function linkOf(link: {
 }
 
 /** Runs that could not be planned have no database, and a chain of their own. */
-export const unplanned = '_unplanned';
+const unplanned = '_unplanned';
 
 function boundBy(record: ChainRecord, file: ChainFile | undefined): Link | string {
   const { key, sha256 } = record.evidence;

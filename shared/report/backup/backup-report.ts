@@ -1,6 +1,6 @@
 import type { Evidence } from '../../contracts/backup-and-verify.ts';
+import type { RunFacts } from '../../contracts/evidence-chain.ts';
 import type { ProofCounts } from '../../contracts/proof-counts.ts';
-import { chainPrefix, type RunFacts, unplanned } from '../../domain/evidence/chain.ts';
 import { html, type Markup } from '../html.ts';
 import { page, wide } from '../page.ts';
 import { costText } from './cost-text.ts';
@@ -50,7 +50,7 @@ ${phasesOf(evidence, at)}
 ${historyOf(history, timeZone)}
 ${tablesOf(evidence)}
 <p><small>Execution ${evidence.execution.arn}${evidence.proof && html`<br>Proof ${evidence.proof.executionArn}`}
-<br>This page and its evidence are bound by a record of the chain of evidence, under <code>${chainPrefix(evidence.database ?? unplanned)}</code>; the notification names it.</small></p>`,
+<br>This page and its evidence are bound by a record of the chain of evidence, under <code>evidence-chain/${evidence.database ?? '_unplanned'}/</code>; the notification names it.</small></p>`,
   );
 }
 

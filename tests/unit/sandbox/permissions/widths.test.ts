@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
-import type { GrantUse } from '../../../sandbox/iam/usage.ts';
+import type { GrantUse } from '../../../../sandbox/iam/usage.ts';
 import {
   grantTable,
   isSound,
   permissionLines,
   reportPermissions,
-} from '../../../sandbox/permissions/permission-report.ts';
-import { withoutRun } from '../../../sandbox/permissions/shape.ts';
-import { widthOf } from '../../../sandbox/permissions/width.ts';
-import { shortHash } from '../../../shared/domain/resource/throw-away.ts';
+} from '../../../../sandbox/permissions/permission-report.ts';
+import { withoutRun } from '../../../../sandbox/permissions/shape.ts';
+import { widthOf } from '../../../../sandbox/permissions/width.ts';
 
 const run = '0b6cdb6e-3a55-4d7e-9c53-6f8a1c1f5d11';
 const names = { names: ['fantasy', 'fantasy-dev'], executions: [run, 'by-hand'] };
@@ -44,7 +43,7 @@ describe('the width of a grant', () => {
         `${evidence}/backup-and-verify/fantasy/by-hand/rungs/verify-server.00ff00ff00ff00ff.json`,
       ],
       ['s3:PutObject', `${evidence}/nights/*.json`, `${evidence}/nights/2026-11-29T03:30:00.123Z_by-hand.json`],
-      ['rds:CreateDBSnapshot', `${rds}:snapshot:gd-backup-*`, `${rds}:snapshot:gd-backup-fantasy-${shortHash(run)}-1`],
+      ['rds:CreateDBSnapshot', `${rds}:snapshot:gd-backup-*`, `${rds}:snapshot:gd-backup-fantasy-abcdefghijkl-1`],
       ['rds:DescribeDBInstances', `${rds}:db:*`, `${rds}:db:*`],
       ['rds:StopDBInstance', `${rds}:db:*`, `${rds}:db:fantasy-dev`],
       [
@@ -75,12 +74,7 @@ describe('the width of a grant', () => {
         `${evidence}/backup-and-verify/fantasy/${run}/report.html`,
         /\*\/report\.html$/,
       ],
-      [
-        'rds:DescribeDBInstances',
-        `${rds}:db:*`,
-        `${rds}:db:gd-copy-fantasy-${shortHash(run)}-1`,
-        /db:gd-copy-\*-\*-\*$/,
-      ],
+      ['rds:DescribeDBInstances', `${rds}:db:*`, `${rds}:db:gd-copy-fantasy-abcdefghijkl-1`, /db:gd-copy-\*-\*-\*$/],
       [
         'secretsmanager:GetSecretValue',
         'arn:aws:secretsmanager:us-east-1:123456789012:secret:app/*',
