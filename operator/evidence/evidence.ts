@@ -11,7 +11,7 @@ import { operatorCommand, startWhenCalled } from '../command.ts';
 const usage = `npm run evidence -- verify <folder> [--head <sha256>]…
 
   <folder>         what \`aws s3 sync s3://<evidence bucket> <folder>\` has downloaded
-  --head <sha256>  SHA-256 of a record that a notification or a report reports; that record must be in the folder.
+  --head <sha256>  SHA-256 of a record that a notification reports; that record must be in the folder.
                    Without it nobody can see that the newest records of a chain are missing, or all were rewritten.
 
 Checks form, hashes, order and completeness of every chain under evidence-chain/, and names the first link of each
@@ -25,7 +25,7 @@ const sha256 = (content: string | Uint8Array) => createHash('sha256').update(con
 const sha256Digits = (text: string) =>
   /^[0-9a-f]{64}$/.test(text)
     ? undefined
-    : 'a SHA-256 of 64 hexadecimal digits, copied from a notification or a report';
+    : 'a SHA-256 of 64 hexadecimal digits, copied from a notification';
 
 export const evidence = operatorCommand({
   help: usage,

@@ -151,6 +151,24 @@ export const assumptions: readonly Assumption[] = [
     breaks: 'the doctor says nothing of maintenance, or takes an unconfirmed address for a confirmed one',
     command: '`npm run doctor -- --stage <stage> --all`',
   },
+  {
+    fact: 'A bucket whose policy demands s3:if-none-match refuses a write, the end of an upload in parts and a copy without If-None-Match, from everybody',
+    source: 'S3 user guide, enforcing conditional writes; s3:ObjectCreationOperation exempts the parts',
+    breaks: 'a role may write over evidence, or no evidence can be stored at all: the run fails at TakeWitness',
+    command: `${deployed}\`aws s3api put-object --bucket <evidence> --key evidence-chain/try/1 --body /etc/hostname\`: AccessDenied; with \`--if-none-match '*'\` it is stored once`,
+  },
+  {
+    fact: 'AddTagsToResource of a snapshot that is made with tags is authorised with those tags, as aws:TagKeys, aws:RequestTag and aws:ResourceTag',
+    source: 'IAM user guide, global condition keys; RDS user guide, tags in policies',
+    breaks: 'CreateDBSnapshot is refused: no backup is made, and that is reported',
+    command: `${deployed}backup-and-verify by hand`,
+  },
+  {
+    fact: 'ResultWriter needs PutObject, GetObject, ListMultipartUploadParts and AbortMultipartUpload below its prefix, and no more',
+    source: 'Step Functions developer guide, IAM policies for Distributed Map',
+    breaks: 'a night ends without results: P1, no database is reported as proven',
+    command: `${deployed}\`aws stepfunctions start-execution --state-machine-arn <nightly-backup>\``,
+  },
 ];
 
 /** docs/first-account.md. */
