@@ -23,9 +23,7 @@ backwards. Exit code 0: all of it holds; 1: something does not; 2: the command c
 const sha256 = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex');
 
 const sha256Digits = (text: string) =>
-  /^[0-9a-f]{64}$/.test(text)
-    ? undefined
-    : 'a SHA-256 of 64 hexadecimal digits, copied from a notification';
+  /^[0-9a-f]{64}$/.test(text) ? undefined : 'a SHA-256 of 64 hexadecimal digits, copied from a notification';
 
 export const evidence = operatorCommand({
   help: usage,
