@@ -5,6 +5,9 @@ import type { RunNames } from './shape.ts';
 /** As executions are called whose functions are invoked by hand. */
 export const byHand = 'exercise';
 
+/** The place of a database in the keys of a run that could not be planned. */
+const unplanned = '_unplanned';
+
 /** The databases and instances of the stage, and the executions of every machine so far. */
 export async function runNames(sandbox: Sandbox): Promise<RunNames> {
   const { databases, officeHours } = devStage();
@@ -14,7 +17,7 @@ export async function runNames(sandbox: Sandbox): Promise<RunNames> {
     for (const { arn } of stateMachines) executions.push(...(await namesOf(sandbox, arn, asOperator)));
   }
   const named = Object.entries(databases).flatMap(([name, { instance }]) => [name, instance]);
-  return { names: [...named, ...(officeHours?.instances ?? [])], executions };
+  return { names: [...named, unplanned, ...(officeHours?.instances ?? [])], executions };
 }
 
 async function namesOf(

@@ -122,8 +122,10 @@ describe('a database that is too large for one call of a function', () => {
     assert.equal(run.evidence.snapshot?.attempt, 1);
     const ended = await Promise.all(others);
     const refused = ended.filter(({ error }) => error === 'BackupAlreadyRunningError');
-    assert.ok(refused.length >= 19, `${refused.length} were refused`);
-    // Who comes when the first one's bracket is over may begin its own, which is no matter of this test.
+    assert.ok(refused.length > 0);
+    // Who comes when the first one's bracket is over may begin its own; how many do says the load of the machine.
+    const over = run.evidence.snapshot.s2At;
+    for (const { evidence } of ended) assert.ok(evidence.snapshot === null || evidence.snapshot.s1At > over);
     for (const { notifications } of refused) {
       assert.deepEqual(
         notifications.map(({ topicArn }) => topicArn.split(':').pop()),
