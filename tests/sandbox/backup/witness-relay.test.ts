@@ -152,8 +152,8 @@ describe('a database that is too large for one call of a function', () => {
         return next();
       },
     });
-    assert.ok(cut);
     assert.equal(run.status, 'SUCCEEDED', run.cause);
+    assert.ok(cut);
     assert.equal(run.evidence.snapshot?.attempt, 2);
   });
 
