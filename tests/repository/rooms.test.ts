@@ -119,7 +119,8 @@ function largeFoldersOf(paths: readonly string[]): string[] {
     .map(([folder, count]) => `'${folder}' has ${count} files, at most ${mostFiles}`);
 }
 
-const code = () => filesOf('{functions,tasks,shared,operator,sandbox,packaging,tests,bench,model}/**/*.{ts,mts,cts,mjs,cjs}');
+const code = () =>
+  filesOf('{functions,tasks,shared,operator,sandbox,packaging,tests,bench,model}/**/*.{ts,mts,cts,mjs,cjs}');
 const graphWith = (...arrows: readonly (readonly [string, string])[]): Graph => {
   const graph = new Map<string, string[]>();
   for (const [from, to] of arrows) {
