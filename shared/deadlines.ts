@@ -12,6 +12,12 @@ export const catalogueDeadline = 60 * SECOND;
 /** One ctid chunk of 128 MB hashes in half a second when cached; a lazily loaded volume may need minutes. */
 export const chunkDeadline = 5 * MINUTE;
 
+/** COPY cannot go on where it ended: a table that is read by it is read whole within one call of a function, of 15 min. */
+export const copyOutDeadline = 10 * MINUTE;
+
+/** Counts of changes are reported by a session that rests after 10 s: PGSTAT_IDLE_INTERVAL of PostgreSQL. */
+export const changesCounted = 11 * SECOND;
+
 /** A heartbeat updates one row; when it takes this long the bracket is not worth keeping. */
 export const heartbeatDeadline = 10 * SECOND;
 

@@ -51,8 +51,10 @@ export const takeWitness = defineTask({
     }
     const { bracket } = policy.backupPlan;
     const source = await rds.findInstance(sourceInstanceId);
+    const found = databasePolicy(policy, stage, database);
     const result = await bracketSnapshot({
-      target: await connectionTarget({ rds, secrets }, databasePolicy(policy, stage, database), sourceInstanceId),
+      target: await connectionTarget({ rds, secrets }, found, sourceInstanceId),
+      trustedOwners: found.trustedOwners,
       snapshot: witnessedSnapshot(rds, snapshotId, sourceInstanceId, backupTags(database, executionName)),
       connections: bracket.connections,
       marginSeconds: attempt === 1 ? bracket.marginSeconds : bracket.longerMarginSeconds,

@@ -29,7 +29,7 @@ export const verifyTables = defineTask({
     const progress = await parts.before(input.part, input.digests);
     const { header, tables, close } = await openWitness(deps.store, input.witnessKey, input.witness);
     const compare = async () => {
-      const { target } = await copyTarget(deps, input);
+      const { target, database } = await copyTarget(deps, input);
       const pool = { ...options, size: deps.policy.backupPlan.copy.connections, statementTimeout: chunkDeadline };
       return withConnection(target, options, (client) =>
         withSessionPool(target, pool, (sessions) =>
@@ -37,6 +37,7 @@ export const verifyTables = defineTask({
             header,
             tables,
             role: target.user,
+            trustedOwners: database.trustedOwners,
             remainingTime: () => task.remainingTime() - lambdaReserve,
             progress,
             onProgress: ({ done, total }) => task.progress('tables', done, total),

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import {
   ChunkSum,
+  CopySum,
   DeletedRow,
   HashedColumn,
   HashMethod,
@@ -33,6 +34,8 @@ export const WitnessedRelation = z.strictObject({
   oldestMultixact: z.string(),
   version: z.optional(z.string()),
   gap: z.optional(z.string()),
+  code: z.optional(z.string()),
+  attached: z.optional(z.array(z.string())),
 });
 
 export const WitnessedCatalogue = z.strictObject({
@@ -70,5 +73,18 @@ export const WitnessProgress = z.strictObject({
   atS1: WitnessedCatalogue,
   atS2: z.nullable(WitnessedCatalogue),
   tables: z.array(WitnessedTable),
+  /** Tables that are read by COPY. `counted`: what the server had counted of their changes when S1 was there. */
+  copies: z.optional(
+    z.array(
+      z.strictObject({
+        oid: z.int(),
+        counted: z.nullable(z.string()),
+        atS1: z.nullable(CopySum),
+        atS2: z.nullable(CopySum),
+        gap: z.optional(z.string()),
+        sourceDamage: z.optional(z.string()),
+      }),
+    ),
+  ),
 });
 export type WitnessProgress = z.infer<typeof WitnessProgress>;

@@ -41,6 +41,9 @@ export type HashedColumn = z.infer<typeof HashedColumn>;
 export const ChunkSum = z.strictObject({ firstBlock: z.int(), rows: z.string(), sum: z.string() });
 export type ChunkSum = z.infer<typeof ChunkSum>;
 
+/** What COPY sent: its rows and the SHA-256 of its bytes, in the order of the file. */
+export const CopySum = z.strictObject({ rows: z.string(), sha256: z.string() });
+
 export const TableWitness = z.strictObject({
   oid: z.int(),
   table: z.string(),
@@ -62,6 +65,8 @@ export const TableWitness = z.strictObject({
   touchedByDdl: z.optional(z.boolean()),
   /** Why the table cannot be proven, when it cannot. */
   gap: z.optional(z.string()),
+  /** Of a table that no query may be made of: what COPY sent under S1 and S2; `chunks` and rows are empty then. */
+  copied: z.optional(z.extend(CopySum, { why: z.string() })),
   /** What the source itself answered when it could not read the table: its own storage is damaged. */
   sourceDamage: z.optional(z.string()),
 });

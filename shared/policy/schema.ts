@@ -58,6 +58,13 @@ const Database = z.strictObject({
     instanceClass.check(describe("Instance class of the throw-away copy; the source's when absent.")),
   ),
   capabilities: z._default(capabilityPolicy(secretArn), {}),
+  trustedOwners: z
+    ._default(z.array(z.string().check(z.minLength(1), z.maxLength(63))), [])
+    .check(
+      describe(
+        'Roles of the database whose functions may run as the gameday role when their tables are read, beside superusers and the master user. A table with functions of others is read by COPY, or named.',
+      ),
+    ),
   nightly: z._default(z.boolean(), true).check(describe('False: backed up by hand only, without an alarm of silence.')),
   assertions: z._default(z.array(Assertion), []),
 });

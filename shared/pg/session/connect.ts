@@ -27,18 +27,21 @@ export type ConnectOptions = {
   /** Milliseconds that one statement may take; `catalogueDeadline` when absent. */
   readonly statementTimeout?: number;
   readonly readOnly?: boolean;
+  /** Whether views and foreign tables may be read: whoever owns one decides what it runs. */
+  readonly views?: boolean;
 };
 
 /**
  * Settings of every session of ours, so that what a database or a role sets for its own sessions bends none of ours.
  * Text forms are pinned, because the hash method 'text' depends on them; row_security=on, because a policy for our role
  * may let every row through: `relations.ts` decides by the catalogue whether a table is seen whole, and names it when
- * not; search_path is empty so that definitions come out qualified and nobody's function shadows a built-in one.
+ * not; search_path names no schema of a user's, so that definitions come out qualified and nobody's function shadows a
+ * built-in one; constraint_exclusion would have the planner evaluate CHECK constraints, which call what their owners like.
  * All of them are there in every version from 14 on: the server refuses a login that names an unknown one.
  */
 const sessionSettings = {
   role: 'none',
-  search_path: "''",
+  search_path: 'pg_catalog,pg_temp',
   row_security: 'on',
   datestyle: 'ISO,MDY',
   intervalstyle: 'postgres',
@@ -62,16 +65,17 @@ const sessionSettings = {
   idle_in_transaction_session_timeout: '0',
   idle_session_timeout: '0',
   enable_tidscan: 'on',
+  constraint_exclusion: 'partition',
   jit: 'off',
   client_encoding: 'UTF8',
 };
 
 /** The same of later versions, where the server has them. */
-const laterSettings = { transaction_timeout: '0', restrict_nonsystem_relation_kind: '' };
+const laterSettings = { transaction_timeout: '0', restrict_nonsystem_relation_kind: 'view,foreign-table' };
 
 /** What a login as another role, or a trigger on login, may have changed since: by SET, which outranks the start. */
 async function settle(client: pg.Client, settings: Readonly<Record<string, string>>): Promise<void> {
-  const pairs = Object.entries({ ...settings, ...laterSettings });
+  const pairs = Object.entries({ ...laterSettings, ...settings });
   await client.query({
     text: `/* pg-gameday:session */ select set_config(s.name, v.value, false)
 from unnest($1::text[], $2::text[]) as v(name, value) join pg_settings s on s.name = lower(v.name) where s.setting <> v.value`,
@@ -110,7 +114,10 @@ export async function connect(target: ConnectionTarget, options: ConnectOptions)
   }
   const named = nameErrors(client, `'${target.host}:${target.port}'`);
   try {
-    await settle(named, options.readOnly === true ? { default_transaction_read_only: 'on' } : {});
+    await settle(named, {
+      ...(options.readOnly === true ? { default_transaction_read_only: 'on' } : {}),
+      ...(options.views === true ? { restrict_nonsystem_relation_kind: '' } : {}),
+    });
     return named;
   } catch (thrown) {
     await client.end().catch(() => {});

@@ -103,20 +103,27 @@ select exists (select from pg_stat_activity
 const endAfter = (milliseconds: number) =>
   `set idle_in_transaction_session_timeout = ${Math.floor(Math.min(Math.max(milliseconds, 1), 2_147_483_647))}`;
 
+/** The beginning of a transaction that reads what the snapshot shows; without an id what is there now. */
+export const beginUnder = (snapshotId: string | undefined): string[] => [
+  'begin isolation level repeatable read read only',
+  ...(snapshotId === undefined ? [] : [`set transaction snapshot ${pg.escapeLiteral(snapshotId)}`]),
+];
+
 /**
  * Runs statements under an exported snapshot in one round trip and one short transaction, so that a table is locked
  * (ACCESS SHARE) only while it is read; without an id under one of its own. Returns the rows of each statement.
+ *
+ * `guard` runs before it in a transaction of its own, which sees the catalogue of this moment; when it fails nothing else runs.
+ * The transaction is rolled back: no setting, notification or temporary object of a function that it called outlives it.
  */
 export async function queryUnder(
   client: pg.Client,
   snapshotId: string | undefined,
   statements: readonly string[],
+  guard?: string,
 ): Promise<Row[][]> {
-  const first = [
-    'begin isolation level repeatable read read only',
-    ...(snapshotId === undefined ? [] : [`set transaction snapshot ${pg.escapeLiteral(snapshotId)}`]),
-  ];
-  const text = [...first, ...statements, 'commit'].join(';\n');
+  const first = [...(guard === undefined ? [] : ['begin read only', guard, 'rollback']), ...beginUnder(snapshotId)];
+  const text = [...first, ...statements, 'rollback'].join(';\n');
   try {
     const results = (await client.query(text)) as unknown as pg.QueryResult<Row>[];
     return results.slice(first.length, -1).map((result) => result.rows);

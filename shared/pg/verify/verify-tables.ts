@@ -6,8 +6,10 @@ import { type BlockRange, chunkBlocks } from '../../domain/verification/chunks.t
 import { type Stranger, settleTable, type TableMatch } from '../../domain/verification/compare-table.ts';
 import { newestOf, parseSnapshot, youngXids } from '../../domain/verification/transaction-ids.ts';
 import { coerceError } from '../../errors.ts';
+import { copyProblem } from '../../domain/verification/foreign-code.ts';
 import { makeCallTime } from '../session/call-time.ts';
 import type { SessionPool } from '../session/session-pool.ts';
+import { copyTime, readByCopy, tooLong } from '../foreign-code/copied-tables.ts';
 import { askAboutTransactions } from '../witness/ask-about-transactions.ts';
 import { sameColumns } from '../witness/columns.ts';
 import { isLockError } from '../witness/locked-tables.ts';
@@ -19,6 +21,8 @@ export type VerifyTablesRequest = {
   /** The tables of the witness, read as they are needed: only those in work are in memory. */
   readonly tables: AsyncIterable<TableWitness>;
   readonly role: string;
+  /** Roles whose code may run as ours, beside superusers and the master user. */
+  readonly trustedOwners: readonly string[];
   /** Milliseconds that this call may work before it has to say what it did. */
   remainingTime(): number;
   /** What the call before has left. */
@@ -35,9 +39,9 @@ export type VerifiedTables =
 export async function verifyTables(
   client: pg.Client,
   pool: SessionPool,
-  { header, tables, role, remainingTime, progress, onProgress }: VerifyTablesRequest,
+  { header, tables, role, trustedOwners, remainingTime, progress, onProgress }: VerifyTablesRequest,
 ): Promise<VerifiedTables> {
-  const here = await readRelations(client, undefined, role);
+  const here = await readRelations(client, undefined, role, trustedOwners);
   const copies = new Map(here.map((relation) => [relation.oid, relation]));
   const [s1, s2] = [parseSnapshot(header.s1.snapshot), parseSnapshot(header.s2.snapshot)];
   const xids = youngXids(s1, s2);
@@ -50,7 +54,7 @@ export async function verifyTables(
   let done = 0;
   let isCut = false;
 
-  async function* work(): AsyncGenerator<ChunkWork> {
+  async function* work(): AsyncGenerator<ChunkWork | CopyWork> {
     let place = -1;
     for await (const witness of tables) {
       place += 1;
@@ -60,6 +64,11 @@ export async function verifyTables(
       if (settled !== undefined) {
         verdicts.push(settled);
         finished.add(place);
+        continue;
+      }
+      if (witness.copied !== undefined) {
+        isCut ||= time.isOver();
+        if (!isCut) yield { place, copied: witness };
         continue;
       }
       const stored = progress?.scans[place];
@@ -76,7 +85,18 @@ export async function verifyTables(
     }
   }
 
-  await pool.forEach(work(), async (session, { place, scan, index, range }) => {
+  await pool.forEach(work(), async (session, piece) => {
+    if ('copied' in piece) {
+      const found = await time.piece(() => unlocked(() => verifyCopied(session, piece.copied, time.left())));
+      if (found === undefined) {
+        isCut = true;
+        return;
+      }
+      verdicts.push(found);
+      finished.add(piece.place);
+      return;
+    }
+    const { place, scan, index, range } = piece;
     await time.piece(() =>
       unlocked(() => scan.read(session, index, range, xids)).catch((thrown: unknown) =>
         scan.fail(index, readFailure(thrown)),
@@ -114,7 +134,7 @@ export async function verifyTables(
 }
 
 /** Nobody but autovacuum works on a copy: a lock there ends soon, or never, when a prepared transaction holds it. */
-async function unlocked(read: () => Promise<void>): Promise<void> {
+async function unlocked<T>(read: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await read();
@@ -130,6 +150,47 @@ type ChunkWork = {
   readonly index: number;
   readonly range: BlockRange;
 };
+
+type CopyWork = { readonly place: number; readonly copied: TableWitness };
+
+/** A table that was read by COPY in the source, read by it here. Undefined: the time of the call was not enough. */
+async function verifyCopied(
+  client: pg.Client,
+  witness: TableWitness,
+  left: number,
+): Promise<TableVerdict | undefined> {
+  const { table, bytes, rows, copied } = witness;
+  if (copied === undefined) throw new Error(`'${table}' was not read by COPY in the source`);
+  const { deadline, isWhole } = copyTime(left);
+  const failed = (reason: string): TableVerdict => ({ ...unverifiable(table, bytes, reason, rows), status: 'failed' });
+  try {
+    const found = await readByCopy(client, witness, undefined, deadline);
+    if (found === undefined) return isWhole ? unverifiable(table, bytes, `${tooLong}: ${copied.why}`, rows) : undefined;
+    const problem = copyProblem(copied, found);
+    if (problem === undefined)
+      return {
+        table,
+        status: 'proven',
+        rows: found.rows,
+        bytes,
+        matchedRows: 0,
+        unverifiableRows: 0,
+        reason: `is proven by COPY: ${copied.why}`,
+      };
+    const trigger = await loginTriggerOf(client);
+    return trigger === undefined
+      ? failed(problem)
+      : unverifiable(table, bytes, `${problem}; event trigger ${trigger} may have written it when we came`, rows);
+  } catch (thrown) {
+    if (isLockError(thrown)) throw thrown;
+    return failed(readFailure(thrown));
+  }
+}
+
+async function loginTriggerOf(client: pg.Client): Promise<string | undefined> {
+  const { rows } = await client.query<{ name: string }>(loginTriggersSql);
+  return rows[0]?.name;
+}
 
 const loginTriggersSql = `/* pg-gameday:login-triggers */
 select quote_ident(evtname) as name from pg_event_trigger where evtevent = 'login' and evtenabled in ('O', 'A') order by 1`;
@@ -180,6 +241,9 @@ export function withoutScan(witness: TableWitness, copy: Relation | undefined): 
     return failed(`is stored in file ${copy.filenode} of the copy, in file ${witness.filenode} of the source`);
   }
   if (!sameColumns(witness.columns, copy.columns)) return failed('has other columns in the copy');
+  // COPY plans nothing, and where it would, it fails.
+  if (witness.copied === undefined && copy.code !== undefined)
+    return unverifiable(table, bytes, `has foreign code in the copy: ${copy.code}`, rows);
   return undefined;
 }
 
@@ -203,10 +267,9 @@ async function settleAll(
   matches: readonly TableMatch[],
 ): Promise<TableVerdict[]> {
   const { bound, statuses, originOf } = await askAboutTransactions(client, header, matches);
-  const { rows: triggers } = await client.query<{ name: string }>(loginTriggersSql);
   const options = {
     isForged: (transaction: bigint) => originOf(transaction) === 'copy',
-    loginTrigger: triggers[0]?.name,
+    loginTrigger: await loginTriggerOf(client),
   };
   return matches.map((match) => settleTable(match, bound, (transaction) => statuses.get(transaction) ?? null, options));
 }

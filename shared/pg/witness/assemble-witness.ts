@@ -79,18 +79,20 @@ const gapOf = (
 
 function tableWitness(
   relation: Relation,
-  { sums, touched, notes: { gaps, damage } }: WitnessState,
+  { sums, touched, copies, notes: { gaps, damage } }: WitnessState,
   countedAtS2: bigint | undefined,
 ): TableWitness {
-  const { oid, table, kind, method, columns, filenode, bytes, gap: known } = relation;
+  const { oid, table, kind, method, columns, filenode, bytes, code, gap: known } = relation;
   const gap = known ?? gaps.get(oid);
   const sourceDamage = damage.get(oid);
   const rows = touched.get(oid);
   const summed = sums.get(oid) ?? [];
+  const copy = copies.get(oid)?.atS1 ?? undefined;
   const chunks = summed.flatMap((chunk) => (chunk === null ? [] : [chunk]));
-  const counted = chunks.reduce((total, chunk) => total + BigInt(chunk.rows), 0n);
-  const isCounted = chunks.length === summed.length;
-  const provable = gap === undefined && sourceDamage === undefined && rows !== undefined;
+  const counted = chunks.reduce((total, chunk) => total + BigInt(chunk.rows), BigInt(copy?.rows ?? 0));
+  const isCounted = copy !== undefined || (sums.has(oid) && chunks.length === summed.length);
+  const isSound = gap === undefined && sourceDamage === undefined;
+  const provable = isSound && rows !== undefined;
   return {
     oid,
     table,
@@ -104,6 +106,7 @@ function tableWitness(
     deleted: provable ? rows.deleted : [],
     kept: provable ? rows.kept : [],
     inserted: provable ? rows.inserted : [],
+    ...(isSound && copy !== undefined ? { copied: { ...copy, why: code ?? '' } } : {}),
     ...(gap === undefined ? {} : { gap }),
     ...(sourceDamage === undefined ? {} : { sourceDamage }),
   };

@@ -57,8 +57,10 @@ function columnSql(column: HashedColumn, seed: string, method: HashMethod): stri
       return `uuid_hash_extended(${value}, ${seed})`;
     // Under "C" a text is its bytes, whatever collation the column has.
     case 'text':
-    case 'output':
       return `hashtextextended(${value}::text collate "C", ${seed})`;
+    // Not ::text: that is a cast, and of a type of their own users may make one that is a function of theirs.
+    case 'output':
+      return `hashtextextended(case when num_nonnulls(${value}) > 0 then format('%s', ${value}) end collate "C", ${seed})`;
     case 'acl':
       return `hashtextextended(${aclText(value)} collate "C", ${seed})`;
     default:

@@ -1,4 +1,5 @@
 import type { CallTime } from '../session/call-time.ts';
+import type { Guard } from '../foreign-code/guard.ts';
 import { type ExportedSnapshot, queryUnder } from '../session/exported-snapshot.ts';
 import type { SessionPool } from '../session/session-pool.ts';
 import type { Relation } from './relations.ts';
@@ -12,13 +13,15 @@ export async function countUnproven(
   s2: ExportedSnapshot,
   relations: readonly Relation[],
   time: CallTime,
+  guard: Guard,
 ): Promise<Map<number, bigint>> {
   const counted = new Map<number, bigint>();
-  await pool.forEach(relations, async (client, { oid, table }) => {
+  await pool.forEach(relations, async (client, relation) => {
+    const { oid, table } = relation;
     if (time.isOver()) return;
     await time.piece(async () => {
       const sql = `/* pg-gameday:count */ select count(*)::text as rows from only ${table}`;
-      const [[row] = []] = await queryUnder(client, s2.id, [sql]).catch(() => []);
+      const [[row] = []] = await queryUnder(client, s2.id, [sql], guard.sql([relation])).catch(() => []);
       if (row !== undefined) counted.set(oid, BigInt(String(row['rows'])));
     });
   });

@@ -1,6 +1,9 @@
 import type pg from 'pg';
 import type { HashedColumn, HashMethod } from '../../contracts/witness.ts';
 import { coerceError, MissingPrivilegeError, StatementFailedError } from '../../errors.ts';
+import { type WayToRead, wayToRead } from '../../domain/verification/foreign-code.ts';
+import { isProtected, policyForUs } from '../foreign-code/foreign-code-sql.ts';
+import { type AttachedCode, nothingAttached, readForeignCode } from '../foreign-code/read-foreign-code.ts';
 import { queryUnder, type Row } from '../session/exported-snapshot.ts';
 import { baseTypesSql, type ColumnFacts, columnsSql, hashedColumn } from './columns.ts';
 import { isAnyOf, type PatientQuery, readPatiently, wasDropped } from './patient-read.ts';
@@ -23,6 +26,10 @@ export type Relation = {
   readonly version?: string | undefined;
   /** Why a physical backup cannot prove it, when it cannot. */
   readonly gap?: string;
+  /** Foreign code that a query of it would run, so that none is made: without a gap it is read by COPY. */
+  readonly code?: string | undefined;
+  /** What the planner evaluates for it and was looked at, by the guard's names. */
+  readonly attached?: readonly string[] | undefined;
 };
 
 /** Our own bookkeeping: rewritten each second, proven by the bracket rung. */
@@ -34,9 +41,6 @@ const ofUsers = `c.relkind in ('r', 'm', 'f') and c.relpersistence <> 't' and c.
 
 /** `using (true)` as the catalogue stores it: pg_get_expr would wait for a lock on the table. */
 const isConstantTrue = String.raw`^\{CONST :consttype 16 .*:constvalue 1 \[ 1 (0 )*\]\}$`;
-
-const policyForUs = `p.polrelid = c.oid and p.polcmd in ('r', '*')
-  and exists (select from unnest(p.polroles) as role where role = 0 or pg_has_role(role, 'usage'))`;
 
 /**
  * Tables, partitions and materialised views outside the system schemas, and large objects when there are any.
@@ -70,9 +74,8 @@ select c.oid::int8 as oid, quote_ident(n.nspname) || '.' || quote_ident(c.relnam
        ${columnsSql} as columns,
        to_regprocedure('pg_catalog.hashbyteaextended(bytea, bigint)') is not null as is18,
        has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select') as readable,
-       c.relrowsecurity and (c.relforcerowsecurity or not pg_has_role(c.relowner, 'usage'))
-         and not (select rolbypassrls or rolsuper from pg_roles where rolname = current_user)
-         and not (exists (select from pg_policy p where ${policyForUs} and p.polpermissive
+       ${isProtected} as protected, exists (select from pg_attribute a where a.attrelid = c.oid and a.attgenerated = 's' and not a.attisdropped) as generated,
+       ${isProtected} and not (exists (select from pg_policy p where ${policyForUs} and p.polpermissive
                            and p.polqual::text ~ '${isConstantTrue}')
                   and not exists (select from pg_policy p where ${policyForUs} and not p.polpermissive)) as filtered
 from pg_class c
@@ -101,7 +104,9 @@ export async function readRelations(
   client: pg.Client,
   snapshotId: string | undefined,
   role: string,
+  trusted: readonly string[],
 ): Promise<Relation[]> {
+  const code = await readForeignCode(client, trusted);
   // Nobody waits for a lock here: the rows are read later, and that is when patience counts.
   const { rows, unread } = await readPatiently(client, snapshotId, relationsQuery, 0);
   for (const { key, name, problem } of unread) {
@@ -114,7 +119,7 @@ export async function readRelations(
     );
     rows.push(row ?? { ...unreadable, oid: key, table: name, problem });
   }
-  return parseRelations(rows, role).sort((left, right) => right.bytes - left.bytes || left.oid - right.oid);
+  return parseRelations(rows, role, code).sort((left, right) => right.bytes - left.bytes || left.oid - right.oid);
 }
 
 const unreadable = {
@@ -127,10 +132,16 @@ const unreadable = {
   columns: [],
   is18: false,
   readable: true,
+  protected: false,
+  generated: false,
 };
 
 /** Reads the rows of `relationsSql`. Throws MissingPrivilegeError when the role may not read a table. */
-export function parseRelations(rows: readonly Row[], role: string): Relation[] {
+export function parseRelations(
+  rows: readonly Row[],
+  role: string,
+  code: ReadonlyMap<number, AttachedCode> = new Map(),
+): Relation[] {
   const users = rows.filter((row) => row['table'] !== heartbeatTable);
   // Null: dropped while it was read, so that there is nothing to be asked about.
   const hidden = users.filter((row) => isOrdinary(row) && row['readable'] === false);
@@ -142,7 +153,14 @@ export function parseRelations(rows: readonly Row[], role: string): Relation[] {
     });
   }
   return users.map((row) => {
-    const gap = gapOf(row);
+    const { tags, planned, written } = code.get(Number(row['oid'])) ?? nothingAttached;
+    const way = wayToRead({
+      planned,
+      written,
+      isProtected: row['protected'] === true,
+      hasGenerated: row['generated'] === true,
+    });
+    const gap = gapOf(row, way);
     return {
       oid: Number(row['oid']),
       table: String(row['table']),
@@ -156,6 +174,8 @@ export function parseRelations(rows: readonly Row[], role: string): Relation[] {
       oldestMultixact: String(row['oldestMultixact']),
       ...(row['version'] === undefined ? {} : { version: String(row['version']) }),
       ...(gap === undefined ? {} : { gap }),
+      ...(way.by === 'query' ? {} : { code: way.why }),
+      ...(tags.length === 0 ? {} : { attached: tags }),
     } satisfies Relation;
   });
 }
@@ -164,7 +184,7 @@ const largeObjects = 'pg_catalog.pg_largeobject';
 const isInBackup = (row: Row) => row['relkind'] !== 'f' && row['relpersistence'] !== 'u';
 const isOrdinary = (row: Row) => row['relkind'] !== 'f' && row['table'] !== largeObjects;
 
-function gapOf(row: Row): string | undefined {
+function gapOf(row: Row, way: WayToRead): string | undefined {
   if (row['problem'] !== undefined) return String(row['problem']);
   if (row['readable'] === null) return wasDropped;
   if (row['relkind'] === 'f') return 'is a foreign table: its rows are not in this database';
@@ -173,5 +193,5 @@ function gapOf(row: Row): string | undefined {
   if (row['filtered'] === true) return 'has row-level security that hides rows from the role';
   if (row['table'] === largeObjects && row['readable'] !== true)
     return 'holds large objects that the role may not read';
-  return undefined;
+  return way.by === 'nothing' ? `has foreign code, so it is not read: ${way.why}` : undefined;
 }

@@ -3,6 +3,7 @@ import type { ChunkSum } from '../../contracts/witness.ts';
 import { type BlockRange, planChunks } from '../../domain/verification/chunks.ts';
 import { coerceError } from '../../errors.ts';
 import type { CallTime } from '../session/call-time.ts';
+import { type Guard, isStopped } from '../foreign-code/guard.ts';
 import { queryUnder, type Row } from '../session/exported-snapshot.ts';
 import type { SessionPool } from '../session/session-pool.ts';
 import { comingBack, isLockError, type LockedTables } from './locked-tables.ts';
@@ -36,6 +37,7 @@ export async function sumTables(
   notes: ScanNotes,
   time: CallTime,
   onChunk: (relation: Relation) => void,
+  guard: Guard,
   patience?: number,
 ): Promise<void> {
   const isLeft = ({ relation, index }: ChunkWork) => sums.get(relation.oid)?.[index] === null;
@@ -50,11 +52,13 @@ export async function sumTables(
       await time.piece(() =>
         batchOrSingly(works, async (together) => {
           const read = async () => {
-            const results = await queryUnder(client, snapshotId, [
+            const statements = [
               ...lockTimeoutOf(together),
               ...together.map(({ relation, range }) => sumSql(relation, range)),
               filenodesSql(together),
-            ]);
+            ];
+            const guarded = guard.sql(together.map(({ relation }) => relation));
+            const results = await queryUnder(client, snapshotId, statements, guarded);
             const answers = results.slice(lockTimeoutOf(together).length);
             const filenodes = new Map((answers.at(-1) ?? []).map((row) => [Number(row['oid']), row]));
             for (const [place, work] of together.entries())
@@ -62,7 +66,7 @@ export async function sumTables(
           };
           const [only] = together;
           await (together.length === 1 && only !== undefined
-            ? noting(only.relation, { notes, locked, client }, read)
+            ? noting(only.relation, { notes, locked, client, guard }, read)
             : read());
         }),
       );
@@ -136,21 +140,31 @@ export function rewritten(relation: Relation, row: Row | undefined, notes: ScanN
   return true;
 }
 
-export type Noting = { readonly notes: ScanNotes; readonly locked: LockedTables; readonly client: pg.Client };
+export type Noting = {
+  readonly notes: ScanNotes;
+  readonly locked: LockedTables;
+  readonly client: pg.Client;
+  readonly guard: Pick<Guard, 'lookAgain'>;
+};
 
 /** Runs `read`; what concerns this table alone becomes a note, anything else is thrown. */
-export async function noting(
-  relation: Relation,
-  { notes, locked, client }: Noting,
-  read: () => Promise<void>,
-): Promise<void> {
+export async function noting(relation: Relation, noting: Noting, read: () => Promise<void>): Promise<void> {
+  const { notes, locked, client, guard } = noting;
   try {
-    await read();
+    await read().catch(async (thrown: unknown) => {
+      if (!isStopped(thrown)) throw thrown;
+      const gap = (await guard.lookAgain(client, relation)) ?? (await newNameOf(relation, client));
+      // What was attached meanwhile calls nothing foreign.
+      if (gap === undefined) await read();
+      else notes.gaps.set(relation.oid, gap);
+    });
   } catch (thrown) {
     const error = coerceError(thrown);
     const code = (error as { code?: string }).code ?? '';
-    if (isLockError(error)) locked.add(relation.oid);
-    else if (code === '42P01' || code === '3F000') notes.gaps.set(relation.oid, await whatBecameOf(relation, client));
+    if (isStopped(error)) notes.gaps.set(relation.oid, 'was changed by DDL again and again between S1 and S2');
+    else if (isLockError(error)) locked.add(relation.oid);
+    else if (code === '42P01' || code === '3F000')
+      notes.gaps.set(relation.oid, (await newNameOf(relation, client)) ?? 'was dropped between S1 and S2');
     else if (code.startsWith('54'))
       notes.gaps.set(relation.oid, `has a row that is too large to hash: ${error.message}`);
     else if (/^(XX|58)/.test(code)) {
@@ -167,12 +181,14 @@ export async function noting(
   }
 }
 
-/** Under its old name there is no table any more: it was dropped, or has another name or schema. */
-async function whatBecameOf({ oid }: Relation, client: pg.Client): Promise<string> {
+/** Why a relation is not found under its name any more; undefined when it bears it. */
+async function newNameOf({ oid, table }: Relation, client: pg.Client): Promise<string | undefined> {
   const { rows } = await client.query<{ name: string }>(
     `select quote_ident(n.nspname) || '.' || quote_ident(c.relname) as name
 from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = $1`,
     [oid],
   );
-  return rows[0] === undefined ? 'was dropped between S1 and S2' : `was renamed to '${rows[0].name}' between S1 and S2`;
+  const [now] = rows;
+  if (now === undefined) return 'was dropped between S1 and S2';
+  return now.name === table ? undefined : `was renamed to '${now.name}' between S1 and S2`;
 }

@@ -6,6 +6,7 @@ import type { WitnessProgress } from '../../contracts/witness-progress.ts';
 import { chunkDeadline, lockPatience, snapshotIsLeft } from '../../deadlines.ts';
 import { coerceError, OperationError, WitnessDeadlineError } from '../../errors.ts';
 import { type CallTime, makeCallTime } from '../session/call-time.ts';
+import { makeGuard } from '../foreign-code/guard.ts';
 import { type ConnectionTarget, withConnection } from '../session/connect.ts';
 import { type ExportedSnapshot, queryUnder } from '../session/exported-snapshot.ts';
 import { type Holds, makeHolds } from '../session/holds.ts';
@@ -14,6 +15,7 @@ import { type SessionPool, withSessionPool } from '../session/session-pool.ts';
 import { assembleWitness, type TakenWitness } from './assemble-witness.ts';
 import { catalogueRelationsSql, parseCatalogueRelations } from './catalogue-relations.ts';
 import { noteChangedRelations } from './changed-relations.ts';
+import { beginCopies, type Copies, copiedOf, isCopied, noteChangedCopies, readCopies, untilCounted } from './copied-relations.ts';
 import { countUnproven } from './count-unproven.ts';
 import { type Heart, startHeart } from './heartbeat.ts';
 import { parsePrepared, preparedSql } from './prepared-transactions.ts';
@@ -39,6 +41,8 @@ export type WitnessRequest = {
   readonly marginSeconds: number;
   /** From S1 on, over all calls. */
   readonly deadlineSeconds: number;
+  /** Roles whose code may run as ours, beside superusers and the master user. */
+  readonly trustedOwners: readonly string[];
   /** What a function's memory carries, when absent. */
   readonly touchedRowLimits?: TouchedRowLimits;
   /** Milliseconds that what DDL has locked is asked for again; `lockPatience` when absent. */
@@ -114,7 +118,7 @@ const pastDeadline = ({ snapshot, deadlineSeconds }: WitnessRequest, cause?: unk
 async function begin(request: WitnessRequest, startedAt: Date, heart: Heart, held: Holds): Promise<WitnessState> {
   const { target, snapshot } = request;
   const server = await withConnection(target, { purpose: 'reads the catalogue' }, readServerFacts);
-  const atS1 = await readCatalogue(target, await held.hold('S1'), request.lockPatience);
+  const { catalogue: atS1, copies } = await readCatalogue(request, await held.hold('S1'));
   const relations = provableOf(atS1);
   const firstBeat = await heart.beat();
   await snapshot.create();
@@ -125,6 +129,7 @@ async function begin(request: WitnessRequest, startedAt: Date, heart: Heart, hel
     firstBeat,
     sums: noSums(relations),
     touched: noTouchedRows(relations),
+    copies,
     notes: { gaps: new Map(), damage: new Map() },
     beats: [],
     end: undefined,
@@ -137,7 +142,9 @@ async function resume(progress: WitnessProgress, held: Holds): Promise<WitnessSt
   return stateOf(progress);
 }
 
-const provableOf = ({ relations }: Catalogue) => relations.filter(({ gap }) => gap === undefined);
+/** By queries; those with foreign code are read by COPY. */
+const provableOf = ({ relations }: Catalogue) =>
+  relations.filter(({ gap, code }) => gap === undefined && code === undefined);
 
 async function goOn(
   request: WitnessRequest,
@@ -148,8 +155,11 @@ async function goOn(
   remaining: () => number,
 ): Promise<WitnessResult> {
   const relations = provableOf(state.atS1);
-  const { sums, touched, notes } = state;
+  const copied = copiedOf(state.atS1.relations);
+  const { sums, touched, notes, copies } = state;
   const time = makeCallTime(() => Math.min(request.remainingTime(), remaining()));
+  const guard = makeGuard(request.trustedOwners, state.atS1.relations);
+  const copyWork = { pool, notes, time, guard, patience: request.lockPatience };
   const progress = progressReported(relations, request);
   const unfinished = (): WitnessResult => {
     if (remaining() <= 0) throw pastDeadline(request);
@@ -157,9 +167,13 @@ async function goOn(
     return { complete: false, progress: progressOf(state, reported) };
   };
 
+  const readAtS1 = async () => {
+    await readCopies(copyWork, copied, copies, 'atS1', held.s1().id);
+    await sumTables(pool, held.s1().id, relations, sums, notes, time, progress('sum'), guard, request.lockPatience);
+  };
   // Both run to their end before anything is thrown: no query of ours outlives this function.
   const [summed, ended] = await Promise.allSettled([
-    sumTables(pool, held.s1().id, relations, sums, notes, time, progress('sum'), request.lockPatience),
+    readAtS1(),
     state.end === undefined ? endBracket(request, state, heart, held, time, remaining) : undefined,
   ]);
   if (ended.status === 'rejected') throw ended.reason;
@@ -167,6 +181,9 @@ async function goOn(
   const s2 = held.s2();
   const { end } = state;
   if (s2 === undefined || end === undefined || !isSummed(relations, sums, notes)) return unfinished();
+  if (!isCopied(copied, copies, 'atS1', notes)) return unfinished();
+  await readCopies(copyWork, copied, copies, 'atS2', s2.id);
+  if (!isCopied(copied, copies, 'atS2', notes)) return unfinished();
 
   const sizeAtS2 = new Map(end.atS2.relations.map(({ oid, bytes }) => [oid, bytes]));
   const grown = relations.map((relation) => ({ ...relation, bytes: sizeAtS2.get(relation.oid) ?? relation.bytes }));
@@ -182,17 +199,24 @@ async function goOn(
     notes,
     time,
     onChunk,
+    guard,
     patience: request.lockPatience,
   });
   if (!isListed(grown, touched, notes)) return unfinished();
+  if (copied.some(({ oid }) => !notes.gaps.has(oid) && !notes.damage.has(oid))) {
+    const wait = untilCounted(s2.at);
+    if (time.left() < wait) return unfinished();
+    await delay(wait);
+    await noteChangedCopies(copyWork, copied, copies);
+  }
   const identity = { ...request.identity, snapshotId: request.snapshot.id };
   const known = new Set(state.atS1.relations.map(({ oid }) => oid));
-  const users = end.atS2.relations.filter(({ kind }) => kind !== 'catalogue');
+  const users = end.atS2.relations.filter(({ kind, code }) => kind !== 'catalogue' && code === undefined);
   const unproven = users.filter(({ oid, gap, estimatedRows }) =>
     // What no backup holds is nothing; what the role sees in part is not counted by it.
     gap === undefined ? !known.has(oid) || notes.gaps.has(oid) || notes.damage.has(oid) : estimatedRows === null,
   );
-  const counted = await countUnproven(pool, s2, unproven, time);
+  const counted = await countUnproven(pool, s2, unproven, time, makeGuard(request.trustedOwners, end.atS2.relations));
   const taken = { s1: held.s1(), s2, beats: heart.beats, counted };
   return { complete: true, witness: assembleWitness(identity, state, end, taken) };
 }
@@ -209,19 +233,20 @@ async function endBracket(
   const snapshotCreatedAt = await awaitInstant(request, time, remaining);
   if (snapshotCreatedAt === undefined) return;
   const lastBeat = await heart.beat();
-  const atS2 = await readCatalogue(request.target, await held.hold('S2'), request.lockPatience);
-  noteChangedRelations(provableOf(state.atS1), new Map(atS2.relations.map((one) => [one.oid, one])), state.notes);
+  const { catalogue: atS2 } = await readCatalogue(request, await held.hold('S2'));
+  const relations = state.atS1.relations.filter(({ gap }) => gap === undefined);
+  noteChangedRelations(relations, new Map(atS2.relations.map((one) => [one.oid, one])), state.notes);
   state.end = { snapshotCreatedAt, lastBeat, atS2 };
 }
 
 function readCatalogue(
-  target: ConnectionTarget,
+  { target, trustedOwners, lockPatience: patience = lockPatience }: WitnessRequest,
   snapshot: ExportedSnapshot,
-  patience = lockPatience,
-): Promise<Catalogue> {
+): Promise<{ readonly catalogue: Catalogue; readonly copies: Copies }> {
   const until = performance.now() + patience;
   return withConnection(target, { purpose: 'reads the catalogue' }, async (client: pg.Client) => {
-    const relations = await readRelations(client, snapshot.id, target.user);
+    const relations = await readRelations(client, snapshot.id, target.user, trustedOwners);
+    const copies = await beginCopies(client, copiedOf(relations));
     const schema = await readSchemaObjects(client, snapshot.id, until);
     const { sequences, unread } = await readSequences(client, snapshot.id, until);
     // A sequence whose value nobody could read is in no comparison of values: it is named among the objects.
@@ -231,13 +256,14 @@ function readCatalogue(
       preparedSql,
       "select (mxid_age('3'::xid)::int8 + 3)::text as next",
     ]);
-    return {
+    const catalogue = {
       relations: [...relations, ...parseCatalogueRelations(catalogues)],
       schema,
       sequences,
       prepared: parsePrepared(prepared),
       nextMultixact: BigInt(String(multixact?.['next'])),
     };
+    return { catalogue, copies };
   });
 }
 

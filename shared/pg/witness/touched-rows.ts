@@ -3,6 +3,7 @@ import type { DeletedRow, RowVersion } from '../../contracts/witness.ts';
 import { planChunks } from '../../domain/verification/chunks.ts';
 import { newestOf, parseSnapshot, widen, type XidRange, youngXids } from '../../domain/verification/transaction-ids.ts';
 import type { CallTime } from '../session/call-time.ts';
+import type { Guard } from '../foreign-code/guard.ts';
 import { type ExportedSnapshot, queryUnder, type Row } from '../session/exported-snapshot.ts';
 import type { SessionPool } from '../session/session-pool.ts';
 import { comingBack, type LockedTables } from './locked-tables.ts';
@@ -59,6 +60,7 @@ export async function listTouchedRows(
     notes,
     time,
     onChunk,
+    guard,
     patience,
   }: {
     readonly pool: SessionPool;
@@ -69,6 +71,7 @@ export async function listTouchedRows(
     readonly notes: ScanNotes;
     readonly time: CallTime;
     onChunk(relation: Relation): void;
+    readonly guard: Guard;
     readonly patience?: number | undefined;
   },
 ): Promise<void> {
@@ -95,7 +98,8 @@ export async function listTouchedRows(
     const statements = works.map((work, place) =>
       listSql(work.relation, work.range, conditionOf(work.relation), bounds[place] ?? 1),
     );
-    const results = await queryUnder(client, snapshot.id, [...first, ...statements, filenodesSql(works)]);
+    const guarded = guard.sql(works.map(({ relation }) => relation));
+    const results = await queryUnder(client, snapshot.id, [...first, ...statements, filenodesSql(works)], guarded);
     const answers = results.slice(first.length);
     const filenodes = new Map((answers.at(-1) ?? []).map((row) => [Number(row['oid']), row]));
     return works.map(({ relation }, place) => {
@@ -121,8 +125,8 @@ export async function listTouchedRows(
       const rows = touched.get(relation.oid);
       const [marks, youngs] = [marked[place], young[place]];
       if (rows === undefined || marks === undefined || youngs === undefined) continue;
-      const alive = await lookUp(client, s2, relation, marks);
-      const old = await lookUp(client, s1, relation, youngs);
+      const alive = await lookUp(client, s2, relation, marks, guard);
+      const old = await lookUp(client, s1, relation, youngs, guard);
       made.push([
         relation,
         rows,
@@ -163,7 +167,7 @@ export async function listTouchedRows(
           const [only] = together;
           const read = () => listTogether(client, together);
           await (together.length === 1 && only !== undefined
-            ? noting(only.relation, { notes, locked, client }, read)
+            ? noting(only.relation, { notes, locked, client, guard }, read)
             : read());
         }),
       );
@@ -205,11 +209,12 @@ async function lookUp(
   snapshot: ExportedSnapshot,
   relation: Relation,
   rows: readonly Row[],
+  guard: Guard,
 ): Promise<Set<string>> {
   const seen = new Set<string>();
   for (let start = 0; start < rows.length; start += lookUpBatch) {
     const ctids = rows.slice(start, start + lookUpBatch).map((row) => String(row['ctid']));
-    const [found = []] = await queryUnder(client, snapshot.id, [lookUpSql(relation, ctids)]);
+    const [found = []] = await queryUnder(client, snapshot.id, [lookUpSql(relation, ctids)], guard.sql([relation]));
     for (const row of found) seen.add(versionOf(row));
   }
   return seen;

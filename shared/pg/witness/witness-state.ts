@@ -6,6 +6,7 @@ import type {
   WitnessHeader,
 } from '../../contracts/witness.ts';
 import type { HeldSnapshot, WitnessedCatalogue, WitnessProgress } from '../../contracts/witness-progress.ts';
+import type { Copies } from './copied-relations.ts';
 import type { Relation } from './relations.ts';
 import type { ChunkSums, ScanNotes } from './table-scan.ts';
 import type { TouchedRows } from './touched-rows.ts';
@@ -33,6 +34,7 @@ export type WitnessState = {
   readonly atS1: Catalogue;
   readonly sums: ChunkSums;
   readonly touched: Map<number, TouchedRows>;
+  readonly copies: Copies;
   readonly notes: ScanNotes;
   /** Of earlier calls. */
   readonly beats: readonly Heartbeat[];
@@ -47,7 +49,7 @@ export function progressOf(
     beats,
   }: { readonly s1: HeldSnapshot; readonly s2: HeldSnapshot | undefined; readonly beats: readonly Heartbeat[] },
 ): WitnessProgress {
-  const { end, atS1, sums, touched, notes } = state;
+  const { end, atS1, sums, touched, notes, copies } = state;
   return {
     schemaVersion: 1,
     startedAt: state.startedAt.toISOString(),
@@ -75,13 +77,23 @@ export function progressOf(
         ...(sourceDamage === undefined ? {} : { sourceDamage }),
       };
     }),
+    copies: [...copies].map(([oid, copy]) => {
+      const gap = notes.gaps.get(oid);
+      const sourceDamage = notes.damage.get(oid);
+      return {
+        oid,
+        ...copy,
+        ...(gap === undefined ? {} : { gap }),
+        ...(sourceDamage === undefined ? {} : { sourceDamage }),
+      };
+    }),
   };
 }
 
 export function stateOf(progress: WitnessProgress): WitnessState {
-  const { tables, atS2, lastBeat, snapshotCreatedAt } = progress;
+  const { tables, copies = [], atS2, lastBeat, snapshotCreatedAt } = progress;
   const noted = (member: 'gap' | 'sourceDamage') =>
-    new Map(tables.flatMap(({ oid, [member]: text }) => (text === undefined ? [] : [[oid, text] as const])));
+    new Map([...tables, ...copies].flatMap(({ oid, [member]: text }) => (text === undefined ? [] : [[oid, text] as const])));
   return {
     startedAt: new Date(progress.startedAt),
     server: progress.server,
@@ -94,6 +106,7 @@ export function stateOf(progress: WitnessProgress): WitnessState {
         { listed: new Set(listed), deleted, kept, inserted },
       ]),
     ),
+    copies: new Map(copies.map(({ oid, counted, atS1, atS2: last }) => [oid, { counted, atS1, atS2: last }])),
     notes: { gaps: noted('gap'), damage: noted('sourceDamage') },
     beats: progress.beats,
     end:
@@ -106,7 +119,11 @@ export function stateOf(progress: WitnessProgress): WitnessState {
 const held = ({ id, text, at, lsn }: HeldSnapshot): HeldSnapshot => ({ id, text, at, lsn });
 
 const stored = ({ relations, schema, sequences, prepared, nextMultixact }: Catalogue): WitnessedCatalogue => ({
-  relations: relations.map((relation) => ({ ...relation, columns: [...relation.columns] })),
+  relations: relations.map(({ attached, ...relation }) => ({
+    ...relation,
+    columns: [...relation.columns],
+    ...(attached === undefined ? {} : { attached: [...attached] }),
+  })),
   schema,
   sequences: [...sequences],
   prepared: [...prepared],
