@@ -44,6 +44,7 @@ export const verifyStructure = defineTask({
           () => task.remainingTime() - lambdaReserve,
           progress,
           ({ done, total }) => task.progress('structure', done, total),
+          database.trustedOwners,
         ),
       ),
     );
@@ -79,5 +80,5 @@ async function lookedUp(deps: VerificationDeps, database: DatabasePolicy, findin
   if (!findings.some(({ status }) => status === 'failed')) return findings;
   const source = await deps.rds.findInstance(database.instance);
   if (source?.endpoint === undefined) return findings;
-  return askSource(await connectionTarget(deps, database, database.instance), findings);
+  return askSource(await connectionTarget(deps, database, database.instance), findings, database.trustedOwners);
 }

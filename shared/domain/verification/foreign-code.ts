@@ -8,6 +8,8 @@ export type ForeignCode = {
   /** `function app.f(integer)`, or the domain whose owner may give it a check at any time. */
   readonly runs: string;
   readonly owner: string;
+  /** It belongs to an operator class: it runs whenever two values of the index are compared. */
+  readonly comparing: boolean;
 };
 
 export type ReadFacts = {
@@ -31,6 +33,15 @@ export function wayToRead({ planned, written, isProtected, hasGenerated }: ReadF
   if (isProtected) return { by: 'nothing', why: `${why}; and by row-level security COPY is a query, too` };
   if (hasGenerated) return { by: 'nothing', why: `${why}; and COPY leaves generated columns out` };
   return { by: 'copy', why };
+}
+
+/**
+ * What amcheck may do with an index: it evaluates expressions and conditions, as the owner of the table, to look each row up
+ * in the index, and functions of the operator class all the time.
+ */
+export function indexCheck(own: readonly ForeignCode[]): 'whole' | 'without its table' | 'none' {
+  if (own.length === 0) return 'whole';
+  return own.some(({ comparing }) => comparing) ? 'none' : 'without its table';
 }
 
 const shown = 3;

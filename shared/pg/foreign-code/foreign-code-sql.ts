@@ -7,7 +7,10 @@ const firstOfUsers = 16384;
  * Roles that can do all that our role could be led to: superusers, members of rds_superuser as the master user is one, our
  * own role, and those that operations.yml names. Membership of an extension lends no trust: its owner may add to it.
  */
-export const isTrusted = (owner: string, trusted: readonly string[]) => `exists (select from pg_roles o where o.oid = ${owner}
+export const isTrusted = (
+  owner: string,
+  trusted: readonly string[],
+) => `exists (select from pg_roles o where o.oid = ${owner}
   and (o.rolsuper or o.rolname = current_user or o.rolname = any (array[${trusted.map((name) => pg.escapeLiteral(name)).join()}]::name[])
        or exists (select from pg_roles s where s.rolname = 'rds_superuser' and pg_has_role(o.oid, s.oid, 'member'))))`;
 
@@ -80,17 +83,21 @@ const partsNext = `
     where t.oid = r.id and t.typrelid <> 0`;
 
 /**
- * Foreign code by relation: `relation`, `object`, `runs`, `owner`, and `written`: it runs when a value is written out. And
- * of what is attached each `tag`, with `runs` null. Plain reads of the catalogue, in which names cannot be taken for others.
+ * Foreign code by relation: `relation`, `object`, `runs`, `owner`; `comparing`: of an operator class; `written`: it runs when a
+ * value is written out. And of what is attached each `tag`, with `runs` null. Plain reads of the catalogue.
  */
-export function foreignCodeSql(trusted: readonly string[], relations?: string, attached = attachedSql(relations)): string {
+export function foreignCodeSql(
+  trusted: readonly string[],
+  relations?: string,
+  attached = attachedSql(relations),
+): string {
   const isOfUser = `${relations === undefined ? 'true' : `a.attrelid = any (${relations})`} and a.atttypid >= ${firstOfUsers}`;
   return `/* pg-gameday:foreign-code */
 with recursive attached as (${attached}),
-reached(relation, tag, object, class, id) as (
-  select relation, tag, object, class, id from attached
+reached(relation, tag, object, class, id, comparing) as (
+  select relation, tag, object, class, id, false from attached
   union
-  select r.relation, r.tag, r.object, next.class, next.id
+  select r.relation, r.tag, r.object, next.class, next.id, r.comparing or next.class in (${address('pg_opclass')}, ${address('pg_opfamily')})
   from reached r cross join lateral (${calledNext}) as next(class, id) where next.id >= ${firstOfUsers}
 ),
 part(relation, object, id) as (
@@ -99,20 +106,20 @@ part(relation, object, id) as (
   union
   select r.relation, r.object, next.id from part r cross join lateral (${partsNext}) as next(id) where next.id >= ${firstOfUsers}
 ),
-called(relation, tag, object, id, written) as (
-  select relation, tag, object, id, false from reached where class = ${address('pg_proc')}
+called(relation, tag, object, id, comparing, written) as (
+  select relation, tag, object, id, comparing, false from reached where class = ${address('pg_proc')}
   union
-  select r.relation, null, r.object, f.id, true from part r join pg_type t on t.oid = r.id,
+  select r.relation, null, r.object, f.id, false, true from part r join pg_type t on t.oid = r.id,
     unnest(array[t.typoutput, t.typsend]::oid[]) as f(id) where f.id >= ${firstOfUsers}
 )
 select c.relation::int8 as relation, c.tag, c.object, 'function ' || ${qualified('n.nspname', 'f.proname')} || '(' || oidvectortypes(f.proargtypes) || ')' as runs,
-       pg_get_userbyid(f.proowner)::text as owner, c.written
+       pg_get_userbyid(f.proowner)::text as owner, c.comparing, c.written
 from called c join pg_proc f on f.oid = c.id join pg_namespace n on n.oid = f.pronamespace where not ${isTrusted('f.proowner', trusted)}
 union
-select r.relation::int8, r.tag, r.object, 'domain ' || ${qualified('n.nspname', 't.typname')}, pg_get_userbyid(t.typowner)::text, false
+select r.relation::int8, r.tag, r.object, 'domain ' || ${qualified('n.nspname', 't.typname')}, pg_get_userbyid(t.typowner)::text, r.comparing, false
 from reached r join pg_type t on t.oid = r.id and r.class = ${address('pg_type')} join pg_namespace n on n.oid = t.typnamespace
 where t.typtype = 'd' and not ${isTrusted('t.typowner', trusted)}
 union
-select relation::int8, tag, object, null, null, false from attached
+select relation::int8, tag, object, null, null, false, false from attached
 order by 1, 3, 4`;
 }

@@ -35,7 +35,12 @@ export function parseForeignCode(rows: readonly Row[]): Map<number, AttachedCode
     found.set(oid, one);
     if (row['tag'] !== null) one.tags.add(String(row['tag']));
     if (row['runs'] === null) continue;
-    const code = { object: String(row['object']), runs: String(row['runs']), owner: String(row['owner']) };
+    const code = {
+      object: String(row['object']),
+      runs: String(row['runs']),
+      owner: String(row['owner']),
+      comparing: row['comparing'] === true,
+    };
     (row['written'] === true ? one.written : one.planned).push(code);
   }
   return new Map([...found].map(([oid, { tags, planned, written }]) => [oid, { tags: [...tags], planned, written }]));

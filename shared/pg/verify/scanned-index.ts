@@ -12,8 +12,6 @@ export type ScannedIndex = {
   readonly equality: string | null;
   /** Whether the index can give its rows by their distance from a point. */
   readonly distance: boolean;
-  /** Functions, operators or types that are not PostgreSQL's own, in the expressions or the condition. */
-  readonly foreign: boolean;
   /** Empty where it is not PostgreSQL's own. */
   readonly operatorClass: string;
   /** Of a BRIN index. */
@@ -36,10 +34,7 @@ export const scannedIndexSql = `case when i.indexrelid is not null and m.amname 
     join pg_operator o on o.oid = a.amopopr
     where k.oid = i.indclass[0] and o.oid < 16384 and o.oprname = '<->' and a.amoprighttype = 'pg_catalog.point'::regtype),
   'operatorClass', coalesce((select opcname from pg_opclass where oid = i.indclass[0] and oid < 16384), ''),
-  'pagesPerRange', coalesce((select option_value::int from pg_options_to_table(c.reloptions) where option_name = 'pages_per_range'), 128),
-  'foreign', exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = i.indexrelid
-    and d.refobjid >= 16384 and d.refclassid in ('pg_proc'::regclass, 'pg_operator'::regclass,
-                                                 'pg_type'::regclass, 'pg_cast'::regclass))) end`;
+  'pagesPerRange', coalesce((select option_value::int from pg_options_to_table(c.reloptions) where option_name = 'pages_per_range'), 128)) end`;
 
 /** `missing`: what is wrong; `gap`: why it could not be compared; undefined: it is sound. */
 export type ScanOutcome = { readonly missing: string } | { readonly gap: string } | undefined;

@@ -2,7 +2,9 @@ import type pg from 'pg';
 import type { Finding } from '../../contracts/verification.ts';
 import type { StructureProgress } from '../../contracts/verification-progress.ts';
 import { amcheckDeadline } from '../../deadlines.ts';
+import { indexCheck, namedCode } from '../../domain/verification/foreign-code.ts';
 import { coerceError } from '../../errors.ts';
+import { type AttachedCode, nothingAttached, readForeignCode } from '../foreign-code/read-foreign-code.ts';
 import { makeCallTime } from '../session/call-time.ts';
 import type { SessionPool } from '../session/session-pool.ts';
 import { untilOver } from '../witness/table-scan.ts';
@@ -22,10 +24,12 @@ type Checkable = {
   readonly method: string;
   readonly scanned: ScannedIndex | null;
   readonly bytes: string;
+  /** Of an index. */
+  readonly table: string | null;
 };
 
 const checkablesSql = `/* pg-gameday:structure */
-select c.oid::int8 as oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname) as object, pg_relation_size(c.oid) as bytes, m.amname as method,
+select c.oid::int8 as oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname) as object, pg_relation_size(c.oid) as bytes, m.amname as method, i.indrelid::int8 as table,
        ${scannedIndexSql} as scanned,
        case when c.relkind = 'i' and m.amname = 'btree' then 'btree'
             when c.relkind = 'i' and m.amname = 'gin' and to_regprocedure('gameday.check_gin(regclass)') is not null then 'gin'
@@ -67,10 +71,12 @@ export async function checkStructure(
   remainingTime: () => number,
   progress: StructureProgress | undefined,
   onProgress: (progress: { readonly done: number; readonly total: number }) => void,
+  trustedOwners: readonly string[] = [],
 ): Promise<CheckedStructure | undefined> {
   const wrappers = await client.query<{ present: boolean }>(wrappersSql);
   if (wrappers.rows[0]?.present !== true) return undefined;
   const { rows } = await client.query<Checkable>(checkablesSql);
+  const code = await readForeignCode(client, trustedOwners);
   const findings: Finding[] = [...(progress?.findings ?? [])];
   const counts = { btree: 0, gin: 0, heap: 0, scan: 0, none: 0, ...progress?.counts };
   const checked = new Set(progress?.checked);
@@ -80,7 +86,9 @@ export async function checkStructure(
   const isLeft = ({ oid }: Checkable) => !checked.has(oid);
   await pool.forEach(untilOver(time, rows, isLeft), async (session, item) => {
     const deadline = Math.min(amcheckDeadline, Math.max(remainingTime(), 1000));
-    const found = await time.piece(() => checkOne(session, item, deadline));
+    const found = await time.piece(() =>
+      checkOne(session, item, code.get(Number(item.table)) ?? nothingAttached, deadline),
+    );
     if (found === 'cancelled' && deadline < amcheckDeadline) return;
     counts[item.check] += 1;
     checked.add(item.oid);
@@ -102,30 +110,40 @@ export async function checkStructure(
 async function checkOne(
   client: pg.Client,
   { oid, object, check, method, scanned }: Checkable,
+  { planned, written }: AttachedCode,
   deadline: number,
 ): Promise<Finding[] | 'cancelled'> {
+  const gap = (problem: string): Finding => ({ object, status: 'gap', problem });
+  const own = planned.filter((one) => one.object === `index ${object}`);
+  const extent = indexCheck(own);
+  const foreign = [...planned, ...written];
+  const compare = async () => {
+    if (foreign.length > 0) return { gap: `is not compared with its table: ${namedCode(foreign)}` };
+    return scanned === null ? undefined : compareIndexWithTable(client, scanned, deadline);
+  };
+  if (extent === 'none') return [gap(`is not looked at: ${namedCode(own)}`)];
   if (check === 'none') {
-    const problem = `is a ${method} index: amcheck does not know it, and nothing compares its entries with the table`;
-    return [{ object, status: 'gap', problem }];
+    return [gap(`is a ${method} index: amcheck does not know it, and nothing compares its entries with the table`)];
   }
   try {
     await client.query(`set statement_timeout = ${Math.ceil(deadline)}`);
     if (check === 'btree') {
       // Every heap tuple must have its index tuple: heapallindexed.
-      await client.query(`/* pg-gameday:structure */ select gameday.check_btree(${oid}::oid::regclass, true)`);
+      const isWhole = extent === 'whole';
+      await client.query(`/* pg-gameday:structure */ select gameday.check_btree(${oid}::oid::regclass, ${isWhole})`);
+      if (!isWhole) return [gap(`is sound in itself, and not compared with its table: ${namedCode(own)}`)];
     } else if (check === 'gin') {
       await client.query(`/* pg-gameday:structure */ select gameday.check_gin(${oid}::oid::regclass)`);
-      const outcome = scanned === null ? undefined : await compareIndexWithTable(client, scanned, deadline);
-      // Of an operator class without such a scan amcheck has the word.
+      const outcome = await compare();
       if (outcome !== undefined && 'missing' in outcome) {
         return [{ object, status: 'failed', problem: outcome.missing }];
       }
+      // Of an operator class without such a scan amcheck has the word.
+      if (outcome !== undefined && foreign.length > 0) return [gap(outcome.gap)];
     } else if (check === 'scan') {
-      const outcome = scanned === null ? undefined : await compareIndexWithTable(client, scanned, deadline);
+      const outcome = await compare();
       if (outcome === undefined) return [];
-      return 'gap' in outcome
-        ? [{ object, status: 'gap', problem: outcome.gap }]
-        : [{ object, status: 'failed', problem: outcome.missing }];
+      return 'gap' in outcome ? [gap(outcome.gap)] : [{ object, status: 'failed', problem: outcome.missing }];
     } else {
       const { rows } = await client.query<{ place: string; msg: string }>(
         `/* pg-gameday:structure */

@@ -4,12 +4,12 @@ import type { StoredMatch, TablesProgress } from '../../contracts/verification-p
 import type { TableWitness, WitnessHeader } from '../../contracts/witness.ts';
 import { type BlockRange, chunkBlocks } from '../../domain/verification/chunks.ts';
 import { type Stranger, settleTable, type TableMatch } from '../../domain/verification/compare-table.ts';
+import { copyProblem } from '../../domain/verification/foreign-code.ts';
 import { newestOf, parseSnapshot, youngXids } from '../../domain/verification/transaction-ids.ts';
 import { coerceError } from '../../errors.ts';
-import { copyProblem } from '../../domain/verification/foreign-code.ts';
+import { copyTime, readByCopy, tooLong } from '../foreign-code/copied-tables.ts';
 import { makeCallTime } from '../session/call-time.ts';
 import type { SessionPool } from '../session/session-pool.ts';
-import { copyTime, readByCopy, tooLong } from '../foreign-code/copied-tables.ts';
 import { askAboutTransactions } from '../witness/ask-about-transactions.ts';
 import { sameColumns } from '../witness/columns.ts';
 import { isLockError } from '../witness/locked-tables.ts';
@@ -22,7 +22,7 @@ export type VerifyTablesRequest = {
   readonly tables: AsyncIterable<TableWitness>;
   readonly role: string;
   /** Roles whose code may run as ours, beside superusers and the master user. */
-  readonly trustedOwners: readonly string[];
+  readonly trustedOwners?: readonly string[];
   /** Milliseconds that this call may work before it has to say what it did. */
   remainingTime(): number;
   /** What the call before has left. */
@@ -154,11 +154,7 @@ type ChunkWork = {
 type CopyWork = { readonly place: number; readonly copied: TableWitness };
 
 /** A table that was read by COPY in the source, read by it here. Undefined: the time of the call was not enough. */
-async function verifyCopied(
-  client: pg.Client,
-  witness: TableWitness,
-  left: number,
-): Promise<TableVerdict | undefined> {
+async function verifyCopied(client: pg.Client, witness: TableWitness, left: number): Promise<TableVerdict | undefined> {
   const { table, bytes, rows, copied } = witness;
   if (copied === undefined) throw new Error(`'${table}' was not read by COPY in the source`);
   const { deadline, isWhole } = copyTime(left);

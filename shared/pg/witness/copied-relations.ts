@@ -11,10 +11,7 @@ import type { Relation } from './relations.ts';
 import { filenodesSql, noteLocked, noting, rewritten, type ScanNotes, untilOver } from './table-scan.ts';
 
 /** Tables of which no query is made, by oid. `counted`: the changes that the server had counted at S1; null: it counts none. */
-export type Copies = Map<
-  number,
-  { readonly counted: string | null; atS1: CopySum | null; atS2: CopySum | null }
->;
+export type Copies = Map<number, { readonly counted: string | null; atS1: CopySum | null; atS2: CopySum | null }>;
 
 export const copiedOf = (relations: readonly Relation[]): Relation[] =>
   relations.filter(({ gap, code }) => gap === undefined && code !== undefined);

@@ -1,5 +1,5 @@
-import type { CallTime } from '../session/call-time.ts';
 import type { Guard } from '../foreign-code/guard.ts';
+import type { CallTime } from '../session/call-time.ts';
 import { type ExportedSnapshot, queryUnder } from '../session/exported-snapshot.ts';
 import type { SessionPool } from '../session/session-pool.ts';
 import type { Relation } from './relations.ts';

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { HashedColumn, HashMethod } from '../../contracts/witness.ts';
-import { coerceError, MissingPrivilegeError, StatementFailedError } from '../../errors.ts';
 import { type WayToRead, wayToRead } from '../../domain/verification/foreign-code.ts';
+import { coerceError, MissingPrivilegeError, StatementFailedError } from '../../errors.ts';
 import { isProtected, policyForUs } from '../foreign-code/foreign-code-sql.ts';
 import { type AttachedCode, nothingAttached, readForeignCode } from '../foreign-code/read-foreign-code.ts';
 import { queryUnder, type Row } from '../session/exported-snapshot.ts';
@@ -104,7 +104,7 @@ export async function readRelations(
   client: pg.Client,
   snapshotId: string | undefined,
   role: string,
-  trusted: readonly string[],
+  trusted: readonly string[] = [],
 ): Promise<Relation[]> {
   const code = await readForeignCode(client, trusted);
   // Nobody waits for a lock here: the rows are read later, and that is when patience counts.

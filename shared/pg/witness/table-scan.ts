@@ -2,8 +2,8 @@ import type pg from 'pg';
 import type { ChunkSum } from '../../contracts/witness.ts';
 import { type BlockRange, planChunks } from '../../domain/verification/chunks.ts';
 import { coerceError } from '../../errors.ts';
-import type { CallTime } from '../session/call-time.ts';
 import { type Guard, isStopped } from '../foreign-code/guard.ts';
+import type { CallTime } from '../session/call-time.ts';
 import { queryUnder, type Row } from '../session/exported-snapshot.ts';
 import type { SessionPool } from '../session/session-pool.ts';
 import { comingBack, isLockError, type LockedTables } from './locked-tables.ts';
@@ -144,7 +144,7 @@ export type Noting = {
   readonly notes: ScanNotes;
   readonly locked: LockedTables;
   readonly client: pg.Client;
-  readonly guard: Pick<Guard, 'lookAgain'>;
+  readonly guard?: Pick<Guard, 'lookAgain'>;
 };
 
 /** Runs `read`; what concerns this table alone becomes a note, anything else is thrown. */
@@ -152,7 +152,7 @@ export async function noting(relation: Relation, noting: Noting, read: () => Pro
   const { notes, locked, client, guard } = noting;
   try {
     await read().catch(async (thrown: unknown) => {
-      if (!isStopped(thrown)) throw thrown;
+      if (guard === undefined || !isStopped(thrown)) throw thrown;
       const gap = (await guard.lookAgain(client, relation)) ?? (await newNameOf(relation, client));
       // What was attached meanwhile calls nothing foreign.
       if (gap === undefined) await read();

@@ -5,8 +5,8 @@ import type { WitnessHeader } from '../../contracts/witness.ts';
 import type { WitnessProgress } from '../../contracts/witness-progress.ts';
 import { chunkDeadline, lockPatience, snapshotIsLeft } from '../../deadlines.ts';
 import { coerceError, OperationError, WitnessDeadlineError } from '../../errors.ts';
-import { type CallTime, makeCallTime } from '../session/call-time.ts';
 import { makeGuard } from '../foreign-code/guard.ts';
+import { type CallTime, makeCallTime } from '../session/call-time.ts';
 import { type ConnectionTarget, withConnection } from '../session/connect.ts';
 import { type ExportedSnapshot, queryUnder } from '../session/exported-snapshot.ts';
 import { type Holds, makeHolds } from '../session/holds.ts';
@@ -15,7 +15,15 @@ import { type SessionPool, withSessionPool } from '../session/session-pool.ts';
 import { assembleWitness, type TakenWitness } from './assemble-witness.ts';
 import { catalogueRelationsSql, parseCatalogueRelations } from './catalogue-relations.ts';
 import { noteChangedRelations } from './changed-relations.ts';
-import { beginCopies, type Copies, copiedOf, isCopied, noteChangedCopies, readCopies, untilCounted } from './copied-relations.ts';
+import {
+  beginCopies,
+  type Copies,
+  copiedOf,
+  isCopied,
+  noteChangedCopies,
+  readCopies,
+  untilCounted,
+} from './copied-relations.ts';
 import { countUnproven } from './count-unproven.ts';
 import { type Heart, startHeart } from './heartbeat.ts';
 import { parsePrepared, preparedSql } from './prepared-transactions.ts';
@@ -42,7 +50,7 @@ export type WitnessRequest = {
   /** From S1 on, over all calls. */
   readonly deadlineSeconds: number;
   /** Roles whose code may run as ours, beside superusers and the master user. */
-  readonly trustedOwners: readonly string[];
+  readonly trustedOwners?: readonly string[];
   /** What a function's memory carries, when absent. */
   readonly touchedRowLimits?: TouchedRowLimits;
   /** Milliseconds that what DDL has locked is asked for again; `lockPatience` when absent. */
@@ -158,7 +166,7 @@ async function goOn(
   const copied = copiedOf(state.atS1.relations);
   const { sums, touched, notes, copies } = state;
   const time = makeCallTime(() => Math.min(request.remainingTime(), remaining()));
-  const guard = makeGuard(request.trustedOwners, state.atS1.relations);
+  const guard = makeGuard(request.trustedOwners ?? [], state.atS1.relations);
   const copyWork = { pool, notes, time, guard, patience: request.lockPatience };
   const progress = progressReported(relations, request);
   const unfinished = (): WitnessResult => {
@@ -216,7 +224,13 @@ async function goOn(
     // What no backup holds is nothing; what the role sees in part is not counted by it.
     gap === undefined ? !known.has(oid) || notes.gaps.has(oid) || notes.damage.has(oid) : estimatedRows === null,
   );
-  const counted = await countUnproven(pool, s2, unproven, time, makeGuard(request.trustedOwners, end.atS2.relations));
+  const counted = await countUnproven(
+    pool,
+    s2,
+    unproven,
+    time,
+    makeGuard(request.trustedOwners ?? [], end.atS2.relations),
+  );
   const taken = { s1: held.s1(), s2, beats: heart.beats, counted };
   return { complete: true, witness: assembleWitness(identity, state, end, taken) };
 }

@@ -93,7 +93,9 @@ export function progressOf(
 export function stateOf(progress: WitnessProgress): WitnessState {
   const { tables, copies = [], atS2, lastBeat, snapshotCreatedAt } = progress;
   const noted = (member: 'gap' | 'sourceDamage') =>
-    new Map([...tables, ...copies].flatMap(({ oid, [member]: text }) => (text === undefined ? [] : [[oid, text] as const])));
+    new Map(
+      [...tables, ...copies].flatMap(({ oid, [member]: text }) => (text === undefined ? [] : [[oid, text] as const])),
+    );
   return {
     startedAt: new Date(progress.startedAt),
     server: progress.server,
