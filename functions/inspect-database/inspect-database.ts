@@ -11,6 +11,7 @@ import { foreignObjects } from '../../shared/pg/bootstrap/foreign-objects.ts';
 import { readBootstrapVersion } from '../../shared/pg/bootstrap/version.ts';
 import { withConnection } from '../../shared/pg/session/connect.ts';
 import { readServerFacts } from '../../shared/pg/session/server-facts.ts';
+import { readRelations } from '../../shared/pg/witness/relations.ts';
 import { databasePolicy, operations } from '../../shared/policy/operations.ts';
 import { askedDatabase } from '../../shared/rules/asked-database.ts';
 
@@ -41,6 +42,9 @@ export const inspectDatabase = defineTask({
           failure: null,
           server: { version, role: target.user, isMaster, bootstrapVersion: await readBootstrapVersion(client) },
           foreign: await foreignObjects(client, target.user),
+          code: (await readRelations(client, undefined, target.user, found.trustedOwners)).flatMap(({ table, code }) =>
+            code === undefined ? [] : [`${table}: ${code}`],
+          ),
           steps: planned.map(({ title, why, optional, satisfied, subject = null }) => ({
             title,
             why,

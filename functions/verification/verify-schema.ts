@@ -22,7 +22,7 @@ export const verifySchema = defineTask({
     const until = performance.now() + lockPatience;
     const { schema, sequences, proven, prepared } = await withConnection(
       target,
-      { purpose: 'verifies the schema', readOnly: true },
+      { purpose: 'verifies the schema', readOnly: true, tablesOnly: true },
       async (client) => ({
         schema: await readSchemaObjects(client, undefined, until),
         sequences: (await readSequences(client, undefined, until)).sequences,

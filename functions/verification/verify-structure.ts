@@ -34,7 +34,7 @@ export const verifyStructure = defineTask({
     );
     const progress = await parts.before(input.part, input.digests);
     const { target, database } = await copyTarget(deps, input);
-    const options = { purpose: 'checks the structure', readOnly: true };
+    const options = { purpose: 'checks the structure', readOnly: true, tablesOnly: true };
     const size = deps.policy.backupPlan.copy.connections;
     const checked = await withConnection(target, options, (client) =>
       withSessionPool(target, { ...options, size }, (pool) =>

@@ -25,7 +25,7 @@ export const verifyTables = defineTask({
       `${input.evidencePrefix}/rungs/verify-tables-of-${input.instanceId}`,
       TablesProgress,
     );
-    const options = { purpose: 'verifies the tables', readOnly: true };
+    const options = { purpose: 'verifies the tables', readOnly: true, tablesOnly: true };
     const progress = await parts.before(input.part, input.digests);
     const { header, tables, close } = await openWitness(deps.store, input.witnessKey, input.witness);
     const compare = async () => {

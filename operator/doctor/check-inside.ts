@@ -118,10 +118,22 @@ function checkDatabase(
         found.foreign.length === 0 ? 'all of it is ours' : found.foreign.map(({ problem }) => problem).join('; '),
       remedy: [...new Set(found.foreign.map(({ remedy }) => `${remedy}.`))].join(' '),
     }),
+    should('queries run no code of others', subject, {
+      holds: (found.code ?? []).length === 0,
+      observed: codeText(found.code ?? []),
+      remedy:
+        'Drop what is named, give its function to a trusted owner, or add the owner to trustedOwners in operations.yml; see docs/decisions/0019-who-in-the-source-is-trusted-with-what.md.',
+    }),
     must('role sees every row', subject, {
       holds: hidden?.satisfied !== false,
       observed: hidden?.satisfied === false ? 'row-level security hides tables from it' : 'every table',
       remedy: `${command}, as an owner of the tables: they stay unproven otherwise.`,
     }),
   ];
+}
+
+function codeText(code: readonly string[]): string {
+  if (code.length === 0) return 'none';
+  const more = code.length > 3 ? `; and ${code.length - 3} tables more` : '';
+  return `${code.slice(0, 3).join('; ')}${more}`;
 }

@@ -37,6 +37,8 @@ export const InspectDatabaseOutput = z.strictObject({
   ),
   /** What is called gameday and is not ours: what it is, and what to do. */
   foreign: z.array(z.strictObject({ problem: z.string(), remedy: z.string() })),
+  /** Code of owners who are not trusted, which a query of a table would run: such a table is read by COPY, or a gap. */
+  code: z.optional(z.array(z.string())),
   steps: z.array(InspectedStep),
 });
 export type InspectDatabaseOutput = z.infer<typeof InspectDatabaseOutput>;

@@ -50,6 +50,27 @@ select c.oid, 'p' || p.oid, 'pg_policy'::regclass, p.oid, 'policy ' || quote_ide
   where ${among('p.polrelid')} and ${isProtected} and ${policyForUs}`;
 }
 
+/** The definitions of views among the relations, in the form of `attachedSql`. */
+export const viewsSql = (
+  relations: string,
+) => `select r.ev_class as relation, 'v' || r.oid as tag, 'pg_rewrite'::regclass::oid as class, r.oid as id,
+       'view ' || ${qualified('n.nspname', 'c.relname')} as object
+  from pg_rewrite r join pg_class c on c.oid = r.ev_class join pg_namespace n on n.oid = c.relnamespace
+  where r.ev_class = any (${relations}) and c.relkind = 'v'`;
+
+/** Casts from the types of the relations' columns, in the same form. */
+export const castsSql = (relations: string) => `select a.attrelid, 'c' || k.oid, 'pg_cast'::regclass::oid, k.oid,
+       'cast from ' || ${qualified('n.nspname', 't.typname')}
+  from pg_attribute a join pg_cast k on k.castsource = a.atttypid join pg_type t on t.oid = a.atttypid join pg_namespace n on n.oid = t.typnamespace
+  where a.attrelid = any (${relations}) and a.attnum > 0 and k.oid >= ${firstOfUsers}`;
+
+/** Every function of a user's that is not trusted: `name`, `runs`, `owner`. */
+export const foreignFunctionsSql = (trusted: readonly string[]) => `/* pg-gameday:foreign-code */
+select f.proname::text as name, 'function ' || ${qualified('n.nspname', 'f.proname')} || '(' || oidvectortypes(f.proargtypes) || ')' as runs,
+       pg_get_userbyid(f.proowner)::text as owner
+from pg_proc f join pg_namespace n on n.oid = f.pronamespace
+where f.oid >= ${firstOfUsers} and not ${isTrusted('f.proowner', trusted)} order by 2`;
+
 const address = (catalogue: string) => `'${catalogue}'::regclass::oid`;
 
 /** One step from what is reached, `r`, to what it may call: columns `class` and `id`. */

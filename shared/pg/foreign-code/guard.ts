@@ -7,8 +7,8 @@ import { readForeignCode } from './read-foreign-code.ts';
 
 /**
  * Stops a reading before it is planned when something that can hold code was attached to its relation since the catalogue
- * was read, or when another relation bears its name. Sent in one message with the reading: what remains open are the
- * microseconds between two statements of it.
+ * was read, or when another relation bears its name. Sent in one message with the reading; a reader has no lock that would
+ * keep an index from being made in the milliseconds between the two.
  */
 export type Guard = {
   /** A statement that fails when the relations are not what was looked at; undefined when there is nothing to guard. */

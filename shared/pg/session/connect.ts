@@ -27,8 +27,8 @@ export type ConnectOptions = {
   /** Milliseconds that one statement may take; `catalogueDeadline` when absent. */
   readonly statementTimeout?: number;
   readonly readOnly?: boolean;
-  /** Whether views and foreign tables may be read: whoever owns one decides what it runs. */
-  readonly views?: boolean;
+  /** Refuses views and foreign tables, whose owner decides what they run: should one take the name of a table meanwhile. */
+  readonly tablesOnly?: boolean;
 };
 
 /**
@@ -71,7 +71,7 @@ const sessionSettings = {
 };
 
 /** The same of later versions, where the server has them. */
-const laterSettings = { transaction_timeout: '0', restrict_nonsystem_relation_kind: 'view,foreign-table' };
+const laterSettings = { transaction_timeout: '0', restrict_nonsystem_relation_kind: '' };
 
 /** What a login as another role, or a trigger on login, may have changed since: by SET, which outranks the start. */
 async function settle(client: pg.Client, settings: Readonly<Record<string, string>>): Promise<void> {
@@ -81,6 +81,20 @@ async function settle(client: pg.Client, settings: Readonly<Record<string, strin
 from unnest($1::text[], $2::text[]) as v(name, value) join pg_settings s on s.name = lower(v.name) where s.setting <> v.value`,
     values: [pairs.map(([name]) => name), pairs.map(([, value]) => value)],
   });
+}
+
+const settledBy = ({ readOnly, tablesOnly }: ConnectOptions) => ({
+  ...(readOnly === true ? { default_transaction_read_only: 'on' } : {}),
+  ...(tablesOnly === true ? { restrict_nonsystem_relation_kind: 'view,foreign-table' } : {}),
+});
+
+/**
+ * Makes a session what it was when it was opened: what code of others has set, prepared, listens to, locked or made in it is
+ * gone.
+ */
+export async function resetSession(client: pg.Client, options: ConnectOptions): Promise<void> {
+  await client.query('discard all');
+  await settle(client, settledBy(options));
 }
 
 /** Opens one session over TLS with a verified certificate, or throws an error that names what is wrong. */
@@ -114,10 +128,7 @@ export async function connect(target: ConnectionTarget, options: ConnectOptions)
   }
   const named = nameErrors(client, `'${target.host}:${target.port}'`);
   try {
-    await settle(named, {
-      ...(options.readOnly === true ? { default_transaction_read_only: 'on' } : {}),
-      ...(options.views === true ? { restrict_nonsystem_relation_kind: '' } : {}),
-    });
+    await settle(named, settledBy(options));
     return named;
   } catch (thrown) {
     await client.end().catch(() => {});

@@ -1,10 +1,13 @@
 import type pg from 'pg';
-import { type ConnectionTarget, type ConnectOptions, connect } from './connect.ts';
+import { type ConnectionTarget, type ConnectOptions, connect, resetSession } from './connect.ts';
 
 /** A fixed number of sessions that work through a list together. */
 export type SessionPool = {
   readonly size: number;
-  /** Runs `work` for every item, `size` at a time; the first error stops the rest and is thrown. */
+  /**
+   * Runs `work` for every item, `size` at a time; the first error stops the rest and is thrown. A session that has worked
+   * is reset before it works again: code of trusted owners may have run in it.
+   */
   forEach<T>(items: Iterable<T> | AsyncIterable<T>, work: (client: pg.Client, item: T) => Promise<void>): Promise<void>;
 };
 
@@ -18,19 +21,22 @@ export async function withSessionPool<T>(
   try {
     const refused = opened.find((result) => result.status === 'rejected');
     if (refused !== undefined) throw refused.reason;
-    return await run(makePool(clients));
+    return await run(makePool(clients, options));
   } finally {
     await Promise.all(clients.map((client) => client.end().catch(() => {})));
   }
 }
 
-function makePool(clients: readonly pg.Client[]): SessionPool {
+function makePool(clients: readonly pg.Client[], options: ConnectOptions): SessionPool {
+  const used = new Set<pg.Client>();
   return {
     size: clients.length,
     async forEach(items, work) {
       const queue = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
       let stopped = false;
       const workers = clients.map(async (client) => {
+        if (used.has(client)) await resetSession(client, options);
+        used.add(client);
         while (!stopped) {
           const next = await queue.next();
           if (next.done === true) return;

@@ -76,8 +76,8 @@ export const isCopied = (
 ): boolean => relations.every(({ oid }) => gaps.has(oid) || damage.has(oid) || copies.get(oid)?.[moment] != null);
 
 /** Milliseconds until every session has reported the changes that it had made before S2. */
-export const untilCounted = (s2At: string): number =>
-  Math.min(changesCounted, Math.max(0, Date.parse(s2At) + changesCounted - Date.now()));
+export const untilCounted = (s2At: string, within = changesCounted): number =>
+  Math.min(within, Math.max(0, Date.parse(s2At) + within - Date.now()));
 
 /** Notes those that changed between S1 and S2. */
 export async function noteChangedCopies(

@@ -55,6 +55,8 @@ export type WitnessRequest = {
   readonly touchedRowLimits?: TouchedRowLimits;
   /** Milliseconds that what DDL has locked is asked for again; `lockPatience` when absent. */
   readonly lockPatience?: number;
+  /** Milliseconds in which every session reports the changes it made; `changesCounted` when absent. */
+  readonly changesCounted?: number;
   /** Milliseconds that this call may work before it has to say what it did. */
   remainingTime(): number;
   /** RDS says so of the source. */
@@ -94,7 +96,7 @@ export async function takeWitness(request: WitnessRequest): Promise<WitnessResul
   try {
     const result = await withSessionPool(
       request.target,
-      { purpose: 'reads the source', size: request.connections, statementTimeout: chunkDeadline },
+      { purpose: 'reads the source', tablesOnly: true, size: request.connections, statementTimeout: chunkDeadline },
       async (pool) => {
         const state =
           request.progress === undefined
@@ -212,7 +214,7 @@ async function goOn(
   });
   if (!isListed(grown, touched, notes)) return unfinished();
   if (copied.some(({ oid }) => !notes.gaps.has(oid) && !notes.damage.has(oid))) {
-    const wait = untilCounted(s2.at);
+    const wait = untilCounted(s2.at, request.changesCounted);
     if (time.left() < wait) return unfinished();
     await delay(wait);
     await noteChangedCopies(copyWork, copied, copies);
@@ -258,7 +260,7 @@ function readCatalogue(
   snapshot: ExportedSnapshot,
 ): Promise<{ readonly catalogue: Catalogue; readonly copies: Copies }> {
   const until = performance.now() + patience;
-  return withConnection(target, { purpose: 'reads the catalogue' }, async (client: pg.Client) => {
+  return withConnection(target, { purpose: 'reads the catalogue', tablesOnly: true }, async (client: pg.Client) => {
     const relations = await readRelations(client, snapshot.id, target.user, trustedOwners);
     const copies = await beginCopies(client, copiedOf(relations));
     const schema = await readSchemaObjects(client, snapshot.id, until);
