@@ -3,15 +3,16 @@ import { makeRds } from '../../shared/aws/rds/instances.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { config } from '../../shared/config.ts';
 import { InspectDatabaseInput, InspectDatabaseOutput } from '../../shared/contracts/inspect-database.ts';
+import { describeCode } from '../../shared/domain/verification/foreign-code.ts';
 import { AwsUnavailableError, OperationError } from '../../shared/errors.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
 import { planBootstrap } from '../../shared/pg/bootstrap/apply-bootstrap.ts';
 import { bootstrapSql } from '../../shared/pg/bootstrap/bootstrap-sql.ts';
 import { foreignObjects } from '../../shared/pg/bootstrap/foreign-objects.ts';
 import { readBootstrapVersion } from '../../shared/pg/bootstrap/version.ts';
+import { readForeignCode } from '../../shared/pg/foreign-code/read-foreign-code.ts';
 import { withConnection } from '../../shared/pg/session/connect.ts';
 import { readServerFacts } from '../../shared/pg/session/server-facts.ts';
-import { readRelations } from '../../shared/pg/witness/relations.ts';
 import { databasePolicy, operations } from '../../shared/policy/operations.ts';
 import { askedDatabase } from '../../shared/rules/asked-database.ts';
 
@@ -42,8 +43,8 @@ export const inspectDatabase = defineTask({
           failure: null,
           server: { version, role: target.user, isMaster, bootstrapVersion: await readBootstrapVersion(client) },
           foreign: await foreignObjects(client, target.user),
-          code: (await readRelations(client, undefined, target.user, found.trustedOwners)).flatMap(({ table, code }) =>
-            code === undefined ? [] : [`${table}: ${code}`],
+          code: [...(await readForeignCode(client, found.trustedOwners)).values()].flatMap(({ planned, written }) =>
+            [...planned, ...written].map(describeCode),
           ),
           steps: planned.map(({ title, why, optional, satisfied, subject = null }) => ({
             title,

@@ -3,7 +3,7 @@ import type { DatabasePolicy } from '../../shared/policy/schema.ts';
 import { commandWords } from './bootstrap-command.ts';
 import { checkCapabilities } from './check-capabilities.ts';
 import type { Collected, DatabaseFacts, SourceInstance } from './facts.ts';
-import { type Finding, must, unseen } from './finding.ts';
+import { type Finding, must, should, unseen } from './finding.ts';
 
 /** The secret, and the database behind it as the functions see it. */
 export function checkInside(
@@ -134,6 +134,6 @@ function checkDatabase(
 
 function codeText(code: readonly string[]): string {
   if (code.length === 0) return 'none';
-  const more = code.length > 3 ? `; and ${code.length - 3} tables more` : '';
+  const more = code.length > 3 ? `; and ${code.length - 3} more` : '';
   return `${code.slice(0, 3).join('; ')}${more}`;
 }

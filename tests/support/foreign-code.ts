@@ -113,12 +113,13 @@ export const tablesSql = forms
       table,
       columns,
       ddl,
+      status,
     }) => `create table app.${table} (a int, b int not null${columns === undefined ? '' : `, ${columns}`});
-insert into app.${table} (a, b) select g, g from generate_series(1, 500) g; ${ddl};`,
+insert into app.${table} (a, b) select g, g from generate_series(1, ${status === 'proven' ? 500 : 1}) g; ${ddl};`,
   )
   .join('\n')
   .concat(`
-update app.cast_to_text set p = row(a, 'gameday=r/postgres')::app.pair, ps = array[row(a, 'gameday=r/postgres')::app.pair, null] where a > 2;
+update app.cast_to_text set p = row(a, 'app_owner=r/app_owner')::app.pair, ps = array[row(a, 'app_owner=r/app_owner')::app.pair, null] where a > 2;
 reset role;`);
 
 /** What the strangers' code has left in a server's log for one of our sessions. */

@@ -44,11 +44,13 @@ export function indexCheck(own: readonly ForeignCode[]): 'whole' | 'without its 
   return own.some(({ comparing }) => comparing) ? 'none' : 'without its table';
 }
 
+export const describeCode = ({ object, runs, owner }: ForeignCode): string => `${object} with ${runs} of '${owner}'`;
+
 const shown = 3;
 
 /** Names the code with its remedy, as the reason of a gap. */
 export function namedCode(code: readonly ForeignCode[]): string {
-  const parts = code.slice(0, shown).map(({ object, runs, owner }) => `${object} with ${runs} of '${owner}'`);
+  const parts = code.slice(0, shown).map(describeCode);
   const more = code.length > shown ? ` and ${code.length - shown} more` : '';
   const owners = [...new Set(code.map(({ owner }) => `'${owner}'`))].join(', ');
   return `a query would run, as our role, ${parts.join(', ')}${more}: drop it, give it to a trusted owner, or add ${owners} to trustedOwners in operations.yml`;

@@ -40,8 +40,10 @@ async function codeOf(client: pg.Client, sql: string, trusted: readonly string[]
   try {
     await client.query(`/* pg-gameday:assertion */ prepare gd_assertion as ${sql}`);
     const { rows: locked } = await client.query<{ oids: string }>(
-      `select coalesce(string_agg(distinct relation::text, ','), '') as oids from pg_locks
-where pid = pg_backend_pid() and locktype = 'relation' and relation >= 16384`,
+      `with recursive asked(oid) as (
+  select relation from pg_locks where pid = pg_backend_pid() and locktype = 'relation' and relation >= 16384
+  union select i.inhrelid from asked join pg_inherits i on i.inhparent = asked.oid
+) select coalesce(string_agg(oid::text, ','), '') as oids from asked`,
     );
     const oids = `'{${locked[0]?.oids}}'::oid[]`;
     const attached = [attachedSql(oids), viewsSql(oids), castsSql(oids)].join('\nunion all\n');

@@ -118,10 +118,16 @@ describe("code of a table's owner", () => {
   let verdicts: ReadonlyMap<string, TableVerdict>;
   let findings: Awaited<ReturnType<typeof structure>>;
 
+  const stolen: string[] = [];
+
   beforeAll(async () => {
+    const listener = await server.connect();
+    listener.on('notification', ({ payload = '' }) => stolen.push(payload));
+    await listener.query('listen stolen');
     taken = await witness();
     verdicts = await verify(taken);
     findings = await structure();
+    await listener.query('unlisten stolen');
   });
 
   test('runs when somebody else reads the tables, so that what follows means something', async () => {
@@ -139,7 +145,8 @@ describe("code of a table's owner", () => {
     );
   });
 
-  test('does not run for us, neither in the source nor in the copy', () => {
+  test('does not run for us, neither in the source nor in the copy, and sends nothing out', () => {
+    assert.deepEqual(stolen, []);
     assert.deepEqual(
       traces().filter((line) => !line.includes('pg-gameday of a test')),
       [],
