@@ -179,6 +179,9 @@ async function verifyCopied(client: pg.Client, witness: TableWitness, left: numb
       : unverifiable(table, bytes, `${problem}; event trigger ${trigger} may have written it when we came`, rows);
   } catch (thrown) {
     if (isLockError(thrown)) throw thrown;
+    // Row-level security that the copy has and the source had not: COPY does not become a query.
+    if ((coerceError(thrown) as { code?: string }).code === '42501')
+      return unverifiable(table, bytes, `cannot be read by COPY: ${coerceError(thrown).message}: ${copied.why}`, rows);
     return failed(readFailure(thrown));
   }
 }

@@ -7,6 +7,7 @@ import { see } from '../../../operator/doctor/collect.ts';
 import { diagnose } from '../../../operator/doctor/diagnose.ts';
 import { expectedOf } from '../../../operator/doctor/expected.ts';
 import type { Finding } from '../../../operator/doctor/finding.ts';
+import { strangersSql } from '../../support/foreign-code.ts';
 import { type BackupFixture, openBackupFixture, region } from '../../support/sandbox-backup.ts';
 import { mistakesIn } from '../../support/setup-mistakes.ts';
 import { makeSound, type SoundAccount } from '../../support/sound-account.ts';
@@ -47,6 +48,24 @@ describe('the doctor', () => {
       [],
     );
     assert.ok(found.length > 25, `${found.length} checks`);
+  });
+
+  test('advises about code of others that a query would run as the role, and asks nothing more', async () => {
+    await fixture.asMaster((client) =>
+      client.query(
+        `${strangersSql} create table app.t (a int, b int); create index t_idx on app.t (a) where b > app.evil(1); reset role`,
+      ),
+    );
+    try {
+      const [found, ...others] = (await findings()).filter(({ status }) => status !== 'sound');
+      assert.deepEqual(others, []);
+      assert.equal(found?.check, 'queries run no code of others');
+      assert.equal(found.status, 'advice');
+      assert.equal(found.observed, "index app.t_idx with function app.evil(integer) of 'app_owner'");
+      assert.match(found.remedy, /trustedOwners in operations\.yml/);
+    } finally {
+      await fixture.asMaster((client) => client.query('drop owned by app_owner cascade; drop role app_owner'));
+    }
   });
 
   for (const { title, make, undo, named, says, also = [] } of mistakesIn(() => sound)) {

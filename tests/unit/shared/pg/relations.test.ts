@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type pg from 'pg';
+import type { AttachedCode } from '../../../../shared/pg/foreign-code/read-foreign-code.ts';
 import { heartbeatTable, parseRelations } from '../../../../shared/pg/witness/relations.ts';
 import { parseSchemaObjects } from '../../../../shared/pg/witness/schema-objects.ts';
 import { chunksOf, noting, rewritten, type ScanNotes } from '../../../../shared/pg/witness/table-scan.ts';
@@ -29,6 +30,8 @@ const row = {
   is18: true,
   readable: true,
   filtered: false,
+  protected: false,
+  generated: false,
 };
 const gapOf = (change: object) => parseRelations([{ ...row, ...change }], 'gameday')[0]?.gap;
 
@@ -55,6 +58,20 @@ describe('a relation', () => {
     assert.match(gapOf({ amname: 'columnar' }) ?? '', /access method 'columnar'/);
     assert.match(gapOf({ filtered: true }) ?? '', /row-level security/);
     assert.match(gapOf({ table: 'pg_catalog.pg_largeobject', readable: false }) ?? '', /large objects/);
+  });
+
+  test('with foreign code is read by COPY, or has a gap where COPY is a query, leaves columns out or runs it, too', () => {
+    const code = { object: 'index app.t_idx', runs: 'function app.f()', owner: 'app_owner', comparing: false };
+    const planned = new Map<number, AttachedCode>([[16400, { tags: ['i1'], planned: [code], written: [] }]]);
+    const read = (change: object, found: ReadonlyMap<number, AttachedCode> = planned) =>
+      parseRelations([{ ...row, ...change }], 'gameday', found)[0];
+    assert.deepEqual([read({})?.gap, read({})?.attached], [undefined, ['i1']]);
+    assert.match(read({})?.code ?? '', /^a query would run, as our role, index app\.t_idx with function app\.f\(\) of/);
+    assert.match(read({ protected: true })?.gap ?? '', /^has foreign code, .*row-level security COPY is a query/);
+    assert.match(read({ generated: true })?.gap ?? '', /^has foreign code, .*COPY leaves generated columns out/);
+    const written = new Map<number, AttachedCode>([[16400, { tags: [], planned: [], written: [code] }]]);
+    assert.match(read({}, written)?.gap ?? '', /^has foreign code/);
+    assert.match(read({ filtered: true, protected: true })?.gap ?? '', /^has row-level security that hides rows/);
   });
 
   test('of which no backup holds a row has none', () => {
