@@ -7,7 +7,7 @@ import { readWitnessHeader } from '../../shared/evidence/witness-file.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
 import { withConnection } from '../../shared/pg/session/connect.ts';
 import { verifyCatalogues } from '../../shared/pg/verify/verify-catalogues.ts';
-import { parsePrepared, preparedSql } from '../../shared/pg/witness/prepared-transactions.ts';
+import { parsePrepared, preparedSql } from '../../shared/pg/witness/read-catalogue.ts';
 import { readSchemaObjects } from '../../shared/pg/witness/schema-objects.ts';
 import { readSequences } from '../../shared/pg/witness/sequences.ts';
 

@@ -1,35 +1,22 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type pg from 'pg';
 import type { WitnessHeader } from '../../contracts/witness.ts';
 import type { WitnessProgress } from '../../contracts/witness-progress.ts';
-import { chunkDeadline, lockPatience, snapshotIsLeft } from '../../deadlines.ts';
+import { chunkDeadline, snapshotIsLeft } from '../../deadlines.ts';
 import { coerceError, OperationError, WitnessDeadlineError } from '../../errors.ts';
+import { copiedOf, isCopied, noteChangedCopies, readCopies, untilCounted } from '../foreign-code/copied-relations.ts';
 import { makeGuard } from '../foreign-code/guard.ts';
 import { type CallTime, makeCallTime } from '../session/call-time.ts';
 import { type ConnectionTarget, withConnection } from '../session/connect.ts';
-import { type ExportedSnapshot, queryUnder } from '../session/exported-snapshot.ts';
 import { type Holds, makeHolds } from '../session/holds.ts';
 import { readServerFacts } from '../session/server-facts.ts';
 import { type SessionPool, withSessionPool } from '../session/session-pool.ts';
 import { assembleWitness, type TakenWitness } from './assemble-witness.ts';
-import { catalogueRelationsSql, parseCatalogueRelations } from './catalogue-relations.ts';
 import { noteChangedRelations } from './changed-relations.ts';
-import {
-  beginCopies,
-  type Copies,
-  copiedOf,
-  isCopied,
-  noteChangedCopies,
-  readCopies,
-  untilCounted,
-} from './copied-relations.ts';
 import { countUnproven } from './count-unproven.ts';
 import { type Heart, startHeart } from './heartbeat.ts';
-import { parsePrepared, preparedSql } from './prepared-transactions.ts';
-import { type Relation, readRelations } from './relations.ts';
-import { readSchemaObjects } from './schema-objects.ts';
-import { readSequences } from './sequences.ts';
+import { readCatalogue } from './read-catalogue.ts';
+import type { Relation } from './relations.ts';
 import { isSummed, noSums, sumTables } from './table-scan.ts';
 import { isListed, listTouchedRows, noTouchedRows, type TouchedRowLimits, touchedRowLimits } from './touched-rows.ts';
 import { type Catalogue, progressOf, stateOf, type WitnessState } from './witness-state.ts';
@@ -128,7 +115,7 @@ const pastDeadline = ({ snapshot, deadlineSeconds }: WitnessRequest, cause?: unk
 async function begin(request: WitnessRequest, startedAt: Date, heart: Heart, held: Holds): Promise<WitnessState> {
   const { target, snapshot } = request;
   const server = await withConnection(target, { purpose: 'reads the catalogue' }, readServerFacts);
-  const { catalogue: atS1, copies } = await readCatalogue(request, await held.hold('S1'));
+  const { catalogue: atS1, copies } = await readCatalogue(request, (await held.hold('S1')).id);
   const relations = provableOf(atS1);
   const firstBeat = await heart.beat();
   await snapshot.create();
@@ -249,38 +236,10 @@ async function endBracket(
   const snapshotCreatedAt = await awaitInstant(request, time, remaining);
   if (snapshotCreatedAt === undefined) return;
   const lastBeat = await heart.beat();
-  const { catalogue: atS2 } = await readCatalogue(request, await held.hold('S2'));
+  const { catalogue: atS2 } = await readCatalogue(request, (await held.hold('S2')).id);
   const relations = state.atS1.relations.filter(({ gap }) => gap === undefined);
   noteChangedRelations(relations, new Map(atS2.relations.map((one) => [one.oid, one])), state.notes);
   state.end = { snapshotCreatedAt, lastBeat, atS2 };
-}
-
-function readCatalogue(
-  { target, trustedOwners, lockPatience: patience = lockPatience }: WitnessRequest,
-  snapshot: ExportedSnapshot,
-): Promise<{ readonly catalogue: Catalogue; readonly copies: Copies }> {
-  const until = performance.now() + patience;
-  return withConnection(target, { purpose: 'reads the catalogue', tablesOnly: true }, async (client: pg.Client) => {
-    const relations = await readRelations(client, snapshot.id, target.user, trustedOwners);
-    const copies = await beginCopies(client, copiedOf(relations));
-    const schema = await readSchemaObjects(client, snapshot.id, until);
-    const { sequences, unread } = await readSequences(client, snapshot.id, until);
-    // A sequence whose value nobody could read is in no comparison of values: it is named among the objects.
-    for (const { name, problem } of unread) schema[`value of sequence ${name}`] = `? ${problem}`;
-    const [catalogues = [], prepared = [], [multixact] = []] = await queryUnder(client, snapshot.id, [
-      catalogueRelationsSql,
-      preparedSql,
-      "select (mxid_age('3'::xid)::int8 + 3)::text as next",
-    ]);
-    const catalogue = {
-      relations: [...relations, ...parseCatalogueRelations(catalogues)],
-      schema,
-      sequences,
-      prepared: parsePrepared(prepared),
-      nextMultixact: BigInt(String(multixact?.['next'])),
-    };
-    return { catalogue, copies };
-  });
 }
 
 /**

@@ -6,7 +6,7 @@ import type {
   WitnessHeader,
 } from '../../contracts/witness.ts';
 import type { HeldSnapshot, WitnessedCatalogue, WitnessProgress } from '../../contracts/witness-progress.ts';
-import type { Copies } from './copied-relations.ts';
+import type { Copies } from '../foreign-code/copied-relations.ts';
 import type { Relation } from './relations.ts';
 import type { ChunkSums, ScanNotes } from './table-scan.ts';
 import type { TouchedRows } from './touched-rows.ts';

@@ -1,14 +1,14 @@
 import type pg from 'pg';
 import { changesCounted } from '../../deadlines.ts';
 import { type CopySum, whyNotProvenByCopy } from '../../domain/verification/foreign-code.ts';
-import { copyTime, readByCopy, tooLong } from '../foreign-code/copied-tables.ts';
-import type { Guard } from '../foreign-code/guard.ts';
 import type { CallTime } from '../session/call-time.ts';
 import type { Row } from '../session/exported-snapshot.ts';
 import type { SessionPool } from '../session/session-pool.ts';
-import { comingBack } from './locked-tables.ts';
-import type { Relation } from './relations.ts';
-import { filenodesSql, noteLocked, noting, rewritten, type ScanNotes, untilOver } from './table-scan.ts';
+import { comingBack } from '../witness/locked-tables.ts';
+import type { Relation } from '../witness/relations.ts';
+import { filenodesSql, noteLocked, noting, rewritten, type ScanNotes, untilOver } from '../witness/table-scan.ts';
+import { copyTime, readByCopy, tooLong } from './copied-tables.ts';
+import type { Guard } from './guard.ts';
 
 /** Tables of which no query is made, by oid. `counted`: the changes that the server had counted at S1; null: it counts none. */
 export type Copies = Map<number, { readonly counted: string | null; atS1: CopySum | null; atS2: CopySum | null }>;
