@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { coerceError } from '../../errors.ts';
+import { statementError } from './statement-error.ts';
 
 /** What `pg` calls of a query that is in work: its protocol for queries of another's making. */
 type Submitted = {
@@ -23,7 +23,7 @@ export function copyOut(client: pg.Client, sql: string, onData: (bytes: Uint8Arr
     const nothing = () => {};
     const query: Submitted = {
       submit: (connection) => connection.query(sql),
-      handleError: (error) => reject(coerceError(error)),
+      handleError: (error) => reject(statementError(`'${client.host}:${client.port}'`, error)),
       handleReadyForQuery() {
         if (rows === undefined) reject(new Error('COPY ended without the number of its rows'));
         else resolve(rows);

@@ -19,7 +19,7 @@ export function nameErrors(client: pg.Client, place: string): pg.Client {
   return Object.assign(client, { query: named as typeof client.query });
 }
 
-function statementError(place: string, thrown: unknown): OperationError {
+export function statementError(place: string, thrown: unknown): OperationError {
   const cause = coerceError(thrown);
   if (cause instanceof OperationError) return cause;
   const { code } = cause as { code?: string };

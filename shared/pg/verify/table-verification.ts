@@ -5,6 +5,7 @@ import type { RowVersion, TableWitness } from '../../contracts/witness.ts';
 import { type BlockRange, chunkBlocks } from '../../domain/verification/chunks.ts';
 import { asAtS1, type CopyOfTable, matchTable, type TableMatch } from '../../domain/verification/compare-table.ts';
 import { isBeyond, widen, type XidRange } from '../../domain/verification/transaction-ids.ts';
+import { queryUnder, type Row } from '../session/exported-snapshot.ts';
 import { isYoungOrOwn, listSql, lookUpSql, sumSql } from '../witness/row-hash.ts';
 
 /** Rows listed from one chunk of the copy. The witness lists fewer; more means that they cannot be matched. */
@@ -53,10 +54,9 @@ export class TableVerification {
 
   async read(client: pg.Client, index: number, range: BlockRange, xids: XidRange): Promise<void> {
     if (this.#problem !== undefined) return this.fail(index, this.#problem);
-    const { rows: sums } = await client.query<{ rows: string; sum: string }>(sumSql(this.#witness, range));
-    const [sum] = sums;
+    const [[sum] = []] = await queryUnder(client, undefined, [sumSql(this.#witness, range)]);
     if (sum === undefined) throw new Error('an aggregate returned no row');
-    const chunk = { rows: BigInt(sum.rows), sum: BigInt(sum.sum) };
+    const chunk = { rows: BigInt(String(sum['rows'])), sum: BigInt(String(sum['sum'])) };
     const young = this.#isAsAtS1(index, chunk) ? [] : await this.#listYoung(client, range, xids);
     if (young.length > youngRowLimit) {
       return this.fail(
@@ -78,10 +78,9 @@ export class TableVerification {
   }
 
   async #listYoung(client: pg.Client, range: BlockRange, xids: XidRange): Promise<RowVersion[]> {
-    const { rows } = await client.query<ListedRow>(
-      listSql(this.#witness, range, isYoungOrOwn(xids), youngRowLimit + 1),
-    );
-    return rows.map(({ ctid, xmin, hash }) => [ctid, xmin, hash]);
+    const statement = listSql(this.#witness, range, isYoungOrOwn(xids), youngRowLimit + 1);
+    const [rows = []] = await queryUnder(client, undefined, [statement]);
+    return rows.map(rowVersion);
   }
 
   async #lookUpDeleted(client: pg.Client): Promise<RowVersion[]> {
@@ -93,8 +92,9 @@ export class TableVerification {
     const ctids = [...old.keys()];
     const found: RowVersion[] = [];
     for (let start = 0; start < ctids.length; start += lookUpBatch) {
-      const { rows } = await client.query<ListedRow>(lookUpSql(this.#witness, ctids.slice(start, start + lookUpBatch)));
-      for (const { ctid, xmin, hash } of rows) {
+      const statement = lookUpSql(this.#witness, ctids.slice(start, start + lookUpBatch));
+      const [rows = []] = await queryUnder(client, undefined, [statement]);
+      for (const [ctid, xmin, hash] of rows.map(rowVersion)) {
         // Another row may have taken the place of a deleted one; then it is young and in the other list.
         if (old.get(ctid) === xmin) found.push([ctid, xmin, hash]);
       }
@@ -125,4 +125,4 @@ export class TableVerification {
   }
 }
 
-type ListedRow = { readonly ctid: string; readonly xmin: string; readonly hash: string };
+const rowVersion = (row: Row): RowVersion => [String(row['ctid']), String(row['xmin']), String(row['hash'])];

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import type pg from 'pg';
 import type { TableVerdict } from '../../../shared/contracts/verification.ts';
 import { TableWitness, type WitnessHeader } from '../../../shared/contracts/witness.ts';
 import { type ConnectionTarget, withConnection } from '../../../shared/pg/session/connect.ts';
@@ -14,6 +15,21 @@ import { waitUntil } from '../../support/wait-until.ts';
 
 const remedy = /: drop it, give it to a trusted owner, or add 'app_owner' to trustedOwners in operations\.yml/;
 
+/** What only a superuser makes, of functions that belong to somebody else: an operator class and a type. */
+const superusersSql = `alter database app set constraint_exclusion = 'on';
+create function app.evil_compare(a int, b int) returns int language sql immutable as 'select app.evil(60) - 60 + btint4cmp(a, b)';
+create operator class app.strange_ops for type int using btree as operator 1 <, operator 2 <=, operator 3 =, operator 4 >=, operator 5 >,
+  function 1 app.evil_compare(int, int);
+create type app.text;
+create function app.text_in(cstring) returns app.text language internal immutable strict as 'textin';
+create function app.text_out(app.text) returns cstring language internal immutable strict as 'textout';
+create type app.text (input = app.text_in, output = app.text_out, like = pg_catalog.text);
+alter function app.evil_compare owner to app_owner; alter function app.text_out owner to app_owner;
+create table app.compared as select g as a from generate_series(1, 500) g;
+create index compared_idx on app.compared (a app.strange_ops);
+create table app.written (t app.text); insert into app.written values ('x');
+alter table app.compared owner to app_owner; alter table app.written owner to app_owner`;
+
 let server: BootstrappedServer;
 let target: ConnectionTarget;
 
@@ -21,10 +37,13 @@ beforeAll(async () => {
   server = await startBootstrappedServer(`${strangersSql}${tablesSql}
 create policy gameday_reads_every_row on app.policied for select to gameday using (true);
 select pg_stat_force_next_flush()`);
-  await server.asSuperuser((client) => client.query("alter database app set constraint_exclusion = 'on'"));
+  await server.asSuperuser((client) => client.query(superusersSql));
   target = server.target;
 });
 afterAll(() => server[Symbol.asyncDispose]());
+
+/** Whether the witness in work has read all that S1 shows. */
+let summed = false;
 
 const traces = () => tracesIn(path.join(server.socketDirectory, 'server.log'));
 
@@ -35,6 +54,7 @@ async function witness(
   trustedOwners: readonly string[] = [],
 ): Promise<Witnessed> {
   let instant = false;
+  summed = false;
   const result = await takeWitness({
     target,
     trustedOwners,
@@ -55,7 +75,9 @@ async function witness(
     remainingTime: () => 60_000,
     progress: undefined,
     identity: { executionName: 'strangers', attempt: 1, instanceId: 'app', database: 'app' },
-    onProgress: () => {},
+    onProgress({ step, done, total }) {
+      summed ||= step === 'sum' && done === total;
+    },
   });
   assert.ok(result.complete);
   const { header, body } = result.witness;
@@ -118,16 +140,23 @@ describe("code of a table's owner", () => {
   let verdicts: ReadonlyMap<string, TableVerdict>;
   let findings: Awaited<ReturnType<typeof structure>>;
 
-  const stolen: string[] = [];
+  const received: string[] = [];
+  let listener: pg.Client;
+  /** What was sent out since it was asked the last time. */
+  const sentOut = async () => {
+    await listener.query('select');
+    return received.splice(0);
+  };
+  let stolen: string[];
 
   beforeAll(async () => {
-    const listener = await server.connect();
-    listener.on('notification', ({ payload = '' }) => stolen.push(payload));
+    listener = await server.connect();
+    listener.on('notification', ({ payload = '' }) => received.push(payload));
     await listener.query('listen stolen');
     taken = await witness();
     verdicts = await verify(taken);
     findings = await structure();
-    await listener.query('unlisten stolen');
+    stolen = await sentOut();
   });
 
   test('runs when somebody else reads the tables, so that what follows means something', async () => {
@@ -136,6 +165,7 @@ describe("code of a table's owner", () => {
       for (const { table } of forms) await client.query(`select count(*) from only app.${table} where a > 1`);
       await client.query('select p::text from app.cast_to_text');
     });
+    assert.match((await sentOut())[0] ?? '', /^SCRAM-SHA-256/);
     const ran = new Set(
       traces().flatMap((line) => /EVIL (\d+) ran as \w+ for pg-gameday of a test/.exec(line)?.[1] ?? []),
     );
@@ -162,9 +192,22 @@ describe("code of a table's owner", () => {
     });
   }
 
+  test('is kept from an operator class, and from a type whose values nothing else can write out', () => {
+    const [compared, written] = [verdicts.get('app.compared'), verdicts.get('app.written')];
+    assert.deepEqual([compared?.status, written?.status], ['proven', 'unverifiable'], compared?.reason);
+    assert.match(
+      compared?.reason ?? '',
+      /index app\.compared_idx with function app\.evil_compare\(integer, integer\) of/,
+    );
+    assert.match(written?.reason ?? '', /^has foreign code, so it is not read: .*column t with function app\.text_out/);
+    const index = findings.find(({ object }) => object === 'app.compared_idx');
+    assert.match(index?.problem ?? '', /^is not looked at: /);
+  });
+
   test('is named by the index that is not compared with its table, and by no other', () => {
     const gaps = findings.filter(({ object }) => object.startsWith('app.'));
     assert.deepEqual(gaps.map(({ object, status }) => `${status} ${object}`).sort(), [
+      'gap app.compared_idx',
       'gap app.domained_idx',
       'gap app.expression_idx',
       'gap app.generated_idx',
@@ -178,6 +221,8 @@ describe("code of a table's owner", () => {
 
   test('may run where its owner is trusted, and the tables are read as any other', async () => {
     const { header, tables } = await witness({}, ['app_owner']);
+    // It has run, in transactions that were rolled back.
+    assert.deepEqual(await sentOut(), []);
     assert.deepEqual(header.gaps, []);
     for (const { table, gap, copied } of tables) assert.deepEqual([table, gap, copied], [table, undefined, undefined]);
     const trusting = await verify({ header, tables }, ['app_owner']);
@@ -245,7 +290,7 @@ describe('a table that is read by COPY', () => {
       /^got foreign code between S1 and S2: .*index app\.late_before with function app\.evil/,
     );
     await asOwner('drop index app.late_before');
-    const idle = () => waitUntil('every sum is read', async () => !(await isReading()));
+    const idle = () => waitUntil('every sum is read', async () => summed && !(await isReading()));
     const afterwards = () => idle().then(make('after'));
     assert.match(
       (await gapOf({ after: afterwards }, 'app.checked')) ?? '',
