@@ -10,25 +10,10 @@ import { checkStructure } from '../../../shared/pg/verify/structure.ts';
 import { verifyTables } from '../../../shared/pg/verify/verify-tables.ts';
 import { takeWitness } from '../../../shared/pg/witness/take-witness.ts';
 import { type BootstrappedServer, startBootstrappedServer } from '../../support/bootstrapped-server.ts';
-import { type Form, forms, strangersSql, tablesSql, tracesIn } from '../../support/foreign-code.ts';
+import { type Form, forms, strangersSql, superusersSql, tablesSql, tracesIn } from '../../support/foreign-code.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 const remedy = /: drop it, give it to a trusted owner, or add 'app_owner' to trustedOwners in operations\.yml/;
-
-/** What only a superuser makes, of functions that belong to somebody else: an operator class and a type. */
-const superusersSql = `alter database app set constraint_exclusion = 'on';
-create function app.evil_compare(a int, b int) returns int language sql immutable as 'select app.evil(60) - 60 + btint4cmp(a, b)';
-create operator class app.strange_ops for type int using btree as operator 1 <, operator 2 <=, operator 3 =, operator 4 >=, operator 5 >,
-  function 1 app.evil_compare(int, int);
-create type app.text;
-create function app.text_in(cstring) returns app.text language internal immutable strict as 'textin';
-create function app.text_out(app.text) returns cstring language internal immutable strict as 'textout';
-create type app.text (input = app.text_in, output = app.text_out, like = pg_catalog.text);
-alter function app.evil_compare owner to app_owner; alter function app.text_out owner to app_owner;
-create table app.compared as select g as a from generate_series(1, 500) g;
-create index compared_idx on app.compared (a app.strange_ops);
-create table app.written (t app.text); insert into app.written values ('x');
-alter table app.compared owner to app_owner; alter table app.written owner to app_owner`;
 
 let server: BootstrappedServer;
 let target: ConnectionTarget;
