@@ -147,7 +147,7 @@ describe('roles', () => {
     const serverless = (from: string, to: string): Partial<Template> => ({
       serverless: JSON.parse(JSON.stringify(sound.serverless).replace(from, to)),
     });
-    const text = textOf('resources/roles/instances.yml');
+    const text = textOf('resources/roles/remove-copy.yml');
     const broken: [Partial<Template>, RegExp][] = [
       [
         serverless('"role":"CheckRestoreRole"', '"role":"CheckDeletedRole"'),

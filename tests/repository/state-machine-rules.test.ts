@@ -23,11 +23,12 @@ const transient = [
   'Lambda.TooManyRequestsException',
 ];
 /** Tasks with which clean-up and report begin. */
-const isTail = (name: string) => /^(Delete|Record|Publish)[A-Z]/.test(name);
+const isTail = (name: string) => /^(Delete|Record|Publish|Remove)[A-Z]/.test(name);
 
-function faultsOf(machine: Machine, functionTimeouts: ReadonlyMap<string, number>): string[] {
+function faultsOf(machine: Machine, functionTimeouts: ReadonlyMap<string, number>, all = machines()): string[] {
   const faults: string[] = [];
   const { definition, states } = machine;
+  const isAwaited = isCaughtByStarters(machine, all);
   const byName = new Map(states.map((state) => [state.name, state]));
   if (at(definition, 'QueryLanguage') !== 'JSONata') faults.push('the machine does not declare JSONata');
   if (typeof at(definition, 'TimeoutSeconds') !== 'number') faults.push('the machine has no TimeoutSeconds');
@@ -81,7 +82,7 @@ function faultsOf(machine: Machine, functionTimeouts: ReadonlyMap<string, number
       if (outside.length > 0) faults.push(`'${task.name}' catches everything and goes on to '${outside.join("', '")}'`);
     }
     const isLast = /^Publish[A-Z]/.test(task.name); // nobody is left to report
-    if (!isLast && !catchesOf(task).some(({ errors }) => errors.includes('States.ALL'))) {
+    if (!isLast && !isAwaited && !catchesOf(task).some(({ errors }) => errors.includes('States.ALL'))) {
       faults.push(`'${task.name}' may end the execution without clean-up and report`);
     }
   }
@@ -91,6 +92,26 @@ function faultsOf(machine: Machine, functionTimeouts: ReadonlyMap<string, number
     if (text.includes('{%') && text.includes('${')) faults.push(`an expression has \${: ${text}`);
   }
   return faults;
+}
+
+/**
+ * A machine that removes one thing has nothing of its own to clean up: its failure may be the execution's, as long as each
+ * state that starts it awaits it and catches everything.
+ */
+function isCaughtByStarters({ workflow, definition }: Machine, all: readonly Machine[]): boolean {
+  if (!String(at(definition, 'Comment')).startsWith('Removes the ')) return false;
+  const id = workflow.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
+  const starters = all
+    .flatMap(tasksOf)
+    .filter(({ fields }) => at(fields, 'Arguments', 'StateMachineArn', 'Ref') === id);
+  return (
+    starters.length > 0 &&
+    starters.every(
+      (task) =>
+        String(at(task.fields, 'Resource')).endsWith(':startExecution.sync:2') &&
+        catchesOf(task).some(({ errors }) => errors.includes('States.ALL')),
+    )
+  );
 }
 
 /** The end of a machine that another one starts: whoever started it gets the failures as its output. */
@@ -194,7 +215,23 @@ describe('a state machine', () => {
     assert.notEqual(changed, text);
     assert.match(
       faultsOf(machineOf(child.workflow, JSON.parse(changed)), timeouts).join('\n'),
-      /'DeleteCopy' catches everything and then does nothing/,
+      /'RemoveCopy' catches everything and then does nothing/,
     );
+  });
+
+  test('that ends with the failure of what it removes must be awaited and caught by everyone who starts it', () => {
+    const removal = machines().find(({ workflow }) => workflow === 'remove-copy');
+    assert.ok(removal);
+    const others = machines().filter(({ workflow }) => workflow !== 'remove-copy');
+    const alone = others.filter(({ definition }) => !JSON.stringify(definition).includes('"Ref":"RemoveCopy"'));
+    const careless = others.map(({ workflow, definition }) =>
+      machineOf(
+        workflow,
+        JSON.parse(JSON.stringify(definition).replaceAll(':startExecution.sync:2', ':startExecution')),
+      ),
+    );
+    const fault = /'DeleteCopy' may end the execution without clean-up and report/;
+    assert.match(faultsOf(removal, timeouts, alone).join('\n'), fault);
+    assert.match(faultsOf(removal, timeouts, careless).join('\n'), fault);
   });
 });

@@ -50,15 +50,13 @@ function sumOfBackup(backup: Machine): number {
   const bounds = loops.map((choice) => boundOf(backup, choice, '$waited'));
   assert.equal(new Set(bounds).size, 1, 'one budget for all loops');
   const [budget = 0] = bounds;
-  const deletion =
-    boundOf(backup, 'IsDeleted', '$deletionPolls') * Number(at(named(backup, 'WaitForDeletion').fields, 'Seconds'));
   const calls = tasksOf(backup).reduce(
     (sum, task) => sum + secondsOf(task) + pausesOf(task, ['AwsUnavailableError']),
     0,
   );
   // Only CreateDBSnapshot meets a busy instance, once in an attempt.
   const busy = 2 * pausesOf(named(backup, 'TakeWitness'), ['InstanceBusyError']);
-  return budget + deletion + calls + busy;
+  return budget + calls + busy;
 }
 
 describe('the parts of a machine, each within its own bound', () => {
@@ -82,7 +80,7 @@ describe('the parts of a machine, each within its own bound', () => {
     assert.equal(at(witness.fields, 'Assign', 'waited'), `{% $waited + ${secondsOf(witness)} %}`);
     // A Wait that nobody counts would be time that nobody bounds.
     const waits = backup.states.filter(({ type }) => type === 'Wait').map(({ name }) => name);
-    assert.deepEqual(waits.sort(), ['WaitForCopy', 'WaitForDeletion', 'WaitForProof', 'WaitForSnapshot']);
+    assert.deepEqual(waits.sort(), ['WaitForCopy', 'WaitForProof', 'WaitForSnapshot']);
   });
 
   test('fit into the time of those that wait for them', () => {
@@ -92,6 +90,13 @@ describe('the parts of a machine, each within its own bound', () => {
     assert.ok(
       backup < secondsOf(named(nightly, 'BackUpDatabase')) && secondsOf(named(nightly, 'BackUpDatabase')) < night,
     );
+    const removal = machine('remove-copy');
+    const removing = Number(at(removal.definition, 'TimeoutSeconds'));
+    const deletion =
+      boundOf(removal, 'IsDeleted', '$polls') * Number(at(named(removal, 'WaitForDeletion').fields, 'Seconds'));
+    assert.ok(deletion < removing);
+    for (const starter of ['backup-and-verify', 'prove-snapshot'])
+      assert.ok(removing < secondsOf(named(machine(starter), 'RemoveCopy')), starter);
     const proof = Number(at(machine('prove-snapshot').definition, 'TimeoutSeconds'));
     const polls = boundOf(machine('backup-and-verify'), 'IsProofEnded', '$polls');
     assert.ok(proof < polls * Number(at(named(machine('backup-and-verify'), 'WaitForProof').fields, 'Seconds')));

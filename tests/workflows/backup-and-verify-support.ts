@@ -1,6 +1,6 @@
 import * as backup from '../../shared/contracts/backup-and-verify.ts';
-import * as instances from '../../shared/contracts/instances.ts';
 import * as prove from '../../shared/contracts/prove-snapshot.ts';
+import { RemoveCopyInput, RemoveCopyOutput } from '../../shared/contracts/remove-copy.ts';
 import { type TaskScript, type TaskScripts, type WorkflowResult, workflowBench } from './workflow-support.ts';
 
 const contracts = {
@@ -10,8 +10,7 @@ const contracts = {
   copySnapshot: [backup.CopySnapshotInput, backup.CopySnapshotOutput],
   startProof: [prove.StartProofInput, prove.StartProofOutput],
   checkProof: [prove.CheckProofInput, prove.CheckProofOutput],
-  deleteCopy: [instances.DeleteCopyInput, instances.DeleteCopyOutput],
-  checkDeleted: [instances.CheckDeletedInput, instances.CheckDeletedOutput],
+  removeCopy: [RemoveCopyInput, RemoveCopyOutput],
   recordEvidence: [backup.RecordEvidenceInput, backup.RecordEvidenceOutput],
   tagSnapshot: [backup.TagSnapshotInput, backup.TagSnapshotOutput],
   publishOutcome: [backup.PublishOutcomeInput, backup.PublishOutcomeOutput],
@@ -21,7 +20,8 @@ export type Task = keyof typeof contracts;
 export type Script<T extends Task> = TaskScript<typeof contracts, T>;
 export type Scripts = TaskScripts<typeof contracts>;
 export type BackupResult = WorkflowResult<typeof contracts>;
-export const tasks = Object.keys(contracts) as Task[];
+/** Those that invoke a function. */
+export const tasks = (Object.keys(contracts) as Task[]).filter((task) => task !== 'removeCopy');
 
 const proofArn = (name: string) => `arn:aws:states:us-east-1:123456789012:execution:prove-snapshot-dev:${name}`;
 
@@ -110,8 +110,7 @@ export const {
       snapshotId,
     }),
     checkProof: proven(),
-    deleteCopy: ({ attempt }) => ({ instanceId: `copy-${attempt}`, deleting: true }),
-    checkDeleted: () => ({ deleted: true, status: 'gone' }),
+    removeCopy: ({ attempt }) => ({ instanceId: `copy-${attempt}` }),
     recordEvidence: ({ failure, cleanUpFailure }) => ({
       verdict: failure === null && cleanUpFailure === null ? ('exact' as const) : ('failed' as const),
       summary: failure?.error ?? cleanUpFailure?.error ?? 'all 10 rows are proven',

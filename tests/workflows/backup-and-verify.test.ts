@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { StatesError } from '../../sandbox/asl/states-error.ts';
 import { makeClock } from '../../sandbox/clock.ts';
 import type { Failure } from '../../shared/contracts/common.ts';
 import { askedDatabase } from '../../shared/rules/asked-database.ts';
@@ -27,7 +28,7 @@ const witness = ['TakeWitness', 'IsWitnessComplete'];
 const snapshot = ['CheckSnapshot', 'IsSnapshotReady'];
 const copied = ['IsCopyWanted', 'CopySnapshot', 'IsSnapshotCopied'];
 const prove = ['IsProofPaid', 'StartProof', 'CheckProof', 'IsProofEnded'];
-const cleanUp = ['DeleteCopy', 'CheckDeleted', 'IsDeleted'];
+const cleanUp = ['RemoveCopy'];
 const report = ['PublishOutcome', 'IsProven'];
 const assess = ['RecordEvidence', 'IsProofKnown', 'TagSnapshot'];
 const good = [...assess, ...report, 'Proven'];
@@ -420,9 +421,10 @@ describe('backup-and-verify and the second region', () => {
       planRun,
       checkProof: () => ({ ended: true, status: 'ABORTED', result: null, cause: 'stopped' }),
     });
-    for (const { region } of [...stopped.calls.deleteCopy, ...stopped.calls.checkDeleted])
-      assert.equal(region, 'us-west-2');
-    assert.equal(stopped.calls.deleteCopy.length, 1);
+    assert.deepEqual(
+      stopped.calls.removeCopy.map(({ region }) => region),
+      ['us-west-2'],
+    );
     const alone = await runBackup({ planRun, copySnapshot: fail('SnapshotCopyFailedError') });
     assert.equal(alone.calls.startProof[0]?.region, 'us-east-1', 'without a copy the snapshot is proven');
     assert.equal(alone.calls.tagSnapshot[0]?.provenIn, 'us-east-1');
@@ -490,7 +492,7 @@ describe('backup-and-verify and the second region', () => {
 
 describe('backup-and-verify and what its proof found', () => {
   const failure = { state: 'VerifySchema', error: 'CertificateRejectedError', cause: '{"errorMessage":"no"}' };
-  const cleanUpFailure = { state: 'CheckDeleted', error: 'CleanUpTimedOut', cause: 'copy-1 is there after 2 h' };
+  const cleanUpFailure = { state: 'RemoveCopy', error: 'CleanUpTimedOut', cause: 'copy-1 is there after 2 h' };
 
   test('a failure in the proof is the failure of the run, with what was proven until then', async () => {
     const result = await runBackup({ checkProof: proven({ failure, rungsKeys: ['server'], bracket: 'inside' }) });
@@ -525,23 +527,18 @@ describe('backup-and-verify and what its proof found', () => {
     test(`a proof that ended as ${status} is a named failure, and its copy is removed`, async () => {
       const result = await runBackup({
         checkProof: () => ({ ended: true, status, result: null, cause: 'somebody stopped it' }),
-        ...after('checkDeleted', 2, () => ({ deleted: false, status: 'deleting' })),
       });
-      const waited = [...cleanUp, 'WaitForDeletion'];
-      assert.deepEqual(result.path, [...plan, ...oneAttempt, ...waited, ...waited, ...cleanUp, ...unproven]);
+      assert.deepEqual(result.path, [...plan, ...oneAttempt, ...cleanUp, ...unproven]);
       assert.equal(result.error, 'ProofStopped');
       assert.deepEqual(recorded(result).failure, {
         state: 'CheckProof',
         error: 'ProofStopped',
         cause: `proof run-1-1 ended as ${status}: somebody stopped it`,
       });
-      assert.deepEqual(result.calls.deleteCopy[0], {
-        executionName: 'run-1-1',
-        database: 'fantasy',
-        attempt: 1,
-        region: 'us-east-1',
-      });
-      assert.deepEqual(result.calls.checkDeleted[0], { instanceId: 'copy-1', region: 'us-east-1' });
+      assert.deepEqual(result.calls.removeCopy, [
+        { executionName: 'run-1-1', database: 'fantasy', attempt: 1, region: 'us-east-1' },
+      ]);
+      assert.equal(phaseNames(result).at(-1), 'CleanUp');
     });
   }
 
@@ -550,23 +547,29 @@ describe('backup-and-verify and what its proof found', () => {
       call === 1 ? proven({ bracket: 'after' })(input, call) : aborted(input, call);
     const result = await runBackup({ checkProof });
     assert.deepEqual(
-      result.calls.deleteCopy.map(({ executionName, attempt }) => [executionName, attempt]),
+      result.calls.removeCopy.map(({ executionName, attempt }) => [executionName, attempt]),
       [['run-1-2', 2]],
     );
   });
 
   test('the clean-up of a stopped proof that fails is reported beside it', async () => {
-    for (const task of ['deleteCopy', 'checkDeleted'] as const) {
-      const result = await runBackup({ checkProof: aborted, [task]: fail('AccessDeniedError') });
-      assert.equal(result.error, 'ProofStopped');
-      assert.equal(recorded(result).cleanUpFailure?.error, 'AccessDeniedError');
-    }
-    const slow = await runBackup({
-      checkProof: aborted,
-      checkDeleted: () => ({ deleted: false, status: 'deleting' }),
-    });
-    assert.equal(callsOf(slow, 'deleteCopy'), 241);
-    assert.equal(recorded(slow).cleanUpFailure?.cause, 'copy copy-1 is deleting 2 h after its deletion was asked for');
+    const result = await runBackup({ checkProof: aborted, removeCopy: fail('AccessDeniedError') });
+    assert.deepEqual(result.path, [...plan, ...oneAttempt, ...cleanUp, ...unproven]);
+    assert.equal(result.error, 'ProofStopped');
+    const { cleanUpFailure } = recorded(result);
+    assert.deepEqual([cleanUpFailure?.state, cleanUpFailure?.error], ['RemoveCopy', 'AccessDeniedError']);
+    assert.ok(!phaseNames(result).includes('CleanUp'));
+  });
+
+  test('the clean-up of a stopped proof that cannot be started for throttling is started again, five times', async () => {
+    const throttled = () => {
+      throw new StatesError('StepFunctions.ExecutionLimitExceededException', 'too many');
+    };
+    const survived = await runBackup({ checkProof: aborted, ...after('removeCopy', 5, throttled) });
+    assert.equal(recorded(survived).cleanUpFailure, null);
+    const lost = await runBackup({ checkProof: aborted, removeCopy: throttled });
+    assert.equal(callsOf(lost, 'removeCopy'), 6);
+    assert.equal(recorded(lost).cleanUpFailure?.error, 'StepFunctions.ExecutionLimitExceededException');
   });
 });
 
@@ -655,7 +658,7 @@ describe('backup-and-verify when the bracket is missed', () => {
   });
 
   test('a proof that failed or left its copy is not followed by a second attempt', async () => {
-    const reported = { state: 'DeleteCopy', error: 'AccessDeniedError', cause: 'no' };
+    const reported = { state: 'RemoveCopy', error: 'AccessDeniedError', cause: 'no' };
     for (const change of [{ failure: reported }, { cleanUpFailure: reported }]) {
       const result = await runBackup({ checkProof: proven({ bracket: 'after', ...change }) });
       assert.deepEqual(result.path, [...plan, ...oneAttempt, ...unproven]);
@@ -818,12 +821,12 @@ describe('backup-and-verify when the tail fails', () => {
     assert.match(result.calls.publishOutcome[0]?.summary ?? '', /SnapshotFailedError in CheckSnapshot/);
     const leftCopy = await runBackup({
       checkProof: aborted,
-      deleteCopy: fail('InstanceNotOursError'),
+      removeCopy: fail('InstanceNotOursError'),
       recordEvidence: fail('AccessDeniedError'),
     });
     assert.equal(
       leftCopy.calls.publishOutcome[0]?.summary,
-      'evidence could not be recorded: AccessDeniedError; before it ProofStopped in CheckProof; before it InstanceNotOursError in DeleteCopy',
+      'evidence could not be recorded: AccessDeniedError; before it ProofStopped in CheckProof; before it InstanceNotOursError in RemoveCopy',
     );
   });
 
@@ -871,18 +874,14 @@ describe('backup-and-verify when something is transient', () => {
   for (const [error, most] of Object.entries(transients)) {
     test(`${error} of any task is survived ${most - 1} times, and ends the run at the ${most}th`, async () => {
       for (const task of tasks) {
-        // These two are called only for a proof that was stopped.
-        const isOfStopped = task === 'deleteCopy' || task === 'checkDeleted';
-        const before: Scripts = isOfStopped ? { checkProof: aborted } : {};
-        const survived = await runBackup({ ...before, ...after(task, most - 1, fail(error)) });
-        const path = isOfStopped ? [...plan, ...oneAttempt, ...cleanUp, ...unproven] : happyPath;
-        assert.deepEqual(survived.path, path, task);
+        const survived = await runBackup(after(task, most - 1, fail(error)));
+        assert.deepEqual(survived.path, happyPath, task);
         assert.equal(callsOf(survived, task), most, task);
-        const lost = await runBackup({ ...before, [task]: fail(error) } as Scripts);
+        const lost = await runBackup({ [task]: fail(error) } as Scripts);
         // Evidence is tried once more, without the rungs.
         assert.equal(callsOf(lost, task), task === 'recordEvidence' ? 2 * most : most, task);
         assert.equal(lost.status, 'FAILED', task);
-        assert.equal(lost.error, isOfStopped ? 'ProofStopped' : error, task);
+        assert.equal(lost.error, error, task);
         assert.equal(callsOf(lost, 'recordEvidence'), task === 'recordEvidence' ? 2 * most : 1, task);
         assert.equal(callsOf(lost, 'publishOutcome'), task === 'publishOutcome' ? most : 1, task);
       }

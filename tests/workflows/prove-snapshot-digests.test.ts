@@ -31,8 +31,7 @@ test('every task gets what was ordered and what the tasks before it found out', 
       ],
       task,
     );
-  assert.deepEqual(calls.deleteCopy, [{ executionName: 'run-1', database: 'fantasy', attempt: 1, region: null }]);
-  assert.deepEqual(calls.checkDeleted, [{ instanceId: 'copy-1', region: null }]);
+  assert.deepEqual(calls.removeCopy, [{ executionName: 'run-1', database: 'fantasy', attempt: 1, region: null }]);
 });
 
 for (const [task, state] of [

@@ -1,5 +1,6 @@
 import * as instances from '../../shared/contracts/instances.ts';
 import type { ProveSnapshotInput } from '../../shared/contracts/prove-snapshot.ts';
+import { RemoveCopyInput, RemoveCopyOutput } from '../../shared/contracts/remove-copy.ts';
 import * as verification from '../../shared/contracts/verification.ts';
 import { type TaskScript, type TaskScripts, type WorkflowResult, workflowBench } from './workflow-support.ts';
 
@@ -11,15 +12,15 @@ const contracts = {
   verifyTables: [verification.VerifyTablesInput, verification.VerifyTablesOutput],
   verifyStructure: [verification.VerifyStructureInput, verification.VerifyStructureOutput],
   verifyAssertions: [verification.VerifyAssertionsInput, verification.VerifyAssertionsOutput],
-  deleteCopy: [instances.DeleteCopyInput, instances.DeleteCopyOutput],
-  checkDeleted: [instances.CheckDeletedInput, instances.CheckDeletedOutput],
+  removeCopy: [RemoveCopyInput, RemoveCopyOutput],
 } as const;
 
 export type Task = keyof typeof contracts;
 export type Script<T extends Task> = TaskScript<typeof contracts, T>;
 export type Scripts = TaskScripts<typeof contracts>;
 export type ProofResult = WorkflowResult<typeof contracts>;
-export const tasks = Object.keys(contracts) as Task[];
+/** Those that invoke a function. */
+export const tasks = (Object.keys(contracts) as Task[]).filter((task) => task !== 'removeCopy');
 
 export const order: ProveSnapshotInput = {
   database: 'fantasy',
@@ -50,7 +51,6 @@ export const { run, after, soundAnswer, armsNotTaken } = workflowBench({
     verifyTables: (input) => rungs(input, 'tables'),
     verifyStructure: (input) => rungs(input, 'structure'),
     verifyAssertions: (input) => rungs(input, 'assertions'),
-    deleteCopy: () => ({ instanceId: 'copy-1', deleting: true }),
-    checkDeleted: () => ({ deleted: true, status: 'gone' }),
+    removeCopy: () => ({ instanceId: 'copy-1' }),
   },
 });

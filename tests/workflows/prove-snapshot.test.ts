@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { StatesError } from '../../sandbox/asl/states-error.ts';
 import { makeClock } from '../../sandbox/clock.ts';
 import { ProveSnapshotOutput } from '../../shared/contracts/prove-snapshot.ts';
+import { readableFailure } from '../../shared/domain/backup/readable-failure.ts';
 import {
   after,
   armsNotTaken,
@@ -23,7 +25,7 @@ const climbed = [
   ...['VerifySchema', 'VerifyTables', 'AreTablesVerified'],
   ...['VerifyStructure', 'IsStructureVerified', 'VerifyAssertions'],
 ];
-const cleanUp = ['DeleteCopy', 'CheckDeleted', 'IsDeleted'];
+const cleanUp = ['RemoveCopy'];
 const happyPath = [...begin, ...restore, ...server, ...climbed, ...cleanUp, 'Reported'];
 
 function reported(result: ProofResult): ProveSnapshotOutput {
@@ -78,7 +80,7 @@ describe('prove-snapshot without an incident', () => {
         [reported(result).failure?.state, reported(result).failure?.error],
         [state, 'VerificationTimedOut'],
       );
-      assert.deepEqual(result.path.slice(-4), [...cleanUp, 'Reported']);
+      assert.deepEqual(result.path.slice(-2), [...cleanUp, 'Reported']);
     });
   }
 
@@ -94,22 +96,10 @@ describe('prove-snapshot without an incident', () => {
     }
   });
 
-  test('restore and deletion are awaited by asking again', async () => {
-    const result = await run({
-      ...after('checkRestore', 1, () => ({ ready: false, status: 'creating' })),
-      ...after('checkDeleted', 2, () => ({ deleted: false, status: 'deleting' })),
-    });
-    const waited = [...cleanUp, 'WaitForDeletion'];
-    assert.deepEqual(result.path, [
-      ...begin,
-      ...[...restore, 'WaitForRestore', 'CheckRestore', 'IsRestoreReady'],
-      ...server,
-      ...climbed,
-      ...waited,
-      ...waited,
-      ...cleanUp,
-      'Reported',
-    ]);
+  test('a restore is awaited by asking again', async () => {
+    const result = await run(after('checkRestore', 1, () => ({ ready: false, status: 'creating' })));
+    const again = ['WaitForRestore', 'CheckRestore', 'IsRestoreReady'];
+    assert.deepEqual(result.path, [...begin, ...restore, ...again, ...server, ...climbed, ...cleanUp, 'Reported']);
   });
 });
 
@@ -183,7 +173,7 @@ describe('prove-snapshot when a task fails', () => {
       error: 'States.Timeout',
       cause: 'no cause is given',
     });
-    assert.deepEqual(result.path.slice(-4), [...cleanUp, 'Reported']);
+    assert.deepEqual(result.path.slice(-2), [...cleanUp, 'Reported']);
   });
 
   test('an order that lacks what it needs is reported as such, not lost', async () => {
@@ -202,37 +192,57 @@ describe('prove-snapshot when a task fails', () => {
       error: 'RestoreTimedOut',
       cause: 'copy copy-1 is creating after 3 h',
     });
-    assert.deepEqual(result.path.slice(-4), [...cleanUp, 'Reported']);
+    assert.deepEqual(result.path.slice(-2), [...cleanUp, 'Reported']);
   });
 
-  test('a copy that is not gone after 2 h is reported beside what was proven', async () => {
-    const result = await run({ checkDeleted: () => ({ deleted: false, status: 'deleting' }) });
-    assert.equal(callsOf(result, 'deleteCopy'), 241);
+  test('a copy that is not gone after 2 h is reported beside what was proven, in the words of the removal', async () => {
+    const late = Object.assign(new Error('copy copy-1 is deleting'), { name: 'CleanUpTimedOut' });
+    const result = await run({
+      removeCopy: () => {
+        throw late;
+      },
+    });
     const { failure, cleanUpFailure } = reported(result);
     assert.equal(failure, null);
-    assert.equal(cleanUpFailure?.error, 'CleanUpTimedOut');
-    assert.equal(cleanUpFailure?.cause, 'copy copy-1 is deleting 2 h after its deletion was asked for');
+    assert.deepEqual([cleanUpFailure?.state, cleanUpFailure?.error], ['RemoveCopy', 'CleanUpTimedOut']);
+    assert.match(readableFailure(cleanUpFailure)?.cause ?? '', /^copy copy-1 is deleting$/);
     assert.ok(!phaseNames(result).includes('CleanUp'));
   });
 
   test('a deletion that is refused is reported beside what failed before it', async () => {
-    for (const task of ['deleteCopy', 'checkDeleted'] as const) {
-      const result = await run({
-        verifySchema: fail('CertificateRejectedError'),
-        [task]: fail('InstanceNotOursError'),
+    const result = await run({
+      verifySchema: fail('CertificateRejectedError'),
+      removeCopy: fail('InstanceNotOursError'),
+    });
+    const { failure, cleanUpFailure } = reported(result);
+    assert.equal(failure?.error, 'CertificateRejectedError');
+    assert.equal(cleanUpFailure?.error, 'InstanceNotOursError');
+  });
+
+  test('a removal that cannot be started, or of which nothing is known, is reported by what is known', async () => {
+    for (const [error, cause, times] of [
+      ['StepFunctions.ExecutionLimitExceededException', 'too many', 6],
+      ['States.Timeout', undefined, 1],
+    ] as const) {
+      const removeCopy = () => {
+        throw new StatesError(error, cause);
+      };
+      const result = await run({ removeCopy });
+      assert.equal(callsOf(result, 'removeCopy'), times, error);
+      assert.deepEqual(reported(result).cleanUpFailure, {
+        state: 'RemoveCopy',
+        error,
+        cause: cause ?? 'no cause is given',
       });
-      const { failure, cleanUpFailure } = reported(result);
-      assert.equal(failure?.error, 'CertificateRejectedError');
-      assert.equal(cleanUpFailure?.error, 'InstanceNotOursError');
-      assert.equal(cleanUpFailure?.state, task === 'deleteCopy' ? 'DeleteCopy' : 'CheckDeleted');
     }
+    const throttled = () => {
+      throw new StatesError('StepFunctions.SdkClientException', 'no answer');
+    };
+    assert.equal(reported(await run(after('removeCopy', 5, throttled))).cleanUpFailure, null);
   });
 
   test('no limit of polling writes more history than AWS keeps', async () => {
-    const result = await run({
-      ...after('checkRestore', 359, () => ({ ready: false, status: 'creating' })),
-      ...after('checkDeleted', 239, () => ({ deleted: false, status: 'deleting' })),
-    });
+    const result = await run(after('checkRestore', 359, () => ({ ready: false, status: 'creating' })));
     assert.equal(reported(result).failure, null);
     assert.ok(result.events.length < 25_000, `${result.events.length} events`);
   });

@@ -4,11 +4,12 @@ import * as z from 'zod/mini';
 import { readMachine } from '../../packaging/cloudformation/workflows.cjs';
 import { scriptLambdas } from '../../sandbox/asl/query/lambda-script.ts';
 import { type MachineResult, type RunOptions, runMachine } from '../../sandbox/asl/run-machine.ts';
+import { StatesError, toStatesError } from '../../sandbox/asl/states-error.ts';
 import type { TaskRunner } from '../../sandbox/asl/task-runner.ts';
 import { makeClock } from '../../sandbox/clock.ts';
 import { armsOf, armsTaken, type Definition, isMarker, withMarkers } from './arms.ts';
 
-/** The contracts of each task, by its serverless key. */
+/** The contracts of each task, and of each machine that is started and awaited, by its serverless key. */
 export type Contracts = Readonly<Record<string, readonly [z.core.$ZodType, z.core.$ZodType]>>;
 export type Input<C extends Contracts, T extends keyof C> = z.output<C[T][0]>;
 export type Output<C extends Contracts, T extends keyof C> = z.input<C[T][1]>;
@@ -46,8 +47,10 @@ export function workflowBench<C extends Contracts>({
     scripts: TaskScripts<C> = {},
     options: Partial<RunOptions> & {
       readonly input?: unknown;
-      /** Does the work of tasks that invoke no function. */
+      /** Does the work of tasks that invoke no function and start no machine of the contracts. */
       readonly others?: TaskRunner;
+      /** A payload that its contract does not allow is refused as a function refuses it, instead of failing the test. */
+      readonly refusesInput?: boolean;
     } = {},
   ): Promise<WorkflowResult<C>> {
     const names = Object.keys(contracts);
@@ -59,16 +62,25 @@ export function workflowBench<C extends Contracts>({
       if (!parsed.success) breaches.push(`${what} ${JSON.stringify(value)}: ${z.prettifyError(parsed.error)}`);
       return parsed.data;
     };
+    const { input = soundInput, others, refusesInput = false, ...rest } = options;
     const scriptOf = (name: string) => async (payload: unknown) => {
+      const isAllowed = z.safeParse(contracts[name]?.[0] ?? z.never(), payload).success;
+      if (refusesInput && !isAllowed) throw refusalOf(name);
       const input = obey(contracts[name]?.[0], payload, `input of ${name}`);
       const made = calls[name] ?? [];
       made.push(input);
       const script = (scripts[name] ?? soundRun[name]) as (input: unknown, call: number) => unknown;
       return obey(contracts[name]?.[1], await script(input, made.length), `output of ${name}`);
     };
-    const { input = soundInput, others, ...rest } = options;
+    const machines: TaskRunner = async (resource, given, task) => {
+      const { StateMachineArn, Input } = given as { StateMachineArn?: { Ref?: string }; Input?: unknown };
+      const key = StateMachineArn?.Ref?.replace(/^[A-Z]/, (letter) => letter.toLowerCase()) ?? '';
+      if (resource !== 'arn:aws:states:::states:startExecution.sync:2' || contracts[key] === undefined)
+        return scriptLambdas({}, others)(resource, given, task);
+      return { Output: await ended(() => scriptOf(key)(Input)), Status: 'SUCCEEDED' };
+    };
     const result = await runMachine(definition, input, {
-      tasks: scriptLambdas(Object.fromEntries(names.map((name) => [name, scriptOf(name)])), others),
+      tasks: scriptLambdas(Object.fromEntries(names.map((name) => [name, scriptOf(name)])), machines),
       clock,
       name: `${workflow}-dev`,
       executionName: 'run-1',
@@ -95,6 +107,21 @@ export function workflowBench<C extends Contracts>({
     /** Every transition that the definition has and no run in this process took. */
     armsNotTaken: () => armsOf(definition).filter((arm) => !taken.has(arm)),
   };
+}
+
+/** As define-task does it. */
+const refusalOf = (task: string) =>
+  Object.assign(new Error(`input of '${task}' is not as its contract says`), { name: 'InvalidInputError' });
+
+/** Ends as Step Functions reports it of an execution that another one awaits; what kept it from starting stays as it is. */
+async function ended(run: () => unknown): Promise<unknown> {
+  try {
+    return await run();
+  } catch (thrown) {
+    if (thrown instanceof StatesError) throw thrown;
+    const { error, causeText } = toStatesError(thrown);
+    throw new StatesError('States.TaskFailed', JSON.stringify({ Cause: causeText, Error: error, Status: 'FAILED' }));
+  }
 }
 
 /** Throws as a Lambda does: Step Functions sees the name, and the message as JSON. */

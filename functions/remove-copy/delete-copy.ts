@@ -1,6 +1,6 @@
 import { rdsIn } from '../../shared/aws/rds/instances.ts';
 import { config } from '../../shared/config.ts';
-import { DeleteCopyInput, DeleteCopyOutput } from '../../shared/contracts/instances.ts';
+import { DeleteCopyInput, DeleteCopyOutput } from '../../shared/contracts/remove-copy.ts';
 import { copyInstanceId, whyNotOurCopy } from '../../shared/domain/resource/throw-away.ts';
 import { InstanceNotOursError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
@@ -14,7 +14,7 @@ export const deleteCopy = defineTask({
   input: DeleteCopyInput,
   output: DeleteCopyOutput,
   deps: () => ({ rdsIn, policy: operations(), stage: config().stage }),
-  async run({ executionName, database, attempt, region }, { rdsIn, policy, stage }) {
+  async run({ order: { executionName, database, attempt, region } }, { rdsIn, policy, stage }) {
     const rds = rdsIn(region);
     const instanceId = copyInstanceId(database, executionName, attempt);
     const instance = await rds.findInstance(instanceId);

@@ -1,5 +1,5 @@
 import { rdsIn } from '../../shared/aws/rds/instances.ts';
-import { CheckDeletedInput, CheckDeletedOutput } from '../../shared/contracts/instances.ts';
+import { CheckDeletedInput, CheckDeletedOutput } from '../../shared/contracts/remove-copy.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
 
 /** Reports whether an instance is gone. Reads only, so a second call is harmless. */
