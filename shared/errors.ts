@@ -155,6 +155,11 @@ export class CapacityUnavailableError extends OperationError {
   override readonly name = 'CapacityUnavailableError';
 }
 
+/** The moment lies outside what the automated backups of the instance hold, or it has none. */
+export class MomentNotRestorableError extends OperationError {
+  override readonly name = 'MomentNotRestorableError';
+}
+
 export class RestoreFailedError extends OperationError {
   override readonly name = 'RestoreFailedError';
 }

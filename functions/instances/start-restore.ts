@@ -1,6 +1,8 @@
-import { makeRds } from '../../shared/aws/rds/instances.ts';
+import { makeRds, type Rds } from '../../shared/aws/rds/instances.ts';
+import type { RestoreFrom } from '../../shared/aws/rds/restore.ts';
 import { config } from '../../shared/config.ts';
 import { StartRestoreInput, StartRestoreOutput } from '../../shared/contracts/instances.ts';
+import type { RestoreSource } from '../../shared/contracts/restore-source.ts';
 import { restoreSource } from '../../shared/domain/resource/restore-tags.ts';
 import { copyInstanceId, copyTags, tagKeys, whyNotOurCopy } from '../../shared/domain/resource/throw-away.ts';
 import {
@@ -14,7 +16,7 @@ import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { databasePolicy, operations, stagePolicy } from '../../shared/policy/operations.ts';
 
 /**
- * Restores a snapshot into a throw-away copy: isolated, with the source's parameter group, tagged with execution and
+ * Restores a snapshot, or a moment of the instance, into a throw-away copy: isolated, with the source's parameter group, tagged with execution and
  * expiry. A second call is harmless: the copy is named after the execution, and one that exists is taken only when
  * its tags say that this execution made it.
  */
@@ -28,30 +30,18 @@ export const startRestore = defineTask({
     config: { ...config(), copySecurityGroupId: group === '' ? undefined : group },
     now: () => new Date(),
   }),
-  async run({ executionName, database, snapshotId, attempt }, { rds, policy, config, now }) {
+  async run({ executionName, order: { database, source, attempt } }, { rds, policy, config, now }) {
     const stage = stagePolicy(policy, config.stage);
     const plan = databasePolicy(policy, config.stage, database);
-    const snapshot = await rds.findSnapshot(snapshotId);
-    if (snapshot?.status !== 'available') {
-      throw new SnapshotFailedError(
-        `snapshot '${snapshotId}' is '${snapshot?.status ?? 'missing'}', expected 'available'`,
-      );
-    }
-    // In the second region there is no source: what the restore needs of it is on the copy.
-    const source = (await rds.findInstance(plan.instance)) ?? restoreSource(snapshot.tags);
-    if (source === undefined) {
-      throw new InstanceNotFoundError(
-        `instance '${plan.instance}' does not exist, and snapshot '${snapshotId}' has no tags of it`,
-      );
-    }
+    const { from, like } = await sourceOf(rds, source, plan.instance);
     const network = config.region === stage.dr?.region ? stage.dr.network : stage.network;
     const instanceId = copyInstanceId(database, executionName, attempt);
     const expiresAt = new Date(now().getTime() + policy.backupPlan.copy.expiresAfterHours * 3_600_000);
     const isNew = await rds.restore({
-      snapshotId,
+      from,
       instanceId,
-      instanceClass: plan.copyInstanceClass ?? source.instanceClass,
-      parameterGroup: source.parameterGroup,
+      instanceClass: plan.copyInstanceClass ?? like.instanceClass,
+      parameterGroup: like.parameterGroup,
       ...(network === undefined ? {} : { subnetGroup: network.databaseSubnetGroup }),
       ...(config.copySecurityGroupId === undefined ? {} : { securityGroupIds: [config.copySecurityGroupId] }),
       tags: copyTags(database, executionName, expiresAt),
@@ -63,8 +53,36 @@ export const startRestore = defineTask({
       if (reason !== undefined) throw new InstanceNotOursError(`instance '${instanceId}' exists and ${reason}`);
       return { instanceId, expiresAt: existing.tags[tagKeys.expiresAt] ?? expiresAt.toISOString() };
     }
-    logger.info('restore started', { instanceId, snapshotId });
+    logger.info('restore started', { instanceId, source });
     return { instanceId, expiresAt: expiresAt.toISOString() };
   },
 });
 export const { handler } = startRestore;
+
+/** What is restored, and the settings of the source that the copy gets. */
+async function sourceOf(
+  rds: Pick<Rds, 'findInstance' | 'findSnapshot'>,
+  source: RestoreSource,
+  instance: string,
+): Promise<{ readonly from: RestoreFrom; readonly like: { instanceClass: string; parameterGroup: string } }> {
+  if (source.kind === 'moment') {
+    const like = await rds.findInstance(instance);
+    if (like !== undefined) return { from: { sourceInstanceId: instance, time: source.time }, like };
+    throw new InstanceNotFoundError(`instance '${instance}' does not exist in this region`, {
+      hints: ['A moment is restored in the region of its instance; elsewhere, prove the copy of a snapshot.'],
+    });
+  }
+  const { snapshotId } = source;
+  const snapshot = await rds.findSnapshot(snapshotId);
+  if (snapshot?.status !== 'available') {
+    throw new SnapshotFailedError(
+      `snapshot '${snapshotId}' is '${snapshot?.status ?? 'missing'}', expected 'available'`,
+    );
+  }
+  // In the second region there is no source: what the restore needs of it is on the copy.
+  const like = (await rds.findInstance(instance)) ?? restoreSource(snapshot.tags);
+  if (like !== undefined) return { from: { snapshotId }, like };
+  throw new InstanceNotFoundError(
+    `instance '${instance}' does not exist, and snapshot '${snapshotId}' has no tags of it`,
+  );
+}

@@ -18,8 +18,9 @@ export const startProof = defineTask({
     const executionName = proofExecutionName(wantedBy, order.attempt);
     const machine = config.proveSnapshotArn.replace(`:${config.region}:`, `:${region}:`);
     const executionArn = await statesIn(region).start(machine, executionName, order);
-    logger.info('proof started', { executionArn, snapshotId: order.snapshotId });
-    return { executionName, executionArn, region, snapshotId: order.snapshotId };
+    const { snapshotId } = order.source;
+    logger.info('proof started', { executionArn, snapshotId });
+    return { executionName, executionArn, region, snapshotId };
   },
 });
 export const { handler } = startProof;

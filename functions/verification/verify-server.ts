@@ -1,6 +1,7 @@
 import { copyTarget, rung, storeRungs, verificationDeps } from '../../shared/aws/verification/verification.ts';
 import type { Finding } from '../../shared/contracts/verification.ts';
 import { VerifyServerInput, VerifyServerOutput } from '../../shared/contracts/verification.ts';
+import { sourceName } from '../../shared/domain/resource/restore-source.ts';
 import { placeSnapshot } from '../../shared/domain/verification/bracket.ts';
 import { compareCollations } from '../../shared/domain/verification/compare-collations.ts';
 import {
@@ -37,12 +38,10 @@ export const verifyServer = defineTask({
       }),
     );
     const { position, reason } = placeSnapshot(header, heartbeat);
+    const object = sourceName(input.source);
     const misplaced: Finding[] =
-      position === 'inside'
-        ? []
-        : [{ object: header.snapshotId, status: 'failed', problem: `lies outside the bracket: ${reason}` }];
-    const foreign: Finding[] =
-      position === 'foreign' ? [{ object: header.snapshotId, status: 'failed', problem: reason }] : [];
+      position === 'inside' ? [] : [{ object, status: 'failed', problem: `lies outside the bracket: ${reason}` }];
+    const foreign: Finding[] = position === 'foreign' ? [{ object, status: 'failed', problem: reason }] : [];
     const report = {
       rungs: [
         rung('reachable', [], `${target.host}:${target.port} answers over TLS with a verified certificate`),

@@ -1,6 +1,8 @@
 import type { Sandbox } from '../sandbox.ts';
 import { workflowOf } from '../template/workflow-of.ts';
 import { invoke } from './invoke.ts';
+import { noWitness } from './no-witness.ts';
+import { proveCopy, proveMoment, startProofTwice, stopProof } from './proof-exercises.ts';
 import { byHand } from './run-names.ts';
 import { runSchedule } from './run-schedule.ts';
 
@@ -8,7 +10,6 @@ import { runSchedule } from './run-schedule.ts';
 export type Exercise = { readonly title: string; run(sandbox: Sandbox): Promise<string | undefined> };
 
 const none = '0'.repeat(64);
-const noWitness = { sha256: none, headerSha256: none, tables: 0, rows: '0', bytes: 0 };
 
 /** A run that did not come to a plan. */
 const unplanned = {
@@ -49,6 +50,7 @@ export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: s
       run: (sandbox) => stopProof(sandbox, { database, prove: 'copy' }),
     },
     { title: 'a proof of the copy', run: (sandbox) => proveCopy(sandbox, database) },
+    { title: 'a proof of a moment', run: (sandbox) => proveMoment(sandbox, database) },
     { title: 'a proof that is started twice', run: (sandbox) => startProofTwice(sandbox, database, sandbox.region) },
     {
       title: 'a proof that is started twice in each further region',
@@ -101,46 +103,6 @@ async function recordTwice(sandbox: Sandbox): Promise<string | undefined> {
   return isSame ? undefined : `answered ${JSON.stringify([first, second])}`;
 }
 
-/** The proof cannot remove its copy any more: the run does it, and reports who stopped the proof. */
-async function stopProof(sandbox: Sandbox, request: object): Promise<string | undefined> {
-  const asOperator = { region: sandbox.region, caller: sandbox.credentials.operator.caller };
-  const name = `exercise-stop-${Date.now().toString(36)}`;
-  const stopListening = sandbox.states.onEvent((event) => {
-    if (event.kind !== 'history' || !event.executionArn.includes(`:prove-snapshot-dev:${name}`)) return;
-    if (event.event.stateEnteredEventDetails?.name !== 'CheckRestore') return;
-    stopListening();
-    const input = { executionArn: event.executionArn, error: 'Exercise', cause: 'the proof is stopped on purpose' };
-    const region = event.executionArn.split(':')[3] ?? '';
-    void sandbox.dispatch('states', 'StopExecution', input, { ...asOperator, region });
-  });
-  try {
-    const machine = sandbox.template.stateMachines.find((one) => workflowOf(one.name) === 'backup-and-verify');
-    const input = { stateMachineArn: machine?.arn, name, input: JSON.stringify(request) };
-    const { executionArn } = (await sandbox.dispatch('states', 'StartExecution', input, asOperator)) as {
-      executionArn: string;
-    };
-    const { status, error, cause } = await sandbox.states.waitForEnd(executionArn);
-    if (error !== 'ProofStopped') return `${status}: ${error ?? ''} ${cause ?? ''}`.trim();
-    const left = sandbox.rds.inspect.instances().filter(({ identifier }) => identifier.startsWith('gd-copy-'));
-    return left.length === 0 ? undefined : `${left.map(({ identifier }) => identifier).join()} is left`;
-  } finally {
-    stopListening();
-  }
-}
-
-/** What the first region's functions do in the second one, and what a proof needs there. */
-async function proveCopy(sandbox: Sandbox, database: string): Promise<string | undefined> {
-  const machine = sandbox.template.stateMachines.find((one) => workflowOf(one.name) === 'backup-and-verify');
-  const { executionArn } = (await sandbox.dispatch(
-    'states',
-    'StartExecution',
-    { stateMachineArn: machine?.arn, input: JSON.stringify({ database, prove: 'copy' }) },
-    { region: sandbox.region, caller: sandbox.credentials.operator.caller },
-  )) as { executionArn: string };
-  const { status, error, cause } = await sandbox.states.waitForEnd(executionArn);
-  return status === 'SUCCEEDED' ? undefined : `${status}: ${error ?? ''} ${cause ?? ''}`.trim();
-}
-
 /** Its backups are stopped with it. */
 async function stopNight(sandbox: Sandbox): Promise<string | undefined> {
   const asOperator = { region: sandbox.region, caller: sandbox.credentials.operator.caller };
@@ -166,29 +128,6 @@ async function stopNight(sandbox: Sandbox): Promise<string | undefined> {
   } finally {
     stopListening();
   }
-}
-
-/** The second call must find the first one's execution, although it has ended: of a snapshot that is not there. */
-async function startProofTwice(sandbox: Sandbox, database: string, region: string): Promise<string | undefined> {
-  const executionName = `exercise-${Date.now().toString(36)}`;
-  const order = {
-    executionName,
-    database,
-    snapshotId: `gd-backup-${executionName}`,
-    witnessKey: 'none',
-    witness: noWitness,
-    evidencePrefix: `backup-and-verify/${database}/exercise`,
-    attempt: 1,
-    isLastAttempt: true,
-    region,
-  };
-  const first = await invoke(sandbox, 'startProof', order);
-  const { executionArn } = first as { executionArn?: string };
-  if (executionArn === undefined) return `the first call answered ${JSON.stringify(first)}`;
-  const { status } = await sandbox.states.waitForEnd(executionArn);
-  if (status !== 'SUCCEEDED') return `the proof ended as ${status}`;
-  const second = await invoke(sandbox, 'startProof', order);
-  return second['executionArn'] === executionArn ? undefined : `the second call answered ${JSON.stringify(second)}`;
 }
 
 async function inspect(sandbox: Sandbox, database: string): Promise<string | undefined> {

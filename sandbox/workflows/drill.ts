@@ -54,8 +54,8 @@ export type Drill = {
   readonly megabytes?: number;
   /** Keeps writers on the source. */
   readonly writes?: boolean;
-  /** Puts down what the run is to find; what it answers takes the place of members of the event's input. */
-  readonly prepare?: (scene: DrillScene) => Promise<object | undefined>;
+  /** Puts down what the run is to find; what it answers takes the place of members of `input`, the event file's. */
+  readonly prepare?: (scene: DrillScene, input: object) => Promise<object | undefined>;
   /** What the execution came to, in the words of its own output contract; throws when the output does not keep it. */
   readonly show: (facts: DrillFacts, scene: DrillScene) => Promise<DrillResult>;
 };

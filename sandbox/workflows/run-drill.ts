@@ -24,7 +24,7 @@ export type DrillRun = {
 export async function runDrill(scene: DrillScene, run: DrillRun): Promise<DrillFacts> {
   const { sandbox, database } = scene;
   const start = readEventFile(run.eventFile);
-  const found = (await run.drill.prepare?.(scene)) ?? {};
+  const found = (await run.drill.prepare?.(scene, 'input' in start ? start.input : {})) ?? {};
   await run.onReady?.();
   return execute(scene, run, async () => {
     if ('event' in start) return emitEvent(sandbox, start.event);

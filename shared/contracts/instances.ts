@@ -1,12 +1,8 @@
 import * as z from 'zod/mini';
+import { ProveSnapshotInput } from './prove-snapshot.ts';
 
-/** Restores a snapshot into a throw-away copy of the source. */
-export const StartRestoreInput = z.strictObject({
-  executionName: z.string(),
-  database: z.string(),
-  snapshotId: z.string(),
-  attempt: z.int(),
-});
+/** Restores into a throw-away copy. It is given the whole order of the proof: a wrong one restores nothing. */
+export const StartRestoreInput = z.strictObject({ executionName: z.string(), order: ProveSnapshotInput });
 export const StartRestoreOutput = z.strictObject({ instanceId: z.string(), expiresAt: z.string() });
 
 export const CheckRestoreInput = z.strictObject({ instanceId: z.string() });

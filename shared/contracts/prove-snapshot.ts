@@ -1,18 +1,19 @@
 import * as z from 'zod/mini';
 import { Failure, Phase, ProofReference } from './common.ts';
+import { RestoreSource, SnapshotSource } from './restore-source.ts';
 import { Digests, WitnessBinding } from './stored-object.ts';
-import { BracketPosition } from './verification.ts';
+import { BracketPosition, RungStatus } from './verification.ts';
 
-/** The input of an execution of prove-snapshot. Snapshot, witness and evidence are in the region where it runs. */
+/** The input of an execution of prove-snapshot. Source, witness and evidence are in the region where it runs. */
 export const ProveSnapshotInput = z.strictObject({
   database: z.string(),
-  snapshotId: z.string(),
+  source: RestoreSource,
   witnessKey: z.string(),
   witness: WitnessBinding,
   /** Below it the rungs are stored. */
   evidencePrefix: z.string(),
   attempt: z.int(),
-  /** False: a snapshot outside the bracket is not looked at any further, because another one follows. */
+  /** False: a copy from outside the bracket is not looked at any further, because another one follows. */
   isLastAttempt: z.boolean(),
 });
 export type ProveSnapshotInput = z.infer<typeof ProveSnapshotInput>;
@@ -22,6 +23,8 @@ export const ProveSnapshotOutput = z.strictObject({
   rungsKeys: z.array(z.string()),
   /** Of the rungs, and of what its tasks have left to one another. */
   digests: Digests,
+  /** By the rung's name, of those that were climbed: what is not `passed` here is not proven. */
+  statuses: z.record(z.string(), RungStatus),
   bracket: z.nullable(BracketPosition),
   phases: z.array(Phase),
   failure: z.nullable(Failure),
@@ -30,6 +33,7 @@ export const ProveSnapshotOutput = z.strictObject({
 export type ProveSnapshotOutput = z.infer<typeof ProveSnapshotOutput>;
 
 export const StartProofInput = z.extend(ProveSnapshotInput, {
+  source: SnapshotSource,
   /** Of the workflow that wants the proof: the proof's own name is derived from it. */
   executionName: z.string(),
   /** Where the snapshot is. */

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { RestoreSource } from './restore-source.ts';
 import { Digests, WitnessBinding } from './stored-object.ts';
 
 /** How one rung of the ladder ended. `gap`: something named could not be proven; `failed`: something is wrong. */
@@ -84,7 +85,8 @@ export type VerificationOutput = z.infer<typeof VerificationOutput>;
 /** `before`: the snapshot lies before S1; `after`: not before S2. Both want another attempt. */
 export const BracketPosition = z.enum(['inside', 'before', 'after', 'foreign']);
 
-export const VerifyServerInput = VerificationInput;
+/** `source`: what the copy was restored from. */
+export const VerifyServerInput = z.extend(VerificationInput, { source: RestoreSource });
 export const VerifyServerOutput = z.extend(VerificationOutput, { bracket: BracketPosition });
 export const VerifySchemaInput = VerificationInput;
 export const VerifySchemaOutput = VerificationOutput;

@@ -107,7 +107,8 @@ function bounded(error: unknown): unknown {
 }
 
 function correlationOf(event: unknown): Record<string, unknown> {
-  const { executionName, database, instanceId } = (event ?? {}) as Record<string, unknown>;
+  const { order, ...own } = (event ?? {}) as Record<string, unknown>;
+  const { executionName, database, instanceId } = { ...(order as object | null | undefined), ...own } as typeof own;
   return { executionName, database, instanceId };
 }
 

@@ -33,6 +33,7 @@ export const soundProof = (attempt: number): prove.ProveSnapshotOutput => ({
   digests: Object.fromEntries(
     ['server', 'tables'].map((task) => [`runs/run-1/rungs/${task}-${attempt}`, 'd'.repeat(64)]),
   ),
+  statuses: { server: 'passed', tables: 'passed' },
   bracket: 'inside',
   phases: ['StartRestore', 'VerifyTables', 'CleanUp'].map((name) => ({
     name,
@@ -103,7 +104,7 @@ export const {
     }),
     checkSnapshot: () => ({ ready: true, status: 'available', percent: 100 }),
     copySnapshot: () => ({ ready: true, status: 'available', percent: 100 }),
-    startProof: ({ executionName, attempt, region, snapshotId }) => ({
+    startProof: ({ executionName, attempt, region, source: { snapshotId } }) => ({
       executionName: `${executionName}-${attempt}`,
       executionArn: proofArn(`${executionName}-${attempt}`),
       region,

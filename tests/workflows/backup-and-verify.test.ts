@@ -151,7 +151,7 @@ describe('backup-and-verify without an incident', () => {
       {
         executionName: 'run-1',
         database: 'fantasy',
-        snapshotId: 'snapshot-1',
+        source: { kind: 'snapshot', snapshotId: 'snapshot-1' },
         witnessKey: 'witness-1',
         witness: binding,
         evidencePrefix: 'runs/run-1',
@@ -607,7 +607,11 @@ describe('backup-and-verify when the bracket is missed', () => {
       assert.deepEqual(result.path, [...plan, ...oneAttempt, 'PlanRun', ...oneAttempt, ...good]);
       assert.equal(result.status, 'SUCCEEDED');
       assert.deepEqual(
-        result.calls.startProof.map(({ snapshotId, attempt, isLastAttempt }) => [snapshotId, attempt, isLastAttempt]),
+        result.calls.startProof.map(({ source, attempt, isLastAttempt }) => [
+          source.snapshotId,
+          attempt,
+          isLastAttempt,
+        ]),
         [
           ['snapshot-1', 1, false],
           ['snapshot-2', 2, true],

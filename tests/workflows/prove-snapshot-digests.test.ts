@@ -17,9 +17,7 @@ test('every task gets what was ordered and what the tasks before it found out', 
     verifyTables: digestsOf('server', 'schema'),
     verifyStructure: digestsOf('server', 'schema', 'tables'),
   };
-  assert.deepEqual(calls.startRestore, [
-    { executionName: 'run-1', database: 'fantasy', snapshotId: 'snapshot-1', attempt: 1 },
-  ]);
+  assert.deepEqual(calls.startRestore, [{ executionName: 'run-1', order }]);
   assert.deepEqual(calls.checkRestore, [{ instanceId: 'copy-1' }]);
   for (const task of ['verifyServer', 'verifySchema', 'verifyTables', 'verifyStructure', 'verifyAssertions'] as const)
     assert.deepEqual(
@@ -27,7 +25,9 @@ test('every task gets what was ordered and what the tasks before it found out', 
       [
         task === 'verifyTables' || task === 'verifyStructure'
           ? { ...verification, part: 1, digests: before[task] }
-          : verification,
+          : task === 'verifyServer'
+            ? { ...verification, source: order.source }
+            : verification,
       ],
       task,
     );

@@ -24,7 +24,7 @@ export const tasks = (Object.keys(contracts) as Task[]).filter((task) => task !=
 
 export const order: ProveSnapshotInput = {
   database: 'fantasy',
-  snapshotId: 'snapshot-1',
+  source: { kind: 'snapshot', snapshotId: 'snapshot-1' },
   witnessKey: 'witness-1',
   witness: { sha256: 'b'.repeat(64), headerSha256: 'c'.repeat(64), tables: 2, rows: '10', bytes: 8192 },
   evidencePrefix: 'runs/run-1',
@@ -34,7 +34,7 @@ export const order: ProveSnapshotInput = {
 
 const rungs = (input: verification.VerificationInput, task: string) => ({
   rungsKey: `${input.evidencePrefix}/rungs/${task}-of-${input.witnessKey}`,
-  statuses: {},
+  statuses: { [task]: 'passed' as const },
   digests: { [`${input.evidencePrefix}/rungs/${task}-of-${input.witnessKey}`]: 'd'.repeat(64) },
 });
 

@@ -3,15 +3,20 @@ import { RungReport } from '../../../shared/contracts/verification.ts';
 import { prepareScene } from '../../fault-sweep/scene.ts';
 import type { Drill } from '../drill.ts';
 
-/** A backup is taken first; the drill proves it once more, with the witness that lies beside it. */
+/**
+ * A backup is taken first; the drill proves it once more, with the witness that lies beside it. A moment is restored as the
+ * event file says, and is not proven when it lies outside that witness's bracket.
+ */
 export const drill: Drill = {
   lasts: 'half a minute at 8 MB, a backup among it',
   costs: 'a copy of the instance for one to some hours',
   event: 'events/prove-snapshot/a-backup.json',
   megabytes: 8,
-  async prepare({ sandbox, source, database }) {
+  async prepare({ sandbox, source, database }, input) {
     const { verified } = await prepareScene(sandbox, database, source.instance, 'before-proof');
-    return verified;
+    const { snapshotId, ...witness } = verified;
+    const { kind } = (input as { source?: { kind?: string } }).source ?? {};
+    return kind === 'snapshot' ? { source: { kind, snapshotId }, ...witness } : witness;
   },
   async show({ output, read }) {
     const { rungsKeys, failure, cleanUpFailure } = ProveSnapshotOutput.parse(output);

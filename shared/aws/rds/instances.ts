@@ -7,19 +7,12 @@ import {
   DescribeDBInstancesCommand,
   DescribeDBSnapshotsCommand,
   RDSClient,
-  RestoreDBInstanceFromDBSnapshotCommand,
 } from '@aws-sdk/client-rds';
 import type { Tags } from '../../domain/resource/throw-away.ts';
-import {
-  AccessDeniedError,
-  CapacityUnavailableError,
-  InstanceBusyError,
-  InstanceQuotaExceededError,
-  OperationError,
-  SnapshotQuotaExceededError,
-  StorageQuotaExceededError,
-} from '../../errors.ts';
+import { InstanceBusyError, OperationError, SnapshotQuotaExceededError } from '../../errors.ts';
 import { callAws, isAwsError, undefinedWhen } from '../call.ts';
+import { tagList, tagsOf } from '../tag-list.ts';
+import { type RestoreRequest, restoreInstance } from './restore.ts';
 
 /** An RDS instance as far as we care. `endpoint` is absent until the instance listens. */
 export type Instance = {
@@ -47,16 +40,6 @@ export type Snapshot = {
   readonly percent: number;
   /** When the instant lies in the past; absent while RDS has not reported it. */
   readonly createdAt?: Date;
-  readonly tags: Tags;
-};
-
-export type RestoreRequest = {
-  readonly snapshotId: string;
-  readonly instanceId: string;
-  readonly instanceClass: string;
-  readonly parameterGroup: string;
-  readonly subnetGroup?: string;
-  readonly securityGroupIds?: readonly string[];
   readonly tags: Tags;
 };
 
@@ -96,7 +79,7 @@ export function makeRds(client = new RDSClient({ maxAttempts: 5 })): Rds {
         const command = new CreateDBSnapshotCommand({
           DBSnapshotIdentifier: id,
           DBInstanceIdentifier: instanceId,
-          Tags: toAwsTags(tags),
+          Tags: tagList(tags),
         });
         await callAws(`create snapshot '${id}'`, (options) => client.send(command, options));
         return true;
@@ -119,66 +102,11 @@ export function makeRds(client = new RDSClient({ maxAttempts: 5 })): Rds {
     },
 
     async tagSnapshot({ id, arn }, tags) {
-      const command = new AddTagsToResourceCommand({ ResourceName: arn, Tags: toAwsTags(tags) });
+      const command = new AddTagsToResourceCommand({ ResourceName: arn, Tags: tagList(tags) });
       await callAws(`tag snapshot '${id}'`, (options) => client.send(command, options));
     },
 
-    async restore(request) {
-      try {
-        const command = new RestoreDBInstanceFromDBSnapshotCommand({
-          DBSnapshotIdentifier: request.snapshotId,
-          DBInstanceIdentifier: request.instanceId,
-          DBInstanceClass: request.instanceClass,
-          // RDS gives a restored instance the default parameter and security groups unless they are named.
-          DBParameterGroupName: request.parameterGroup,
-          ...(request.subnetGroup === undefined ? {} : { DBSubnetGroupName: request.subnetGroup }),
-          ...(request.securityGroupIds === undefined ? {} : { VpcSecurityGroupIds: [...request.securityGroupIds] }),
-          PubliclyAccessible: false,
-          MultiAZ: false,
-          AutoMinorVersionUpgrade: false,
-          DeletionProtection: false,
-          CopyTagsToSnapshot: false,
-          // Else RDS backs the copy up as soon as it is there: half an hour of a large one, for a copy that is thrown away.
-          BackupRetentionPeriod: 0,
-          Tags: toAwsTags(request.tags),
-        });
-        await callAws(`restore '${request.instanceId}'`, (options) => client.send(command, options));
-        return true;
-      } catch (error) {
-        if (isAwsError(error, 'DBInstanceAlreadyExistsFault', 'DBInstanceAlreadyExists')) return false;
-        if (isAwsError(error, 'StorageQuotaExceededFault', 'StorageQuotaExceeded')) {
-          throw new StorageQuotaExceededError(`no storage is left in the account's quota for '${request.instanceId}'`, {
-            hints: ["Raise the RDS quota 'Total storage for all DB instances', or delete instances that nobody needs."],
-            cause: error,
-          });
-        }
-        if (isAwsError(error, 'InsufficientDBInstanceCapacityFault', 'InsufficientDBInstanceCapacity')) {
-          throw new CapacityUnavailableError(
-            `AWS has no '${request.instanceClass}' at present for '${request.instanceId}'`,
-            {
-              hints: ["It is asked again for an hour. If it lasts, set another 'copyInstanceClass' in operations.yml."],
-              cause: error,
-            },
-          );
-        }
-        if (isAwsError(error, 'InstanceQuotaExceededFault', 'InstanceQuotaExceeded')) {
-          throw new InstanceQuotaExceededError(
-            `no instance is left in the account's quota for '${request.instanceId}'`,
-            {
-              hints: ["Raise the RDS quota 'DB instances', or delete instances that nobody needs."],
-              cause: error,
-            },
-          );
-        }
-        if (isAwsError(error, 'KMSKeyNotAccessibleFault', 'KMSKeyNotAccessible')) {
-          throw new AccessDeniedError(`role may not use the key of snapshot '${request.snapshotId}'`, {
-            hints: ['The key must be enabled, and its policy must leave it to IAM who may use it by way of RDS.'],
-            cause: error,
-          });
-        }
-        throw error;
-      }
-    },
+    restore: (request) => restoreInstance(client, request),
 
     async deleteInstance(id) {
       const command = new DeleteDBInstanceCommand({
@@ -203,11 +131,6 @@ export function makeRds(client = new RDSClient({ maxAttempts: 5 })): Rds {
 export const rdsIn = (region: string | null): Rds =>
   region === null ? makeRds() : makeRds(new RDSClient({ region, maxAttempts: 5 }));
 
-const toAwsTags = (tags: Tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-
-const toTags = (list: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined): Tags =>
-  Object.fromEntries((list ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));
-
 function toInstance(instance: DBInstance): Instance {
   const host = instance.Endpoint?.Address;
   const subnetGroup = instance.DBSubnetGroup?.DBSubnetGroupName;
@@ -226,7 +149,7 @@ function toInstance(instance: DBInstance): Instance {
     ...(subnetGroup === undefined ? {} : { subnetGroup }),
     engineVersion: instance.EngineVersion ?? 'unknown',
     masterUser: instance.MasterUsername ?? 'unknown',
-    tags: toTags(instance.TagList),
+    tags: tagsOf(instance.TagList),
   };
 }
 
@@ -238,7 +161,7 @@ function toSnapshot(snapshot: DBSnapshot): Snapshot {
     status: snapshot.Status ?? 'unknown',
     percent: snapshot.PercentProgress ?? 0,
     ...(snapshot.SnapshotCreateTime === undefined ? {} : { createdAt: snapshot.SnapshotCreateTime }),
-    tags: toTags(snapshot.TagList),
+    tags: tagsOf(snapshot.TagList),
   };
 }
 

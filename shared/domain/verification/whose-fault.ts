@@ -46,6 +46,7 @@ const ofEnvironment = [
   'InstanceNotFoundError',
   'InstanceQuotaExceededError',
   'InvalidOperationsError',
+  'MomentNotRestorableError',
   'RestoreFailedError',
   'RestoreTimedOut',
   'RunTimedOut',

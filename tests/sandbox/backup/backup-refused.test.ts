@@ -124,7 +124,8 @@ describe('backup-and-verify when AWS refuses', () => {
       await own().remove(run.copyId);
       assert.equal(run.status, 'FAILED');
       assert.equal(run.error, 'AccessDeniedError');
-      assert.equal(run.evidence.cleanUpFailure?.state, 'DeleteCopy');
+      assert.equal(run.evidence.cleanUpFailure?.state, 'RemoveCopy');
+      assert.match(run.evidence.cleanUpFailure?.cause ?? '', /^role may not delete instance /);
       assert.deepEqual(run.copies, [run.copyId]);
       assert.equal(
         run.evidence.rungs.every(({ status }) => status === 'passed'),

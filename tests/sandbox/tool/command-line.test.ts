@@ -59,7 +59,7 @@ describe('run', () => {
       ...['package', 'sandbox', 'database', 'writers'],
       ...['PlanRun', 'TakeWitness', 'CheckSnapshot', 'CopySnapshot', 'StartProof', 'StartRestore', 'CheckRestore'],
       ...['VerifyServer', 'VerifySchema', 'VerifyTables', 'VerifyStructure', 'VerifyAssertions'],
-      ...['DeleteCopy', 'CheckDeleted', 'CheckProof', 'RecordEvidence', 'TagSnapshot', 'PublishOutcome'],
+      ...['RemoveCopy', 'CheckProof', 'RecordEvidence', 'TagSnapshot', 'PublishOutcome'],
     ]);
     const ladder = stdout
       .split('\n')

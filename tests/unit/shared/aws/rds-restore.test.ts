@@ -16,7 +16,7 @@ function refusing(name: string): RDSClient {
 }
 
 const request = {
-  snapshotId: 'gd-backup-own-1-1',
+  from: { snapshotId: 'gd-backup-own-1-1' },
   instanceId: 'gd-copy-own-1-1',
   instanceClass: 'db.r8g.large',
   parameterGroup: 'own',
