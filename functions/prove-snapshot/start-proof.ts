@@ -18,7 +18,7 @@ export const startProof = defineTask({
     const executionName = proofExecutionName(wantedBy, order.attempt);
     const machine = config.proveSnapshotArn.replace(`:${config.region}:`, `:${region}:`);
     const executionArn = await statesIn(region).start(machine, executionName, order);
-    const { snapshotId } = order.source;
+    const { snapshotId } = order.backup;
     logger.info('proof started', { executionArn, snapshotId });
     return { executionName, executionArn, region, snapshotId };
   },

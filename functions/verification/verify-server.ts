@@ -38,7 +38,7 @@ export const verifyServer = defineTask({
       }),
     );
     const { position, reason } = placeSnapshot(header, heartbeat);
-    const object = sourceName(input.source);
+    const object = sourceName(input.backup);
     const misplaced: Finding[] =
       position === 'inside' ? [] : [{ object, status: 'failed', problem: `lies outside the bracket: ${reason}` }];
     const foreign: Finding[] = position === 'foreign' ? [{ object, status: 'failed', problem: reason }] : [];

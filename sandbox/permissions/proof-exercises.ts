@@ -49,7 +49,7 @@ export async function startProofTwice(sandbox: Sandbox, database: string, region
   const order = {
     executionName,
     database,
-    source: { kind: 'snapshot', snapshotId: `gd-backup-${executionName}` },
+    backup: { kind: 'snapshot', snapshotId: `gd-backup-${executionName}` },
     witnessKey: 'none',
     witness: noWitness,
     evidencePrefix: `backup-and-verify/${database}/exercise`,
@@ -71,7 +71,7 @@ export async function proveMoment(sandbox: Sandbox, database: string): Promise<s
   const machine = sandbox.template.stateMachines.find((one) => workflowOf(one.name) === 'prove-snapshot');
   const order = {
     database,
-    source: { kind: 'moment', time: 'latest' },
+    backup: { kind: 'moment', time: 'latest' },
     witnessKey: `backup-and-verify/${database}/exercise/no-witness.json.gz`,
     witness: noWitness,
     evidencePrefix: `backup-and-verify/${database}/exercise`,

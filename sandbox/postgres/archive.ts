@@ -1,9 +1,11 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { asAdministrator } from './administration.ts';
 import type { Settings } from './configuration.ts';
 import { poll } from './poll.ts';
 import type { RunningServer } from './server.ts';
+import { giveToServers } from './server-user.ts';
 
 /** While a file of this name is in an archive, nothing is archived: as when the place of the archive is not reachable. */
 export const holdFile = 'hold';
@@ -42,6 +44,18 @@ export async function archiveUpToNow(server: RunningServer, archive: string): Pr
   });
   const isArchived = await poll(archiveTimeout, () => exists(path.join(archive, file)));
   return isArchived ? now : undefined;
+}
+
+/** Copies the log that is not there yet; a file appears there complete or not at all. */
+export async function copyArchive(from: string, to: string): Promise<void> {
+  const there = new Set(await readdir(to));
+  for (const name of await readdir(from)) {
+    if (there.has(name) || name === holdFile || name.endsWith('.part')) continue;
+    const part = path.join(to, `${name}.part`);
+    await copyFile(path.join(from, name), part, constants.COPYFILE_FICLONE);
+    await giveToServers(part);
+    await rename(part, path.join(to, name));
+  }
 }
 
 /** Removes the log that no base backup needs any more: what is older than the first file of the oldest one. */

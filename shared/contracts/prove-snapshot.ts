@@ -4,10 +4,10 @@ import { RestoreSource, SnapshotSource } from './restore-source.ts';
 import { Digests, WitnessBinding } from './stored-object.ts';
 import { BracketPosition, RungStatus } from './verification.ts';
 
-/** The input of an execution of prove-snapshot. Source, witness and evidence are in the region where it runs. */
+/** The input of an execution of prove-snapshot. Backup, witness and evidence are in the region where it runs. */
 export const ProveSnapshotInput = z.strictObject({
   database: z.string(),
-  source: RestoreSource,
+  backup: RestoreSource,
   witnessKey: z.string(),
   witness: WitnessBinding,
   /** Below it the rungs are stored. */
@@ -33,7 +33,7 @@ export const ProveSnapshotOutput = z.strictObject({
 export type ProveSnapshotOutput = z.infer<typeof ProveSnapshotOutput>;
 
 export const StartProofInput = z.extend(ProveSnapshotInput, {
-  source: SnapshotSource,
+  backup: SnapshotSource,
   /** Of the workflow that wants the proof: the proof's own name is derived from it. */
   executionName: z.string(),
   /** Where the snapshot is. */

@@ -14,6 +14,14 @@ export const RestorableMoment = z.union([
 /** A moment of the database's own instance, in the region where that is. */
 export const MomentSource = z.strictObject({ kind: z.literal('moment'), time: RestorableMoment });
 
+/** A moment of automated backups that are replicated from another region to the one where it is restored. */
+export const ReplicatedMomentSource = z.strictObject({
+  kind: z.literal('replicated-moment'),
+  /** Of the region where it is restored: `arn:aws:rds:us-west-2:123456789012:auto-backup:ab-…`. */
+  automatedBackupArn: z.string().check(z.regex(/^arn:[^:]+:rds:[^:]+:\d{12}:auto-backup:[a-z0-9-]+$/)),
+  time: RestorableMoment,
+});
+
 /** What a throw-away copy is restored from. */
-export const RestoreSource = z.discriminatedUnion('kind', [SnapshotSource, MomentSource]);
+export const RestoreSource = z.discriminatedUnion('kind', [SnapshotSource, MomentSource, ReplicatedMomentSource]);
 export type RestoreSource = z.infer<typeof RestoreSource>;

@@ -85,8 +85,8 @@ export type VerificationOutput = z.infer<typeof VerificationOutput>;
 /** `before`: the snapshot lies before S1; `after`: not before S2. Both want another attempt. */
 export const BracketPosition = z.enum(['inside', 'before', 'after', 'foreign']);
 
-/** `source`: what the copy was restored from. */
-export const VerifyServerInput = z.extend(VerificationInput, { source: RestoreSource });
+/** `backup`: what the copy was restored from. */
+export const VerifyServerInput = z.extend(VerificationInput, { backup: RestoreSource });
 export const VerifyServerOutput = z.extend(VerificationOutput, { bracket: BracketPosition });
 export const VerifySchemaInput = VerificationInput;
 export const VerifySchemaOutput = VerificationOutput;

@@ -104,7 +104,7 @@ export const {
     }),
     checkSnapshot: () => ({ ready: true, status: 'available', percent: 100 }),
     copySnapshot: () => ({ ready: true, status: 'available', percent: 100 }),
-    startProof: ({ executionName, attempt, region, source: { snapshotId } }) => ({
+    startProof: ({ executionName, attempt, region, backup: { snapshotId } }) => ({
       executionName: `${executionName}-${attempt}`,
       executionArn: proofArn(`${executionName}-${attempt}`),
       region,

@@ -151,7 +151,7 @@ describe('backup-and-verify without an incident', () => {
       {
         executionName: 'run-1',
         database: 'fantasy',
-        source: { kind: 'snapshot', snapshotId: 'snapshot-1' },
+        backup: { kind: 'snapshot', snapshotId: 'snapshot-1' },
         witnessKey: 'witness-1',
         witness: binding,
         evidencePrefix: 'runs/run-1',
@@ -607,8 +607,8 @@ describe('backup-and-verify when the bracket is missed', () => {
       assert.deepEqual(result.path, [...plan, ...oneAttempt, 'PlanRun', ...oneAttempt, ...good]);
       assert.equal(result.status, 'SUCCEEDED');
       assert.deepEqual(
-        result.calls.startProof.map(({ source, attempt, isLastAttempt }) => [
-          source.snapshotId,
+        result.calls.startProof.map(({ backup, attempt, isLastAttempt }) => [
+          backup.snapshotId,
           attempt,
           isLastAttempt,
         ]),

@@ -26,7 +26,7 @@ test('every task gets what was ordered and what the tasks before it found out', 
         task === 'verifyTables' || task === 'verifyStructure'
           ? { ...verification, part: 1, digests: before[task] }
           : task === 'verifyServer'
-            ? { ...verification, source: order.source }
+            ? { ...verification, backup: order.backup }
             : verification,
       ],
       task,

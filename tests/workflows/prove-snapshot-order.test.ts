@@ -6,7 +6,8 @@ const { witness: _, ...unbound } = order;
 const { witnessKey: __, ...unnamed } = order;
 const { evidencePrefix: ___, ...placeless } = order;
 const { isLastAttempt: ____, ...endless } = order;
-const moment = (time: unknown) => ({ ...order, source: { kind: 'moment', time } });
+const moment = (time: unknown) => ({ ...order, backup: { kind: 'moment', time } });
+const replicated = (automatedBackupArn: string) => ({ kind: 'replicated-moment', automatedBackupArn, time: 'latest' });
 
 describe('a wrong order of a proof', () => {
   for (const [name, input] of Object.entries({
@@ -22,16 +23,17 @@ describe('a wrong order of a proof', () => {
     'with a field that nobody knows': { ...order, region: 'us-west-2' },
     'of a snapshot as it was ordered before there were moments': {
       ...order,
-      source: undefined,
+      backup: undefined,
       snapshotId: 'snapshot-1',
     },
-    'of a source of a kind that nobody knows': { ...order, source: { kind: 'dump', key: 'dump-1' } },
-    'of a snapshot and a moment at once': { ...order, source: { ...order.source, time: 'latest' } },
+    'of a backup of a kind that nobody knows': { ...order, backup: { kind: 'dump', key: 'dump-1' } },
+    'of a snapshot and a moment at once': { ...order, backup: { ...order.backup, time: 'latest' } },
     'of a moment without its time': moment(undefined),
     'of a moment that is no whole second': moment('2026-03-01T05:12:31.5Z'),
     'of a moment on a clock that is not said': moment('2026-03-01T05:12:31'),
     'of a moment on another clock': moment('2026-03-01T05:12:31+02:00'),
     'of a moment that is now': moment('now'),
+    'of a replicated moment by another name than its ARN': { ...order, backup: replicated('orders') },
   })) {
     test(`${name} is refused where it would restore, and is the whole report`, async () => {
       const result = await run({}, { input, refusesInput: true });
@@ -44,8 +46,14 @@ describe('a wrong order of a proof', () => {
     });
   }
 
-  test('is none when it is of a snapshot, of a whole second, or of the latest moment', async () => {
-    for (const input of [order, moment('2026-03-01T05:12:31Z'), moment('latest')]) {
+  test('is none when it is of a snapshot, of a whole second, of the latest moment, or of replicated backups', async () => {
+    const arn = 'arn:aws:rds:us-west-2:123456789012:auto-backup:ab-example';
+    for (const input of [
+      order,
+      moment('2026-03-01T05:12:31Z'),
+      moment('latest'),
+      { ...order, backup: replicated(arn) },
+    ]) {
       const result = await run({}, { input, refusesInput: true });
       assert.equal(ProveSnapshotOutput.parse(result.output).failure, null);
     }

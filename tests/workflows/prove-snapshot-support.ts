@@ -24,7 +24,7 @@ export const tasks = (Object.keys(contracts) as Task[]).filter((task) => task !=
 
 export const order: ProveSnapshotInput = {
   database: 'fantasy',
-  source: { kind: 'snapshot', snapshotId: 'snapshot-1' },
+  backup: { kind: 'snapshot', snapshotId: 'snapshot-1' },
   witnessKey: 'witness-1',
   witness: { sha256: 'b'.repeat(64), headerSha256: 'c'.repeat(64), tables: 2, rows: '10', bytes: 8192 },
   evidencePrefix: 'runs/run-1',

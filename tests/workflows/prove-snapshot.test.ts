@@ -54,11 +54,11 @@ describe('prove-snapshot without an incident', () => {
   });
 
   test('a moment is restored and verified as a snapshot is, and the server is told which it is', async () => {
-    const source = { kind: 'moment' as const, time: '2026-03-01T05:12:31Z' };
-    const result = await run({}, { input: { ...order, source } });
+    const backup = { kind: 'moment' as const, time: '2026-03-01T05:12:31Z' };
+    const result = await run({}, { input: { ...order, backup } });
     assert.deepEqual(result.path, happyPath);
-    assert.deepEqual(result.calls.startRestore[0]?.order.source, source);
-    assert.deepEqual(result.calls.verifyServer[0]?.source, source);
+    assert.deepEqual(result.calls.startRestore[0]?.order.backup, backup);
+    assert.deepEqual(result.calls.verifyServer[0]?.backup, backup);
   });
 
   for (const [task, state] of [
@@ -184,6 +184,12 @@ describe('prove-snapshot when a task fails', () => {
       cause: 'no cause is given',
     });
     assert.deepEqual(result.path.slice(-2), [...cleanUp, 'Reported']);
+  });
+
+  test('a restore that was refused for its order has no copy to remove', async () => {
+    const result = await run({ startRestore: fail('InvalidInputError') });
+    assert.deepEqual(result.path, [...begin, 'StartRestore', 'Reported']);
+    assert.equal(reported(result).failure?.error, 'InvalidInputError');
   });
 
   test('a restore that is not ready after 3 h of asking is given up, and its copy removed', async () => {

@@ -204,5 +204,16 @@ export const rdsPermissions: PermissionsTable = {
     ];
   },
   StartDBInstance: on('StartDBInstance', ['db', 'DBInstanceIdentifier']),
+  StartDBInstanceAutomatedBackupsReplication: (input, call) => [
+    {
+      action: 'rds:StartDBInstanceAutomatedBackupsReplication',
+      resource: arnIn(input, call, 'db', 'SourceDBInstanceArn'),
+    },
+    ...keyUse(namedKey(input, call), call),
+  ],
   StopDBInstance: on('StopDBInstance', ['db', 'DBInstanceIdentifier']),
+  StopDBInstanceAutomatedBackupsReplication: on('StopDBInstanceAutomatedBackupsReplication', [
+    'db',
+    'SourceDBInstanceArn',
+  ]),
 };

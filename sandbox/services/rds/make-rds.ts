@@ -19,6 +19,7 @@ import {
   describeEvents,
   describeMaintenance,
 } from './operations/account.ts';
+import { startBackupsReplication, stopBackupsReplication } from './operations/backups-replication.ts';
 import { copySnapshot } from './operations/copy-snapshot.ts';
 import { createInstance } from './operations/create-instance.ts';
 import { createReplica } from './operations/create-replica.ts';
@@ -100,7 +101,9 @@ function operationsOf(rds: Rds) {
     RestoreDBInstanceFromDBSnapshot: restoreInstance(rds),
     RestoreDBInstanceToPointInTime: restoreToPointInTime(rds),
     StartDBInstance: startInstance(rds),
+    StartDBInstanceAutomatedBackupsReplication: startBackupsReplication(rds),
     StopDBInstance: stopInstance(rds),
+    StopDBInstanceAutomatedBackupsReplication: stopBackupsReplication(rds),
   } as const;
 }
 
@@ -160,6 +163,7 @@ export async function makeRds(options: RdsOptions): Promise<RdsService> {
     plannedFailures: [],
     cutLinks: new Set(),
     dataChecksums: options.dataChecksums ?? true,
+    regions: () => [...regions.values()],
     region: (name) => {
       const known = regions.get(name) ?? newRegion(account, name, engine.catalog.family);
       regions.set(name, known);

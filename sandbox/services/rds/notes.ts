@@ -8,6 +8,7 @@ export const notes: ServiceNotes = {
     "The master user may grant pg_read_all_data, pg_write_all_data and pg_maintain and has none of them, so that nothing works here only because an installation's master user happens to read everything.",
     'Instance classes decide memory formulas of parameters and max_connections, not the speed.',
     'The log of an instance with automated backups is archived as often as every scaled five minutes, and at most once a second; a restore to a time replays it. Backup windows are ignored: a backup is taken on every scaled day.',
+    'Replicated automated backups arrive with the next archiving, and are not removed by age.',
     'A read replica streams from its source. It has no snapshots, automated backups or replicas of its own.',
     'Multi-AZ is a second zone by name: a failover cuts every session and recovers behind the same endpoint.',
     'An event is reported with the id and category of RDS; its words may differ.',

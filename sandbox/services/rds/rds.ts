@@ -32,4 +32,6 @@ export type Rds = {
   /** Whether new instances have data checksums. */
   readonly dataChecksums: boolean;
   region(name: string): RegionState;
+  /** Those in which something was asked for. */
+  regions(): readonly RegionState[];
 };

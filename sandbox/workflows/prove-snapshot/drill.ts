@@ -15,8 +15,8 @@ export const drill: Drill = {
   async prepare({ sandbox, source, database }, input) {
     const { verified } = await prepareScene(sandbox, database, source.instance, 'before-proof');
     const { snapshotId, ...witness } = verified;
-    const { kind } = (input as { source?: { kind?: string } }).source ?? {};
-    return kind === 'snapshot' ? { source: { kind, snapshotId }, ...witness } : witness;
+    const { kind } = (input as { backup?: { kind?: string } }).backup ?? {};
+    return kind === 'snapshot' ? { backup: { kind, snapshotId }, ...witness } : witness;
   },
   async show({ output, read }) {
     const { rungsKeys, failure, cleanUpFailure } = ProveSnapshotOutput.parse(output);

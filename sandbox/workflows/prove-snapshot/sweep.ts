@@ -4,7 +4,7 @@ import type { SweptWorkflow } from '../../fault-sweep/swept-workflow.ts';
 export const workflow: SweptWorkflow = {
   input: ({ database, verified }, run) => ({
     database,
-    source: { kind: 'snapshot', snapshotId: verified.snapshotId },
+    backup: { kind: 'snapshot', snapshotId: verified.snapshotId },
     witnessKey: verified.witnessKey,
     witness: verified.witness,
     evidencePrefix: `backup-and-verify/${database}/${run}`,

@@ -14,10 +14,10 @@ import {
 import { callAws, isAwsError } from '../call.ts';
 import { tagList } from '../tag-list.ts';
 
-/** What a copy is made from: a snapshot, or a moment (ISO 8601, whole seconds, or `latest`) of an instance. */
+/** What a copy is made from: a snapshot, or a moment (ISO 8601, whole seconds, or `latest`) of backups and their log. */
 export type RestoreFrom =
   | { readonly snapshotId: string }
-  | { readonly sourceInstanceId: string; readonly time: 'latest' | (string & {}) };
+  | (({ readonly sourceInstanceId: string } | { readonly automatedBackupArn: string }) & { readonly time: string });
 
 export type RestoreRequest = {
   readonly from: RestoreFrom;
@@ -45,7 +45,9 @@ export async function restoreInstance(client: RDSClient, request: RestoreRequest
           )
         : client.send(
             new RestoreDBInstanceToPointInTimeCommand({
-              SourceDBInstanceIdentifier: from.sourceInstanceId,
+              ...('sourceInstanceId' in from
+                ? { SourceDBInstanceIdentifier: from.sourceInstanceId }
+                : { SourceDBInstanceAutomatedBackupsArn: from.automatedBackupArn }),
               TargetDBInstanceIdentifier: instanceId,
               ...(from.time === 'latest' ? { UseLatestRestorableTime: true } : { RestoreTime: new Date(from.time) }),
               ...throwAway(request),
@@ -77,10 +79,21 @@ const throwAway = ({ instanceClass, parameterGroup, subnetGroup, securityGroupId
   Tags: tagList(tags),
 });
 
-const sourceText = (from: RestoreFrom) =>
-  'snapshotId' in from
-    ? `snapshot '${from.snapshotId}'`
-    : `${from.time === 'latest' ? 'the latest moment' : `moment '${from.time}'`} of instance '${from.sourceInstanceId}'`;
+function sourceText(from: RestoreFrom): string {
+  if ('snapshotId' in from) return `snapshot '${from.snapshotId}'`;
+  const moment = from.time === 'latest' ? 'the latest moment' : `moment '${from.time}'`;
+  return 'sourceInstanceId' in from
+    ? `${moment} of instance '${from.sourceInstanceId}'`
+    : `${moment} of backup '${from.automatedBackupArn}'`;
+}
+
+const notRestorable = [
+  'InvalidRestoreFault',
+  'PointInTimeRestoreNotEnabledFault',
+  'PointInTimeRestoreNotEnabled',
+  'DBInstanceAutomatedBackupNotFoundFault',
+  'DBInstanceAutomatedBackupNotFound',
+];
 
 function meaningOf(error: unknown, { from, instanceId, instanceClass }: RestoreRequest): unknown {
   if (isAwsError(error, 'StorageQuotaExceededFault', 'StorageQuotaExceeded')) {
@@ -107,7 +120,7 @@ function meaningOf(error: unknown, { from, instanceId, instanceClass }: RestoreR
       cause: error,
     });
   }
-  if (isAwsError(error, 'InvalidRestoreFault', 'PointInTimeRestoreNotEnabledFault', 'PointInTimeRestoreNotEnabled')) {
+  if (isAwsError(error, ...notRestorable)) {
     return new MomentNotRestorableError(`${sourceText(from)} cannot be restored`, {
       hints: [
         "Compare it with 'RestoreWindow' of `aws rds describe-db-instance-automated-backups`; retention 0 has none.",

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
-import { AddTagsToResourceCommand, RDSClient, RestoreDBInstanceToPointInTimeCommand } from '@aws-sdk/client-rds';
+import {
+  AddTagsToResourceCommand,
+  type DBInstanceAutomatedBackup,
+  RDSClient,
+  RestoreDBInstanceToPointInTimeCommand,
+} from '@aws-sdk/client-rds';
 import pg from 'pg';
+import { devStage } from '../../../sandbox/stage-policy.ts';
 import { ProveSnapshotInput, ProveSnapshotOutput } from '../../../shared/contracts/prove-snapshot.ts';
 import { RungReport } from '../../../shared/contracts/verification.ts';
 import { readableFailure } from '../../../shared/domain/backup/readable-failure.ts';
@@ -16,6 +22,7 @@ import { insideBracket } from '../../support/sandbox-bracket.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 const { instance } = policyOf('own');
+const { dr } = devStage();
 const second = 1000;
 const iso = (time: number) => `${new Date(time).toISOString().slice(0, 19)}Z`;
 
@@ -30,6 +37,13 @@ describe('a moment of an instance', () => {
     fixture = await openBackupFixture({ database: 'own', fill });
     // So that a moment before the bracket can be restored, too.
     await waitUntil('backups begin', async () => Date.now() > (await earliest()) + 2 * second);
+    const { caller } = fixture.sandbox.credentials.operator;
+    await fixture.sandbox.dispatch(
+      'rds',
+      'StartDBInstanceAutomatedBackupsReplication',
+      { SourceDBInstanceArn: `arn:aws:rds:${region}:123456789012:db:${instance}`, KmsKeyId: dr?.kmsKeyId },
+      { region: dr?.region ?? '', caller },
+    );
     const insert = (id: number) =>
       fixture.asMaster(async (client) => void (await client.query('insert into orders values ($1)', [id])));
     run = await fixture.run({
@@ -72,10 +86,14 @@ describe('a moment of an instance', () => {
     return Number(list[0]?.RestoreWindow?.EarliestTime ?? Number.POSITIVE_INFINITY);
   };
   let proofs = 0;
-  const prove = async (time: string, stack = fixture.sandbox.template) => {
+  const prove = async (time: string, stack = fixture.sandbox.template, automatedBackupArn?: string) => {
     proofs += 1;
     const name = `moment-${proofs}`;
-    const input = { ...order, source: { kind: 'moment', time }, evidencePrefix: `backup-and-verify/own/${name}` };
+    const backup =
+      automatedBackupArn === undefined
+        ? { kind: 'moment', time }
+        : { kind: 'replicated-moment', time, automatedBackupArn };
+    const input = { ...order, backup, evidencePrefix: `backup-and-verify/own/${name}` };
     const machine = stack.stateMachines.find((one) => one.name === 'prove-snapshot-dev');
     const { executionArn } = (await fixture.sandbox.dispatch(
       'states',
@@ -148,6 +166,30 @@ describe('a moment of an instance', () => {
       readableFailure(failure)?.cause ?? '',
       /^moment '.+Z' of instance 'own-dev' cannot be restored\nHINT: /,
     );
+  });
+
+  test('of backups that are replicated to the second region is proven there, with what lies there', async () => {
+    const [, there] = fixture.sandbox.stacks;
+    assert.ok(there);
+    const replica = async () => {
+      const { DBInstanceAutomatedBackups: list } = (await fixture.sandbox.dispatch(
+        'rds',
+        'DescribeDBInstanceAutomatedBackups',
+        {},
+        { region: there.region, caller: fixture.sandbox.credentials.operator.caller },
+      )) as { DBInstanceAutomatedBackups: DBInstanceAutomatedBackup[] };
+      return list[0];
+    };
+    const arrived = async () => Number((await replica())?.RestoreWindow?.LatestTime ?? 0);
+    await waitUntil('the log of the bracket has arrived', async () => (await arrived()) > bracket().s2);
+    const result = await prove(iso(inside), there, (await replica())?.DBInstanceAutomatedBackupsArn);
+    assert.deepEqual([result.failure, result.bracket], [null, 'inside']);
+    assert.deepEqual(
+      Object.values(result.statuses),
+      Array.from({ length: 11 }, () => 'passed'),
+    );
+    const { failure } = await prove('latest', there, `arn:aws:rds:${there.region}:123456789012:auto-backup:ab-others`);
+    assert.deepEqual([failure?.state, failure?.error], ['StartRestore', 'MomentNotRestorableError']);
   });
 
   test('of an instance of another region is refused there, and says where it can be restored', async () => {

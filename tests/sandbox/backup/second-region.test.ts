@@ -109,7 +109,7 @@ describe('the copy of a snapshot in the second region', () => {
       stateMachineArn: second().stateMachines.find(({ name }) => name === 'prove-snapshot-dev')?.arn,
       input: JSON.stringify({
         database: 'own',
-        source: { kind: 'snapshot', snapshotId: first.snapshotId },
+        backup: { kind: 'snapshot', snapshotId: first.snapshotId },
         witnessKey: `backup-and-verify/own/${first.name}/witness-1.json.gz`,
         witness: await witnessOf(first),
         evidencePrefix: 'backup-and-verify/own/by-hand',
@@ -138,7 +138,7 @@ describe('the copy of a snapshot in the second region', () => {
         stateMachineArn: second().stateMachines.find(({ name }) => name === 'prove-snapshot-dev')?.arn,
         input: JSON.stringify({
           database: 'own',
-          source: { kind: 'snapshot', snapshotId: first.snapshotId },
+          backup: { kind: 'snapshot', snapshotId: first.snapshotId },
           witnessKey: `backup-and-verify/own/${first.name}/witness-1.json.gz`,
           witness: await witnessOf(first),
           evidencePrefix: 'backup-and-verify/own/without-key',

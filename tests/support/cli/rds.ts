@@ -70,6 +70,14 @@ export const rds: readonly CliExample[] = [
     'rds create-db-instance-read-replica --db-instance-identifier reader --source-db-instance-identifier orders',
   ],
   ['PromoteReadReplica', 'rds promote-read-replica --db-instance-identifier reader'],
+  [
+    'StartDBInstanceAutomatedBackupsReplication',
+    'rds start-db-instance-automated-backups-replication --source-db-instance-arn {arn} --region us-west-2',
+  ],
+  [
+    'StopDBInstanceAutomatedBackupsReplication',
+    'rds stop-db-instance-automated-backups-replication --source-db-instance-arn {arn} --region us-west-2',
+  ],
   ['DescribeEvents', 'rds describe-events --source-type db-instance --duration 60'],
   ['DeleteDBInstance', 'rds delete-db-instance --db-instance-identifier restored --skip-final-snapshot'],
   [

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { archiveUpToNow, pruneArchive } from '../../../postgres/archive.ts';
 import { dataDirectoryOf } from '../../../postgres/cluster.ts';
-import type { AutomatedBackup, Instance, Snapshot } from '../model/model.ts';
+import type { AutomatedBackup, BackupBase, Instance, Snapshot } from '../model/model.ts';
 import { automatedSnapshotName, registerSnapshot, runSnapshot } from '../operations/take-snapshot.ts';
 import type { Rds } from '../rds.ts';
 import { lasting } from './instance-work.ts';
@@ -91,8 +91,22 @@ export function automatedSnapshots(rds: Rds, { region, resourceId }: Instance): 
 
 /** The end of the oldest backup; undefined before there is one. */
 export function earliestRestorableTime(rds: Rds, instance: Instance): Date | undefined {
-  const [oldest] = automatedSnapshots(rds, instance);
-  return oldest?.instant === undefined ? undefined : wholeSecond(new Date(oldest.instant.notAfter.getTime() + 999));
+  return endOf(automatedSnapshots(rds, instance)[0]);
+}
+
+const endOf = (oldest: BackupBase | undefined): Date | undefined =>
+  oldest?.instant === undefined ? undefined : wholeSecond(new Date(oldest.instant.notAfter.getTime() + 999));
+
+/** What a restore to a time reads, oldest base first, and between which moments it can choose. */
+export function contentOf(rds: Rds, { source, replica }: AutomatedBackup) {
+  const bases: readonly BackupBase[] =
+    replica === undefined ? automatedSnapshots(rds, source) : [...replica.bases.values()];
+  return {
+    bases,
+    archive: rds.engine.archiveDirectory({ region: replica?.region ?? source.region, resourceId: source.resourceId }),
+    earliest: endOf(bases[0]),
+    latest: replica === undefined ? source.latestRestorableTime : replica.latest,
+  };
 }
 
 export function wholeSecond(time: Date): Date {

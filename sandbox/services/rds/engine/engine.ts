@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { chmod, mkdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { archiveSettings } from '../../../postgres/archive.ts';
+import { archiveSettings, copyArchive } from '../../../postgres/archive.ts';
 import { type PhysicalSnapshot, restoreSnapshot, takeSnapshot } from '../../../postgres/backup.ts';
 import { findServerBinaries, type ServerBinaries } from '../../../postgres/binaries.ts';
 import { type CertificateAuthority, loadAuthority } from '../../../postgres/certificates.ts';
@@ -179,6 +179,13 @@ export class Engine {
   async copySnapshot(source: string, target: string, signal: AbortSignal): Promise<void> {
     await this.#makeParents(target);
     await restoreSnapshot(source, target, signal);
+  }
+
+  /** Of the log of an instance to another region: what is not there yet. */
+  async copyArchive(from: string, to: string): Promise<void> {
+    await this.#makeParents(to);
+    await makeServerDirectory(to);
+    await copyArchive(from, to);
   }
 
   async remove(directory: string): Promise<void> {

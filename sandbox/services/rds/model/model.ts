@@ -101,7 +101,22 @@ export type AutomatedBackup = {
   readonly source: Instance;
   isRetained: boolean;
   readonly readers: Set<Promise<unknown>>;
+  /** What has arrived here, when the instance is in another region. */
+  readonly replica?: BackupReplica;
 };
+
+/** Files of its own: they outlive the region of the instance. */
+export type BackupReplica = {
+  readonly region: string;
+  readonly kmsKeyId: string | undefined;
+  readonly retentionPeriod: number;
+  /** By the name of the source's snapshot. */
+  readonly bases: Map<string, BackupBase>;
+  latest: Date | undefined;
+};
+
+/** A base backup, from which the log is replayed. */
+export type BackupBase = { readonly directory: string; readonly instant: SnapshotInstant | undefined };
 
 export type ParameterGroup = {
   readonly region: string;

@@ -1,16 +1,17 @@
 import type { RestoreDBInstanceToPointInTimeMessage, RestoreDBInstanceToPointInTimeResult } from '@aws-sdk/client-rds';
 import { AwsError } from '../../../wire/aws-error.ts';
 import type { CallContext } from '../../../wire/service.ts';
-import { automatedSnapshots, earliestRestorableTime, wholeSecond } from '../engine/automated-backups.ts';
+import { contentOf, wholeSecond } from '../engine/automated-backups.ts';
 import { bringUp } from '../engine/bring-up.ts';
+import { isReplicated } from '../engine/replicated-backups.ts';
 import { instanceNotFound, invalidCombination, invalidRestore, refuseOthers } from '../model/errors.ts';
 import { checkedIdentifier } from '../model/identifiers.ts';
-import type { AutomatedBackup, Instance, Snapshot } from '../model/model.ts';
+import type { AutomatedBackup, BackupBase, Snapshot } from '../model/model.ts';
 import { instanceView } from '../model/views.ts';
 import type { Rds } from '../rds.ts';
 import { checkRoom, registerInstance, restoreMembers } from './new-instance.ts';
 import { restoredTraits } from './restore-instance.ts';
-import { backupByArn } from './retained-backups.ts';
+import { backupByArn, encryptionOf } from './retained-backups.ts';
 import { mergeTags } from './take-snapshot.ts';
 
 const emulated = [
@@ -32,17 +33,19 @@ export function restoreToPointInTime(rds: Rds) {
     refuseOthers(input, emulated);
     const identifier = checkedIdentifier('TargetDBInstanceIdentifier', input.TargetDBInstanceIdentifier);
     const backup = chosenBackup(rds, region, input);
-    const { source } = backup;
-    const target = restoreTime(rds, source, input);
-    const base = lastBefore(automatedSnapshots(rds, source), target);
+    const { source, replica } = backup;
+    const content = contentOf(rds, backup);
+    const target = restoreTime(source.identifier, content, input);
+    const base = lastBefore(content.bases, target);
+    const traits = { ...source.traits, ...(replica === undefined ? {} : encryptionOf(replica.kmsKeyId)) };
     checkRoom(rds, region, identifier);
     const tags = mergeTags(input.Tags !== undefined && input.Tags.length > 0 ? input.Tags : source.tags);
-    const instance = registerInstance(rds, region, identifier, restoredTraits(source.traits, input), input, tags);
+    const instance = registerInstance(rds, region, identifier, restoredTraits(traits, input), input, tags);
     instance.backupWindow = input.PreferredBackupWindow ?? instance.backupWindow;
-    const from = { snapshotDirectory: base.directory, archive: rds.engine.archiveDirectory(source), target };
+    const from = { snapshotDirectory: base.directory, archive: content.archive, target };
     bringUp(rds, instance, {
       duration: rds.durations.restore,
-      reads: [backup, base],
+      reads: 'readers' in base ? [backup, base as Snapshot] : [backup],
       build: (signal) => rds.engine.restoreToTime(instance, from, signal),
       done: () => rds.events.instance(instance, 'RDS-EVENT-0019', source.identifier, identifier),
     });
@@ -59,7 +62,8 @@ function chosenBackup(rds: Rds, region: string, input: RestoreDBInstanceToPointI
   if (arn !== undefined) return backupByArn(rds, region, arn);
   const resourceId = id ?? state.instance(name ?? '').resourceId;
   const backup = state.automatedBackups.get(resourceId);
-  if (backup !== undefined) return backup;
+  // A replicated backup is named by its ARN.
+  if (backup !== undefined && !isReplicated(backup)) return backup;
   if (![...state.instances.values()].some((instance) => instance.resourceId === resourceId)) {
     throw instanceNotFound(resourceId);
   }
@@ -69,15 +73,17 @@ function chosenBackup(rds: Rds, region: string, input: RestoreDBInstanceToPointI
   );
 }
 
-function restoreTime(rds: Rds, source: Instance, input: RestoreDBInstanceToPointInTimeMessage): Date {
+function restoreTime(
+  identifier: string,
+  { earliest: from, latest: to }: ReturnType<typeof contentOf>,
+  input: RestoreDBInstanceToPointInTimeMessage,
+): Date {
   const { RestoreTime: wanted, UseLatestRestorableTime: latest = false } = input;
   if (latest === (wanted !== undefined)) {
     throw invalidCombination('Either RestoreTime or UseLatestRestorableTime must be specified, and not both.');
   }
-  const from = earliestRestorableTime(rds, source);
-  const to = source.latestRestorableTime;
   if (from === undefined || to === undefined) {
-    throw invalidRestore(`The DB instance ${source.identifier} has no restorable time yet.`);
+    throw invalidRestore(`The DB instance ${identifier} has no restorable time yet.`);
   }
   const target = wholeSecond(wanted ?? to);
   if (target < from || target > to) {
@@ -89,8 +95,8 @@ function restoreTime(rds: Rds, source: Instance, input: RestoreDBInstanceToPoint
 }
 
 /** The less log there is behind a backup, the shorter is the recovery. */
-function lastBefore(snapshots: readonly Snapshot[], target: Date): Snapshot {
-  const found = snapshots.findLast(({ instant }) => instant !== undefined && instant.notAfter <= target);
+function lastBefore(bases: readonly BackupBase[], target: Date): BackupBase {
+  const found = bases.findLast(({ instant }) => instant !== undefined && instant.notAfter <= target);
   if (found === undefined) throw invalidRestore(`There is no backup before ${target.toISOString()}.`);
   return found;
 }

@@ -7,16 +7,31 @@ import type {
 } from '@aws-sdk/client-rds';
 import { AwsError } from '../../../wire/aws-error.ts';
 import type { CallContext } from '../../../wire/service.ts';
-import { earliestRestorableTime, removeBackups } from '../engine/automated-backups.ts';
+import { contentOf, removeBackups } from '../engine/automated-backups.ts';
+import { isReplicated, removeReplica } from '../engine/replicated-backups.ts';
 import { backupNotFound, refuseOthers } from '../model/errors.ts';
 import { makeArn, nameOf } from '../model/identifiers.ts';
-import type { AutomatedBackup } from '../model/model.ts';
+import type { AutomatedBackup, Instance } from '../model/model.ts';
 import { filtered, pageOf } from '../model/paging.ts';
 import type { Rds } from '../rds.ts';
 
-function arnOf(rds: Rds, { source }: AutomatedBackup): string {
-  return makeArn(source.region, rds.account, 'auto-backup', source.resourceId.replace(/^db-/, 'ab-').toLowerCase());
+export function arnOf(rds: Rds, { source, replica }: AutomatedBackup): string {
+  return makeArn(
+    replica?.region ?? source.region,
+    rds.account,
+    'auto-backup',
+    source.resourceId.replace(/^db-/, 'ab-').toLowerCase(),
+  );
 }
+
+/** Those that other regions have of the backups of an instance. */
+const replicasOf = (rds: Rds, source: Instance): string[] =>
+  rds.regions().flatMap((state) => {
+    const found = state.automatedBackups.get(source.resourceId);
+    return found?.replica === undefined ? [] : [arnOf(rds, found)];
+  });
+
+export const encryptionOf = (kmsKeyId: string | undefined) => ({ encrypted: kmsKeyId !== undefined, kmsKeyId });
 
 export function backupByArn(rds: Rds, region: string, arn: string): AutomatedBackup {
   const all = [...rds.region(region).automatedBackups.values()];
@@ -25,25 +40,39 @@ export function backupByArn(rds: Rds, region: string, arn: string): AutomatedBac
   return found;
 }
 
-function view(rds: Rds, backup: AutomatedBackup): DBInstanceAutomatedBackup {
-  const { source, isRetained } = backup;
-  const { traits, latestRestorableTime } = source;
-  const earliest = earliestRestorableTime(rds, source);
+export function backupView(rds: Rds, backup: AutomatedBackup): DBInstanceAutomatedBackup {
+  const { source, isRetained, replica } = backup;
+  const { earliest, latest } = contentOf(rds, backup);
+  const traits = { ...source.traits, ...(replica === undefined ? {} : encryptionOf(replica.kmsKeyId)) };
+  const replicas = replica === undefined ? replicasOf(rds, source) : [];
   return {
     DBInstanceIdentifier: source.identifier,
     DBInstanceArn: source.arn,
     DBInstanceAutomatedBackupsArn: arnOf(rds, backup),
     DbiResourceId: source.resourceId,
     Region: source.region,
-    Status: isRetained ? 'retained' : earliest === undefined ? 'creating' : 'active',
+    Status: isRetained
+      ? 'retained'
+      : earliest === undefined
+        ? 'creating'
+        : replica === undefined
+          ? 'active'
+          : 'replicating',
     RestoreWindow: {
       ...(earliest === undefined ? {} : { EarliestTime: earliest }),
-      ...(latestRestorableTime === undefined ? {} : { LatestTime: latestRestorableTime }),
+      ...(latest === undefined ? {} : { LatestTime: latest }),
     },
+    ...(replicas.length === 0
+      ? {}
+      : {
+          DBInstanceAutomatedBackupsReplications: replicas.map((DBInstanceAutomatedBackupsArn) => ({
+            DBInstanceAutomatedBackupsArn,
+          })),
+        }),
     ...(source.createdAt === undefined ? {} : { InstanceCreateTime: source.createdAt }),
     AllocatedStorage: traits.allocatedStorage,
     AvailabilityZone: source.availabilityZone,
-    BackupRetentionPeriod: traits.backupRetentionPeriod,
+    BackupRetentionPeriod: replica?.retentionPeriod ?? traits.backupRetentionPeriod,
     BackupTarget: 'region',
     Encrypted: traits.encrypted,
     ...(traits.kmsKeyId === undefined ? {} : { KmsKeyId: traits.kmsKeyId }),
@@ -71,7 +100,7 @@ export function describeAutomatedBackups(rds: Rds) {
       'Marker',
     ]);
     const { DBInstanceIdentifier: name, DbiResourceId: id, DBInstanceAutomatedBackupsArn: arn } = input;
-    const all = [...rds.region(region).automatedBackups.values()].map((backup) => view(rds, backup));
+    const all = [...rds.region(region).automatedBackups.values()].map((backup) => backupView(rds, backup));
     const asked = all.filter(
       (backup) =>
         (name === undefined || backup.DBInstanceIdentifier === nameOf(name)) &&
@@ -105,8 +134,8 @@ export function deleteAutomatedBackup(rds: Rds) {
         `The automated backup of ${backup.source.identifier} is not retained: its instance exists.`,
       );
     }
-    const answer = view(rds, backup);
-    rds.jobs.start(() => removeBackups(rds, backup.source));
+    const answer = backupView(rds, backup);
+    rds.jobs.start(() => (isReplicated(backup) ? removeReplica(rds, backup) : removeBackups(rds, backup.source)));
     return { DBInstanceAutomatedBackup: { ...answer, Status: 'deleting' } };
   };
 }
