@@ -148,17 +148,20 @@ async function publishWarning(sandbox: Sandbox, database: string): Promise<strin
   const answer = await invoke(sandbox, 'publishOutcome', {
     executionName: 'exercise',
     executionArn: 'arn:aws:states:us-east-1:123456789012:execution:exercise:exercise',
-    database,
-    verdict: 'exact',
-    summary: 'an exercise; warning: public.t is empty, it had 5000 rows',
-    blame: null,
-    evidenceKey: 'none',
-    reportKey: 'none',
-    chain: null,
-    copyFailure: null,
-    isCapped: false,
-    isRefused: false,
-    warnings: 1,
+    outcome: {
+      workflow: 'backup-and-verify',
+      database,
+      verdict: 'exact',
+      summary: 'an exercise; warning: public.t is empty, it had 5000 rows',
+      blame: null,
+      evidenceKey: 'none',
+      reportKey: 'none',
+      chain: null,
+      copyFailure: null,
+      isCapped: false,
+      isRefused: false,
+      warnings: 1,
+    },
   });
   return typeof answer['messageId'] === 'string' ? undefined : `answered ${JSON.stringify(answer)}`;
 }

@@ -9,8 +9,8 @@ const run = {
   executionName: 'exercise',
   executionArn: 'arn:aws:states:us-east-1:123456789012:execution:exercise:exercise',
 };
-const outcome = {
-  ...run,
+const backup = {
+  workflow: 'backup-and-verify',
   summary: 'an exercise',
   blame: null,
   evidenceKey: 'none',
@@ -20,24 +20,36 @@ const outcome = {
   isRefused: false,
   warnings: 0,
 };
-const night = { ...run, summary: 'an exercise', recordKey: 'none', recordSha256: null, pageKey: 'none' };
-const costs = { ...run, subject: 'an exercise', text: 'an exercise', evidenceKey: 'none', reportKey: 'none' };
+const night = {
+  workflow: 'nightly-backup',
+  summary: 'an exercise',
+  recordKey: 'none',
+  recordSha256: null,
+  pageKey: 'none',
+};
+const costs = {
+  workflow: 'cost-report',
+  subject: 'an exercise',
+  text: 'an exercise',
+  evidenceKey: 'none',
+  reportKey: 'none',
+};
 
 /** What each workflow reports on the topic of each severity that its outcomes can have. */
 export function exercisesOfNotification(database: string): Exercise[] {
   return [
-    published('publishOutcome', 'P1', { ...outcome, database, verdict: 'failed', copyFailure: null }),
-    published('publishOutcome', 'P2', {
-      ...outcome,
+    published('P1', { ...backup, database, verdict: 'failed', copyFailure: null }),
+    published('P2', {
+      ...backup,
       database,
       verdict: 'exact',
       copyFailure: { error: 'Exercise', cause: 'an exercise', state: 'CopySnapshot' },
     }),
-    published('publishOutcome', 'P4', { ...outcome, database, verdict: 'exact', copyFailure: null }),
-    published('publishFleet', 'P1', { ...night, isProven: false, severity: 'P1' }),
-    published('publishFleet', 'P2', { ...night, isProven: false, severity: 'P2' }),
-    published('publishFleet', 'P4', { ...night, isProven: true, severity: 'P4' }),
-    ...['P2', 'P3', 'P4'].map((severity) => published('publishCostReport', severity, { ...costs, severity })),
+    published('P4', { ...backup, database, verdict: 'exact', copyFailure: null }),
+    published('P1', { ...night, isProven: false, severity: 'P1' }),
+    published('P2', { ...night, isProven: false, severity: 'P2' }),
+    published('P4', { ...night, isProven: true, severity: 'P4' }),
+    ...['P2', 'P3', 'P4'].map((severity) => published(severity, { ...costs, severity })),
     { title: 'a message to every receiver', run: reportEverybody },
   ];
 }
@@ -72,11 +84,11 @@ async function reportEverybody(sandbox: Sandbox): Promise<string | undefined> {
   }
 }
 
-function published(key: string, severity: string, payload: object): Exercise {
+function published(severity: string, outcome: Readonly<Record<string, unknown>>): Exercise {
   return {
-    title: `${key} with an outcome of ${severity}`,
+    title: `an outcome of ${String(outcome['workflow'])} with ${severity}`,
     async run(sandbox: Sandbox) {
-      const answer = await invoke(sandbox, key, payload);
+      const answer = await invoke(sandbox, 'publishOutcome', { ...run, outcome });
       const topic = sandbox.template.topics.find(({ logicalId }) => logicalId === `${severity}Topic`)?.arn ?? '';
       const isThere = sandbox.sns.messages(topic).some(({ messageId }) => messageId === answer['messageId']);
       return isThere ? undefined : `answered ${JSON.stringify(answer)}`;

@@ -135,26 +135,6 @@ export const TagSnapshotInput = z.strictObject({
 });
 export const TagSnapshotOutput = z.strictObject({ snapshotId: z.string() });
 
-export const PublishOutcomeInput = z.strictObject({
-  executionName: ExecutionName,
-  executionArn: z.string(),
-  database: z.nullable(z.string()),
-  verdict: Verdict,
-  summary: z.string(),
-  blame: z.nullable(Blame),
-  evidenceKey: z.string(),
-  reportKey: z.string(),
-  chain: z.nullable(ChainPlace),
-  /** Why the second region lacks what was proven in the first. */
-  copyFailure: z.nullable(Failure),
-  /** The snapshot was not restored, because that would have cost too much. */
-  isCapped: z.boolean(),
-  /** Another run of the same database goes on: nothing was looked at, and nothing is wrong. */
-  isRefused: z.boolean(),
-  warnings: z.int(),
-});
-export const PublishOutcomeOutput = z.strictObject({ messageId: z.string() });
-
 /** The evidence of one run, as it is stored. */
 export const Evidence = z.strictObject({
   schemaVersion: z.literal(1),

@@ -218,14 +218,3 @@ export const RecordCostReportOutput = z.strictObject({
   evidenceKey: z.string(),
   reportKey: z.string(),
 });
-
-export const PublishCostReportInput = z.strictObject({
-  executionName: ExecutionName,
-  executionArn: z.string(),
-  severity: Severity,
-  subject: z.string(),
-  text: z.string(),
-  evidenceKey: z.string(),
-  reportKey: z.string(),
-});
-export const PublishCostReportOutput = z.strictObject({ messageId: z.string() });

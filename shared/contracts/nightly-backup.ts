@@ -50,18 +50,6 @@ export const RecordFleetOutput = z.strictObject({
   pageKey: z.string(),
 });
 
-export const PublishFleetInput = z.strictObject({
-  executionName: z.string(),
-  executionArn: z.string(),
-  isProven: z.boolean(),
-  severity: NightSeverity,
-  summary: z.string(),
-  recordKey: z.string(),
-  recordSha256: z.nullable(Sha256),
-  pageKey: z.string(),
-});
-export const PublishFleetOutput = z.strictObject({ messageId: z.string() });
-
 /** What became of one database in a night. */
 export const FleetEntry = z.strictObject({
   database: z.string(),

@@ -36,13 +36,10 @@ export const OfficeAction = z.strictObject({
   error: z.nullable(z.string()),
 });
 
-export const RecordOfficeHoursInput = z.strictObject({
-  executionName,
+/** What was stopped and started. */
+export const OfficeHoursRecord = z.strictObject({
+  workflow: z.literal('office-hours'),
   actions: z.array(OfficeAction),
   failure: z.nullable(Failure),
 });
-export const RecordOfficeHoursOutput = z.strictObject({
-  summary: z.string(),
-  recordKey: z.string(),
-  isComplete: z.boolean(),
-});
+export type OfficeHoursRecord = z.infer<typeof OfficeHoursRecord>;

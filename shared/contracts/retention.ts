@@ -32,14 +32,11 @@ export const Deletion = z.strictObject({
   error: z.nullable(z.string()),
 });
 
-export const RecordRetentionInput = z.strictObject({
-  executionName: z.string(),
+/** What became of the plan. */
+export const RetentionRecord = z.strictObject({
+  workflow: z.literal('retention'),
   planKey: z.nullable(z.string()),
   deletions: z.array(Deletion),
   failure: z.nullable(Failure),
 });
-export const RecordRetentionOutput = z.strictObject({
-  summary: z.string(),
-  recordKey: z.string(),
-  isComplete: z.boolean(),
-});
+export type RetentionRecord = z.infer<typeof RetentionRecord>;

@@ -29,10 +29,11 @@ export const Removal = z.strictObject({
   error: z.nullable(z.string()),
 });
 
-export const RecordSweepInput = z.strictObject({
-  executionName: z.string(),
+/** What the sweep found, and what became of it. */
+export const SweepRecord = z.strictObject({
+  workflow: z.literal('sweep-leftovers'),
   removals: z.array(Removal),
   suspects: z.array(FoundLeftover),
   failure: z.nullable(Failure),
 });
-export const RecordSweepOutput = z.strictObject({ summary: z.string(), isClean: z.boolean() });
+export type SweepRecord = z.infer<typeof SweepRecord>;

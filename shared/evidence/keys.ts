@@ -3,3 +3,7 @@ export const evidencePrefix = (database: string | undefined, executionName: stri
   `backup-and-verify/${database ?? '_unplanned'}/${executionName}`;
 
 export const evidenceKey = (prefix: string): string => `${prefix}/evidence.json`;
+
+/** Where an execution of a workflow without evidence of its own keeps what it did. */
+export const recordKey = (workflow: string, executionName: string): string =>
+  `${workflow}/${executionName}/record.json`;

@@ -23,7 +23,7 @@ const transient = [
   'Lambda.TooManyRequestsException',
 ];
 /** Tasks with which clean-up and report begin. */
-const isTail = (name: string) => /^(Delete|Record|Publish|Remove)[A-Z]/.test(name);
+const isTail = (name: string) => /^(Delete|Record|Publish|Remove|Store)[A-Z]/.test(name);
 
 function faultsOf(machine: Machine, functionTimeouts: ReadonlyMap<string, number>, all = machines()): string[] {
   const faults: string[] = [];
@@ -75,7 +75,7 @@ function faultsOf(machine: Machine, functionTimeouts: ReadonlyMap<string, number
       if (!errors.includes('States.ALL')) continue;
       const next = firstTasks(String(at(fields, 'Next')));
       const end = byName.get(String(at(fields, 'Next')));
-      const isReported = (/^Record[A-Z]/.test(task.name) && end?.type === 'Fail') || reports(end, machine);
+      const isReported = (/^(Record|Store)[A-Z]/.test(task.name) && end?.type === 'Fail') || reports(end, machine);
       if (next.length === 0 && !task.isNested && !isReported)
         faults.push(`'${task.name}' catches everything and then does nothing`);
       const outside = next.filter((name) => !isTail(name));

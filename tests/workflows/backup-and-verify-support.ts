@@ -1,4 +1,5 @@
 import * as backup from '../../shared/contracts/backup-and-verify.ts';
+import { BackupOutcome, PublishOutcomeInput, PublishOutcomeOutput } from '../../shared/contracts/outcome.ts';
 import * as prove from '../../shared/contracts/prove-snapshot.ts';
 import { RemoveCopyInput, RemoveCopyOutput } from '../../shared/contracts/remove-copy.ts';
 import { type TaskScript, type TaskScripts, type WorkflowResult, workflowBench } from './workflow-support.ts';
@@ -13,7 +14,7 @@ const contracts = {
   removeCopy: [RemoveCopyInput, RemoveCopyOutput],
   recordEvidence: [backup.RecordEvidenceInput, backup.RecordEvidenceOutput],
   tagSnapshot: [backup.TagSnapshotInput, backup.TagSnapshotOutput],
-  publishOutcome: [backup.PublishOutcomeInput, backup.PublishOutcomeOutput],
+  publishOutcome: [PublishOutcomeInput, PublishOutcomeOutput],
 } as const;
 
 export type Task = keyof typeof contracts;
@@ -125,3 +126,7 @@ export const {
     publishOutcome: () => ({ messageId: 'message-1' }),
   },
 });
+
+/** What was published, call by call. */
+export const outcomesOf = ({ calls }: BackupResult): BackupOutcome[] =>
+  calls.publishOutcome.map(({ outcome }) => BackupOutcome.parse(outcome));

@@ -10,6 +10,7 @@ import {
   type BackupResult,
   binding,
   chainPlace,
+  outcomesOf,
   proven,
   runBackup,
   running,
@@ -78,7 +79,7 @@ describe('backup-and-verify without an incident', () => {
     const result = await runBackup({ takeWitness: fail('BackupAlreadyRunningError') });
     assert.equal(result.error, 'BackupAlreadyRunningError');
     assert.deepEqual(
-      result.calls.publishOutcome.map(({ isRefused }) => isRefused),
+      outcomesOf(result).map(({ isRefused }) => isRefused),
       [true],
     );
   });
@@ -182,17 +183,20 @@ describe('backup-and-verify without an incident', () => {
       {
         executionName: 'run-1',
         executionArn: 'arn:aws:states:eu-central-1:123456789012:execution:backup-and-verify-dev:run-1',
-        database: 'fantasy',
-        verdict: 'exact',
-        summary: 'all 10 rows are proven',
-        blame: null,
-        evidenceKey: 'evidence.json',
-        reportKey: 'report.html',
-        chain: chainPlace,
-        copyFailure: null,
-        isRefused: false,
-        warnings: 0,
-        isCapped: false,
+        outcome: {
+          workflow: 'backup-and-verify',
+          database: 'fantasy',
+          verdict: 'exact',
+          summary: 'all 10 rows are proven',
+          blame: null,
+          evidenceKey: 'evidence.json',
+          reportKey: 'report.html',
+          chain: chainPlace,
+          copyFailure: null,
+          isRefused: false,
+          warnings: 0,
+          isCapped: false,
+        },
       },
     ]);
   });
@@ -288,7 +292,7 @@ describe('backup-and-verify without an incident', () => {
       assert.equal(result.status, 'FAILED');
       assert.equal(result.error, 'BackupNotProven');
       assert.equal(result.cause, `${verdict}: league.games lost 2 rows (report.html)`);
-      assert.equal(result.calls.publishOutcome[0]?.verdict, verdict);
+      assert.equal(outcomesOf(result)[0]?.verdict, verdict);
     }
   });
 });
@@ -326,7 +330,7 @@ describe('backup-and-verify when a task fails', () => {
       assert.match(causeOf(evidence.failure), /HINT: Do this\./);
       assert.deepEqual(phaseNames(result), phases);
       assert.deepEqual(evidence.rungsKeys, []);
-      assert.equal(result.calls.publishOutcome[0]?.summary, error);
+      assert.equal(outcomesOf(result)[0]?.summary, error);
     });
   }
 
@@ -339,7 +343,7 @@ describe('backup-and-verify when a task fails', () => {
     assert.equal(evidence.witness, null);
     assert.equal(evidence.proof, null);
     assert.deepEqual(evidence.request, { database: 'nobody' });
-    assert.equal(result.calls.publishOutcome[0]?.database, null);
+    assert.equal(outcomesOf(result)[0]?.database, null);
   });
 
   test('an input that is no object reaches the task that refuses it, and the evidence', async () => {
@@ -379,7 +383,7 @@ test('a proof that would cost too much is not made: the snapshot is taken and co
   const { failure, proof, copiedTo } = recorded(result);
   assert.deepEqual([failure?.error, proof, copiedTo], ['CostCapReached', null, 'us-west-2']);
   assert.match(failure?.cause ?? '', /taken and not restored: it may cost 10\.50/);
-  assert.equal(result.calls.publishOutcome[0]?.isCapped, true);
+  assert.equal(outcomesOf(result)[0]?.isCapped, true);
 });
 
 describe('backup-and-verify and the second region', () => {
@@ -442,8 +446,8 @@ describe('backup-and-verify and the second region', () => {
       const evidence = recorded(result);
       assert.deepEqual([evidence.failure, evidence.copiedTo], [null, null]);
       assert.deepEqual([evidence.copyFailure?.state, evidence.copyFailure?.error], ['CopySnapshot', error]);
-      assert.equal(result.calls.publishOutcome[0]?.verdict, 'exact');
-      assert.equal(result.calls.publishOutcome[0]?.copyFailure?.error, error);
+      assert.equal(outcomesOf(result)[0]?.verdict, 'exact');
+      assert.equal(outcomesOf(result)[0]?.copyFailure?.error, error);
     }
   });
 
@@ -784,7 +788,7 @@ describe('backup-and-verify when the tail fails', () => {
     const result = await runBackup({ recordEvidence: fail('AccessDeniedError') });
     assert.deepEqual(result.path, [...plan, ...oneAttempt, ...unrecorded]);
     assert.equal(result.error, 'AccessDeniedError');
-    const [outcome] = result.calls.publishOutcome;
+    const [outcome] = outcomesOf(result);
     assert.equal(outcome?.verdict, 'failed');
     assert.equal(outcome?.summary, 'evidence could not be recorded: AccessDeniedError');
     assert.equal(outcome?.chain, null);
@@ -801,7 +805,7 @@ describe('backup-and-verify when the tail fails', () => {
     const last = result.calls.recordEvidence.at(-1);
     assert.deepEqual(last?.rungsKeys, []);
     assert.equal(last?.failure?.error, 'AwsUnavailableError');
-    assert.equal(result.calls.publishOutcome[0]?.chain?.sequence, chainPlace.sequence);
+    assert.equal(outcomesOf(result)[0]?.chain?.sequence, chainPlace.sequence);
   });
 
   test('evidence that was recorded by a call that died is the answer of the next one, with all its rungs', async () => {
@@ -822,14 +826,14 @@ describe('backup-and-verify when the tail fails', () => {
       result.cause,
       'failed: evidence could not be recorded: AccessDeniedError; before it SnapshotFailedError in CheckSnapshot (none)',
     );
-    assert.match(result.calls.publishOutcome[0]?.summary ?? '', /SnapshotFailedError in CheckSnapshot/);
+    assert.match(outcomesOf(result)[0]?.summary ?? '', /SnapshotFailedError in CheckSnapshot/);
     const leftCopy = await runBackup({
       checkProof: aborted,
       removeCopy: fail('InstanceNotOursError'),
       recordEvidence: fail('AccessDeniedError'),
     });
     assert.equal(
-      leftCopy.calls.publishOutcome[0]?.summary,
+      outcomesOf(leftCopy)[0]?.summary,
       'evidence could not be recorded: AccessDeniedError; before it ProofStopped in CheckProof; before it InstanceNotOursError in RemoveCopy',
     );
   });
@@ -838,7 +842,7 @@ describe('backup-and-verify when the tail fails', () => {
     const result = await runBackup({ tagSnapshot: fail('SnapshotNotOursError') });
     assert.deepEqual(result.path, [...plan, ...oneAttempt, ...unproven]);
     assert.equal(result.error, 'SnapshotNotOursError');
-    const [outcome] = result.calls.publishOutcome;
+    const [outcome] = outcomesOf(result);
     assert.equal(outcome?.verdict, 'failed');
     assert.equal(
       outcome?.summary,
@@ -855,7 +859,7 @@ describe('backup-and-verify when the tail fails', () => {
       tagSnapshot: fail('AccessDeniedError'),
     });
     assert.equal(result.error, 'CertificateRejectedError');
-    assert.match(result.calls.publishOutcome[0]?.summary ?? '', /AccessDeniedError; its evidence says failed/);
+    assert.match(outcomesOf(result)[0]?.summary ?? '', /AccessDeniedError; its evidence says failed/);
   });
 
   test('the tag of a second attempt is put on the second snapshot', async () => {

@@ -4,6 +4,7 @@ import type { TaskRunner } from '../../sandbox/asl/task-runner.ts';
 import { sha256Of } from '../../shared/aws/sha256.ts';
 import type { Message } from '../../shared/aws/sns.ts';
 import * as nightly from '../../shared/contracts/nightly-backup.ts';
+import { PublishOutcomeInput, PublishOutcomeOutput } from '../../shared/contracts/outcome.ts';
 import { evidenceKey, evidencePrefix } from '../../shared/evidence/keys.ts';
 import { evidenceWith } from '../support/evidence-sample.ts';
 import { operationsWith } from '../support/operations-with.ts';
@@ -13,12 +14,12 @@ import { workflowBench } from './workflow-support.ts';
 await import('../unit/shared/policy/load-operations.ts');
 const { planFleet } = await import('../../functions/nightly-backup/plan-fleet.ts');
 const { recordFleet } = await import('../../functions/nightly-backup/record-fleet.ts');
-const { publishFleet } = await import('../../functions/nightly-backup/publish-fleet.ts');
+const { publishOutcome } = await import('../../functions/outcome/publish-outcome.ts');
 
 const contracts = {
   planFleet: [nightly.PlanFleetInput, nightly.PlanFleetOutput],
   recordFleet: [nightly.RecordFleetInput, nightly.RecordFleetOutput],
-  publishFleet: [nightly.PublishFleetInput, nightly.PublishFleetOutput],
+  publishOutcome: [PublishOutcomeInput, PublishOutcomeOutput],
 } as const;
 
 /** What a state may hold. */
@@ -57,8 +58,8 @@ async function night(size: number, isSound: (index: number) => boolean) {
     soundRun: {
       planFleet: (input) => planFleet.run(input, deps, task),
       recordFleet: (input) => recordFleet.run(input, { store, stage: 'dev', timeZone: 'UTC', now }, task),
-      publishFleet: (input) =>
-        publishFleet.run(
+      publishOutcome: (input) =>
+        publishOutcome.run(
           input,
           // Only these two members are read.
           { topics, store, config: { stage: 'dev', evidenceBucket: 'evidence' } as never },

@@ -4,13 +4,14 @@ import { StatesError } from '../../sandbox/asl/states-error.ts';
 import type { TaskRunner } from '../../sandbox/asl/task-runner.ts';
 import { sha256Of } from '../../shared/aws/sha256.ts';
 import * as nightly from '../../shared/contracts/nightly-backup.ts';
+import { NightOutcome, PublishOutcomeInput, PublishOutcomeOutput } from '../../shared/contracts/outcome.ts';
 import { readMapResults } from '../../shared/evidence/map-results.ts';
 import { fail, type TaskScripts, workflowBench } from './workflow-support.ts';
 
 const contracts = {
   planFleet: [nightly.PlanFleetInput, nightly.PlanFleetOutput],
   recordFleet: [nightly.RecordFleetInput, nightly.RecordFleetOutput],
-  publishFleet: [nightly.PublishFleetInput, nightly.PublishFleetOutput],
+  publishOutcome: [PublishOutcomeInput, PublishOutcomeOutput],
 } as const;
 type Scripts = TaskScripts<typeof contracts>;
 
@@ -52,7 +53,7 @@ const bench = workflowBench({
         pageKey: 'report.html',
       };
     },
-    publishFleet: () => ({ messageId: 'message-1' }),
+    publishOutcome: () => ({ messageId: 'message-1' }),
   },
 });
 
@@ -80,7 +81,9 @@ async function run(
   };
   return { ...(await bench.run(scripts, { others })), started };
 }
-const tail = ['RecordFleet', 'PublishFleet', 'IsNightProven'];
+type Calls = Awaited<ReturnType<typeof bench.run>>['calls'];
+const outcomeOf = ({ publishOutcome: [first] }: Calls) => first && NightOutcome.parse(first.outcome);
+const tail = ['RecordFleet', 'PublishOutcome', 'IsNightProven'];
 
 describe('nightly-backup', () => {
   test('backs up every database of the plan by an execution of its own name, and succeeds', async () => {
@@ -122,7 +125,7 @@ describe('nightly-backup', () => {
         ['c', 'SUCCEEDED', null],
       ],
     );
-    assert.equal(calls.publishFleet[0]?.isProven, false);
+    assert.equal(outcomeOf(calls)?.isProven, false);
   });
 
   test('never runs more databases at a time than the plan allows', async () => {
@@ -202,8 +205,8 @@ describe('nightly-backup', () => {
     const { path, cause, calls } = await run({ recordFleet: fail('AccessDeniedError') });
     assert.deepEqual(path, ['PlanFleet', 'BackUpFleet', ...tail, 'NightNotProven']);
     assert.equal(cause, 'the night could not be recorded: AccessDeniedError (none)');
-    assert.equal(calls.publishFleet[0]?.summary, 'the night could not be recorded: AccessDeniedError');
-    assert.equal(calls.publishFleet[0]?.severity, 'P1');
+    assert.equal(outcomeOf(calls)?.summary, 'the night could not be recorded: AccessDeniedError');
+    assert.equal(outcomeOf(calls)?.severity, 'P1');
     const both = await run({ planFleet: fail('InvalidOperationsError'), recordFleet: fail('AccessDeniedError') });
     assert.match(both.cause ?? '', /AccessDeniedError; before it InvalidOperationsError in PlanFleet/);
   });
@@ -213,11 +216,11 @@ describe('nightly-backup', () => {
       throw failed('CostCapReached', 'not restored');
     });
     assert.equal(error, 'BackupNotProven');
-    assert.deepEqual([calls.publishFleet[0]?.isProven, calls.publishFleet[0]?.severity], [false, 'P2']);
+    assert.deepEqual([outcomeOf(calls)?.isProven, outcomeOf(calls)?.severity], [false, 'P2']);
   });
 
   test('a night that cannot be reported is no success', async () => {
-    const { status, error } = await run({ publishFleet: fail('AccessDeniedError') });
+    const { status, error } = await run({ publishOutcome: fail('AccessDeniedError') });
     assert.deepEqual([status, error], ['FAILED', 'AccessDeniedError']);
   });
 

@@ -1,4 +1,4 @@
-import { RecordOfficeHoursOutput } from '../../../shared/contracts/office-hours.ts';
+import { StoreRecordOutput } from '../../../shared/contracts/outcome.ts';
 import type { Drill } from '../drill.ts';
 import { workflow } from './sweep.ts';
 
@@ -13,7 +13,7 @@ export const drill: Drill = {
   },
   async show({ output, read }) {
     if (output === null) return { lines: [], files: new Map() };
-    const { summary, recordKey } = RecordOfficeHoursOutput.parse(output);
+    const { summary, recordKey } = StoreRecordOutput.parse(output);
     return { lines: [summary], files: new Map([['record.json', await read(recordKey)]]) };
   },
 };

@@ -1,4 +1,4 @@
-import { RecordRetentionOutput } from '../../../shared/contracts/retention.ts';
+import { StoreRecordOutput } from '../../../shared/contracts/outcome.ts';
 import { prepareScene } from '../../fault-sweep/scene.ts';
 import type { Drill } from '../drill.ts';
 import { workflow } from './sweep.ts';
@@ -16,7 +16,7 @@ export const drill: Drill = {
   },
   async show({ output, read }) {
     if (output === null) return { lines: [], files: new Map() };
-    const { summary, recordKey } = RecordRetentionOutput.parse(output);
+    const { summary, recordKey } = StoreRecordOutput.parse(output);
     return { lines: [summary], files: new Map([['record.json', await read(recordKey)]]) };
   },
 };

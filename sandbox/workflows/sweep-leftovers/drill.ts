@@ -1,4 +1,4 @@
-import { RecordSweepOutput } from '../../../shared/contracts/sweep-leftovers.ts';
+import { StoreRecordOutput } from '../../../shared/contracts/outcome.ts';
 import type { Drill } from '../drill.ts';
 import { workflow } from './sweep.ts';
 
@@ -12,6 +12,6 @@ export const drill: Drill = {
     return undefined;
   },
   async show({ output }) {
-    return { lines: output === null ? [] : [RecordSweepOutput.parse(output).summary], files: new Map() };
+    return { lines: output === null ? [] : [StoreRecordOutput.parse(output).summary], files: new Map() };
   },
 };

@@ -48,17 +48,20 @@ describe('what a workflow has to report', () => {
     invoke(own().fixture.sandbox, 'publishOutcome', {
       executionName: 'reported-by-hand',
       executionArn: `arn:aws:states:${region}:123456789012:execution:backup-and-verify-dev:reported-by-hand`,
-      database: 'own',
-      verdict,
-      summary: 'two lines\nof text',
-      evidenceKey: 'none',
-      reportKey: 'none',
-      chain: null,
-      copyFailure,
-      isCapped: false,
-      isRefused: false,
-      warnings: 0,
-      blame: null,
+      outcome: {
+        workflow: 'backup-and-verify',
+        database: 'own',
+        verdict,
+        summary: 'two lines\nof text',
+        evidenceKey: 'none',
+        reportKey: 'none',
+        chain: null,
+        copyFailure,
+        isCapped: false,
+        isRefused: false,
+        warnings: 0,
+        blame: null,
+      },
     });
 
   test('of a backup that is not proven reaches Slack, PagerDuty and mail, and a later one that is proven resolves it', async () => {

@@ -50,11 +50,15 @@ export async function openAwsCli(settings: CliSettings): Promise<AwsCli | undefi
     },
   };
   // Version 1 does not take the endpoint of RDS in us-east-1 from the environment.
-  const endpoint = ['--endpoint-url', settings.endpoint];
+  // And the driver's one process remembers a region that was named once.
+  const endpointOf = (words: readonly string[]) => [
+    ...['--endpoint-url', settings.endpoint],
+    ...(words.includes('--region') ? [] : ['--region', settings.region]),
+  ];
   const python = await pythonOfCli();
   if (python === undefined) {
     const call = (words: readonly string[]) =>
-      run('aws', [...words, ...endpoint], options).then(
+      run('aws', [...words, ...endpointOf(words)], options).then(
         ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
         ({ code, stdout, stderr }) => ({ code: Number(code), stdout, stderr }),
       );
@@ -65,7 +69,7 @@ export async function openAwsCli(settings: CliSettings): Promise<AwsCli | undefi
   return {
     version: `${version}, in one process`,
     async call(words) {
-      child.stdin?.write(`${JSON.stringify([...words, ...endpoint])}\n`);
+      child.stdin?.write(`${JSON.stringify([...words, ...endpointOf(words)])}\n`);
       const line = await lines?.next();
       if (line?.value === undefined) throw new Error(`the AWS CLI ended at '${words.join(' ')}'`);
       return JSON.parse(line.value) as Answer;

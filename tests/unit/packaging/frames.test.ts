@@ -137,10 +137,10 @@ describe('workflows.yml and the files of the folders', () => {
       () => after1('resources/roles/instances.yml', renamed, () => readFunctions(place)),
       /resources\/roles\/instances\.yml has 'checkRestored', which is no function there/,
     );
-    const removed = (text: string) => text.replace(/recordSweep: \[\]\n/, '');
+    const removed = (text: string) => text.replace(/^deleteLeftover:[^]*/m, '');
     assert.throws(
       () => after1('resources/roles/sweep-leftovers.yml', removed, () => readFunctions(place)),
-      /function 'recordSweep' is missing in resources\/roles\/sweep-leftovers\.yml/,
+      /function 'deleteLeftover' is missing in resources\/roles\/sweep-leftovers\.yml/,
     );
   });
 });

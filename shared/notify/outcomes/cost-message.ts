@@ -1,0 +1,18 @@
+import type { CostOutcome } from '../../contracts/outcome.ts';
+import type { OutcomeMessage, OutcomePlace } from './outcome-place.ts';
+
+export const costMessage = (
+  { severity, subject, text, reportKey, evidenceKey }: CostOutcome,
+  { stage, bucket, executionName, executionArn }: OutcomePlace,
+): OutcomeMessage => ({
+  severity,
+  subject: `[${stage}] ${subject}`,
+  text: [
+    text,
+    '',
+    `Report: s3://${bucket}/${reportKey}`,
+    `Evidence: s3://${bucket}/${evidenceKey}`,
+    `Execution: ${executionArn}`,
+  ].join('\n'),
+  attributes: { execution: executionName },
+});

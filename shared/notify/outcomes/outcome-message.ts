@@ -1,0 +1,17 @@
+import type { Outcome } from '../../contracts/outcome.ts';
+import { backupMessage } from './backup-message.ts';
+import { costMessage } from './cost-message.ts';
+import { nightMessage } from './night-message.ts';
+import type { OutcomeMessage, OutcomePlace } from './outcome-place.ts';
+
+/** The words for what an execution came to. */
+export function outcomeMessage(outcome: Outcome, place: OutcomePlace): OutcomeMessage {
+  switch (outcome.workflow) {
+    case 'backup-and-verify':
+      return backupMessage(outcome, place);
+    case 'nightly-backup':
+      return nightMessage(outcome, place);
+    case 'cost-report':
+      return costMessage(outcome, place);
+  }
+}
