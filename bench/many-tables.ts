@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { findClientTools } from '../sandbox/postgres/client-tools.ts';
 import { applyBootstrap } from '../shared/pg/bootstrap/apply-bootstrap.ts';
 import { bootstrapSql } from '../shared/pg/bootstrap/bootstrap-sql.ts';
-import { startRdsLikeServer } from '../tests/support/rds-like-server.ts';
+import { startRdsLikeServer } from '../tests/support/postgres/rds-like-server.ts';
 import { measureSource, sourceLines } from './source-side.ts';
 
 const tables = Number(process.argv[2] ?? 5000);

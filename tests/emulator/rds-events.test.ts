@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { CreateDBSnapshotCommand, RDSClient } from '@aws-sdk/client-rds';
 import { poll } from '../../sandbox/postgres/poll.ts';
-import { type BackupFixture, openBackupFixture, policy, region } from '../support/sandbox-backup.ts';
+import { type BackupFixture, openBackupFixture, policy, region } from '../support/sandbox/backup.ts';
 
 describe('an event of the emulated RDS', () => {
   let fixture: BackupFixture;

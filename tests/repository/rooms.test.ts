@@ -53,11 +53,6 @@ const topics: Readonly<Record<string, readonly string[]>> = {
   waste: ['resource', 'office-hours', 'backup'],
 };
 const mostFiles = 25;
-/** Folders that are larger, each with its reason. */
-const largeFolders: Readonly<Record<string, string>> = {
-  'tests/support': 'what tests of every layer share: one fixture, fake or question a file',
-};
-
 type Graph = ReadonlyMap<string, readonly string[]>;
 
 function graphOf(files: readonly SourceFile[]): Graph {
@@ -115,7 +110,7 @@ function largeFoldersOf(paths: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const path of paths) counts.set(posix.dirname(path), (counts.get(posix.dirname(path)) ?? 0) + 1);
   return [...counts]
-    .filter(([folder, count]) => count > mostFiles && largeFolders[folder] === undefined)
+    .filter(([, count]) => count > mostFiles)
     .map(([folder, count]) => `'${folder}' has ${count} files, at most ${mostFiles}`);
 }
 

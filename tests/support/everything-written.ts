@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import type { BackupFixture } from './sandbox-backup.ts';
+import type { BackupFixture } from './sandbox/backup.ts';
 
 export type Written = { readonly where: string; readonly text: string };
 

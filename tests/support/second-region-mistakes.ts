@@ -1,5 +1,5 @@
 import type { Mistake } from './mistake.ts';
-import { region } from './sandbox-backup.ts';
+import { region } from './sandbox/backup.ts';
 import { operationsWith, policy, type SoundAccount, toolsOf } from './sound-account.ts';
 
 /** What people forget in the second region. */

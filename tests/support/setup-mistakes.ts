@@ -2,7 +2,7 @@ import { makeKey } from '../../sandbox/services/kms/kms.ts';
 import { alarmMistakes } from './alarm-mistakes.ts';
 import { bootstrapMistakes } from './bootstrap-mistakes.ts';
 import type { Mistake } from './mistake.ts';
-import { region } from './sandbox-backup.ts';
+import { region } from './sandbox/backup.ts';
 import { mistakesElsewhere } from './second-region-mistakes.ts';
 import { account, network, operationsWith, policy, type SoundAccount, toolsOf } from './sound-account.ts';
 

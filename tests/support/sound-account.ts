@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type pg from 'pg';
 import { readOperationsFile } from '../../shared/policy/read-file.ts';
 import type { Operations } from '../../shared/policy/schema.ts';
-import { type BackupFixture, policyOf, region } from './sandbox-backup.ts';
+import { type BackupFixture, policyOf, region } from './sandbox/backup.ts';
 import { waitUntil } from './wait-until.ts';
 
 export const policy = policyOf('own');

@@ -67,9 +67,9 @@ export async function worstCase(stacks = STACKS_MORE): Promise<Map<string, Packa
 
 const sizeOf = ({ definition }: Workflow) => JSON.stringify(definition).length;
 
-/** Ten functions of a folder: backup-and-verify has seven. */
+/** Ten functions of a folder: backup-and-verify has six. */
 const copiesOf = (own: readonly TaskFunction[], index: number): TaskFunction[] =>
-  [...own.filter(({ folder }) => folder === 'backup-and-verify'), ...own.slice(0, 3)].map((one, nth) => ({
+  [...own.filter(({ folder }) => folder === 'backup-and-verify'), ...own.slice(0, 4)].map((one, nth) => ({
     ...one,
     key: `${one.key}${index}x${nth}`,
     folder: `workflow-${index}`,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import pg from 'pg';
-import { type BackupFixture, openBackupFixture, policyOf } from '../../support/sandbox-backup.ts';
+import { type BackupFixture, openBackupFixture, policyOf } from '../../support/sandbox/backup.ts';
 
 /** Settings of a team's own, none of them wrong. */
 const settings = [

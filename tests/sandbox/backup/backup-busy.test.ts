@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import pg from 'pg';
-import { type BackupFixture, type BackupRun, openBackupFixture, policyOf } from '../../support/sandbox-backup.ts';
-import { insideBracket } from '../../support/sandbox-bracket.ts';
+import { type BackupFixture, type BackupRun, openBackupFixture, policyOf } from '../../support/sandbox/backup.ts';
+import { insideBracket } from '../../support/sandbox/bracket.ts';
 
 const policy = policyOf('own');
 

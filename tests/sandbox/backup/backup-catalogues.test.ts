@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { CATALOGUE_DAMAGES, kitchenSql } from '../../support/catalogue-damages.ts';
-import { type BackupFixture, type BackupRun, openBackupFixture } from '../../support/sandbox-backup.ts';
-import { strike } from '../../support/sandbox-faults.ts';
+import { CATALOGUE_DAMAGES, kitchenSql } from '../../support/postgres/catalogue-damages.ts';
+import { type BackupFixture, type BackupRun, openBackupFixture } from '../../support/sandbox/backup.ts';
+import { strike } from '../../support/sandbox/faults.ts';
 
 describe('backup-and-verify of one of nearly every kind of object', () => {
   let fixture: BackupFixture;

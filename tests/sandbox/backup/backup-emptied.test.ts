@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import pg from 'pg';
 import { backupReport } from '../../../shared/report/backup/backup-report.ts';
-import { type BackupFixture, openBackupFixture } from '../../support/sandbox-backup.ts';
+import { type BackupFixture, openBackupFixture } from '../../support/sandbox/backup.ts';
 
 let fixture: BackupFixture;
 beforeAll(async () => {

@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { TableWitness, WitnessHeader } from '../../../shared/contracts/witness.ts';
-import { type Hook, invokes } from '../../support/sandbox-backup.ts';
-import { assertFailure, assertProven, useOwnFixture } from '../../support/sandbox-own.ts';
+import { type Hook, invokes } from '../../support/sandbox/backup.ts';
+import { assertFailure, assertProven, useOwnFixture } from '../../support/sandbox/own.ts';
 
 /** What the sandbox's own operation answers, before it goes over the wire. */
 type StoredBytes = Readable | Uint8Array;

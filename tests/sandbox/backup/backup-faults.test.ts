@@ -9,8 +9,8 @@ import {
   type Hook,
   openBackupFixture,
   policy,
-} from '../../support/sandbox-backup.ts';
-import { FAULTS, LOST_OBJECTS, strike } from '../../support/sandbox-faults.ts';
+} from '../../support/sandbox/backup.ts';
+import { FAULTS, LOST_OBJECTS, strike } from '../../support/sandbox/faults.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 /** Runs at the same time: two cores, and a run mostly waits for a server to start. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { tagKeys } from '../../../shared/domain/resource/throw-away.ts';
 import { applyBootstrap } from '../../../shared/pg/bootstrap/apply-bootstrap.ts';
 import { bootstrapSql } from '../../../shared/pg/bootstrap/bootstrap-sql.ts';
-import { type BackupRun, invokes, region } from '../../support/sandbox-backup.ts';
-import { assertFailure, assertProven, policy, useOwnFixture } from '../../support/sandbox-own.ts';
+import { type BackupRun, invokes, region } from '../../support/sandbox/backup.ts';
+import { assertFailure, assertProven, policy, useOwnFixture } from '../../support/sandbox/own.ts';
 
 describe('backup-and-verify with wrong input or an unready database', () => {
   const own = useOwnFixture();

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { flipBitInRow } from '../../../sandbox/postgres/damage.ts';
 import { AwsError } from '../../../sandbox/wire/aws-error.ts';
 import { DroppedConnection } from '../../../sandbox/wire/dropped-connection.ts';
-import { invokes } from '../../support/sandbox-backup.ts';
-import { strike } from '../../support/sandbox-faults.ts';
-import { assertProven, useOwnFixture } from '../../support/sandbox-own.ts';
+import { invokes } from '../../support/sandbox/backup.ts';
+import { strike } from '../../support/sandbox/faults.ts';
+import { assertProven, useOwnFixture } from '../../support/sandbox/own.ts';
 
 describe('backup-and-verify when calls and functions are lost', () => {
   const own = useOwnFixture();

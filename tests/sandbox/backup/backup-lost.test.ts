@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
-import { type BackupFixture, type BackupRun, openBackupFixture } from '../../support/sandbox-backup.ts';
-import { insideBracket } from '../../support/sandbox-bracket.ts';
-import { strike } from '../../support/sandbox-faults.ts';
+import { type BackupFixture, type BackupRun, openBackupFixture } from '../../support/sandbox/backup.ts';
+import { insideBracket } from '../../support/sandbox/bracket.ts';
+import { strike } from '../../support/sandbox/faults.ts';
 
 const sqlOf = (name: string) => readFileSync(new URL(`../../cases/${name}.sql`, import.meta.url), 'utf8');
 

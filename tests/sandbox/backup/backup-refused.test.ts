@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { failedStates } from '../../../sandbox/services/rds/engine/instance-work.ts';
 import { AwsError } from '../../../sandbox/wire/aws-error.ts';
 import { tagKeys } from '../../../shared/domain/resource/throw-away.ts';
-import { type BackupRun, type Hook, invokes, region } from '../../support/sandbox-backup.ts';
-import { assertFailure, useOwnFixture } from '../../support/sandbox-own.ts';
+import { type BackupRun, type Hook, invokes, region } from '../../support/sandbox/backup.ts';
+import { assertFailure, useOwnFixture } from '../../support/sandbox/own.ts';
 
 describe('backup-and-verify when AWS refuses', () => {
   const own = useOwnFixture();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { policyOf } from '../../support/sandbox-backup.ts';
-import { assertFailure, assertProven, useOwnFixture } from '../../support/sandbox-own.ts';
+import { policyOf } from '../../support/sandbox/backup.ts';
+import { assertFailure, assertProven, useOwnFixture } from '../../support/sandbox/own.ts';
 
 describe('backup-and-verify while the password of its role is rotated', () => {
   const own = useOwnFixture();

@@ -3,16 +3,16 @@ import pg from 'pg';
 import { verdictLines } from '../../../sandbox/terminal/verdict.ts';
 import { countProof } from '../../../shared/domain/verification/proof-counts.ts';
 import { backupReport } from '../../../shared/report/backup/backup-report.ts';
-import { everyTypeSql } from '../../support/column-types.ts';
+import { everyTypeSql } from '../../support/postgres/column-types.ts';
+import { ODD_NAMES, tableShapesSql } from '../../support/postgres/table-shapes.ts';
 import {
   type BackupFixture,
   type BackupRun,
   invokes,
   openBackupFixture,
   policyOf,
-} from '../../support/sandbox-backup.ts';
-import { insideBracket } from '../../support/sandbox-bracket.ts';
-import { ODD_NAMES, tableShapesSql } from '../../support/table-shapes.ts';
+} from '../../support/sandbox/backup.ts';
+import { insideBracket } from '../../support/sandbox/bracket.ts';
 
 /** Independent of the product's own list: whatever can hold rows of the user's. */
 const RELATIONS = `select format('%I.%I', n.nspname, c.relname) as name from pg_class c

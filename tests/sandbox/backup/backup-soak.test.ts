@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { loadDemo } from '../../../sandbox/demo/load.ts';
-import { type BackupFixture, openBackupFixture } from '../../support/sandbox-backup.ts';
-import { type SoakedRun, soak } from '../../support/sandbox-soak.ts';
+import { type BackupFixture, openBackupFixture } from '../../support/sandbox/backup.ts';
+import { type SoakedRun, soak } from '../../support/sandbox/soak.ts';
 
 describe('backup-and-verify under writers', () => {
   let fixture: BackupFixture;

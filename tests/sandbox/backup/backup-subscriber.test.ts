@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import pg from 'pg';
-import { type RdsLikeServer, startRdsLikeServer } from '../../support/rds-like-server.ts';
-import { type BackupFixture, invokes, openBackupFixture, policyOf } from '../../support/sandbox-backup.ts';
+import { type RdsLikeServer, startRdsLikeServer } from '../../support/postgres/rds-like-server.ts';
+import { type BackupFixture, invokes, openBackupFixture, policyOf } from '../../support/sandbox/backup.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 const { instance } = policyOf('own');

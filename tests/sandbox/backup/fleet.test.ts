@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { note } from '../../support/note.ts';
-import { type FleetFixture, openFleetFixture } from '../../support/sandbox-fleet.ts';
+import { type FleetFixture, openFleetFixture } from '../../support/sandbox/fleet.ts';
 
 /** `npm run fleet` takes twelve. */
 const size = Number(process.env['FLEET_DATABASES'] ?? 4);

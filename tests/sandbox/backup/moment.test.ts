@@ -17,8 +17,8 @@ import {
   openBackupFixture,
   policyOf,
   region,
-} from '../../support/sandbox-backup.ts';
-import { insideBracket } from '../../support/sandbox-bracket.ts';
+} from '../../support/sandbox/backup.ts';
+import { insideBracket } from '../../support/sandbox/bracket.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 const { instance } = policyOf('own');

@@ -3,9 +3,9 @@ import { invoke } from '../../../sandbox/permissions/invoke.ts';
 import { devStage } from '../../../sandbox/stage-policy.ts';
 import { AwsError } from '../../../sandbox/wire/aws-error.ts';
 import { type Receiver, startReceiver } from '../../support/receiver.ts';
-import { region } from '../../support/sandbox-backup.ts';
-import { strike } from '../../support/sandbox-faults.ts';
-import { useOwnFixture } from '../../support/sandbox-own.ts';
+import { region } from '../../support/sandbox/backup.ts';
+import { strike } from '../../support/sandbox/faults.ts';
+import { useOwnFixture } from '../../support/sandbox/own.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 const { receivers } = devStage();

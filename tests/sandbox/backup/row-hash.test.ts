@@ -4,9 +4,9 @@ import type { HashMethod } from '../../../shared/contracts/witness.ts';
 import { rowHashSql } from '../../../shared/pg/witness/column-hash.ts';
 import { parseRelations, type Relation, relationsSql } from '../../../shared/pg/witness/relations.ts';
 import { sumSql } from '../../../shared/pg/witness/row-hash.ts';
-import { everyTypeSql } from '../../support/column-types.ts';
-import { type RdsLikeServer, startRdsLikeServer } from '../../support/rds-like-server.ts';
-import { tableShapesSql } from '../../support/table-shapes.ts';
+import { everyTypeSql } from '../../support/postgres/column-types.ts';
+import { type RdsLikeServer, startRdsLikeServer } from '../../support/postgres/rds-like-server.ts';
+import { tableShapesSql } from '../../support/postgres/table-shapes.ts';
 
 /** The second is what servers before 18 are asked; its functions are all in 18 too. */
 const methods = ['columns 18', 'columns'] as const satisfies readonly HashMethod[];

@@ -17,7 +17,7 @@ import {
   openBackupFixture,
   policyOf,
   region,
-} from '../../support/sandbox-backup.ts';
+} from '../../support/sandbox/backup.ts';
 
 const { dr } = devStage();
 const policy = policyOf('own');

@@ -6,7 +6,7 @@ import type { ConnectionTarget } from '../../../shared/pg/session/connect.ts';
 import { exportSnapshot, holderOf } from '../../../shared/pg/session/exported-snapshot.ts';
 import { takeWitness, type WitnessedSnapshot, type WitnessRequest } from '../../../shared/pg/witness/take-witness.ts';
 import type { TouchedRowLimits } from '../../../shared/pg/witness/touched-rows.ts';
-import { type BootstrappedServer, startBootstrappedServer } from '../../support/bootstrapped-server.ts';
+import { type BootstrappedServer, startBootstrappedServer } from '../../support/postgres/bootstrapped-server.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 let server: BootstrappedServer;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import pg from 'pg';
 import { DroppedConnection } from '../../../sandbox/wire/dropped-connection.ts';
-import { type BackupFixture, type BackupRun, invokes, openBackupFixture } from '../../support/sandbox-backup.ts';
+import { type BackupFixture, type BackupRun, invokes, openBackupFixture } from '../../support/sandbox/backup.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 const tables = ['public.a', 'public.b', 'public.c', 'public.d'];

@@ -8,7 +8,7 @@ import { readRelations } from '../../../shared/pg/witness/relations.ts';
 import { readSchemaObjects } from '../../../shared/pg/witness/schema-objects.ts';
 import { readSequences } from '../../../shared/pg/witness/sequences.ts';
 import { takeWitness } from '../../../shared/pg/witness/take-witness.ts';
-import { type BootstrappedServer, startBootstrappedServer } from '../../support/bootstrapped-server.ts';
+import { type BootstrappedServer, startBootstrappedServer } from '../../support/postgres/bootstrapped-server.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 let server: BootstrappedServer;

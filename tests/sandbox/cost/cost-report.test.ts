@@ -3,7 +3,7 @@ import { generateBill } from '../../../sandbox/cost-series/bill.ts';
 import { runSchedule } from '../../../sandbox/permissions/run-schedule.ts';
 import { AwsError } from '../../../sandbox/wire/aws-error.ts';
 import { CostEvidence } from '../../../shared/contracts/cost-report.ts';
-import { type AccountFixture, openAccountFixture, type Run } from '../../support/sandbox-account.ts';
+import { type AccountFixture, openAccountFixture, type Run } from '../../support/sandbox/account.ts';
 
 describe('the cost report', () => {
   let fixture: AccountFixture;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { generateBill } from '../../../sandbox/cost-series/bill.ts';
 import { AwsError } from '../../../sandbox/wire/aws-error.ts';
 import { CostEvidence } from '../../../shared/contracts/cost-report.ts';
-import { type AccountFixture, openAccountFixture, type Run } from '../../support/sandbox-account.ts';
+import { type AccountFixture, openAccountFixture, type Run } from '../../support/sandbox/account.ts';
 
 describe('a cost report that looks for waste', () => {
   let fixture: AccountFixture;

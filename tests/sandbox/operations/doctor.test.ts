@@ -8,7 +8,7 @@ import { diagnose } from '../../../operator/doctor/diagnose.ts';
 import { expectedOf } from '../../../operator/doctor/expected.ts';
 import type { Finding } from '../../../operator/doctor/finding.ts';
 import { strangersSql } from '../../support/foreign-code.ts';
-import { type BackupFixture, openBackupFixture, region } from '../../support/sandbox-backup.ts';
+import { type BackupFixture, openBackupFixture, region } from '../../support/sandbox/backup.ts';
 import { mistakesIn } from '../../support/setup-mistakes.ts';
 import { makeSound, type SoundAccount } from '../../support/sound-account.ts';
 

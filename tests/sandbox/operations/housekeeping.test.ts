@@ -14,7 +14,7 @@ import {
   type Tags,
   tagKeys,
 } from '../../../shared/domain/resource/throw-away.ts';
-import { type BackupFixture, openBackupFixture, policy, region } from '../../support/sandbox-backup.ts';
+import { type BackupFixture, openBackupFixture, policy, region } from '../../support/sandbox/backup.ts';
 
 const { dr } = devStage();
 const day = 86_400_000;

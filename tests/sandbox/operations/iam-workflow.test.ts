@@ -27,7 +27,7 @@ import { makeLambda } from '../../../sandbox/services/lambda/lambda.ts';
 import { makeLogs } from '../../../sandbox/services/logs/logs.ts';
 import { makeSts } from '../../../sandbox/services/sts/sts.ts';
 import { everythingWritten } from '../../support/everything-written.ts';
-import { type BackupFixture, database, openBackupFixture, policy, region } from '../../support/sandbox-backup.ts';
+import { type BackupFixture, database, openBackupFixture, policy, region } from '../../support/sandbox/backup.ts';
 
 describe('the roles of the workflows', () => {
   let fixture: BackupFixture;

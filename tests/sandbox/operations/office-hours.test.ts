@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { AddTagsToResourceCommand, RDSClient, StopDBInstanceCommand } from '@aws-sdk/client-rds';
 import { holdExecution } from '../../../sandbox/permissions/hold-execution.ts';
 import { AwsError } from '../../../sandbox/wire/aws-error.ts';
-import { type AccountFixture, openAccountFixture } from '../../support/sandbox-account.ts';
+import { type AccountFixture, openAccountFixture } from '../../support/sandbox/account.ts';
 
 const consent = { 'pg-gameday:office-hours': 'stop-and-start' };
 const tomorrow = () => new Date(Date.now() + 86_400_000).toISOString();

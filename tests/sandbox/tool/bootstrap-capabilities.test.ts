@@ -4,7 +4,7 @@ import { applyBootstrap, planBootstrap } from '../../../shared/pg/bootstrap/appl
 import { bootstrapSql } from '../../../shared/pg/bootstrap/bootstrap-sql.ts';
 import type { Capabilities } from '../../../shared/pg/bootstrap/capabilities-sql.ts';
 import { readBootstrapVersion } from '../../../shared/pg/bootstrap/version.ts';
-import { type RdsLikeServer, startRdsLikeServer } from '../../support/rds-like-server.ts';
+import { type RdsLikeServer, startRdsLikeServer } from '../../support/postgres/rds-like-server.ts';
 
 const PASSWORD = 'only for this test';
 const DENIED = { code: '42501' };

@@ -6,9 +6,9 @@ import { bootstrapSql } from '../../../shared/pg/bootstrap/bootstrap-sql.ts';
 import { foreignObjects } from '../../../shared/pg/bootstrap/foreign-objects.ts';
 import { readBootstrapVersion } from '../../../shared/pg/bootstrap/version.ts';
 import { startHeart } from '../../../shared/pg/witness/heartbeat.ts';
-import { type RdsLikeServer, startRdsLikeServer } from '../../support/rds-like-server.ts';
-import { strangers } from '../../support/strangers.ts';
-import { plantTrojans } from '../../support/trojans.ts';
+import { type RdsLikeServer, startRdsLikeServer } from '../../support/postgres/rds-like-server.ts';
+import { strangers } from '../../support/postgres/strangers.ts';
+import { plantTrojans } from '../../support/postgres/trojans.ts';
 
 const PASSWORD = 'only for this test';
 const everyCapability = {

@@ -4,8 +4,8 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Evidence } from '../../../shared/contracts/backup-and-verify.ts';
-import { startRdsLikeServer } from '../../support/rds-like-server.ts';
-import { processesIn, runCommandLine } from '../../support/sandbox-process.ts';
+import { startRdsLikeServer } from '../../support/postgres/rds-like-server.ts';
+import { processesIn, runCommandLine } from '../../support/sandbox/process.ts';
 
 let place: string;
 beforeAll(() => {

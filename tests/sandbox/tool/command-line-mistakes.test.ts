@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { runCommandLine } from '../../support/sandbox-process.ts';
+import { runCommandLine } from '../../support/sandbox/process.ts';
 
 let place: string;
 beforeAll(() => {

@@ -8,7 +8,7 @@ import { isAlive } from '../../../sandbox/postgres/processes.ts';
 import { Evidence } from '../../../shared/contracts/backup-and-verify.ts';
 import { isAsReported, proofSteps } from '../../support/drill.ts';
 import { note } from '../../support/note.ts';
-import { startRdsLikeServer } from '../../support/rds-like-server.ts';
+import { startRdsLikeServer } from '../../support/postgres/rds-like-server.ts';
 import {
   credentialsIn,
   descendantsOf,
@@ -18,7 +18,7 @@ import {
   type SandboxProcess,
   serversOf,
   startCommand,
-} from '../../support/sandbox-process.ts';
+} from '../../support/sandbox/process.ts';
 import { isInstalled, shell } from '../../support/shell.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 

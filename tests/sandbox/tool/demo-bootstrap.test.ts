@@ -5,7 +5,7 @@ import { loadDemo } from '../../../sandbox/demo/load.ts';
 import { applyBootstrap, planBootstrap } from '../../../shared/pg/bootstrap/apply-bootstrap.ts';
 import { bootstrapSql } from '../../../shared/pg/bootstrap/bootstrap-sql.ts';
 import { parseRelations, relationsSql } from '../../../shared/pg/witness/relations.ts';
-import { type RdsLikeServer, startRdsLikeServer } from '../../support/rds-like-server.ts';
+import { type RdsLikeServer, startRdsLikeServer } from '../../support/postgres/rds-like-server.ts';
 
 const PASSWORD = 'only for this test';
 const DENIED = { code: '42501' };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type pg from 'pg';
-import { everyTypeSql } from '../../support/column-types.ts';
-import { type RdsLikeServer, startRdsLikeServer } from '../../support/rds-like-server.ts';
-import { ODD_NAMES, tableShapesSql } from '../../support/table-shapes.ts';
+import { everyTypeSql } from '../../support/postgres/column-types.ts';
+import { type RdsLikeServer, startRdsLikeServer } from '../../support/postgres/rds-like-server.ts';
+import { ODD_NAMES, tableShapesSql } from '../../support/postgres/table-shapes.ts';
 
 type Coverage = { readonly type: string; readonly non_null: string; readonly note: string | null };
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type pg from 'pg';
 import { type LoadProgress, loadDemo } from '../../../sandbox/demo/load.ts';
-import { type RdsLikeServer, startRdsLikeServer } from '../../support/rds-like-server.ts';
+import { type RdsLikeServer, startRdsLikeServer } from '../../support/postgres/rds-like-server.ts';
 
 describe('the demo database', () => {
   let server: RdsLikeServer;

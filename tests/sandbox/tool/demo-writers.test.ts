@@ -5,7 +5,7 @@ import { loadDemo } from '../../../sandbox/demo/load.ts';
 import { startWriters, type Writers } from '../../../sandbox/demo/writers.ts';
 import { poll } from '../../../sandbox/postgres/poll.ts';
 import { note } from '../../support/note.ts';
-import { type RdsLikeServer, startRdsLikeServer } from '../../support/rds-like-server.ts';
+import { type RdsLikeServer, startRdsLikeServer } from '../../support/postgres/rds-like-server.ts';
 
 const BOUND = 20_000;
 

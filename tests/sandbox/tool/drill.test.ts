@@ -4,8 +4,8 @@ import { makeWorkflowProgress } from '../../../sandbox/terminal/workflow-progres
 import { eventFilesOf, loadDrill, packaged, workflowNames } from '../../../sandbox/workflows/drill.ts';
 import { emitEvent, readEventFile } from '../../../sandbox/workflows/event-file.ts';
 import { runDrill } from '../../../sandbox/workflows/run-drill.ts';
-import { type BackupFixture, database, openBackupFixture } from '../../support/sandbox-backup.ts';
-import { runCommandLine } from '../../support/sandbox-process.ts';
+import { type BackupFixture, database, openBackupFixture } from '../../support/sandbox/backup.ts';
+import { runCommandLine } from '../../support/sandbox/process.ts';
 
 describe('npm run drill', () => {
   let fixture: BackupFixture;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { workflowOf } from '../../../sandbox/template/workflow-of.ts';
-import { type FaultFixture, openFaultFixture } from '../../support/sandbox-injector.ts';
+import { type FaultFixture, openFaultFixture } from '../../support/sandbox/injector.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 describe('faults of deliveries', () => {

@@ -8,7 +8,7 @@ import { Outages } from '../../../sandbox/faults/outages.ts';
 import { SessionProxies } from '../../../sandbox/faults/session-proxies.ts';
 import { asAdministrator } from '../../../sandbox/postgres/administration.ts';
 import { childrenOf } from '../../../sandbox/postgres/processes.ts';
-import { type FaultFixture, home, openFaultFixture } from '../../support/sandbox-injector.ts';
+import { type FaultFixture, home, openFaultFixture } from '../../support/sandbox/injector.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 const away = 'us-west-2';

@@ -9,7 +9,7 @@ import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
 import { createSource } from '../../../sandbox/source.ts';
 import { readOperationsFile } from '../../../shared/policy/read-file.ts';
 import { note } from '../../support/note.ts';
-import { descendantsOf, isListening, processesIn } from '../../support/sandbox-process.ts';
+import { descendantsOf, isListening, processesIn } from '../../support/sandbox/process.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 const { region, databases } = readOperationsFile(new URL('../../../operations.yml', import.meta.url)).stages.dev;

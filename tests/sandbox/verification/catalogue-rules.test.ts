@@ -10,8 +10,8 @@ import {
 } from '../../../shared/pg/witness/catalogue-relations.ts';
 import { excusedCatalogues, excusedColumns } from '../../../shared/pg/witness/catalogue-rules.ts';
 import { listSql, sumSql } from '../../../shared/pg/witness/row-hash.ts';
-import { kitchenSql } from '../../support/catalogue-damages.ts';
-import { type RdsLikeServer, startRdsLikeServer } from '../../support/rds-like-server.ts';
+import { kitchenSql } from '../../support/postgres/catalogue-damages.ts';
+import { type RdsLikeServer, startRdsLikeServer } from '../../support/postgres/rds-like-server.ts';
 
 const everyBlock = { firstBlock: 0, endBlock: null };
 

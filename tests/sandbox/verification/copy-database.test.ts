@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { copyDatabase } from '../../../sandbox/demo/copy-database.ts';
 import type { Loading } from '../../../sandbox/demo/loading.ts';
-import { type RdsLikeServer, startRdsLikeServer } from '../../support/rds-like-server.ts';
+import { type RdsLikeServer, startRdsLikeServer } from '../../support/postgres/rds-like-server.ts';
 
 let theirs: RdsLikeServer;
 let here: RdsLikeServer;

@@ -5,7 +5,7 @@ import { applyBootstrap } from '../../../shared/pg/bootstrap/apply-bootstrap.ts'
 import { bootstrapSql } from '../../../shared/pg/bootstrap/bootstrap-sql.ts';
 import type { SessionPool } from '../../../shared/pg/session/session-pool.ts';
 import { checkStructure } from '../../../shared/pg/verify/structure.ts';
-import { type RdsLikeServer, startRdsLikeServer } from '../../support/rds-like-server.ts';
+import { type RdsLikeServer, startRdsLikeServer } from '../../support/postgres/rds-like-server.ts';
 
 /** Columns that may be null and ones that may not, whole tables and parts of them, expressions. */
 const TABLE = `

@@ -6,7 +6,7 @@ import { withConnection } from '../../../shared/pg/session/connect.ts';
 import { readRelations } from '../../../shared/pg/witness/relations.ts';
 import { sumSql } from '../../../shared/pg/witness/row-hash.ts';
 import { readSchemaObjects } from '../../../shared/pg/witness/schema-objects.ts';
-import { type RdsLikeServer, startRdsLikeServer } from '../../support/rds-like-server.ts';
+import { type RdsLikeServer, startRdsLikeServer } from '../../support/postgres/rds-like-server.ts';
 
 let server: RdsLikeServer;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { type ConnectionTarget, connect } from '../../../shared/pg/session/conne
 import { startHeart } from '../../../shared/pg/witness/heartbeat.ts';
 import { readRelations } from '../../../shared/pg/witness/relations.ts';
 import { readSchemaObjects } from '../../../shared/pg/witness/schema-objects.ts';
-import { type BootstrappedServer, startBootstrappedServer } from '../../support/bootstrapped-server.ts';
+import { type BootstrappedServer, startBootstrappedServer } from '../../support/postgres/bootstrapped-server.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 let server: BootstrappedServer;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type ConnectionTarget, withConnection } from '../../../shared/pg/session/connect.ts';
 import { askSource } from '../../../shared/pg/verify/structure-in-source.ts';
 import { indexesByCollation, readCollationVersions } from '../../../shared/pg/witness/collations.ts';
-import { type BootstrappedServer, startBootstrappedServer } from '../../support/bootstrapped-server.ts';
+import { type BootstrappedServer, startBootstrappedServer } from '../../support/postgres/bootstrapped-server.ts';
 
 let server: BootstrappedServer;
 let target: ConnectionTarget;

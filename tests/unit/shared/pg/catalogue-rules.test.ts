@@ -5,7 +5,7 @@ import { comparedRows, excusedCatalogues, excusedColumns } from '../../../../sha
 /** Columns of pg_catalog as servers 15.18, 16.14, 17.10 and 18.4 list them; `some`: not in each of them. */
 type Recorded = Record<string, { readonly all: string; readonly some: Record<string, readonly number[]> }>;
 const recorded = JSON.parse(
-  readFileSync(new URL('../../../support/catalogue-columns.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../../support/postgres/catalogue-columns.json', import.meta.url), 'utf8'),
 ) as Recorded;
 const majors = [15, 16, 17, 18];
 

@@ -8,20 +8,20 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { asAdministrator } from '../../sandbox/postgres/administration.ts';
-import { commandLineOf } from '../../sandbox/postgres/processes.ts';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.ts';
-import type { PublishedMessage } from '../../sandbox/services/sns/sns.ts';
-import { createSource, type Source, type SourceOptions } from '../../sandbox/source.ts';
-import { workflowOf } from '../../sandbox/template/workflow-of.ts';
-import { AwsError } from '../../sandbox/wire/aws-error.ts';
-import { DroppedConnection } from '../../sandbox/wire/dropped-connection.ts';
-import { Evidence } from '../../shared/contracts/backup-and-verify.ts';
-import { backupSnapshotId, copyInstanceId, proofExecutionName } from '../../shared/domain/resource/throw-away.ts';
-import { readOperationsFile } from '../../shared/policy/read-file.ts';
-import type { DatabasePolicy } from '../../shared/policy/schema.ts';
+import { asAdministrator } from '../../../sandbox/postgres/administration.ts';
+import { commandLineOf } from '../../../sandbox/postgres/processes.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox/sandbox.ts';
+import type { PublishedMessage } from '../../../sandbox/services/sns/sns.ts';
+import { createSource, type Source, type SourceOptions } from '../../../sandbox/source.ts';
+import { workflowOf } from '../../../sandbox/template/workflow-of.ts';
+import { AwsError } from '../../../sandbox/wire/aws-error.ts';
+import { DroppedConnection } from '../../../sandbox/wire/dropped-connection.ts';
+import { Evidence } from '../../../shared/contracts/backup-and-verify.ts';
+import { backupSnapshotId, copyInstanceId, proofExecutionName } from '../../../shared/domain/resource/throw-away.ts';
+import { readOperationsFile } from '../../../shared/policy/read-file.ts';
+import type { DatabasePolicy } from '../../../shared/policy/schema.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+const root = fileURLToPath(new URL('../../../', import.meta.url));
 export const region = 'us-east-1';
 
 /** The databases of the dev stage: the demo's, with its assertions, and one for any other content. */

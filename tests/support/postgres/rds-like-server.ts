@@ -2,13 +2,13 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { asAdministrator } from '../../sandbox/postgres/administration.ts';
-import { findServerBinaries } from '../../sandbox/postgres/binaries.ts';
-import { loadAuthority } from '../../sandbox/postgres/certificates.ts';
-import { createCluster } from '../../sandbox/postgres/cluster.ts';
-import { createRdsRoles } from '../../sandbox/postgres/roles.ts';
-import { ServerStarter } from '../../sandbox/postgres/server.ts';
-import { ServerRegistry } from '../../sandbox/postgres/server-registry.ts';
+import { asAdministrator } from '../../../sandbox/postgres/administration.ts';
+import { findServerBinaries } from '../../../sandbox/postgres/binaries.ts';
+import { loadAuthority } from '../../../sandbox/postgres/certificates.ts';
+import { createCluster } from '../../../sandbox/postgres/cluster.ts';
+import { createRdsRoles } from '../../../sandbox/postgres/roles.ts';
+import { ServerStarter } from '../../../sandbox/postgres/server.ts';
+import { ServerRegistry } from '../../../sandbox/postgres/server-registry.ts';
 
 /** A PostgreSQL server with the roles of a new RDS instance and a database `app`, without the RDS service. */
 export type RdsLikeServer = AsyncDisposable & {

@@ -1,6 +1,6 @@
-import { loginOfApplication } from '../../sandbox/demo/application.ts';
-import { startWriters } from '../../sandbox/demo/writers.ts';
-import type { BackupFixture } from './sandbox-backup.ts';
+import { loginOfApplication } from '../../../sandbox/demo/application.ts';
+import { startWriters } from '../../../sandbox/demo/writers.ts';
+import type { BackupFixture } from './backup.ts';
 
 export type SoakedRun = {
   readonly verdict: string;

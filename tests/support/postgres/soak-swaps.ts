@@ -1,4 +1,4 @@
-import { openBackupFixture } from './sandbox-backup.ts';
+import { openBackupFixture } from '../sandbox/backup.ts';
 import { fillSwapped, startSwaps } from './swaps.ts';
 
 /** Runs backup-and-verify while DDL goes on: each must be proven, and none may break off. Answers the exit code. */

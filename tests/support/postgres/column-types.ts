@@ -76,7 +76,7 @@ begin
     select * into e from expression where type = t.typname;
     if not found and not exists (select from sample where type = t.typname) then
       raise exception 'type % has no sample', t.typname
-        using hint = 'Add literals for it to tests/support/column-samples.ts.';
+        using hint = 'Add literals for it to tests/support/postgres/column-samples.ts.';
     end if;
     for s in select format('%L::%s', literal, name) as value from sample
               where type = t.typname and since <= current_setting('server_version_num')::integer

@@ -4,10 +4,10 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
-import type { PublishedMessage } from '../../sandbox/services/sns/sns.ts';
-import type { AwsError } from '../../sandbox/wire/aws-error.ts';
-import { freshPackage } from './sandbox-backup.ts';
+import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
+import type { PublishedMessage } from '../../../sandbox/services/sns/sns.ts';
+import type { AwsError } from '../../../sandbox/wire/aws-error.ts';
+import { freshPackage } from './backup.ts';
 
 const region = 'us-east-1';
 

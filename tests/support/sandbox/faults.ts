@@ -6,9 +6,9 @@ import {
   relationFile,
   truncateLastPage,
   zeroPage,
-} from '../../sandbox/postgres/damage.ts';
-import type { RungName } from '../../shared/contracts/verification.ts';
-import { type BackupFixture, type Hook, invokes } from './sandbox-backup.ts';
+} from '../../../sandbox/postgres/damage.ts';
+import type { RungName } from '../../../shared/contracts/verification.ts';
+import { type BackupFixture, type Hook, invokes } from './backup.ts';
 
 /** Where a fault strikes: the snapshot's files before they are restored, or the running copy before it is looked at. */
 type Damage =

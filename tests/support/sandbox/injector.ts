@@ -3,15 +3,15 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseFault } from '../../sandbox/faults/fault.ts';
-import { faultWorldOf } from '../../sandbox/faults/fault-world.ts';
-import { type FaultInjector, makeFaultInjector } from '../../sandbox/faults/injector.ts';
-import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
-import { workflowOf } from '../../sandbox/template/workflow-of.ts';
-import { processesIn } from './sandbox-process.ts';
+import { parseFault } from '../../../sandbox/faults/fault.ts';
+import { faultWorldOf } from '../../../sandbox/faults/fault-world.ts';
+import { type FaultInjector, makeFaultInjector } from '../../../sandbox/faults/injector.ts';
+import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
+import { workflowOf } from '../../../sandbox/template/workflow-of.ts';
+import { processesIn } from './process.ts';
 
 export const home = 'us-east-1';
-const packageDirectory = process.env['SANDBOX_PACKAGE'] ?? fileURLToPath(new URL('../../dist/dev', import.meta.url));
+const packageDirectory = process.env['SANDBOX_PACKAGE'] ?? fileURLToPath(new URL('../../../dist/dev', import.meta.url));
 
 export type FaultFixture = {
   readonly sandbox: Sandbox;

@@ -1,6 +1,6 @@
-import { applyBootstrap } from '../../shared/pg/bootstrap/apply-bootstrap.ts';
-import { bootstrapSql } from '../../shared/pg/bootstrap/bootstrap-sql.ts';
-import type { ConnectionTarget } from '../../shared/pg/session/connect.ts';
+import { applyBootstrap } from '../../../shared/pg/bootstrap/apply-bootstrap.ts';
+import { bootstrapSql } from '../../../shared/pg/bootstrap/bootstrap-sql.ts';
+import type { ConnectionTarget } from '../../../shared/pg/session/connect.ts';
 import { type RdsLikeServer, startRdsLikeServer } from './rds-like-server.ts';
 
 export type BootstrappedServer = RdsLikeServer & {

@@ -3,10 +3,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { childrenOf, commandLineOf, isAlive } from '../../sandbox/postgres/processes.ts';
-import { waitUntil } from './wait-until.ts';
+import { childrenOf, commandLineOf, isAlive } from '../../../sandbox/postgres/processes.ts';
+import { waitUntil } from '../wait-until.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 export type Finished = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 

@@ -6,17 +6,17 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { parse, stringify } from 'yaml';
-import { packageStage } from '../../sandbox/package/package-stage.ts';
-import { asAdministrator } from '../../sandbox/postgres/administration.ts';
-import { flipBitInRow, relationFile } from '../../sandbox/postgres/damage.ts';
-import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
-import { createSource } from '../../sandbox/source.ts';
-import { workflowOf } from '../../sandbox/template/workflow-of.ts';
-import { FleetRecord } from '../../shared/contracts/nightly-backup.ts';
-import { parseOperations } from '../../shared/policy/validate.ts';
-import { region } from './sandbox-backup.ts';
+import { packageStage } from '../../../sandbox/package/package-stage.ts';
+import { asAdministrator } from '../../../sandbox/postgres/administration.ts';
+import { flipBitInRow, relationFile } from '../../../sandbox/postgres/damage.ts';
+import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
+import { createSource } from '../../../sandbox/source.ts';
+import { workflowOf } from '../../../sandbox/template/workflow-of.ts';
+import { FleetRecord } from '../../../shared/contracts/nightly-backup.ts';
+import { parseOperations } from '../../../shared/policy/validate.ts';
+import { region } from './backup.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 export type FleetFixture = {
   readonly sandbox: Sandbox;

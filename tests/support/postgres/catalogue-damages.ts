@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** One of nearly every kind of object; loaded by the superuser, for what a master user may not make. */
-export const kitchenSql = (): string => readFileSync(new URL('../cases/kitchen.sql', import.meta.url), 'utf8');
+export const kitchenSql = (): string => readFileSync(new URL('../../cases/kitchen.sql', import.meta.url), 'utf8');
 
 /** A change that a copy alone has seen, and the object that the evidence must name. All of them strike one copy. */
 export const CATALOGUE_DAMAGES: readonly (readonly [sql: string, object: RegExp])[] = [

@@ -1,4 +1,4 @@
-import type { Call, Hook } from './sandbox-backup.ts';
+import type { Call, Hook } from './backup.ts';
 
 /**
  * Work inside the bracket of a run: `before` ends between S1 and the instant of the snapshot, `after` begins behind

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import pg from 'pg';
-import type { Tags } from '../../shared/domain/resource/throw-away.ts';
-import { type BackupFixture, type BackupRun, openBackupFixture, policyOf, region } from './sandbox-backup.ts';
-import { waitUntil } from './wait-until.ts';
+import type { Tags } from '../../../shared/domain/resource/throw-away.ts';
+import { waitUntil } from '../wait-until.ts';
+import { type BackupFixture, type BackupRun, openBackupFixture, policyOf, region } from './backup.ts';
 
 export const policy = policyOf('own');
 const rows = 2000;
