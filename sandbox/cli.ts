@@ -2,6 +2,7 @@ import { errorChain } from '../shared/errors.ts';
 import { readCommandLine, type SandboxCommand } from './commands/command-line.ts';
 import { drillCommand } from './commands/drill.ts';
 import { eventCommand } from './commands/event.ts';
+import { faultSweepCommand } from './commands/fault-sweep.ts';
 import { sandboxHelp } from './commands/help.ts';
 import type { CommandOptions } from './commands/options.ts';
 import { permissionsCommand } from './commands/permissions.ts';
@@ -9,7 +10,6 @@ import { interrupted } from './commands/session.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 import { stopCommand } from './commands/stop.ts';
-import { sweepCommand } from './commands/sweep.ts';
 
 const commands: Readonly<Record<SandboxCommand, (options: CommandOptions) => Promise<number>>> = {
   run: drillCommand,
@@ -19,7 +19,7 @@ const commands: Readonly<Record<SandboxCommand, (options: CommandOptions) => Pro
   status: statusCommand,
   event: eventCommand,
   permissions: permissionsCommand,
-  sweep: sweepCommand,
+  'fault-sweep': faultSweepCommand,
 };
 
 async function main(): Promise<number> {

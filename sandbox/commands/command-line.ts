@@ -54,8 +54,8 @@ export const sandboxGrammar = {
     status: { words: [], options: ['data'] },
     event: { words: ['<file>'], options: ['data'] },
     permissions: { words: [], options: ['database', 'megabytes', ...place, 'remove-each'] },
-    sweep: {
-      called: 'npm run sweep --',
+    'fault-sweep': {
+      called: 'npm run fault-sweep --',
       words: ['[workflow]'],
       options: ['database', 'megabytes', ...place, 'seed', 'sample', 'resume', 'bugs'],
     },

@@ -11,7 +11,7 @@ export const sandboxHelp = `pg-gameday sandbox: the packaged template on this co
   npm run sandbox -- status               say what is running
   npm run sandbox -- event <file>         hand an event of events/ to a running sandbox, those of AWS's own sources too
   npm run sandbox -- permissions          what each role is granted and was used for: missing, too many, wider than used
-  npm run sweep -- backup-and-verify      a workflow under every fault at every call that it makes
+  npm run fault-sweep -- backup-and-verify  a workflow under every fault at every call that it makes
 
 Options
   --database <name>      database of stage dev in operations.yml (fantasy; own with --from)
@@ -25,10 +25,10 @@ Options
   --fault <fault>        strike a call: [name/]service:Operation[#n[+]]=kind[:target][@ms][+ms], more than once;
                          sandbox/README.md lists the kinds
   --faults <file>        the same from a JSON file
-  --seed <n>             sweep: chooses the sample and the moments of kills (1)
-  --sample <n>           sweep: that many faults instead of all
-  --resume <file>        sweep: keep results there, and go on where an earlier sweep ended
-  --bugs                 sweep: put mistakes in on purpose, and see that they are found
+  --seed <n>             fault-sweep: chooses the sample and the moments of kills (1)
+  --sample <n>           fault-sweep: that many faults instead of all
+  --resume <file>        fault-sweep: keep results there, and go on where an earlier sweep ended
+  --bugs                 fault-sweep: put mistakes in on purpose, and see that they are found
   --remove-each          permissions: take each statement away and see that something fails (8 minutes)
   --list                 drill: say what there is
   --help                 this text`;

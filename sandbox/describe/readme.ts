@@ -143,7 +143,7 @@ function faults(): string {
       `${code(requestPoint)} is what a function sends to a server between two answers: its statements, and five for the handshake. The name before a delivery is that of the rule or topic.`,
       'Examples: `takeWitness/rds:CreateDBSnapshot#1=timeout-after`, `verifyTables/postgres:Request#9=reset-sessions`, `nightly-backup-dev/events:Deliver=twice`, `verifyTables/lambda:Invoke=freeze:gd-copy-*@50+12000`, `rds:CopyDBSnapshot=cut-link:us-east-1,us-west-2+5000`.',
     ]),
-    '`npm run sweep -- <workflow>` learns the calls, requests and deliveries of a clean run on a tiny database, and then runs the workflow once for each of them and each kind that can happen there. A workflow with a schedule is swept as its schedule starts it; what another one needs (input, something to find, something of its own that must hold) stands in `sandbox/workflows/<workflow>/sweep.ts`. After each run, whatever struck it:',
+    '`npm run fault-sweep -- <workflow>` learns the calls, requests and deliveries of a clean run on a tiny database, and then runs the workflow once for each of them and each kind that can happen there. A workflow with a schedule is swept as its schedule starts it; what another one needs (input, something to find, something of its own that must hold) stands in `sandbox/workflows/<workflow>/sweep.ts`. After each run, whatever struck it:',
     list([
       'every execution has ended within 3 minutes, a failed one with an error name; IAM has refused nothing to a role',
       'no throw-away copy is left when `sweep-leftovers` has run, half a day later for it; the copy of a running execution, the source, and snapshots on hold, made by hand or of another name are left alone',

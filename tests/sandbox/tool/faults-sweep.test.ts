@@ -39,7 +39,7 @@ const sample = [
   { workflow: 'cost-report', fault: 'recordCostReport/s3:PutObject#1=kill-lambda', status: /SUCCEEDED/ },
 ];
 
-/** Of the mistakes that `npm run sweep -- --bugs` puts in, those that need no packaging. */
+/** Of the mistakes that `npm run fault-sweep -- --bugs` puts in, those that need no packaging. */
 const bugs = deliberateBugs.filter(({ machine }) => machine !== undefined);
 
 describe('workflows under faults', () => {

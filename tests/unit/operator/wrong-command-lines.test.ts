@@ -70,7 +70,7 @@ const sandboxLines: readonly (readonly [string, string, RegExp])[] = [
     /^'--list' takes no value, observed 'yes'\nHINT: Write --list alone/,
   ],
   ['npm run drill -- retention --list', 'drill retention --list', /^'retention' is one word too many/],
-  ['npm run sweep -- --seed half', 'sweep --seed half', /^--seed is 'half', expected a whole number/],
+  ['npm run fault-sweep -- --seed half', 'fault-sweep --seed half', /^--seed is 'half', expected a whole number/],
   ['npm run permissions -- fantasy', 'permissions fantasy', /^'fantasy' is one word too many for '.* permissions'/],
 ];
 const operatorLines: readonly (readonly [string, OperatorCommand<never>, string, RegExp])[] = (

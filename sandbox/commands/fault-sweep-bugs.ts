@@ -4,8 +4,8 @@ import type { CallRecorder } from '../fault-sweep/sweep-plan.ts';
 import { withChangedMachine } from '../fault-sweep/with-changed-machine.ts';
 import { faultName } from '../faults/fault.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { withFaultSweepFixture } from './fault-sweep-session.ts';
 import type { CommandOptions } from './options.ts';
-import { withFaultSweepFixture } from './sweep-session.ts';
 
 /** Puts mistakes into copies of the system, one at a time. Exit code 1 when a sweep would not have found one. */
 export async function sweepBugs(options: CommandOptions, terminal: Terminal): Promise<number> {

@@ -4,10 +4,10 @@ import { sampleOf } from '../fault-sweep/sweep-plan.ts';
 import { faultName } from '../faults/fault.ts';
 import { makeTerminal } from '../terminal/terminal.ts';
 import { loadDrill } from '../workflows/drill.ts';
+import { sweepBugs } from './fault-sweep-bugs.ts';
+import { withFaultSweepFixture } from './fault-sweep-session.ts';
 import type { CommandOptions } from './options.ts';
 import { interrupted } from './session.ts';
-import { sweepBugs } from './sweep-bugs.ts';
-import { withFaultSweepFixture } from './sweep-session.ts';
 
 /** After every k-th fault the workflow runs again without one. */
 const repeatEvery = 10;
@@ -16,7 +16,7 @@ const repeatEvery = 10;
  * Learns the calls of a clean run, and then runs the workflow once for each call and kind of fault on the same sandbox
  * and source. Exit code 1 when anything that must hold did not.
  */
-export async function sweepCommand(options: CommandOptions): Promise<number> {
+export async function faultSweepCommand(options: CommandOptions): Promise<number> {
   const terminal = makeTerminal();
   await loadDrill(options.workflow); // An unknown workflow is told before a minute has passed.
   if (options.bugs) return sweepBugs(options, terminal);
