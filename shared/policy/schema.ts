@@ -1,17 +1,16 @@
 import * as z from 'zod/mini';
-import { capabilityPolicy } from './capabilities.ts';
-import { instanceClass, positive, schedule } from './checked-values.ts';
-import { Caps, Costs } from './costs.ts';
-import { officeHours } from './office-hours.ts';
+import { BackupPlan as BackupPlanPart } from './schema/backup-plan.ts';
+import { capabilityPolicy } from './schema/capabilities.ts';
+import { count, describe, instanceClass, matching, positive, region } from './schema/checked-values.ts';
+import { Caps, Costs } from './schema/costs.ts';
+import { Network, SecondRegion } from './schema/network.ts';
+import { Notifications, Receivers as ReceiversPart } from './schema/notifications.ts';
+import { officeHours } from './schema/office-hours.ts';
 
 /**
  * The shape of operations.yml: what an operator edits. Unknown keys are faults, because a misspelt key is a
  * setting that silently does not hold. Defaults are the safe ones.
  */
-
-const describe = (text: string) => z.describe(text);
-const count = (minimum: number, maximum: number) => z.int().check(z.gte(minimum), z.lte(maximum));
-const matching = (pattern: RegExp, expected: string) => z.string().check(z.regex(pattern, { error: expected }));
 
 /** RDS: 1 to 63 letters, digits or hyphens, first a letter, no two hyphens in a row, none at the end. */
 const instanceIdentifier = matching(
@@ -22,7 +21,6 @@ const secretArn = matching(
   /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/,
   "a Secrets Manager ARN ('arn:aws:secretsmanager:<region>:<account>:secret:<name>')",
 );
-const region = matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as 'us-east-1'");
 const account = matching(/^\d{12}$/, 'a 12-digit AWS account id in quotes');
 /** Part of the names of copies and snapshots, and so held to their rules. */
 const databaseKey = matching(
@@ -69,53 +67,6 @@ const Database = z.strictObject({
   assertions: z._default(z.array(Assertion), []),
 });
 
-const Network = z.strictObject({
-  vpcId: matching(/^vpc-[0-9a-f]+$/, "a VPC id such as 'vpc-0a1b2c3d'"),
-  subnetIds: z.array(matching(/^subnet-[0-9a-f]+$/, "a subnet id such as 'subnet-0a1b2c3d'")).check(z.minLength(2)),
-  databaseSubnetGroup: z.string().check(z.minLength(1), describe('DB subnet group for throw-away copies.')),
-});
-
-/** The stage is deployed there, too: what is missing among the copies is alarmed about there. */
-const SecondRegion = z.strictObject({
-  region: region.check(describe('Every snapshot is copied there.')),
-  kmsKeyId: matching(
-    /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/.+$/,
-    "the ARN of a KMS key ('arn:aws:kms:<region>:<account>:key/<id>')",
-  ).check(describe('The key of that region with which the copies are encrypted.')),
-  proofs: z
-    ._default(z.enum(['original', 'alternate']), 'original')
-    .check(describe('Which is restored: the snapshot always, or one night the snapshot and the next night its copy.')),
-  network: z.optional(Network),
-});
-
-const channel = z.enum(['slack', 'pagerDuty', 'email']);
-const route = (meaning: string) => z.array(channel).check(describe(`Channels of ${meaning}`));
-const Notifications = z.strictObject({
-  P1: route('what wants a person at once.'),
-  P2: route('what wants a person today.'),
-  P3: route('what wants a person this week.'),
-  P4: route('what is reported only.'),
-});
-
-/** Another folder of secrets than the databases': who reports the outcome reads no password, and the reverse. */
-const receiverSecretArn = matching(
-  /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:pg-gameday-receivers\/.+$/,
-  "the ARN of a secret 'pg-gameday-receivers/<stage>/<name>'",
-);
-const MailReceiver = z.strictObject({
-  address: z.email({ error: "a mail address such as 'oncall@example.com'" }),
-  severities: z
-    ._default(z.array(z.enum(['P1', 'P2', 'P3', 'P4'])).check(z.minLength(1)), ['P1', 'P2', 'P3', 'P4'])
-    .check(describe('Of what is reported by mail, this address gets so much; all of it when absent.')),
-});
-const Receivers = z.strictObject({
-  slack: z.optional(z.strictObject({ secretArn: receiverSecretArn.check(describe('Secret with {"webhookUrl"}.')) })),
-  pagerDuty: z.optional(
-    z.strictObject({ secretArn: receiverSecretArn.check(describe('Secret with {"routingKey"} of Events API v2.')) }),
-  ),
-  email: z._default(z.array(MailReceiver), []),
-});
-
 const EvidencePolicy = z.strictObject({
   objectLockDays: z.optional(
     count(1, 3653).check(
@@ -139,7 +90,7 @@ const Stage = z.strictObject({
       ),
   ),
   dr: z.optional(SecondRegion),
-  receivers: z._default(Receivers, { email: [] }),
+  receivers: z._default(ReceiversPart, { email: [] }),
   evidence: z._default(EvidencePolicy, {}),
   databases: z
     .record(databaseKey, Database)
@@ -151,48 +102,10 @@ const hours = {
   officeHours: z.optional(officeHours(timeZone).check(describe('Databases that run in working hours only.'))),
 };
 
-const BackupPlan = z.strictObject({
-  schedule: schedule('cron(0 7 * * ? *)'),
-  fleet: z.strictObject({
-    concurrency: count(1, 40).check(describe('So many databases are backed up at a time; each needs a copy.')),
-  }),
-  bracket: z.strictObject({
-    marginSeconds: count(1, 300).check(describe("How long after the snapshot's creation time S2 is taken.")),
-    longerMarginSeconds: count(1, 600).check(
-      describe('The same for the second attempt after an unbracketed snapshot.'),
-    ),
-    deadlineSeconds: count(60, 86_400).check(
-      describe('S1 is given up after this, over all calls of takeWitness; it holds back vacuum meanwhile.'),
-    ),
-    connections: count(1, 16).check(describe('Connections that read the source.')),
-  }),
-  copy: z.strictObject({
-    expiresAfterHours: count(1, 48).check(
-      describe('When a throw-away copy counts as left over; its tag pg-gameday:expires-at reports.'),
-    ),
-    connections: count(1, 32).check(describe('Connections that read the copy.')),
-  }),
-  retention: z.strictObject({
-    dailyDays: count(2, 35).check(describe('Every backup is kept so long.')),
-    monthlyDays: count(31, 3660).check(describe('The last verified backup of each month is kept so long.')),
-    mostDeletions: count(1, 1000).check(
-      describe('One run of retention deletes at most so many snapshots of a region.'),
-    ),
-  }),
-  limits: z.strictObject({
-    unverifiableRowShare: z
-      .number()
-      .check(z.gte(0), z.lte(0.5), describe("Share of all rows that may be unverifiable in a 'bounded' verdict.")),
-    unverifiableTables: count(0, 1000).check(
-      describe("Tables that may be unverifiable as a whole in a 'bounded' verdict."),
-    ),
-  }),
-});
-
 export const Operations = z.strictObject({
   platform: z.strictObject({ name: z.string().check(z.minLength(1)), timeZone }),
   notifications: Notifications,
-  backupPlan: BackupPlan,
+  backupPlan: BackupPlanPart,
   costs: Costs,
   stages: z.strictObject({
     dev: z.extend(Stage, hours),
@@ -202,7 +115,7 @@ export const Operations = z.strictObject({
 });
 
 export type Operations = z.infer<typeof Operations>;
-export type Receivers = z.infer<typeof Receivers>;
+export type Receivers = Operations['stages']['prod']['receivers'];
 export type StageName = keyof Operations['stages'];
 export type BackupPlan = Operations['backupPlan'];
 export type DatabasePolicy = z.infer<typeof Database>;

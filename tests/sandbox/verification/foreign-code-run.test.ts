@@ -8,7 +8,7 @@ import {
   openBackupFixture,
   policyOf,
   region,
-} from '../../support/sandbox-backup.ts';
+} from '../../support/sandbox/backup.ts';
 
 describe("backup-and-verify of a database whose tables carry their owner's code", () => {
   let fixture: BackupFixture;

@@ -229,7 +229,7 @@ describe('a wrong command line is refused before any work, with place and remedy
       'start stop --data x',
       'run backup-and-verify --from service=a',
       'drill --list',
-      'sweep x',
+      'fault-sweep x',
     ];
     for (const words of understood) assert.equal(readCommandLine(split(words)).help, undefined, words);
     const event = readCommandLine(['start', 'event', 'a.json']);

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { parseSchedule } from './schedule-expression.ts';
+import { parseSchedule } from '../schedule-expression.ts';
 
 /** Not the present day: a policy that was deployed must not become wrong by itself at a later cold start. */
 const beginning = new Date('2026-01-01T00:00:00Z');
@@ -47,3 +47,8 @@ const MOST_MONEY = 1_000_000_000;
 export const amount = (text: string) => z.number().check(z.gte(0), z.lte(MOST_MONEY), z.describe(text));
 /** A limit of nothing would stop everything, and a price of nothing would make every prediction nothing. */
 export const positive = (text: string) => z.number().check(z.gt(0), z.lte(MOST_MONEY), z.describe(text));
+
+export const describe = (text: string) => z.describe(text);
+export const count = (minimum: number, maximum: number) => z.int().check(z.gte(minimum), z.lte(maximum));
+export const matching = (pattern: RegExp, expected: string) => z.string().check(z.regex(pattern, { error: expected }));
+export const region = matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as 'us-east-1'");
