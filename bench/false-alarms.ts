@@ -2,9 +2,9 @@
 // 600 tables, of which a table, a view and a partition are swapped every 0.3 s and one is locked for 5 s of each 10 s.
 import { parseArgs } from 'node:util';
 import { loadDemo } from '../sandbox/demo/load.ts';
+import { soakSwaps } from '../tests/support/postgres/soak-swaps.ts';
 import { openBackupFixture } from '../tests/support/sandbox/backup.ts';
 import { soak } from '../tests/support/sandbox/soak.ts';
-import { soakSwaps } from '../tests/support/postgres/soak-swaps.ts';
 
 const { values } = parseArgs({
   options: {

@@ -77,7 +77,7 @@ export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: s
       'ProgressMissingError',
     ),
     { title: 'a proof with a warning', run: (sandbox) => publishWarning(sandbox, database) },
-    missingEvidence('verifyServer', verification),
+    missingEvidence('verifyServer', { ...verification, backup: { kind: 'snapshot', snapshotId: 'none' } }),
     missingEvidence('verifySchema', verification),
     missingEvidence('verifyTables', { ...verification, part: 1, digests: {} }),
     ...['tables', 'structure'].map((part) => {
