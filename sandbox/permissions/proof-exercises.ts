@@ -72,7 +72,7 @@ export async function proveMoment(sandbox: Sandbox, database: string): Promise<s
   const order = {
     database,
     backup: { kind: 'moment', time: 'latest' },
-    witnessKey: `backup-and-verify/${database}/exercise/no-witness.json.gz`,
+    witnessKey: `backup-and-verify/${database}/exercise/witness-1.json.gz`,
     witness: noWitness,
     evidencePrefix: `backup-and-verify/${database}/exercise`,
     attempt: 1,
