@@ -15,6 +15,17 @@ const reasons: readonly Reason[] = [
       'at the quota of the second region all of its snapshots are listed, to tell copies on their way from a full region',
   },
   {
+    sids: ['DescribeSnapshots'],
+    role: 'StartRestoreRole',
+    reason:
+      'of replicated backups the newest snapshot of the database says how its instance is set up, whatever it is called',
+  },
+  {
+    sids: ['RestoreMoments'],
+    reason:
+      'the source is any instance of operations.yml; what is made must bear the tags of a copy, which only a copy may get',
+  },
+  {
     sids: ['RestoreThrowAwayCopies'],
     reason: 'a copy has the parameter, option and subnet groups of its source, whatever they are called',
   },
