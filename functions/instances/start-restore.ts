@@ -3,7 +3,7 @@ import { makeRdsInventory, type RdsInventory } from '../../shared/aws/rds/invent
 import type { RestoreFrom } from '../../shared/aws/rds/restore.ts';
 import { config } from '../../shared/config.ts';
 import { StartRestoreInput, StartRestoreOutput } from '../../shared/contracts/instances.ts';
-import type { RestoreSource } from '../../shared/contracts/restore-source.ts';
+import type { RestoreSource } from '../../shared/contracts/verification.ts';
 import { newestRestoreSource, restoreSource } from '../../shared/domain/resource/restore-tags.ts';
 import { copyInstanceId, copyTags, tagKeys, whyNotOurCopy } from '../../shared/domain/resource/throw-away.ts';
 import {

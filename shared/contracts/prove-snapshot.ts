@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import { Failure, Phase, ProofReference } from './common.ts';
-import { RestoreSource, SnapshotSource } from './restore-source.ts';
 import { Digests, WitnessBinding } from './stored-object.ts';
-import { BracketPosition, RungStatus } from './verification.ts';
+import { BracketPosition, RestoreSource, RungStatus, SnapshotSource } from './verification.ts';
 
 /** The input of an execution of prove-snapshot. Backup, witness and evidence are in the region where it runs. */
 export const ProveSnapshotInput = z.strictObject({

@@ -1,4 +1,4 @@
-import type { RestoreSource } from '../../contracts/restore-source.ts';
+import type { RestoreSource } from '../../contracts/verification.ts';
 
 /** What a copy was restored from, as a finding names it. */
 export function sourceName(source: RestoreSource): string {
