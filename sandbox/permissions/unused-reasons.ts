@@ -53,6 +53,11 @@ const reasons: readonly Reason[] = [
       'AWS demands it of a machine whose Map writes its results to a bucket, for lists that are uploaded in parts',
   },
   {
+    covers: ({ sid, action, resource }) =>
+      sid === 'AwaitMachines' && action === 'states:StopExecution' && resource.includes(':execution:remove-copy-'),
+    reason: 'a removal is stopped only when its starter is stopped in the seconds in which it is awaited',
+  },
+  {
     covers: ({ sid, resource }) => sid === 'RestoreMoments' && resource.endsWith(':auto-backup:*'),
     reason: 'the demo replicates no automated backups; tests/sandbox/backup/moment.test.ts does',
   },
