@@ -4,8 +4,8 @@ import type pg from 'pg';
 import { connect, resetSession } from '../../../shared/pg/session/connect.ts';
 import { withSessionPool } from '../../../shared/pg/session/session-pool.ts';
 import { askAssertion } from '../../../shared/pg/verify/ask-assertion.ts';
-import { type BootstrappedServer, startBootstrappedServer } from '../../support/postgres/bootstrapped-server.ts';
 import { strangersSql, tracesIn } from '../../support/foreign-code.ts';
+import { type BootstrappedServer, startBootstrappedServer } from '../../support/postgres/bootstrapped-server.ts';
 
 const options = { purpose: 'runs assertions', readOnly: true } as const;
 

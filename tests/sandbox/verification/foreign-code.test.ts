@@ -9,8 +9,8 @@ import { withSessionPool } from '../../../shared/pg/session/session-pool.ts';
 import { checkStructure } from '../../../shared/pg/verify/structure.ts';
 import { verifyTables } from '../../../shared/pg/verify/verify-tables.ts';
 import { takeWitness } from '../../../shared/pg/witness/take-witness.ts';
-import { type BootstrappedServer, startBootstrappedServer } from '../../support/postgres/bootstrapped-server.ts';
 import { type Form, forms, strangersSql, superusersSql, tablesSql, tracesIn } from '../../support/foreign-code.ts';
+import { type BootstrappedServer, startBootstrappedServer } from '../../support/postgres/bootstrapped-server.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 const remedy = /: drop it, give it to a trusted owner, or add 'app_owner' to trustedOwners in operations\.yml/;
