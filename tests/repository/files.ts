@@ -14,6 +14,8 @@ const ignored = new RegExp(
     .join('|'),
 );
 
+export const isIgnored = (path: string): boolean => ignored.test(path);
+
 export type SourceFile = { readonly path: string; readonly text: string };
 
 export function filesOf(pattern: string): SourceFile[] {

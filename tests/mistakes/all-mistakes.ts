@@ -1,0 +1,25 @@
+import { asl } from './areas/asl.ts';
+import { domain } from './areas/domain.ts';
+import { functions } from './areas/functions.ts';
+import { operator } from './areas/operator.ts';
+import { packaging } from './areas/packaging.ts';
+import { pg } from './areas/pg.ts';
+import { resources } from './areas/resources.ts';
+import { sandbox } from './areas/sandbox.ts';
+import { shared } from './areas/shared.ts';
+import { type MistakesInFile, mistakesOf } from './mistake.ts';
+
+const areas: Readonly<Record<string, readonly MistakesInFile[]>> = {
+  domain,
+  pg,
+  shared,
+  functions,
+  asl,
+  resources,
+  packaging,
+  operator,
+  sandbox,
+};
+
+export const areaNames = Object.keys(areas);
+export const allMistakes = Object.entries(areas).flatMap(([area, files]) => mistakesOf(area, files));

@@ -1,0 +1,3 @@
+import type { MistakesInFile } from '../mistake.ts';
+
+export const asl: readonly MistakesInFile[] = [];

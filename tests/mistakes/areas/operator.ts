@@ -1,0 +1,3 @@
+import type { MistakesInFile } from '../mistake.ts';
+
+export const operator: readonly MistakesInFile[] = [];
