@@ -32,10 +32,11 @@ export const takeWitness = defineTask({
     store: makeObjectStore(config().evidenceBucket),
     policy: operations(),
     stage: config().stage,
+    bracketSnapshot,
   }),
   async run(
     { executionName, database, sourceInstanceId, evidencePrefix, attempt, part, digests },
-    { rds, secrets, store, policy, stage },
+    { rds, secrets, store, policy, stage, bracketSnapshot },
     task,
   ) {
     const snapshotId = backupSnapshotId(database, executionName, attempt);

@@ -5,39 +5,12 @@ import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { TLSSocket } from 'node:tls';
-import { generate } from 'selfsigned';
 import { CertificateRejectedError } from '../../../../shared/errors.ts';
 import { connect } from '../../../../shared/pg/session/connect.ts';
-
-type Pair = { readonly cert: string; readonly key: string };
-const day = 86_400_000;
-
-async function make(options: {
-  ca?: Pair;
-  host?: string;
-  from?: number;
-  until?: number;
-  isAuthority?: boolean;
-}): Promise<Pair> {
-  const { ca, host = 'localhost', from = -day, until = day, isAuthority = false } = options;
-  const made = await generate([{ name: 'commonName', value: isAuthority ? `authority ${host}` : host }], {
-    keyType: 'ec',
-    algorithm: 'sha256',
-    notBeforeDate: new Date(Date.now() + from),
-    notAfterDate: new Date(Date.now() + until),
-    ...(ca === undefined ? {} : { ca }),
-    extensions: [
-      { name: 'basicConstraints', cA: isAuthority, critical: true },
-      ...(isAuthority
-        ? [{ name: 'keyUsage' as const, keyCertSign: true, cRLSign: true, critical: true }]
-        : [{ name: 'subjectAltName' as const, altNames: [{ type: 2 as const, value: host }] }]),
-    ],
-  });
-  return { cert: made.cert, key: made.private };
-}
+import { type CertificatePair, day, makeCertificate } from '../../../support/certificates.ts';
 
 /** A server that takes PostgreSQL's request for TLS and presents this certificate, or answers that it has none. */
-async function serve(pair: Pair | undefined): Promise<{ port: number; stop: () => Promise<void> }> {
+async function serve(pair: CertificatePair | undefined): Promise<{ port: number; stop: () => Promise<void> }> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -65,11 +38,11 @@ async function serve(pair: Pair | undefined): Promise<{ port: number; stop: () =
 
 describe('a connection to a server whose certificate is not to be trusted', () => {
   let folder: string;
-  let trusted: Pair;
+  let trusted: CertificatePair;
   const previous = process.env['PGSSLROOTCERT'];
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'certificates-'));
-    trusted = await make({ isAuthority: true });
+    trusted = await makeCertificate({ isAuthority: true });
     await writeFile(path.join(folder, 'ca.pem'), trusted.cert);
     process.env['PGSSLROOTCERT'] = path.join(folder, 'ca.pem');
   });
@@ -79,13 +52,25 @@ describe('a connection to a server whose certificate is not to be trusted', () =
     await rm(folder, { recursive: true });
   });
 
-  const stranger = () => make({ isAuthority: true, host: 'stranger' });
-  const cases: readonly (readonly [string, () => Promise<Pair | undefined>, RegExp])[] = [
-    ['of an unknown authority', async () => make({ ca: await stranger() }), /its authority is not among/],
-    ['signed by itself', async () => make({}), /its authority is not among/],
-    ['expired', async () => make({ ca: trusted, from: -2 * day, until: -day }), /it is not valid at this time/],
-    ['of a later time', async () => make({ ca: trusted, from: day, until: 2 * day }), /it is not valid at this time/],
-    ['of another host', async () => make({ ca: trusted, host: 'db.example.com' }), /it is of another host name/],
+  const stranger = () => makeCertificate({ isAuthority: true, host: 'stranger' });
+  const cases: readonly (readonly [string, () => Promise<CertificatePair | undefined>, RegExp])[] = [
+    ['of an unknown authority', async () => makeCertificate({ ca: await stranger() }), /its authority is not among/],
+    ['signed by itself', async () => makeCertificate({}), /its authority is not among/],
+    [
+      'expired',
+      async () => makeCertificate({ ca: trusted, from: -2 * day, until: -day }),
+      /it is not valid at this time/,
+    ],
+    [
+      'of a later time',
+      async () => makeCertificate({ ca: trusted, from: day, until: 2 * day }),
+      /it is not valid at this time/,
+    ],
+    [
+      'of another host',
+      async () => makeCertificate({ ca: trusted, host: 'db.example.com' }),
+      /it is of another host name/,
+    ],
     ['without any TLS', async () => undefined, /the server offers no TLS/],
   ];
   for (const [what, pair, reported] of cases) {
