@@ -4,6 +4,7 @@ import { functions } from './areas/functions.ts';
 import { operator } from './areas/operator.ts';
 import { packaging } from './areas/packaging.ts';
 import { pg } from './areas/pg.ts';
+import { reporting } from './areas/reporting.ts';
 import { resources } from './areas/resources.ts';
 import { sandbox } from './areas/sandbox.ts';
 import { shared } from './areas/shared.ts';
@@ -13,6 +14,7 @@ const areas: Readonly<Record<string, readonly MistakesInFile[]>> = {
   domain,
   pg,
   shared,
+  reporting,
   functions,
   asl,
   resources,

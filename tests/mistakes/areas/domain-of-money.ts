@@ -174,7 +174,7 @@ export const domainOfMoney: readonly MistakesInFile[] = [
   },
   {
     file: 'shared/domain/cost/fees.ts',
-    tests: [`${unit}/cost/anomaly.test.ts`, `${unit}/cost/anomaly.property.test.ts`],
+    tests: [`${unit}/cost/root-cause.test.ts`],
     mistakes: [
       {
         name: 'one day of a quarter is a rule',
@@ -185,7 +185,7 @@ export const domainOfMoney: readonly MistakesInFile[] = [
   },
   {
     file: 'shared/domain/cost/root-cause.ts',
-    tests: [`${unit}/cost/analysis.test.ts`],
+    tests: [`${unit}/cost/root-cause.test.ts`],
     mistakes: [
       {
         name: 'a cost that has stopped is explained by what has grown',

@@ -189,9 +189,9 @@ export const domainOfProofs: readonly MistakesInFile[] = [
     tests: [`${unit}/verification/chunks.property.test.ts`],
     mistakes: [
       {
-        name: 'the last block of a table is read by nobody',
-        find: 'Math.ceil(bytes / blockBytes)',
-        replace: 'Math.floor(bytes / blockBytes)',
+        name: 'a block between two chunks is read by nobody',
+        find: '(index + 1) * blocksPerChunk',
+        replace: '(index + 1) * blocksPerChunk - 1',
       },
       { name: 'what a table has grown by is read by nobody', find: 'index === count - 1 ? null : ', replace: '' },
     ],

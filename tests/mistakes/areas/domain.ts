@@ -172,9 +172,9 @@ export const domain: readonly MistakesInFile[] = [
         replace: '`${copyPrefix}${database.slice(0, 30)}-${shortHash(executionName)}-1`',
       },
       {
-        name: 'a name is longer than RDS takes',
+        name: 'two databases have a snapshot of one name',
         find: '`${snapshotPrefix}${database.slice(0, 30)}',
-        replace: '`${snapshotPrefix}${database.slice(0, 60)}',
+        replace: '`${snapshotPrefix}${database.slice(0, 5)}',
       },
     ],
   },

@@ -152,6 +152,13 @@ describe('a list of AWS is read to its end', () => {
     test(`of ${what}`, async () => assert.deepEqual(await ids(), ['a', 'b']));
   }
 
+  test('of snapshots, of which a copy is as old as its original', async () => {
+    const [SnapshotCreateTime, OriginalSnapshotCreateTime] = [new Date('2026-03-02'), new Date('2026-02-01')];
+    const DBSnapshots = [{ DBSnapshotIdentifier: 'a', SnapshotCreateTime, OriginalSnapshotCreateTime }];
+    const { client } = answering(new RDSClient(nowhere), () => ({ DBSnapshots }));
+    assert.deepEqual((await makeRdsInventory(client).listSnapshots())[0]?.takenAt, OriginalSnapshotCreateTime);
+  });
+
   test('or not at all: half a list is none', async () => {
     const { client } = answering(new RDSClient(nowhere), ({ input }) => {
       if (input['Marker'] === undefined) return { Marker: 'more', DBSnapshots: [{ DBSnapshotIdentifier: 'a' }] };

@@ -73,6 +73,23 @@ describe('a message of a topic', () => {
     });
   });
 
+  test('speaks of money on the topic of the costs only: elsewhere the same words are words', () => {
+    const text = [
+      'AWS Budget Notification',
+      'Dear AWS Customer,',
+      'Budget Name: pg-gameday-monthly-prod',
+      'Budget Type: Cost',
+      'Budgeted Amount: $8000.00',
+      'Alert Type: ACTUAL',
+      'Alert Threshold: > $6400.00',
+      'ACTUAL Amount: $6500.00',
+    ].join('\n\n');
+    assert.match(read(message({ Message: text }), 'prod').dedupKey, /^prod\/(?!message\/)/);
+    const elsewhere = read(message({ Message: text, TopicArn: topicOf('P3') }), 'prod');
+    assert.equal(elsewhere.dedupKey, 'prod/message/m-1');
+    assert.equal(elsewhere.title, 'AWS Budget Notification');
+  });
+
   test('is an alarm by its JSON, of the same incident as the run that it is about', () => {
     const reported = read(alarm('ALARM'), 'prod');
     assert.deepEqual([reported.severity, reported.state, reported.dedupKey], ['P1', 'problem', failed.dedupKey]);

@@ -36,6 +36,11 @@ describe('the execution of a database in a night', () => {
   });
 });
 
+test('two nights whose long names begin alike have executions of their own', () => {
+  const [one, other] = ['1', '2'].map((end) => `nightly-backup-of-a-stage-with-a-long-name-${end}`);
+  assert.notEqual(fleetExecutionName(one ?? '', 'fantasy'), fleetExecutionName(other ?? '', 'fantasy'));
+});
+
 test('a night plans every database but those that are backed up by hand', () => {
   const names = fc.dictionary(databases, fc.record({ nightly: fc.boolean() }), { noNullPrototype: true });
   fc.assert(

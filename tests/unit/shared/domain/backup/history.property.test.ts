@@ -46,6 +46,12 @@ describe('the last backup beside its history', () => {
     );
   });
 
+  test('is not odd within what its history is used to', () => {
+    const restless = Array.from({ length: 14 }, (_, run) => (run % 2 === 0 ? 100 : 200));
+    assert.equal(isOddInHistory([...restless, 400]), false);
+    assert.equal(isOddInHistory([...restless, 20_000]), true);
+  });
+
   test('is never odd with fewer than seven runs before it', () => {
     const anything = fc.array(fc.double({ min: 0, max: 1e15, noNaN: true }), { maxLength: 7 });
     fc.assert(fc.property(anything, (series) => assert.equal(isOddInHistory(series), false)));

@@ -226,6 +226,16 @@ describe('a single decision of retention', () => {
     return `${found?.action}: ${found?.reason}`;
   };
 
+  test('takes for its own only what bears its own name as the maker', () => {
+    const tags = backupTags('fantasy', 'night');
+    assert.equal(whyNotOurBackup({ id: 'gd-backup-fantasy-1-1', tags }), undefined);
+    for (const maker of ['another', '', 'pg-gameday-2', 'PG-GAMEDAY'])
+      assert.match(
+        whyNotOurBackup({ id: 'gd-backup-fantasy-1-1', tags: { ...tags, [tagKeys.madeBy]: maker } }) ?? '',
+        /lacks the tag pg-gameday:made-by=pg-gameday/,
+      );
+  });
+
   test('says why', () => {
     assert.equal(reasonOf(aged(3)), 'keep: is at most 7 days old');
     assert.equal(reasonOf(aged(9)), 'delete: is 9 days old and not the last of its month');

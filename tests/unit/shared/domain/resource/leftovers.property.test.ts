@@ -49,6 +49,15 @@ describe('a left-over', () => {
     );
   });
 
+  test('is not deleted by an expiry that is a time only to a computer', () => {
+    for (const value of ['6', '2001', '2026-2-1', 'Feb 1 2026', '1', '2026-02-01', ' 2026-02-01T00:00:00Z'])
+      assert.deepEqual(
+        kindsOf({ ...copy('night', -1), tags: { ...copy('night', -1).tags, [tagKeys.expiresAt]: value } }),
+        [`suspect ${copy('night', -1).id}`],
+        value,
+      );
+  });
+
   test('is never a source, whatever its name and tags', () => {
     for (const id of sources) {
       const instance = { ...copy('night-1', -1), id };

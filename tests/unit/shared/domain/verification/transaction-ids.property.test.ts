@@ -4,6 +4,7 @@ import {
   narrow,
   newestOf,
   parseSnapshot,
+  runningIn,
   widen,
   youngXids,
 } from '../../../../../shared/domain/verification/transaction-ids.ts';
@@ -62,6 +63,12 @@ describe('a snapshot', () => {
 
   test('sees nothing from its xmax on', () => {
     assert.equal(newestOf(parseSnapshot('734:740:')), 739n);
+  });
+
+  test('reports of its xmax, of what comes after it and of what is listed that it was running or had not begun', () => {
+    const running = runningIn('5:9:5,7');
+    assert.deepEqual([4n, 5n, 6n, 7n, 8n, 9n, 10n].map(running), [false, true, false, true, false, true, true]);
+    assert.deepEqual([8n, 9n].map(runningIn('9:9:')), [false, true]);
   });
 
   test('gives with another the range of ids between them', () => {

@@ -96,6 +96,12 @@ describe('a smaller class', () => {
     );
   });
 
+  test('is not advised when one hour of two weeks would fill it', () => {
+    const busyFor = (cpu: number) => size({}, { ...use(), cpu: series((_, hour) => (hour === 100 ? cpu : 1)) });
+    assert.equal(busyFor(31), undefined, '62 % of the smaller one');
+    assert.notEqual(busyFor(29), undefined);
+  });
+
   test('of a burstable family is held to its baseline', () => {
     const burst = (cpu: number) => size({ instanceClass: 'db.t4g.medium' }, use({ cpu, freeableMemory: 3.5 }));
     assert.equal(burst(11.9)?.kind, 'oversized-database');

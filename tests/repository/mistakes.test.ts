@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Script } from 'node:vm';
+import { parse } from 'yaml';
+import { allMistakes, areaNames } from '../mistakes/all-mistakes.ts';
+import { choose } from '../mistakes/choose.ts';
+import { type Mistake, putIn } from '../mistakes/mistake.ts';
+import { RedBeforeError, tryMistakes } from '../mistakes/try-mistakes.ts';
+import { root, textOf } from './files.ts';
+
+/** Throws where a program or YAML could not even be read with the mistake: any test would notice that. */
+function mustBeReadable(file: string, text: string): void {
+  if (/\.(ts|mts|mjs)$/.test(file)) stripTypeScriptTypes(text, { mode: 'strip' });
+  else if (file.endsWith('.cjs')) new Script(`(function () {${text}\n})`);
+  else parse(text);
+}
+
+function faultsOf(mistake: Mistake, read: (file: string) => string = textOf): string[] {
+  const { name, file, tests } = mistake;
+  const faults = tests.filter((test) => !existsSync(path.join(root, test))).map((test) => `${name}: no test ${test}`);
+  if (tests.length === 0) faults.push(`${name}: no test is meant to notice it`);
+  try {
+    mustBeReadable(file, putIn(read(file), mistake));
+  } catch (error) {
+    faults.push(`${name}: ${error}`);
+  }
+  return faults;
+}
+
+describe('deliberate mistakes', () => {
+  test('are many, in every area, each with a name of its own', () => {
+    assert.ok(allMistakes.length >= 120);
+    for (const area of areaNames) assert.ok(allMistakes.filter((one) => one.area === area).length >= 8, area);
+    assert.equal(new Set(allMistakes.map(({ area, name }) => `${area} ${name}`)).size, allMistakes.length);
+  });
+
+  test('have each their place in the sources, readable with the mistake in it, and tests that are there', () => {
+    assert.deepEqual(
+      allMistakes.flatMap((mistake) => faultsOf(mistake)),
+      [],
+    );
+  });
+
+  const sample: Mistake = {
+    ...{ area: 'domain', name: 'sample', file: 'shared/domain/backup/left-copy.ts' },
+    ...{ tests: ['tests/unit/shared/domain/backup/left-copy.test.ts'], find: 'LEFT BEHIND', replace: 'REMOVED' },
+  };
+
+  test('whose text is gone or stands elsewhere, too, or that cannot be read, are reported', () => {
+    const fault = (change: Partial<Mistake>, text = textOf(sample.file)) =>
+      faultsOf({ ...sample, ...change }, () => text).join();
+    assert.equal(fault({}), '');
+    assert.match(fault({}, 'no such text'), /'LEFT BEHIND' is 0 times .* expected once/);
+    assert.match(fault({}, 'LEFT BEHIND LEFT BEHIND'), /is 2 times/);
+    assert.match(fault({ replace: 'LEFT BEHIND' }), /is replaced by itself/);
+    assert.match(fault({ find: 'return summary;', replace: 'return (;' }), /sample: /);
+    assert.match(fault({ tests: ['tests/unit/none.test.ts'] }), /no test tests\/unit\/none/);
+    assert.match(fault({ tests: [] }), /no test is meant/);
+  });
+
+  test('are put in at the place that is meant', () => {
+    assert.equal(putIn('a b a b a', { ...sample, find: 'a', replace: 'c', nth: 2, of: 3 }), 'a b c b a');
+    assert.throws(() => putIn('a b a', { ...sample, find: 'a', replace: 'c', nth: 1, of: 3 }), /expected 3 times/);
+  });
+
+  test('are drawn for a sample: the same for the same seed', () => {
+    const drawn = (seed: number) => choose(allMistakes, { sample: 10, seed }).map(({ name }) => name);
+    assert.equal(drawn(1).length, 10);
+    assert.deepEqual(drawn(1), drawn(1));
+    assert.notDeepEqual(drawn(1), drawn(2));
+    const asl = choose(allMistakes, { area: 'asl', only: 'attempt' });
+    assert.ok(asl.length > 0 && asl.every(({ area, name }) => area === 'asl' && name.includes('attempt')));
+  });
+
+  describe('put into a copy of the tree', () => {
+    let place: string;
+    beforeAll(() => {
+      place = mkdtempSync(path.join(tmpdir(), 'put-in-'));
+    });
+    afterAll(() => rmSync(place, { recursive: true }));
+    const trying = (mistakes: readonly Mistake[], signal = new AbortController().signal) =>
+      tryMistakes(mistakes, { place, atOnce: 1, signal, say: () => {} });
+
+    test('are noticed, and one that nobody can notice is reported; nothing is left behind', async () => {
+      const harmless = { ...sample, name: 'harmless', find: '/**\n', replace: '/**\n * Said otherwise.\n' };
+      const known = ['an expiry "6" is read as 2001', 'quotes are not escaped in HTML'];
+      const real = allMistakes.filter(({ name }) => known.includes(name));
+      const gone = { ...sample, name: 'gone', find: 'no such text' };
+      const unloadable = { ...sample, name: 'unloadable', find: 'export function', replace: 'function' };
+      const results = await trying([...real, harmless, gone, unloadable]);
+      assert.deepEqual(
+        results.map(({ mistake, kind }) => [mistake.name, kind]),
+        [...known.map((name) => [name, 'killed']), ['harmless', 'survived'], ['gone', 'spoilt'], ['unloadable', 'spoilt']],
+      );
+      assert.deepEqual(readdirSync(place), []);
+    });
+
+    test('are not even tried where tests are red without them', async () => {
+      const red = { ...sample, names: 'a name that no test has' };
+      await assert.rejects(trying([red]), RedBeforeError);
+      assert.deepEqual(readdirSync(place), []);
+    });
+
+    test('leave nothing behind when somebody interrupts', async () => {
+      const stop = new AbortController();
+      const ending = assert.rejects(trying([sample], stop.signal), /enough/);
+      stop.abort(new Error('enough'));
+      await ending;
+      assert.deepEqual(readdirSync(place), []);
+    });
+  });
+});
