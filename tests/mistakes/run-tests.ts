@@ -16,6 +16,7 @@ export async function runTests(
   mostMs: number,
   signal: AbortSignal,
 ): Promise<Outcome> {
+  signal.throwIfAborted();
   const since = performance.now();
   const words = ['tests/run.mjs', ...tests, ...(names === undefined ? [] : ['-t', names])];
   // A group of its own: Ctrl-C is ours, and what hangs is ended as a whole.

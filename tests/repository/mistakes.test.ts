@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Script } from 'node:vm';
+import { transform } from 'esbuild';
 import { parse } from 'yaml';
 import { allMistakes, areaNames } from '../mistakes/all-mistakes.ts';
 import { choose } from '../mistakes/choose.ts';
@@ -12,18 +11,17 @@ import { RedBeforeError, tryMistakes } from '../mistakes/try-mistakes.ts';
 import { root, textOf } from './files.ts';
 
 /** Throws where a program or YAML could not even be read with the mistake: any test would notice that. */
-function mustBeReadable(file: string, text: string): void {
-  if (/\.(ts|mts|mjs)$/.test(file)) stripTypeScriptTypes(text, { mode: 'strip' });
-  else if (file.endsWith('.cjs')) new Script(`(function () {${text}\n})`);
-  else parse(text);
+async function mustBeReadable(file: string, text: string): Promise<void> {
+  if (/\.yml$/.test(file)) parse(text);
+  else await transform(text, { loader: file.endsWith('ts') ? 'ts' : 'js', logLevel: 'silent' });
 }
 
-function faultsOf(mistake: Mistake, read: (file: string) => string = textOf): string[] {
+async function faultsOf(mistake: Mistake, read: (file: string) => string = textOf): Promise<string[]> {
   const { name, file, tests } = mistake;
   const faults = tests.filter((test) => !existsSync(path.join(root, test))).map((test) => `${name}: no test ${test}`);
   if (tests.length === 0) faults.push(`${name}: no test is meant to notice it`);
   try {
-    mustBeReadable(file, putIn(read(file), mistake));
+    await mustBeReadable(file, putIn(read(file), mistake));
   } catch (error) {
     faults.push(`${name}: ${error}`);
   }
@@ -37,11 +35,9 @@ describe('deliberate mistakes', () => {
     assert.equal(new Set(allMistakes.map(({ area, name }) => `${area} ${name}`)).size, allMistakes.length);
   });
 
-  test('have each their place in the sources, readable with the mistake in it, and tests that are there', () => {
-    assert.deepEqual(
-      allMistakes.flatMap((mistake) => faultsOf(mistake)),
-      [],
-    );
+  test('have each their place in the sources, readable with the mistake in it, and tests that are there', async () => {
+    const faults = await Promise.all(allMistakes.map((mistake) => faultsOf(mistake)));
+    assert.deepEqual(faults.flat(), []);
   });
 
   const sample: Mistake = {
@@ -49,16 +45,16 @@ describe('deliberate mistakes', () => {
     ...{ tests: ['tests/unit/shared/domain/backup/left-copy.test.ts'], find: 'LEFT BEHIND', replace: 'REMOVED' },
   };
 
-  test('whose text is gone or stands elsewhere, too, or that cannot be read, are reported', () => {
-    const fault = (change: Partial<Mistake>, text = textOf(sample.file)) =>
-      faultsOf({ ...sample, ...change }, () => text).join();
-    assert.equal(fault({}), '');
-    assert.match(fault({}, 'no such text'), /'LEFT BEHIND' is 0 times .* expected once/);
-    assert.match(fault({}, 'LEFT BEHIND LEFT BEHIND'), /is 2 times/);
-    assert.match(fault({ replace: 'LEFT BEHIND' }), /is replaced by itself/);
-    assert.match(fault({ find: 'return summary;', replace: 'return (;' }), /sample: /);
-    assert.match(fault({ tests: ['tests/unit/none.test.ts'] }), /no test tests\/unit\/none/);
-    assert.match(fault({ tests: [] }), /no test is meant/);
+  test('whose text is gone or stands elsewhere, too, or that cannot be read, are reported', async () => {
+    const fault = async (change: Partial<Mistake>, text = textOf(sample.file)) =>
+      (await faultsOf({ ...sample, ...change }, () => text)).join();
+    assert.equal(await fault({}), '');
+    assert.match(await fault({}, 'no such text'), /'LEFT BEHIND' is 0 times .* expected once/);
+    assert.match(await fault({}, 'LEFT BEHIND LEFT BEHIND'), /is 2 times/);
+    assert.match(await fault({ replace: 'LEFT BEHIND' }), /is replaced by itself/);
+    assert.match(await fault({ find: 'return summary;', replace: 'return (;' }), /sample: /);
+    assert.match(await fault({ tests: ['tests/unit/none.test.ts'] }), /no test tests\/unit\/none/);
+    assert.match(await fault({ tests: [] }), /no test is meant/);
   });
 
   test('are put in at the place that is meant', () => {
@@ -93,7 +89,12 @@ describe('deliberate mistakes', () => {
       const results = await trying([...real, harmless, gone, unloadable]);
       assert.deepEqual(
         results.map(({ mistake, kind }) => [mistake.name, kind]),
-        [...known.map((name) => [name, 'killed']), ['harmless', 'survived'], ['gone', 'spoilt'], ['unloadable', 'spoilt']],
+        [
+          ...known.map((name) => [name, 'killed']),
+          ['harmless', 'survived'],
+          ['gone', 'spoilt'],
+          ['unloadable', 'spoilt'],
+        ],
       );
       assert.deepEqual(readdirSync(place), []);
     });
