@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { isIgnored, root } from '../repository/files.ts';
 
@@ -16,6 +16,7 @@ export function copyTree(place: string): CopiedTree {
   const [directory, temporary] = [path.join(whole, 'tree'), path.join(whole, 'tmp')];
   const remove = () => rmSync(whole, { recursive: true, force: true });
   try {
+    chmodSync(whole, 0o755); // Root's servers run as another user.
     mkdirSync(temporary);
     cpSync(root, directory, { recursive: true, filter: (from) => !isIgnored(path.relative(root, from)) });
     linkPackages(realpathSync(path.join(root, 'node_modules')), path.join(directory, 'node_modules'));

@@ -42,7 +42,8 @@ export async function tryMistakes(mistakes: readonly Mistake[], options: Options
       const result = await tryOne(mistake, tree, without, options);
       results.push(result);
       const count = `${results.length}/${mistakes.length}`.padStart(9);
-      say(`${count} ${result.kind.padEnd(8)} ${result.seconds.toFixed(1).padStart(6)} s  ${mistake.name}`);
+      const by = result.kind === 'killed' ? `  ← ${result.say}` : '';
+      say(`${count} ${result.kind.padEnd(8)} ${result.seconds.toFixed(1).padStart(6)} s  ${mistake.name}${by}`);
     });
     return results;
   } finally {
@@ -95,9 +96,13 @@ async function tryOne(
 function read(kind: Outcome['kind'], output: string): { kind: Kind; say?: string } {
   if (kind === 'green') return { kind: 'survived' };
   // Its tests would hang in CI, too: that is noticed.
-  if (kind === 'red' || kind === 'late') return { kind: 'killed' };
+  if (kind === 'late') return { kind: 'killed', say: 'it hangs' };
+  if (kind === 'red') return { kind: 'killed', say: firstFailure(output) };
   return { kind: 'spoilt', say: output.trim().slice(0, 2000) };
 }
+
+/** The line below that of the file. */
+const firstFailure = (output: string): string => /^✖ .*\n(.*)$/m.exec(output)?.[1] ?? 'a test';
 
 /** Each item once, as many at a time as there are trees; ends at the first failure. */
 async function inTurn<T>(

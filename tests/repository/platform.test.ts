@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { at, entriesAt, yamlOf } from './files.ts';
+import severityTopics from '../../packaging/cloudformation/severity-topics.cjs';
+import { at, entriesAt, stringsIn, yamlOf } from './files.ts';
 import { resources } from './templates/configuration.ts';
 
 const all = resources();
@@ -62,6 +63,20 @@ describe('the platform', () => {
       (at(properties('CopySecurityGroup'), 'SecurityGroupEgress') as unknown[]).map((one) => at(one, 'CidrIp')),
       ['127.0.0.1/32'],
     );
+  });
+
+  test('lets publish on a topic of a severity only the alarms of its own names, of this account', async () => {
+    const { Resources } = await severityTopics({ resolveVariable: async () => 'dev' });
+    const policies = Object.entries(Resources).filter(([, one]) => at(one, 'Type') === 'AWS::SNS::TopicPolicy');
+    assert.equal(policies.length, 4);
+    for (const [id, policy] of policies) {
+      const [statement, ...others] = at(policy, 'Properties', 'PolicyDocument', 'Statement') as unknown[];
+      assert.deepEqual(others, [], id);
+      assert.deepEqual(at(statement, 'Principal'), { Service: 'cloudwatch.amazonaws.com' });
+      const arns = stringsIn(at(statement, 'Condition', 'ArnLike', 'aws:SourceArn'));
+      assert.equal(arns.length, 2, id);
+      for (const arn of arns) assert.match(arn, /\$\{AWS::AccountId\}:alarm:(backup-and-verify|pg-gameday)-\*$/, id);
+    }
   });
 
   test('encrypts what waits to be delivered, and keeps it as long as SQS does', () => {

@@ -207,6 +207,14 @@ describe('a state machine', () => {
     );
   });
 
+  test('with a list of items goes on when one of them failed, whatever the item caught', () => {
+    const fleets = machines().flatMap(({ states }) =>
+      states.filter(({ fields }) => at(fields, 'ItemProcessor', 'ProcessorConfig', 'Mode') === 'DISTRIBUTED'),
+    );
+    assert.ok(fleets.length >= 1);
+    for (const { name, fields } of fleets) assert.equal(at(fields, 'ToleratedFailurePercentage'), 100, name);
+  });
+
   test('that another one starts must report both failures when it ends after them', () => {
     const child = machines().find(({ workflow }) => workflow === 'prove-snapshot');
     assert.ok(child);

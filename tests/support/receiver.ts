@@ -7,7 +7,8 @@ export async function startReceiver() {
   const got: { path: string; body: Record<string, unknown> }[] = [];
   let answers: (number | 'hang')[] = [];
   const server = http.createServer(async (request, response) => {
-    got.push({ path: request.url ?? '', body: JSON.parse(await text(request)) });
+    const body = await text(request);
+    got.push({ path: request.url ?? '', body: body === '' ? {} : JSON.parse(body) });
     const answer = answers.shift() ?? 200;
     if (answer === 'hang') return;
     response.writeHead(answer, answer === 302 ? { location: '/elsewhere' } : {}).end('ok');

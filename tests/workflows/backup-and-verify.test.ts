@@ -514,6 +514,16 @@ describe('backup-and-verify and what its proof found', () => {
     assert.deepEqual(recorded(result).cleanUpFailure, cleanUpFailure);
   });
 
+  test('a run whose clean-up failed fails, whatever its evidence says of the backup', async () => {
+    const exact: Script<'recordEvidence'> = async (input) => ({
+      ...(await soundAnswer('recordEvidence', input)),
+      verdict: 'exact',
+    });
+    const result = await runBackup({ checkProof: proven({ cleanUpFailure }), recordEvidence: exact });
+    assert.equal(result.status, 'FAILED');
+    assert.equal(result.error, 'CleanUpTimedOut');
+  });
+
   test('when the proof and its clean-up both fail, the evidence has both, and the run fails with the first', async () => {
     const result = await runBackup({ checkProof: proven({ failure, cleanUpFailure }) });
     assert.equal(result.error, 'CertificateRejectedError');

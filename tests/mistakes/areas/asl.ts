@@ -6,6 +6,7 @@ export const asl: readonly MistakesInFile[] = [
   {
     file: 'statemachines/backup-and-verify.asl.yml',
     tests: ['tests/workflows/backup-and-verify.test.ts'],
+    names: 'without an incident|when a task fails|second region|its proof found|bracket is missed|tail fails',
     mistakes: [
       {
         name: 'the choice after a failed clean-up takes another attempt',
@@ -37,6 +38,8 @@ export const asl: readonly MistakesInFile[] = [
         name: 'a proof that outlived its bound is waited for',
         find: '{% $polls > 1260 %}',
         replace: '{% $polls > 126000 %}',
+        tests: ['tests/workflows/backup-and-verify.test.ts', 'tests/repository/time-budget.test.ts'],
+        names: 'takes its time',
       },
       {
         name: 'the second attempt goes on with the parts of the first',
@@ -95,8 +98,8 @@ export const asl: readonly MistakesInFile[] = [
   {
     file: 'statemachines/retries.yml',
     tests: [
+      'tests/repository/retries.test.ts',
       'tests/repository/state-machine-rules.test.ts',
-      'tests/workflows/prove-snapshot-patience.test.ts',
       'tests/unit/shared/aws/rds-restore.test.ts',
     ],
     mistakes: [

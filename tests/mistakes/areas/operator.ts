@@ -22,7 +22,7 @@ export const operator: readonly MistakesInFile[] = [
   },
   {
     file: 'operator/doctor/check-key.ts',
-    tests: ['tests/unit/operator/doctor-account.test.ts'],
+    tests: ['tests/unit/operator/doctor-key.test.ts'],
     mistakes: [
       {
         name: 'a key that forbids its use is sound',

@@ -235,6 +235,18 @@ describe('npm run evidence -- verify', () => {
     );
   });
 
+  test('refuses a broken chain also where the record that is asked for is among those that hold', async () => {
+    const records = chain.records.map(({ key, text }, index) => ({
+      key,
+      text: index < 2 ? text : text.replace('exact', 'bounded'),
+    }));
+    const first = sha256(records[0]?.text ?? '');
+    const { code, text } = await run('verify', folderOf(records, chain.evidence), '--head', first);
+    assert.match(text, new RegExp(`ok +${first} is record 1 of 'fantasy'`));
+    assert.match(text, /BROKEN +'fantasy': 2 records hold/);
+    assert.equal(code, 1);
+  });
+
   test('finds that the newest record is missing with its evidence when it is reported its SHA-256, and only then', async () => {
     const folder = folderOf(chain.records.slice(0, -1), chain.evidence.slice(0, -1));
     assert.equal((await run('verify', folder)).code, 0);

@@ -48,6 +48,10 @@ describe('the statements of a machine', () => {
 
   test('let a fleet start, await and take up again its own children', () => {
     const fleet = { ProcessorConfig: { Mode: 'DISTRIBUTED' }, States: { A: invoke('a') } };
+    const awaiting = machineStatements(workflow('own', { M: { Type: 'Map', ItemProcessor: fleet } }), []).find(
+      ({ Sid }) => Sid === 'AwaitMap',
+    );
+    assert.deepEqual(awaiting?.Action, ['states:DescribeExecution', 'states:StopExecution', 'states:RedriveExecution']);
     assert.deepEqual(sids({ M: { Type: 'Map', ItemProcessor: fleet } }), [
       'InvokeTasks',
       'RunMap',

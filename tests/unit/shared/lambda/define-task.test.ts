@@ -37,6 +37,17 @@ describe('a task', () => {
     assert.deepEqual((await invoke(input)).result, { value: { ok: true } });
   });
 
+  test('fails with a text that a state can carry, however long the error is', async () => {
+    const { invoke } = makeTask(async () => {
+      throw new RestoreFailedError(`begin ${'x'.repeat(200_000)} end`);
+    });
+    const { error } = (await invoke(input)).result;
+    assert.equal(error?.name, 'RestoreFailedError');
+    assert.ok((error?.message.length ?? 0) <= 10_000);
+    assert.ok((error?.stack?.length ?? 0) <= 10_100);
+    assert.match(error?.message ?? '', /^begin x+[\s\S]*x end$/);
+  });
+
   test('refuses an input with a wrong, a missing and an unknown field, and reports all', async () => {
     const { invoke } = makeTask(async () => ({ ok: true }));
     const { result } = await invoke({ count: 'one', colour: 'red' });

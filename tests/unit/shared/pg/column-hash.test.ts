@@ -16,6 +16,20 @@ const facts: ColumnFacts = {
 };
 const wayOf = (change: Partial<ColumnFacts>, is18 = true) => hashedColumn({ ...facts, ...change }, is18).by;
 
+describe('the hash of a row', () => {
+  const column = (name: string, notNull: boolean): HashedColumn => ({ number: 1, name, notNull, by: 'int4' });
+
+  test('is hashed once more when several columns make it: they could exchange their values else', () => {
+    const sql = rowHashSql([column('a', false), column('b', false)], 'columns 18');
+    assert.match(sql, /^hashint4extended\(0, \(coalesce\(hashint4extended\(.*# coalesce\(/);
+  });
+
+  test('rests on no NOT NULL: a chain that is null all the same gives way to the bytes of its record', () => {
+    const sql = rowHashSql([column('a', true), column('b', true)], 'columns 18');
+    assert.match(sql, /^coalesce\(hashint4extended\(.*hashint4extended\(.*\), .*record_send\(row\(/);
+  });
+});
+
 describe('a column', () => {
   test('of a listed type is hashed by the hash of its type', () => {
     assert.equal(wayOf({}), 'int4');

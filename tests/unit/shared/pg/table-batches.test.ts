@@ -25,6 +25,8 @@ describe('tables that are read together', () => {
     assert.deepEqual(batches.slice(0, 4).map(oidsOf), [[1], [1], [1], [2]]);
     assert.deepEqual(batches.flatMap(oidsOf), [1, 1, 1, 2, ...oidsOf(small.map((one) => ({ relation: one })))]);
     assert.ok(batches.length < 4 + 5000 / 50, `${batches.length} round trips`);
+    // Of all of them locks are held at one time.
+    assert.ok(batches.every((batch) => batch.length <= 64));
   });
 
   test('hold no more bytes than are read in a moment', () => {

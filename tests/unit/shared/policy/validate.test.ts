@@ -56,6 +56,14 @@ describe('operations.yml', () => {
     ]);
   });
 
+  test('refuses office hours of a database that is backed up: a stopped one has no backup', () => {
+    for (const instance of ['fantasy-dev', 'fantasy-prod'])
+      assert.match(
+        faultsOf({ 'stages.dev.officeHours.instances': ['reporting-dev', instance] }).join(),
+        new RegExp(`officeHours\\.instances\\.1: observed '${instance}', a database of stage '${instance.slice(8)}'`),
+      );
+  });
+
   test('refuses a monitor of anomalies that is none, or of another account', () => {
     const of = (account: string) => `arn:aws:ce::${account}:anomalymonitor/m-1`;
     assert.deepEqual(

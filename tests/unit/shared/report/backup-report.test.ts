@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { backupReport, formatBytes } from '../../../../shared/report/backup/backup-report.ts';
+import { verdictHeadline } from '../../../../shared/report/backup/verdict-headline.ts';
 import { escapeHtml } from '../../../../shared/report/html.ts';
 import { evidenceWith } from '../../../support/evidence-sample.ts';
 import { historyWith } from './history-sample.ts';
@@ -10,6 +11,13 @@ const history = historyWith(90);
 const plain = evidenceWith((place) => place);
 /** Places of the evidence that the page does not show. */
 const hidden = new Set(['execution', 'request', 'clean-up state', 'proof']);
+
+test('only what is exact or bounded is headed as proven', () => {
+  const heading = (verdict: typeof plain.verdict) => verdictHeadline({ ...plain, verdict }).markup;
+  for (const verdict of ['exact', 'bounded'] as const) assert.match(heading(verdict), /good"><strong>PROVEN<\/strong>/);
+  for (const verdict of ['failed', 'unbracketed'] as const)
+    assert.match(heading(verdict), /bad"><strong>NOT PROVEN<\/strong>/);
+});
 
 describe('the report', () => {
   test('shows each text of the evidence, escaped', () => {
