@@ -142,6 +142,18 @@ export const functions: readonly MistakesInFile[] = [
     ],
   },
   {
+    file: 'functions/sweep-leftovers/find-leftovers.ts',
+    tests: ['tests/sandbox/operations/housekeeping.test.ts'],
+    names: 'the sweep deletes an expired',
+    mistakes: [
+      {
+        name: 'a sweep deletes nothing that has expired',
+        find: "expired: found.filter(({ kind }) => kind === 'expired')",
+        replace: "expired: found.filter(({ kind }) => kind !== 'expired' && kind !== 'suspect')",
+      },
+    ],
+  },
+  {
     file: 'functions/sweep-leftovers/delete-leftover.ts',
     tests: ['tests/unit/functions/copies.test.ts'],
     mistakes: [

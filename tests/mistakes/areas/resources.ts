@@ -148,6 +148,18 @@ export const resources: readonly MistakesInFile[] = [
     ],
   },
   {
+    file: 'resources/roles/sweep-leftovers.yml',
+    tests: ['tests/sandbox/operations/housekeeping.test.ts'],
+    names: 'the sweep deletes an expired',
+    mistakes: [
+      {
+        name: 'the sweep may not see what it is to delete',
+        find: 'deleteLeftover:\n  - *describeInstances\n',
+        replace: 'deleteLeftover:\n',
+      },
+    ],
+  },
+  {
     file: 'resources/roles/office-hours.yml',
     tests: ['tests/repository/statement-scopes.test.ts'],
     mistakes: [

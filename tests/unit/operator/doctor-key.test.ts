@@ -32,6 +32,7 @@ describe('the policy of a key', () => {
     assert.ok(serves(allow('*', 'kms:*', behind(account))));
     assert.ok(!serves(allow('*', 'kms:*', behind('210987654321'))));
     assert.ok(!serves(allow('*')));
+    assert.ok(!serves(allow({ AWS: `arn:aws:iam::${account}:role/admin` }, 'kms:*', behind(account))));
   });
 
   test('does not serve when another statement takes it away', () => {
