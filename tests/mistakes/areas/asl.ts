@@ -98,7 +98,7 @@ export const asl: readonly MistakesInFile[] = [
   {
     file: 'statemachines/retries.yml',
     tests: [
-      'tests/repository/retries.test.ts',
+      'tests/repository/resources/retries.test.ts',
       'tests/repository/state-machine-rules.test.ts',
       'tests/unit/shared/aws/rds-restore.test.ts',
     ],

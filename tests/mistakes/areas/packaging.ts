@@ -5,7 +5,7 @@ import type { MistakesInFile } from '../mistake.ts';
 export const packaging: readonly MistakesInFile[] = [
   {
     file: 'packaging/cloudformation/frames.cjs',
-    tests: ['tests/unit/packaging/frames.test.ts', 'tests/repository/alarm-metrics.test.ts'],
+    tests: ['tests/unit/packaging/frames.test.ts', 'tests/repository/resources/alarm-metrics.test.ts'],
     mistakes: [
       {
         name: 'an alarm watches another machine',
@@ -36,7 +36,7 @@ export const packaging: readonly MistakesInFile[] = [
   },
   {
     file: 'packaging/cloudformation/database-alarms.cjs',
-    tests: ['tests/unit/packaging/database-alarms.test.ts', 'tests/repository/alarm-metrics.test.ts'],
+    tests: ['tests/unit/packaging/database-alarms.test.ts', 'tests/repository/resources/alarm-metrics.test.ts'],
     mistakes: [
       {
         name: 'silence is no alarm',
@@ -68,7 +68,7 @@ export const packaging: readonly MistakesInFile[] = [
   },
   {
     file: 'packaging/cloudformation/severity-topics.cjs',
-    tests: ['tests/repository/platform.test.ts', 'tests/repository/alarm-topics.test.ts'],
+    tests: ['tests/repository/resources/platform.test.ts', 'tests/repository/alarm-topics.test.ts'],
     mistakes: [
       {
         name: 'an alarm of any name may publish',

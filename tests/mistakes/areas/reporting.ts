@@ -28,7 +28,7 @@ export const reporting: readonly MistakesInFile[] = [
   },
   {
     file: 'shared/notify/slack.ts',
-    tests: ['tests/unit/shared/report/notifications.test.ts'],
+    tests: ['tests/unit/shared/report/notifications.test.ts', 'tests/unit/shared/notify/slack.test.ts'],
     mistakes: [
       { name: 'a text calls a whole channel of Slack', find: ".replaceAll('<', '&lt;')", replace: '' },
       {
@@ -163,7 +163,7 @@ export const reporting: readonly MistakesInFile[] = [
   },
   {
     file: 'shared/metrics/backup.ts',
-    tests: ['tests/repository/alarm-metrics.test.ts'],
+    tests: ['tests/repository/resources/alarm-metrics.test.ts'],
     mistakes: [
       {
         name: 'a metric is published under another name',

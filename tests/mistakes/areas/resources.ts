@@ -5,7 +5,7 @@ import type { MistakesInFile } from '../mistake.ts';
 export const resources: readonly MistakesInFile[] = [
   {
     file: 'resources/platform/evidence.yml',
-    tests: ['tests/repository/platform.test.ts'],
+    tests: ['tests/repository/resources/platform.test.ts'],
     mistakes: [
       {
         name: 'the bucket of evidence may become public',
@@ -36,7 +36,7 @@ export const resources: readonly MistakesInFile[] = [
   },
   {
     file: 'resources/platform/isolation.yml',
-    tests: ['tests/repository/platform.test.ts'],
+    tests: ['tests/repository/resources/platform.test.ts'],
     mistakes: [
       { name: 'a copy is reached by every port', find: '      ToPort: 5432', replace: '      ToPort: 65535' },
       { name: 'a copy reaches the world', find: 'CidrIp: 127.0.0.1/32', replace: 'CidrIp: 0.0.0.0/0' },
@@ -45,8 +45,8 @@ export const resources: readonly MistakesInFile[] = [
   {
     file: 'resources/platform/notifications.yml',
     tests: [
-      'tests/repository/alarm-metrics.test.ts',
-      'tests/repository/platform.test.ts',
+      'tests/repository/resources/alarm-metrics.test.ts',
+      'tests/repository/resources/platform.test.ts',
       'tests/repository/alarm-topics.test.ts',
     ],
     mistakes: [
@@ -69,7 +69,7 @@ export const resources: readonly MistakesInFile[] = [
   },
   {
     file: 'resources/platform/costs.yml',
-    tests: ['tests/repository/platform.test.ts'],
+    tests: ['tests/repository/resources/platform.test.ts'],
     mistakes: [
       {
         name: 'a budget is reported when it is spent twice',
@@ -85,7 +85,7 @@ export const resources: readonly MistakesInFile[] = [
   },
   {
     file: 'resources/roles/verification.yml',
-    tests: ['tests/repository/statement-scopes.test.ts'],
+    tests: ['tests/repository/resources/statement-scopes.test.ts'],
     mistakes: [
       {
         name: 'the secrets of every stage can be read',
@@ -105,7 +105,7 @@ export const resources: readonly MistakesInFile[] = [
   },
   {
     file: 'resources/roles/instances.yml',
-    tests: ['tests/repository/statement-scopes.test.ts', 'tests/repository/roles.test.ts'],
+    tests: ['tests/repository/resources/statement-scopes.test.ts', 'tests/repository/roles.test.ts'],
     mistakes: [
       {
         name: 'any database may be deleted',
@@ -133,7 +133,7 @@ export const resources: readonly MistakesInFile[] = [
   },
   {
     file: 'resources/roles/retention.yml',
-    tests: ['tests/repository/statement-scopes.test.ts', 'tests/repository/roles.test.ts'],
+    tests: ['tests/repository/resources/statement-scopes.test.ts', 'tests/repository/roles.test.ts'],
     mistakes: [
       {
         name: 'a hold is not respected by IAM',
@@ -161,7 +161,7 @@ export const resources: readonly MistakesInFile[] = [
   },
   {
     file: 'resources/roles/office-hours.yml',
-    tests: ['tests/repository/statement-scopes.test.ts'],
+    tests: ['tests/repository/resources/statement-scopes.test.ts'],
     mistakes: [
       {
         name: 'a protected database may be stopped',
@@ -178,7 +178,7 @@ export const resources: readonly MistakesInFile[] = [
   },
   {
     file: 'resources/roles/sweep-leftovers.yml',
-    tests: ['tests/repository/statement-scopes.test.ts', 'tests/repository/roles.test.ts'],
+    tests: ['tests/repository/resources/statement-scopes.test.ts', 'tests/repository/roles.test.ts'],
     mistakes: [
       {
         name: 'the sweep deletes whatever is called a copy',
@@ -189,7 +189,7 @@ export const resources: readonly MistakesInFile[] = [
   },
   {
     file: 'resources/roles/notification.yml',
-    tests: ['tests/repository/statement-scopes.test.ts'],
+    tests: ['tests/repository/resources/statement-scopes.test.ts'],
     mistakes: [
       {
         name: 'a notification reaches any topic',
@@ -200,7 +200,7 @@ export const resources: readonly MistakesInFile[] = [
   },
   {
     file: 'resources/alarms/sweep-leftovers.yml',
-    tests: ['tests/repository/alarm-metrics.test.ts'],
+    tests: ['tests/repository/resources/alarm-metrics.test.ts'],
     mistakes: [
       {
         name: 'an alarm watches a metric that nobody writes',
@@ -211,7 +211,7 @@ export const resources: readonly MistakesInFile[] = [
   },
   {
     file: 'resources/alarms/retention.yml',
-    tests: ['tests/repository/alarm-metrics.test.ts'],
+    tests: ['tests/repository/resources/alarm-metrics.test.ts'],
     mistakes: [
       {
         name: 'an alarm watches the metric of another workflow',
@@ -222,7 +222,7 @@ export const resources: readonly MistakesInFile[] = [
   },
   {
     file: 'resources/alarms/cost-report.yml',
-    tests: ['tests/repository/alarm-metrics.test.ts'],
+    tests: ['tests/repository/resources/alarm-metrics.test.ts'],
     mistakes: [
       {
         name: 'a cost report that never comes alarms nobody',
@@ -233,7 +233,7 @@ export const resources: readonly MistakesInFile[] = [
   },
   {
     file: 'serverless.yml',
-    tests: ['tests/repository/platform.test.ts'],
+    tests: ['tests/repository/resources/platform.test.ts'],
     mistakes: [
       {
         name: 'copies of production have no security group of their own',

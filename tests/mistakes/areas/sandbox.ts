@@ -5,7 +5,7 @@ import type { MistakesInFile } from '../mistake.ts';
 export const sandbox: readonly MistakesInFile[] = [
   {
     file: 'sandbox/iam/evaluate.ts',
-    tests: ['tests/unit/sandbox/iam-policies.test.ts', 'tests/unit/sandbox/iam-evaluate.test.ts'],
+    tests: ['tests/unit/sandbox/iam-policies.test.ts', 'tests/unit/sandbox/iam/evaluate.test.ts'],
     mistakes: [
       {
         name: 'a Deny is outvoted',
@@ -21,7 +21,7 @@ export const sandbox: readonly MistakesInFile[] = [
   },
   {
     file: 'sandbox/iam/condition.ts',
-    tests: ['tests/unit/sandbox/iam-policies.test.ts', 'tests/unit/sandbox/iam-evaluate.test.ts'],
+    tests: ['tests/unit/sandbox/iam-policies.test.ts', 'tests/unit/sandbox/iam/evaluate.test.ts'],
     mistakes: [
       {
         name: 'one of several values is enough',
@@ -53,7 +53,7 @@ export const sandbox: readonly MistakesInFile[] = [
   },
   {
     file: 'sandbox/wire/foreign-page.ts',
-    tests: ['tests/unit/sandbox/foreign-page.test.ts'],
+    tests: ['tests/unit/sandbox/wire/foreign-page.test.ts'],
     mistakes: [
       { name: 'any web page is answered', find: 'if (origin !== undefined) {', replace: "if (origin === '') {" },
       {

@@ -226,16 +226,6 @@ describe('a message to Slack', () => {
     });
   });
 
-  test('of a long text is as long as Slack takes, and no longer', () => {
-    const { blocks } = slackMessage({ ...failed, title: 'x'.repeat(500), lines: ['&'.repeat(9000)] }) as {
-      blocks: { text?: { text: string } }[];
-    };
-    const [header, section] = blocks.map(({ text }) => text?.text ?? '');
-    assert.equal(header?.length, 150);
-    assert.ok((section?.length ?? 0) <= 3000 && (section?.length ?? 0) > 2990);
-    assert.match(section ?? '', /^(&amp;)+…$/);
-  });
-
   test('keeps the limits of Block Kit and cuts no character in two', () => {
     fc.assert(
       fc.property(anyNotification, (notification) => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import databaseAlarms from '../../packaging/cloudformation/database-alarms.cjs';
-import { publishBackupMetrics, publishHealth } from '../../shared/metrics/backup.ts';
-import { publishCostMetrics } from '../../shared/metrics/cost.ts';
-import { publishLeftovers, publishSnapshotQuota } from '../../shared/metrics/housekeeping.ts';
-import { evidenceWith } from '../support/evidence-sample.ts';
-import { captureLog } from '../unit/shared/lambda/capture-log.ts';
-import { at } from './files.ts';
-import { resources } from './templates/configuration.ts';
+import databaseAlarms from '../../../packaging/cloudformation/database-alarms.cjs';
+import { publishBackupMetrics, publishHealth } from '../../../shared/metrics/backup.ts';
+import { publishCostMetrics } from '../../../shared/metrics/cost.ts';
+import { publishLeftovers, publishSnapshotQuota } from '../../../shared/metrics/housekeeping.ts';
+import { evidenceWith } from '../../support/evidence-sample.ts';
+import { captureLog } from '../../unit/shared/lambda/capture-log.ts';
+import { at } from '../files.ts';
+import { resources } from '../templates/configuration.ts';
 
 type Watched = { readonly namespace: string; readonly name: string; readonly dimensions: readonly string[] };
 

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { transform } from 'esbuild';
 import { parse } from 'yaml';
-import { allMistakes, areaNames } from '../mistakes/all-mistakes.ts';
-import { choose } from '../mistakes/choose.ts';
-import { type Mistake, putIn } from '../mistakes/mistake.ts';
-import { RedBeforeError, tryMistakes } from '../mistakes/try-mistakes.ts';
-import { root, textOf } from './files.ts';
+import { allMistakes, areaNames } from '../../mistakes/all-mistakes.ts';
+import { choose } from '../../mistakes/choose.ts';
+import { type Mistake, putIn } from '../../mistakes/mistake.ts';
+import { RedBeforeError, tryMistakes } from '../../mistakes/try-mistakes.ts';
+import { root, textOf } from '../files.ts';
 
 /** Throws where a program or YAML could not even be read with the mistake: any test would notice that. */
 async function mustBeReadable(file: string, text: string): Promise<void> {

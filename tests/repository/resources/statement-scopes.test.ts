@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation writes placeholders like this
 import assert from 'node:assert/strict';
-import { at } from './files.ts';
-import { resources } from './templates/configuration.ts';
+import { at } from '../files.ts';
+import { resources } from '../templates/configuration.ts';
 
 type Statement = Readonly<Record<string, unknown>>;
 type Scope = {

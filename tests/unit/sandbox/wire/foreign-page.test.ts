@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { foreignPage } from '../../../sandbox/wire/foreign-page.ts';
+import { foreignPage } from '../../../../sandbox/wire/foreign-page.ts';
 
 const port = 4566;
 const asked = (headers: Record<string, string>) => foreignPage({ host: `127.0.0.1:${port}`, ...headers }, port);

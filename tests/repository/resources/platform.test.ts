@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import severityTopics from '../../packaging/cloudformation/severity-topics.cjs';
-import { at, entriesAt, stringsIn, yamlOf } from './files.ts';
-import { resources } from './templates/configuration.ts';
+import severityTopics from '../../../packaging/cloudformation/severity-topics.cjs';
+import { at, entriesAt, stringsIn, yamlOf } from '../files.ts';
+import { resources } from '../templates/configuration.ts';
 
 const all = resources();
 const properties = (id: string) => at(all, id, 'Properties');

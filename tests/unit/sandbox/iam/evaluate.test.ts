@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { readCondition } from '../../../sandbox/iam/condition.ts';
-import { evaluate } from '../../../sandbox/iam/evaluate.ts';
-import type { Policies } from '../../../sandbox/iam/policies.ts';
-import { readPolicy, type Statement } from '../../../sandbox/iam/statement.ts';
+import { readCondition } from '../../../../sandbox/iam/condition.ts';
+import { evaluate } from '../../../../sandbox/iam/evaluate.ts';
+import type { Policies } from '../../../../sandbox/iam/policies.ts';
+import { readPolicy, type Statement } from '../../../../sandbox/iam/statement.ts';
 
 const role = 'arn:aws:iam::123456789012:role/target';
 const caller = { account: '123456789012', arn: 'arn:aws:sts::123456789012:assumed-role/Caller/s', roleName: 'Caller' };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { heartOutlives } from '../../shared/deadlines.ts';
-import { at, yamlOf } from './files.ts';
+import { heartOutlives } from '../../../shared/deadlines.ts';
+import { at, yamlOf } from '../files.ts';
 
 const retries = yamlOf('statemachines/retries.yml');
 
