@@ -35,6 +35,34 @@ describe('rows and bytes against the proof before', () => {
     );
   });
 
+  test('are warned of from a hundred rows or 16 MB on, below a half or above the tenfold', () => {
+    const MB = 1024 * 1024;
+    const warned = (was: readonly [number, number], is?: readonly [number, number]) =>
+      compareWithHistory(is === undefined ? [table('b', 1)] : [table('a', ...is), table('b', 1)], [table('a', ...was)])
+        .map(({ problem }) => problem)
+        .join();
+    assert.equal(warned([99, 99]), '');
+    assert.equal(warned([100, 99]), 'is gone, it had 100 rows');
+    assert.equal(warned([1, 16 * MB - 1]), '');
+    assert.equal(warned([1, 16 * MB]), 'is gone, it had 1 rows');
+    assert.equal(warned([100, 99], [50, 99]), '');
+    assert.match(warned([100, 99], [49, 99]), /has 49 rows/);
+    assert.equal(warned([100, 99], [1000, 99]), '');
+    assert.match(warned([100, 99], [1001, 99]), /has 1001 rows/);
+    assert.equal(warned([99, 99], [0, 99]), '');
+    assert.match(warned([100, 99], [0, 99]), /is empty/);
+    assert.equal(warned([1, 16 * MB], [1, 8 * MB]), '');
+    assert.match(warned([1, 16 * MB], [1, 8 * MB - 1]), /has 8388607 bytes, it had 16777216/);
+    assert.equal(warned([1, 16 * MB], [1, 160 * MB]), '');
+    assert.match(warned([1, 16 * MB], [1, 160 * MB + 1]), /has 167772161 bytes/);
+    const gone = compareWithHistory([table('x', 1)], [table('b', 100), table('a', 100), table('c', 101)]);
+    assert.deepEqual(
+      gone.map(({ object }) => object),
+      ['c', 'a', 'b'],
+    );
+    assert.deepEqual(compareWithHistory([], []), []);
+  });
+
   test('are reported in one phrase', () => {
     const one = { object: 'a', problem: 'is empty, it had 5000 rows' };
     assert.equal(warningText([]), '');
