@@ -2,12 +2,13 @@
 import type { MistakesInFile } from '../mistake.ts';
 
 const unit = 'tests/unit/shared/domain';
+const edges = `${unit}/verification/edges.test.ts`;
 
 /** Decisions about what a copy proves. */
 export const domainOfProofs: readonly MistakesInFile[] = [
   {
     file: 'shared/domain/verification/bracket.ts',
-    tests: [`${unit}/verification/bracket.property.test.ts`],
+    tests: [edges, `${unit}/verification/bracket.property.test.ts`],
     mistakes: [
       {
         name: "the beat at S2's edge counts as inside",
@@ -67,7 +68,7 @@ export const domainOfProofs: readonly MistakesInFile[] = [
   },
   {
     file: 'shared/domain/verification/compare-schema.ts',
-    tests: [`${unit}/verification/compare-schema.property.test.ts`],
+    tests: [edges, `${unit}/verification/compare-schema.property.test.ts`],
     mistakes: [
       {
         name: 'an object that the copy alone has is no finding',
@@ -125,7 +126,7 @@ export const domainOfProofs: readonly MistakesInFile[] = [
   },
   {
     file: 'shared/domain/verification/row-origin.ts',
-    tests: [`${unit}/resource/row-origin.property.test.ts`],
+    tests: [edges, `${unit}/resource/row-origin.property.test.ts`],
     mistakes: [
       {
         name: 'a row of a transaction that ran at S2 may be the source’s',
@@ -149,7 +150,7 @@ export const domainOfProofs: readonly MistakesInFile[] = [
   },
   {
     file: 'shared/domain/verification/verdict.ts',
-    tests: [`${unit}/verification/verdict.property.test.ts`],
+    tests: [edges, `${unit}/verification/verdict.property.test.ts`],
     mistakes: [
       {
         name: 'a rung that did not run has proven something',
@@ -175,7 +176,7 @@ export const domainOfProofs: readonly MistakesInFile[] = [
   },
   {
     file: 'shared/domain/verification/whose-fault.ts',
-    tests: [`${unit}/resource/whose-fault.test.ts`],
+    tests: [edges, `${unit}/resource/whose-fault.test.ts`],
     mistakes: [
       {
         name: 'one finding of the source excuses the damage of the backup',

@@ -35,6 +35,31 @@ describe('deliberate mistakes', () => {
     assert.equal(new Set(allMistakes.map(({ area, name }) => `${area} ${name}`)).size, allMistakes.length);
   });
 
+  test('have among them all that once passed everything', () => {
+    const names = new Set(allMistakes.map(({ name }) => name));
+    for (const name of [
+      'TLS is not verified',
+      'a copy is publicly accessible',
+      'a copy is restored without its security group',
+      'the bucket of evidence may become public',
+      'the secrets of every stage can be read',
+      '`verify --head` is green on a broken chain',
+      'an expiry "6" is read as 2001',
+      'a heartbeat session is left by its function',
+      'no lock_timeout',
+      'TOAST is not checked',
+      'automated backups of copies are kept',
+      "the second attempt's longer margin is unused",
+      'the restorable moment is of another instance',
+      'an alarm watches another machine',
+      'quotes are not escaped in HTML',
+      'only the first page of snapshots is read',
+      'the choice after a failed clean-up takes another attempt',
+      "the beat at S2's edge counts as inside",
+    ])
+      assert.ok(names.has(name), name);
+  });
+
   test('have each their place in the sources, readable with the mistake in it, and tests that are there', async () => {
     const faults = await Promise.all(allMistakes.map((mistake) => faultsOf(mistake)));
     assert.deepEqual(faults.flat(), []);
