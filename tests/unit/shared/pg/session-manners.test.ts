@@ -85,13 +85,16 @@ describe('a session of ours', () => {
 
   test('that beats is ended by the server soon after its function is gone, and by its function at the end', async () => {
     const heart = await startHeart(target(), { run: 'run', goesOn: false });
-    const { statements } = newest();
-    const first = statements.findIndex((one) => one.includes(`set idle_session_timeout = ${heartOutlives}`));
-    const lock = statements.findIndex((one) => one.includes('pg_try_advisory_lock'));
-    assert.ok(first >= 0 && first < lock, statements.join('\n'));
-    assert.match(statements[first] ?? '', /synchronous_commit = 'on'/);
-    assert.equal((await heart.beat()).beat, '1');
-    await heart.stop();
+    try {
+      const { statements } = newest();
+      const first = statements.findIndex((one) => one.includes(`set idle_session_timeout = ${heartOutlives}`));
+      const lock = statements.findIndex((one) => one.includes('pg_try_advisory_lock'));
+      assert.ok(first >= 0 && first < lock, statements.join('\n'));
+      assert.match(statements[first] ?? '', /synchronous_commit = 'on'/);
+      assert.equal((await heart.beat()).beat, '1');
+    } finally {
+      await heart.stop();
+    }
     await isOver();
   });
 
