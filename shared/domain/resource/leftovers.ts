@@ -39,7 +39,11 @@ export function whyNotExpired(
   now: Date,
 ): { readonly text: string; readonly isSuspect: boolean } | undefined {
   const executionName = tags[tagKeys.execution];
-  const notOurs = whyNotOurCopy(id, tags, { executionName: executionName ?? '', sourceInstanceIds });
+  const notOurs = whyNotOurCopy(
+    id,
+    { ...tags, [tagKeys.execution]: executionName ?? '' },
+    { executionName: executionName ?? '', sourceInstanceIds },
+  );
   if (notOurs !== undefined) return { text: notOurs, isSuspect: true };
   if (executionName === undefined || executionName === '') {
     return { text: `lacks the tag ${tagKeys.execution}`, isSuspect: true };

@@ -133,7 +133,7 @@ export const domain: readonly MistakesInFile[] = [
   },
   {
     file: 'shared/domain/resource/leftovers.ts',
-    tests: [`${unit}/resource/leftovers.property.test.ts`],
+    tests: [`${unit}/resource/edges.test.ts`, `${unit}/resource/leftovers.property.test.ts`],
     mistakes: [
       {
         name: 'an expiry "6" is read as 2001',
@@ -185,7 +185,7 @@ export const domain: readonly MistakesInFile[] = [
   },
   {
     file: 'shared/domain/resource/proof-instances.ts',
-    tests: [`${unit}/resource/proof-instances.property.test.ts`],
+    tests: [`${unit}/resource/edges.test.ts`, `${unit}/resource/proof-instances.property.test.ts`],
     mistakes: [
       {
         name: 'an execution whose input cannot be read means no instance',
