@@ -160,7 +160,7 @@ export const asl: readonly MistakesInFile[] = [
   },
   {
     file: 'statemachines/nightly-backup.asl.yml',
-    tests: ['tests/workflows/nightly-backup.test.ts'],
+    tests: ['tests/workflows/nightly-backup.test.ts', 'tests/repository/state-machine-rules.test.ts'],
     mistakes: [
       {
         name: 'one database stops the night',
