@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Evidence } from '../../../../../shared/contracts/backup-and-verify.ts';
 import type { BackupRun } from '../../../../../shared/contracts/nightly-backup.ts';
-import { assessBackup, fleetSummary, unprovenLines } from '../../../../../shared/domain/backup/fleet.ts';
+import { assessBackup, fleetSummary, nightSeverity, unprovenLines } from '../../../../../shared/domain/backup/fleet.ts';
 import { backupHealth } from '../../../../../shared/domain/backup/health.ts';
 import { isOddInHistory } from '../../../../../shared/domain/backup/history.ts';
 import { whyNotProvenHere } from '../../../../../shared/domain/backup/proof-tags.ts';
@@ -41,6 +41,17 @@ describe('a database of a night', () => {
     const failed = { ...succeeded, status: 'FAILED' as const };
     assert.equal(entryOf(undefined, failed).reason, 'no error is given');
     assert.equal(entryOf(undefined, { ...failed, error: 'E', cause: 'why' }).reason, 'E: why');
+  });
+
+  test('calls a person unless it is proven, or held for its cost', () => {
+    const [good, bad] = [entryOf('exact'), entryOf('failed')];
+    const held = { ...bad, isHeld: true };
+    const failure = { state: 'S', error: 'E', cause: '' };
+    assert.deepEqual(
+      [[good], [good, held], [held], [good, held, bad], []].map((night) => nightSeverity(night, null)),
+      ['P4', 'P2', 'P2', 'P1', 'P1'],
+    );
+    assert.equal(nightSeverity([good], failure), 'P1');
   });
 
   test('is one of twenty names of a line, and of a line each in the message', () => {
