@@ -107,7 +107,7 @@ export const reporting: readonly MistakesInFile[] = [
   },
   {
     file: 'shared/evidence/chain-store.ts',
-    tests: ['tests/unit/shared/domain/evidence/chain.property.test.ts'],
+    tests: ['tests/unit/shared/evidence/chain-store.test.ts'],
     mistakes: [
       {
         name: 'a second call appends its run again',
