@@ -9,15 +9,15 @@ export const operator: readonly MistakesInFile[] = [
     mistakes: [
       {
         name: '`verify --head` is green on a broken chain',
-        find: 'return lost.length > 0 || isBroken ? 1 : 0;',
-        replace: 'return lost.length > 0 || (heads.length === 0 && isBroken) ? 1 : 0;',
+        find: 'return faults.length > 0 ? 1 : 0;',
+        replace: 'return (heads.length === 0 ? faults : lost).length > 0 ? 1 : 0;',
       },
+      { name: 'a head that is nowhere is green', find: '    ...lost,\n', replace: '' },
       {
-        name: 'a head that is nowhere is green',
-        find: 'return lost.length > 0 || isBroken',
-        replace: 'return isBroken',
+        name: 'a changed witness is green',
+        find: '    ...objects.changed,\n    ...problems,',
+        replace: '    ...problems,',
       },
-      { name: 'a changed witness is green', find: ' || objects.changed.length > 0;', replace: ';' },
     ],
   },
   {

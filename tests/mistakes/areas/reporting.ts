@@ -111,8 +111,8 @@ export const reporting: readonly MistakesInFile[] = [
     mistakes: [
       {
         name: 'a second call appends its run again',
-        find: '=== bound.key) return { ...place, sequence };',
-        replace: '=== bound.sha256) return { ...place, sequence };',
+        find: '=== bound.evidence.key) return',
+        replace: '=== bound.evidence.sha256) return',
       },
     ],
   },

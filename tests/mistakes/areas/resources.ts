@@ -96,10 +96,8 @@ export const resources: readonly MistakesInFile[] = [
       },
       {
         name: 'a verifier may write any bucket',
-        find: "'${EvidenceBucket.Arn}/backup-and-verify/*/rungs/*'",
-        nth: 3,
-        of: 5,
-        replace: "'arn:${AWS::Partition}:s3:::*/*'",
+        find: '${EvidenceBucket.Arn}/backup-and-verify/*/rungs/verify-tables.*.json',
+        replace: 'arn:${AWS::Partition}:s3:::*/*',
       },
     ],
   },
@@ -109,9 +107,9 @@ export const resources: readonly MistakesInFile[] = [
     mistakes: [
       {
         name: 'any database may be deleted',
-        find: "rds:${AWS::Region}:${AWS::AccountId}:db:gd-copy-*' }\n      - { Fn::Sub: 'arn:${AWS::Partition}:rds:${self:custom.dr.region}:${AWS::AccountId}:db:gd-copy-*",
+        find: "    Action: rds:DeleteDBInstance\n    Resource:\n      - { Fn::Sub: 'arn:${AWS::Partition}:rds:${AWS::Region}:${AWS::AccountId}:db:gd-copy-*' }",
         replace:
-          "rds:${AWS::Region}:${AWS::AccountId}:db:*' }\n      - { Fn::Sub: 'arn:${AWS::Partition}:rds:${self:custom.dr.region}:${AWS::AccountId}:db:gd-copy-*",
+          "    Action: rds:DeleteDBInstance\n    Resource:\n      - { Fn::Sub: 'arn:${AWS::Partition}:rds:${AWS::Region}:${AWS::AccountId}:db:*' }",
       },
       {
         name: 'a copy is deleted without a look at its tags',
@@ -154,8 +152,10 @@ export const resources: readonly MistakesInFile[] = [
     mistakes: [
       {
         name: 'the sweep may not see what it is to delete',
-        find: 'deleteLeftover:\n  - *describeInstances\n',
-        replace: 'deleteLeftover:\n',
+        find: 'Action: rds:DescribeDBInstances',
+        nth: 2,
+        of: 2,
+        replace: 'Action: rds:DescribeDBSnapshots',
       },
     ],
   },

@@ -44,8 +44,8 @@ export const shared: readonly MistakesInFile[] = [
     mistakes: [
       {
         name: 'a queue of copies is a full region',
-        find: "if (snapshots.some(({ status }) => status === 'copying' || status === 'pending')) return 'queued';\n",
-        replace: '',
+        find: "snapshots.some(({ status }) => status === 'copying' || status === 'pending')",
+        replace: "snapshots.some(({ status }) => status === 'copied')",
       },
       { name: 'a copy is made without the tags of its original', find: 'CopyTags: true', replace: 'CopyTags: false' },
     ],

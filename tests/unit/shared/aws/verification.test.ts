@@ -37,8 +37,12 @@ describe('a rung', () => {
 test('rungs are stored whole under a key of their task, and the answer carries only their statuses', async () => {
   const stored = new Map<string, string>();
   const store = {
-    put: async (key: string, body: string | Buffer) => void stored.set(key, String(body)),
-    putNew: () => Promise.reject(new Error('rungs may be written again')),
+    put: () => Promise.reject(new Error('rungs are written once')),
+    async putNew(key: string, body: string | Buffer) {
+      const isNew = !stored.has(key);
+      if (isNew) stored.set(key, String(body));
+      return isNew;
+    },
     exists: () => Promise.resolve(false),
     getText: () => Promise.resolve(undefined),
     digestOf: () => Promise.resolve(undefined),

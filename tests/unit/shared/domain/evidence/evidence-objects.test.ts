@@ -12,8 +12,10 @@ describe('what a run stored on its way', () => {
       ['a', sha256('a')],
       ['b', sha256('another')],
     ]);
-    const { bound, held, changed } = checkObjects([evidence], (key) => digests.get(key));
-    assert.deepEqual([bound, held], [3, 1]);
+    const { bound, held, changed, absent } = checkObjects({ evidence: [evidence], records: [] }, (key) =>
+      digests.get(key),
+    );
+    assert.deepEqual([bound, held, absent], [3, 1, ['c']]);
     assert.deepEqual(changed, [
       {
         key: 'b',
@@ -26,8 +28,8 @@ describe('what a run stored on its way', () => {
     const broken = ['no JSON', '{}', ''].map((text) => fileOf('run/evidence.json', text));
     const none = { ...evidence, text: undefined };
     assert.deepEqual(
-      checkObjects([...broken, none], () => 'x'),
-      { bound: 0, held: 0, changed: [] },
+      checkObjects({ evidence: [...broken, none], records: broken }, () => 'x'),
+      { bound: 0, held: 0, changed: [], absent: [] },
     );
   });
 });
