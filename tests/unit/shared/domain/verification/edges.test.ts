@@ -59,7 +59,8 @@ describe('a verdict', () => {
     assert.equal(verdictOf([table()], rung('bracket', 'failed')).verdict, 'unbracketed');
     assert.equal(verdictOf([table()], rung('bracket', 'failed'), rung('schema', 'failed')).verdict, 'failed');
     const failed = table({ status: 'failed', reason: 'differs' });
-    assert.deepEqual(verdictOf([table(), failed]), { verdict: 'failed', summary: 'a: differs' });
+    for (const tables of [[table(), failed], [failed, table()], [failed]])
+      assert.deepEqual(verdictOf(tables), { verdict: 'failed', summary: 'a: differs' });
   });
 
   test('is failed by what was not run, and says what', () => {
