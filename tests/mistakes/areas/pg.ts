@@ -14,7 +14,11 @@ export const pg: readonly MistakesInFile[] = [
         find: '    statement_timeout: String(options.statementTimeout ?? catalogueDeadline),\n',
         replace: '',
       },
-      { name: "a stranger's schema shadows what is built in", find: '  search_path: "\'\'",\n', replace: '' },
+      {
+        name: "a stranger's schema shadows what is built in",
+        find: "  search_path: 'pg_catalog,pg_temp',\n",
+        replace: '',
+      },
       {
         name: 'a session is left when its work failed',
         find: '  try {\n    return await run(client);\n  } finally {\n    await client.end().catch(() => {});\n  }',
@@ -109,8 +113,8 @@ export const pg: readonly MistakesInFile[] = [
       { name: 'TOAST is not checked', find: 'check_toast => true', replace: 'check_toast => false' },
       {
         name: 'rows without an entry in their index are not looked for',
-        find: 'check_btree(${oid}::oid::regclass, true)',
-        replace: 'check_btree(${oid}::oid::regclass, false)',
+        find: 'regclass, ${isWhole})',
+        replace: 'regclass, false)',
       },
       {
         name: 'a check of the structure has no deadline',
@@ -124,8 +128,8 @@ export const pg: readonly MistakesInFile[] = [
       },
       {
         name: 'an index that nobody compares is passed over',
-        find: "    return [{ object, status: 'gap', problem }];",
-        replace: '    return [];',
+        find: 'return [gap(`is a ${method} index',
+        replace: "if (method === '') return [gap(`is a ${method} index",
       },
     ],
   },

@@ -62,7 +62,7 @@ describe('a session of ours', () => {
 
   test('is shadowed by no schema of a stranger, and says what it is for', async () => {
     await (await connect(target(), { purpose: 'test' })).end();
-    assert.match(newest().startup['options'] ?? '', /-c search_path=''/);
+    assert.match(newest().startup['options'] ?? '', /-c search_path=pg_catalog,pg_temp( |$)/);
     assert.equal(newest().startup['application_name'], 'pg-gameday test');
   });
 
@@ -128,7 +128,7 @@ describe('a session of ours', () => {
     } as unknown as pg.Client;
     assert.deepEqual(await queryUnder(client, '1-1', ['select 1']), [[{ one: 'select 1' }]]);
     assert.deepEqual(said, [
-      "begin isolation level repeatable read read only;\nset transaction snapshot '1-1';\nselect 1;\ncommit",
+      "begin isolation level repeatable read read only;\nset transaction snapshot '1-1';\nselect 1;\nrollback",
     ]);
     await assert.rejects(queryUnder(client, undefined, ['broken']), /broken/);
     assert.equal(said.at(-1), 'rollback');
