@@ -25,7 +25,7 @@ export const asl: readonly MistakesInFile[] = [
       },
       {
         name: 'a proof that was stopped leaves its copy',
-        find: "' ended as ' & $states.input.status & ': ' & $states.input.cause %}\"\n        Next: DeleteCopy",
+        find: "' ended as ' & $states.input.status & ': ' & $states.input.cause %}\"\n        Next: RemoveCopy",
         replace: "' ended as ' & $states.input.status & ': ' & $states.input.cause %}\"\n        Next: RecordEvidence",
       },
       { name: 'a third attempt is made', find: '{% $attempt < 2 %}', replace: '{% $attempt < 3 %}' },
@@ -56,10 +56,21 @@ export const asl: readonly MistakesInFile[] = [
         find: "$failure.error = 'BackupAlreadyRunningError'",
         replace: "$failure.error = 'BackupAlreadyRunning'",
       },
+    ],
+  },
+  {
+    file: 'statemachines/remove-copy.asl.yml',
+    tests: ['tests/workflows/remove-copy.test.ts'],
+    mistakes: [
       {
         name: 'a deletion that was refused is not asked for again',
         find: '    Seconds: 30\n    Next: DeleteCopy',
         replace: '    Seconds: 30\n    Next: CheckDeleted',
+      },
+      {
+        name: 'a copy that stays is said to be removed',
+        find: '        Next: NotRemoved',
+        replace: '        Next: Removed',
       },
     ],
   },
@@ -69,7 +80,7 @@ export const asl: readonly MistakesInFile[] = [
     mistakes: [
       {
         name: 'what failed to restore is not cleaned up',
-        find: "            cause: \"{% 'copy ' & $copy.instanceId & ' is ' & $states.input.status & ' after 3 h' %}\"\n        Next: DeleteCopy",
+        find: "            cause: \"{% 'copy ' & $copy.instanceId & ' is ' & $states.input.status & ' after 3 h' %}\"\n        Next: RemoveCopy",
         replace:
           "            cause: \"{% 'copy ' & $copy.instanceId & ' is ' & $states.input.status & ' after 3 h' %}\"\n        Next: Reported",
       },
@@ -80,8 +91,8 @@ export const asl: readonly MistakesInFile[] = [
       },
       {
         name: 'a failed clean-up is a failed proof',
-        find: '          cleanUpFailure:\n            state: CheckDeleted',
-        replace: '          failure:\n            state: CheckDeleted',
+        find: '          cleanUpFailure: >-',
+        replace: '          failure: >-',
       },
       {
         name: 'tables are verified for ever',
@@ -148,7 +159,7 @@ export const asl: readonly MistakesInFile[] = [
     mistakes: [
       {
         name: 'a sweep that found a suspect is clean',
-        find: '{% $states.input.isClean %}',
+        find: '{% $states.input.isComplete %}',
         replace: '{% $boolean($states.input) %}',
       },
       {

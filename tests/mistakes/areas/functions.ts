@@ -110,7 +110,7 @@ export const functions: readonly MistakesInFile[] = [
       },
       {
         name: 'a copy has the default parameters',
-        find: 'parameterGroup: source.parameterGroup',
+        find: 'parameterGroup: like.parameterGroup',
         replace: "parameterGroup: 'default.postgres18'",
       },
       {
@@ -126,7 +126,7 @@ export const functions: readonly MistakesInFile[] = [
     ],
   },
   {
-    file: 'functions/instances/delete-copy.ts',
+    file: 'functions/remove-copy/delete-copy.ts',
     tests: ['tests/unit/functions/copies.test.ts'],
     mistakes: [
       {

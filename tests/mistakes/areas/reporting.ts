@@ -138,7 +138,7 @@ export const reporting: readonly MistakesInFile[] = [
     ],
   },
   {
-    file: 'shared/policy/conflicts.ts',
+    file: 'shared/policy/conflicts/databases.ts',
     tests: ['tests/unit/shared/policy/validate.test.ts'],
     mistakes: [
       { name: 'a secret of another account is taken', find: 'secretAccount !== stage.account || ', replace: '' },

@@ -106,17 +106,6 @@ export const resources: readonly MistakesInFile[] = [
     tests: ['tests/repository/resources/statement-scopes.test.ts', 'tests/repository/roles.test.ts'],
     mistakes: [
       {
-        name: 'any database may be deleted',
-        find: "    Action: rds:DeleteDBInstance\n    Resource:\n      - { Fn::Sub: 'arn:${AWS::Partition}:rds:${AWS::Region}:${AWS::AccountId}:db:gd-copy-*' }",
-        replace:
-          "    Action: rds:DeleteDBInstance\n    Resource:\n      - { Fn::Sub: 'arn:${AWS::Partition}:rds:${AWS::Region}:${AWS::AccountId}:db:*' }",
-      },
-      {
-        name: 'a copy is deleted without a look at its tags',
-        find: '        aws:ResourceTag/pg-gameday:purpose: throw-away copy\n',
-        replace: '',
-      },
-      {
         name: 'a key may be used beside RDS',
         find: "    Condition: { StringEquals: { kms:ViaService: { Fn::Sub: 'rds.${AWS::Region}.amazonaws.com' } } }\n",
         replace: '',
@@ -127,6 +116,23 @@ export const resources: readonly MistakesInFile[] = [
         replace: '',
       },
       { name: 'an action is widened', find: 'Action: rds:RestoreDBInstanceFromDBSnapshot', replace: 'Action: rds:*' },
+    ],
+  },
+  {
+    file: 'resources/roles/remove-copy.yml',
+    tests: ['tests/repository/resources/statement-scopes.test.ts', 'tests/repository/roles.test.ts'],
+    mistakes: [
+      {
+        name: 'any database may be deleted',
+        find: "    Action: rds:DeleteDBInstance\n    Resource:\n      - { Fn::Sub: 'arn:${AWS::Partition}:rds:${AWS::Region}:${AWS::AccountId}:db:gd-copy-*' }",
+        replace:
+          "    Action: rds:DeleteDBInstance\n    Resource:\n      - { Fn::Sub: 'arn:${AWS::Partition}:rds:${AWS::Region}:${AWS::AccountId}:db:*' }",
+      },
+      {
+        name: 'a copy is deleted without a look at its tags',
+        find: '        aws:ResourceTag/pg-gameday:purpose: throw-away copy\n',
+        replace: '',
+      },
     ],
   },
   {

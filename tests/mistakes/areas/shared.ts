@@ -4,13 +4,13 @@ import type { MistakesInFile } from '../mistake.ts';
 /** What is asked of AWS. */
 export const shared: readonly MistakesInFile[] = [
   {
-    file: 'shared/aws/rds/instances.ts',
+    file: 'shared/aws/rds/restore.ts',
     tests: ['tests/unit/shared/aws/rds-requests.test.ts'],
     mistakes: [
       { name: 'a copy is publicly accessible', find: 'PubliclyAccessible: false', replace: 'PubliclyAccessible: true' },
       {
         name: 'a copy is restored without its security group',
-        find: '          ...(request.securityGroupIds === undefined ? {} : { VpcSecurityGroupIds: [...request.securityGroupIds] }),\n',
+        find: '  ...(securityGroupIds === undefined ? {} : { VpcSecurityGroupIds: [...securityGroupIds] }),\n',
         replace: '',
       },
       {
@@ -18,23 +18,29 @@ export const shared: readonly MistakesInFile[] = [
         find: 'BackupRetentionPeriod: 0',
         replace: 'BackupRetentionPeriod: 1',
       },
+      { name: 'a copy cannot be deleted', find: 'DeletionProtection: false', replace: 'DeletionProtection: true' },
+      {
+        name: 'a full quota of instances has a name that nobody knows',
+        find: "'InstanceQuotaExceededFault', 'InstanceQuotaExceeded'",
+        replace: "'InstanceQuotaExceededFault'",
+        tests: ['tests/unit/shared/aws/rds-restore.test.ts'],
+      },
+    ],
+  },
+  {
+    file: 'shared/aws/rds/instances.ts',
+    tests: ['tests/unit/shared/aws/rds-requests.test.ts'],
+    mistakes: [
       { name: 'automated backups of copies are kept', find: '        DeleteAutomatedBackups: true,\n', replace: '' },
       {
         name: 'a copy is deleted with a final snapshot',
         find: 'SkipFinalSnapshot: true',
         replace: 'SkipFinalSnapshot: false',
       },
-      { name: 'a copy cannot be deleted', find: 'DeletionProtection: false', replace: 'DeletionProtection: true' },
       {
         name: 'a copy that is still being made ends its clean-up',
         find: "          'InvalidDBInstanceStateFault',\n          'InvalidDBInstanceState',\n",
         replace: '',
-      },
-      {
-        name: 'a full quota of instances has a name that nobody knows',
-        find: "'InstanceQuotaExceededFault', 'InstanceQuotaExceeded'",
-        replace: "'InstanceQuotaExceededFault'",
-        tests: ['tests/unit/shared/aws/rds-restore.test.ts'],
       },
     ],
   },

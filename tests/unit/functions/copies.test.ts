@@ -1,17 +1,30 @@
 import assert from 'node:assert/strict';
-import type { Instance, Rds, RestoreRequest, Snapshot } from '../../../shared/aws/rds/instances.ts';
+import type { Instance, Rds, Snapshot } from '../../../shared/aws/rds/instances.ts';
+import type { RestoreRequest } from '../../../shared/aws/rds/restore.ts';
 import { copyInstanceId, copyTags } from '../../../shared/domain/resource/throw-away.ts';
 import { operations } from '../shared/policy/load-operations.ts';
 import { aMinute, quietly } from './quietly.ts';
 
 const { startRestore } = await import('../../../functions/instances/start-restore.ts');
-const { deleteCopy } = await import('../../../functions/instances/delete-copy.ts');
+const { deleteCopy } = await import('../../../functions/remove-copy/delete-copy.ts');
 const { deleteLeftover } = await import('../../../functions/sweep-leftovers/delete-leftover.ts');
 
 const policy = operations();
 const { prod } = policy.stages;
 const now = new Date('2026-03-02T03:00:00Z');
-const order = { executionName: 'night', database: 'fantasy', snapshotId: 'gd-backup-fantasy-1-1', attempt: 1 };
+const order = {
+  executionName: 'night',
+  order: {
+    database: 'fantasy',
+    backup: { kind: 'snapshot' as const, snapshotId: 'gd-backup-fantasy-1-1' },
+    witnessKey: 'w',
+    witness: { sha256: 'a'.repeat(64), headerSha256: 'b'.repeat(64), tables: 1, rows: '1', bytes: 1 },
+    evidencePrefix: 'e',
+    attempt: 1,
+    isLastAttempt: false,
+  },
+};
+const inventory = { listSnapshots: async () => [] } as never;
 const instanceId = copyInstanceId('fantasy', 'night', 1);
 
 const instance = (more: Partial<Instance> = {}): Instance => ({
@@ -55,7 +68,7 @@ function account(instances: readonly Instance[], status = 'available', tags = {}
 describe('a copy', () => {
   const start = (rds: Rds, { region = prod.region, group = 'sg-copies' as string | undefined } = {}) => {
     const config = { stage: 'prod' as const, evidenceBucket: 'b', region, copySecurityGroupId: group };
-    return quietly(() => startRestore.run(order, { rds, policy, config, now: () => now }, aMinute));
+    return quietly(() => startRestore.run(order, { rds, inventory, policy, config, now: () => now }, aMinute));
   };
 
   test('is restored behind the security group and in the subnets of its region, with the source’s parameters', async () => {
@@ -63,7 +76,7 @@ describe('a copy', () => {
     await start(rds);
     const [{ tags, ...request } = assert.fail('nothing was restored')] = restored;
     assert.deepEqual(request, {
-      snapshotId: order.snapshotId,
+      from: { snapshotId: 'gd-backup-fantasy-1-1' },
       instanceId,
       instanceClass: prod.databases['fantasy']?.copyInstanceClass,
       parameterGroup: 'of-the-source',
@@ -81,7 +94,7 @@ describe('a copy', () => {
     const ours = { ...policy, stages: { ...policy.stages, prod: { ...prod, network: undefined } } };
     const config = { stage: 'prod' as const, evidenceBucket: 'b', region: dr.region, copySecurityGroupId: 'sg' };
     await quietly(() =>
-      startRestore.run(order, { rds, policy: ours as typeof policy, config, now: () => now }, aMinute),
+      startRestore.run(order, { rds, inventory, policy: ours as typeof policy, config, now: () => now }, aMinute),
     );
     assert.equal(restored[0]?.subnetGroup, dr.network?.databaseSubnetGroup);
     assert.equal(restored[0]?.parameterGroup, 'there');
@@ -102,7 +115,7 @@ describe('a copy', () => {
   });
 
   const end = (rds: Rds) => {
-    const input = { executionName: 'night', database: 'fantasy', attempt: 1, region: null };
+    const input = { order: { executionName: 'night', database: 'fantasy', attempt: 1, region: null } };
     return quietly(() => deleteCopy.run(input, { rdsIn: () => rds, policy, stage: 'prod' }, aMinute));
   };
 

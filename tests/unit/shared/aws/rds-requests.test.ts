@@ -7,7 +7,7 @@ import { answering, nowhere, refusal } from '../../../support/answering.ts';
 
 const rds = (answer: Parameters<typeof answering>[1] = () => ({})) => answering(new RDSClient(nowhere), answer);
 const restore = {
-  snapshotId: 'gd-backup-own-1-1',
+  from: { snapshotId: 'gd-backup-own-1-1' },
   instanceId: 'gd-copy-own-1-1',
   instanceClass: 'db.r6g.large',
   parameterGroup: 'own',
