@@ -59,7 +59,8 @@ export function defineTask<
       throw bounded(withCausesInText(error, chain));
     }
   };
-  return { ...definition, handler: middy<unknown, z.output<Output>>().handler(handle) };
+  // Out of time, it is Lambda that ends a function: by a name that the machines know, and call again.
+  return { ...definition, handler: middy<unknown, z.output<Output>>({ timeoutEarlyInMillis: 0 }).handler(handle) };
 }
 
 const NoEnvironment = z.object({});

@@ -17,7 +17,8 @@ function makeTask(run: (input: Input, deps: { made: number }, task: TaskRun) => 
     },
     run: run as (input: Input, deps: { made: number }, task: TaskRun) => Promise<{ ok: boolean }>,
   });
-  const invoke = (event: unknown) => captureLog(() => settle(task.handler(event, lambdaContext())));
+  const invoke = (event: unknown, remaining?: number) =>
+    captureLog(() => settle(task.handler(event, lambdaContext(remaining))));
   return { invoke, depsMade: () => made };
 }
 
@@ -35,6 +36,14 @@ describe('a task', () => {
   test('gets its input and returns its output', async () => {
     const { invoke } = makeTask(async ({ count }) => ({ ok: count === 1 }));
     assert.deepEqual((await invoke(input)).result, { value: { ok: true } });
+  });
+
+  test('that is out of time is left to Lambda, whose name for that the machines know', async () => {
+    const { invoke } = makeTask(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return { ok: true };
+    });
+    assert.deepEqual((await invoke(input, 10)).result, { value: { ok: true } });
   });
 
   test('fails with a text that a state can carry, however long the error is', async () => {
