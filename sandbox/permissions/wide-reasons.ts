@@ -30,8 +30,7 @@ const reasons: readonly Reason[] = [
     reason: 'a copy has the parameter, option and subnet groups of its source, whatever they are called',
   },
   {
-    sids: ['DescribeInstances'],
-    role: 'VerifyStructureRole',
+    sids: ['DescribeCopiesAndSource'],
     reason: 'an index that is damaged on the copy is looked up in its source, which operations.yml names',
   },
   { sids: ['ReadRungs'], role: 'RecordEvidenceRole', reason: 'the rungs of every task of a proof are read' },
