@@ -2,7 +2,7 @@ import type { LeaseTiming } from '../../shared/domain/lease/lease-timing.ts';
 import { acceptsWrites, fence, neverHeld, type Validity } from '../../shared/domain/lease/validity.ts';
 import type { EventQueue } from '../event-queue.ts';
 import type { Random } from '../random.ts';
-import type { Judge } from './judge.ts';
+import type { Invariants } from './invariants.ts';
 import type { Rules } from './rules.ts';
 
 /** The dead-man looks this often, in milliseconds. */
@@ -16,7 +16,7 @@ type Options = {
   readonly timing: LeaseTiming;
   readonly rate: number;
   readonly rules: Pick<Rules, 'extend' | 'hasDeadMan'>;
-  readonly judge: Judge;
+  readonly invariants: Invariants;
 };
 
 /** Accepts writes while its lease is valid, until its dead-man or a fence has ended what was open. */
@@ -50,7 +50,7 @@ export class ModelDatabase {
 
   /** What reaches a paused host is done when it wakes. */
   extend(epoch: number, until: number): void {
-    const { queue, rules, judge, number } = this.#options;
+    const { queue, rules, invariants, number } = this.#options;
     if (this.isFrozen) {
       queue.at(this.#frozenUntil, () => this.extend(epoch, until));
       return;
@@ -61,8 +61,8 @@ export class ModelDatabase {
     this.#isStopping = false;
     if (!this.#isAccepting) {
       this.#isAccepting = true;
-      judge.started(number, this.#validity.epoch, queue.now);
-    } else judge.renewed(number, this.#validity.epoch);
+      invariants.started(number, this.#validity.epoch, queue.now);
+    } else invariants.renewed(number, this.#validity.epoch);
     this.#lookAtEnd();
   }
 
@@ -76,13 +76,13 @@ export class ModelDatabase {
   }
 
   freezeFrom(from: number, until: number): void {
-    const { queue, judge, number } = this.#options;
+    const { queue, invariants, number } = this.#options;
     queue.at(from, () => {
       this.#frozenUntil = Math.max(this.#frozenUntil, until);
-      if (this.#isAccepting) judge.paused(number, queue.now);
+      if (this.#isAccepting) invariants.paused(number, queue.now);
       queue.at(this.#frozenUntil, () => {
         if (this.isFrozen) return;
-        if (this.#isAccepting) judge.woke(number, queue.now);
+        if (this.#isAccepting) invariants.woke(number, queue.now);
         this.#lookAtEnd();
       });
     });
@@ -105,14 +105,14 @@ export class ModelDatabase {
   /** What it takes to end what is open. */
   #stop(): void {
     if (!this.#isAccepting || this.#isStopping) return;
-    const { queue, random, timing, judge, number } = this.#options;
+    const { queue, random, timing, invariants, number } = this.#options;
     this.#isStopping = true;
     const end = () => {
       if (this.isFrozen) return queue.at(this.#frozenUntil, end);
       if (!this.#isStopping) return;
       this.#isStopping = false;
       this.#isAccepting = false;
-      judge.ended(number, queue.now);
+      invariants.ended(number, queue.now);
     };
     queue.at(queue.now + random.extreme(0, timing.deadManDelay - lookEvery), end);
   }

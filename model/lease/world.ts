@@ -4,7 +4,7 @@ import type { Reading, Watch } from '../../shared/domain/lease/watch.ts';
 import { EventQueue } from '../event-queue.ts';
 import { makeRandom } from '../random.ts';
 import { ModelDatabase } from './database.ts';
-import { Judge, type Outcome } from './judge.ts';
+import { Invariants, type Outcome } from './invariants.ts';
 import type { Rules } from './rules.ts';
 import { type Incident, instances, registers, type Schedule } from './schedule.ts';
 import { anyContent } from './variants.ts';
@@ -30,7 +30,7 @@ export function runSchedule(schedule: Schedule, rules: Rules, trace?: (line: str
   const queue = new EventQueue();
   const say = (line: () => string) => trace?.(`${(queue.now / 1000).toFixed(1).padStart(8)} s  ${line()}`);
   const contents: LeaseRegister[] = registers.map(() => ({ epoch: 1, holder: instances[0], counter: 0 }));
-  const judge = new Judge(schedule, say);
+  const invariants = new Invariants(schedule, say);
   const databases = instances.map(
     (name, number) =>
       new ModelDatabase({
@@ -40,7 +40,7 @@ export function runSchedule(schedule: Schedule, rules: Rules, trace?: (line: str
         random,
         timing,
         rules,
-        judge,
+        invariants,
         rate: schedule.clocks[number]?.database ?? 1,
       }),
   );
@@ -96,7 +96,7 @@ export function runSchedule(schedule: Schedule, rules: Rules, trace?: (line: str
     const present = contents[place];
     if (present === undefined || (ifContent !== anyContent && !isSameContent(present, ifContent))) return false;
     contents[place] = content;
-    judge.wrote(register, present, content);
+    invariants.wrote(register, present, content);
     say(() => `${by} wrote ${register}: epoch ${content.epoch}, '${content.holder}', ${content.counter}`);
     return true;
   };
@@ -149,7 +149,7 @@ export function runSchedule(schedule: Schedule, rules: Rules, trace?: (line: str
         0,
         ...Object.values(readings).map(({ content }) => (content.holder === name ? 0 : content.epoch)),
       );
-      judge.learned(number, newest, queue.now);
+      invariants.learned(number, newest, queue.now);
       const { fence } = plan;
       if (fence !== undefined) goOn(random.between(0, 1_000), () => database.fence(fence.epoch));
       // The planned end: what it held it gives away, once nothing is accepted any more.
@@ -183,7 +183,7 @@ export function runSchedule(schedule: Schedule, rules: Rules, trace?: (line: str
               const until = rules.validUntil(from, plan, written, timing.holdFor);
               if (until === undefined || isHeld) return;
               isHeld = true;
-              judge.held(number, plan.epoch);
+              invariants.held(number, plan.epoch);
               goOn(pause(number) + delay(number), () =>
                 database.extend(plan.epoch, rules.validityFrom === 'update' ? clock() + timing.holdFor : until),
               );
@@ -216,8 +216,8 @@ export function runSchedule(schedule: Schedule, rules: Rules, trace?: (line: str
       });
     }
   }
-  const settledBy = schedule.quietFrom + judge.bound;
+  const settledBy = schedule.quietFrom + invariants.bound;
   queue.runUntil(settledBy);
-  judge.settle(databases.map(({ isAccepting }) => isAccepting));
-  return judge.outcome();
+  invariants.settle(databases.map(({ isAccepting }) => isAccepting));
+  return invariants.outcome();
 }

@@ -11,7 +11,7 @@ export type Outcome = {
 };
 
 /** Looks after every step whether what must hold does. */
-export class Judge {
+export class Invariants {
   readonly #schedule: Schedule;
   readonly #say: (line: () => string) => void;
   readonly #violations: string[] = [];
