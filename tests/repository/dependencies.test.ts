@@ -59,7 +59,7 @@ const manifest = (): Manifest => {
     packages: JSON.parse(text),
     lock: textOf('package-lock.json'),
     uses: [
-      ...filesOf('{functions,shared,operator,sandbox,packaging,tests,bench,tasks,types}/**/*.{ts,mjs}').map(
+      ...filesOf('{functions,shared,operator,sandbox,packaging,tests,bench,model,tasks,types}/**/*.{ts,mjs}').map(
         (file) => file.text,
       ),
       textOf('serverless.yml'),

@@ -50,7 +50,7 @@ function faultsOf({ path, text }: SourceFile): string[] {
 describe('words', () => {
   test('of identifiers and files are those of the glossary', () => {
     const files = filesOf(
-      '{functions,tasks,shared,operator,sandbox,packaging,tests,bench,statemachines}/**/*.{ts,mts,cts,mjs,cjs,yml}',
+      '{functions,tasks,shared,operator,sandbox,packaging,tests,bench,model,statemachines}/**/*.{ts,mts,cts,mjs,cjs,yml}',
     );
     assert.ok(files.length > 600);
     const own = /^tests\/repository\/words\.test\.ts$/;
