@@ -122,6 +122,19 @@ describe('what a role may do', () => {
     );
   });
 
+  test('reaches the source, where a damaged index is looked up, and all that connects to one', () => {
+    for (const wanted of ['VerifyStructureRole', 'TakeWitnessRole', 'InspectDatabaseRole']) {
+      const [, role] = roles().find(([id]) => id === wanted) ?? [];
+      const described = statementsOf(role)
+        .filter((statement) => listOf(statement['Action']).includes('rds:DescribeDBInstances'))
+        .flatMap((statement) => listOf(statement['Resource']).map(textOf));
+      assert.ok(
+        described.some((resource) => resource.endsWith(':db:*')),
+        `'${wanted}' may describe ${described.join()}`,
+      );
+    }
+  });
+
   test('is excepted only where there is such a role', () => {
     const known = new Set(roles().map(([id]) => id));
     for (const { except = {} } of scopes) for (const role of Object.keys(except)) assert.ok(known.has(role), role);
