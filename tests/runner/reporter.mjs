@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { budgetOf, keepDurations } from './durations.mjs';
 
-/** One line a file, what failed at once, and at the end jest's results in the file that `TEST_RESULTS` names. */
+/** One line a file, what failed at once, and jest's results in the file that `TEST_RESULTS` names. */
 export default class Reporter {
   #root;
   #files = [];
@@ -18,15 +18,15 @@ export default class Reporter {
     const name = path.relative(this.#root, file);
     const isGood = (testExecError ?? null) === null && numFailingTests === 0;
     const seconds = (perfStats.end - perfStats.start) / 1000;
-    this.#files.push({ file: name, isGood, seconds, coreSeconds, budget: budgetOf(name) });
+    const failure = isGood ? undefined : (failureMessage ?? testExecError?.stack ?? testExecError?.message);
+    this.#files.push({ file: name, isGood, failure, seconds, coreSeconds, budget: budgetOf(name) });
     const count = isGood ? `${numPassingTests}` : `${numFailingTests} failed of ${numPassingTests + numFailingTests}`;
     console.log(`${isGood ? '✔' : '✖'} ${name} (${count}) ${seconds.toFixed(1)} s`);
-    if (!isGood) console.log(failureMessage ?? testExecError?.stack ?? testExecError?.message);
+    if (!isGood) console.log(failure);
   }
 
   onRunComplete(_contexts, results) {
     const { testResults: _, ...counts } = results;
-    for (const { file } of this.#files.filter(({ isGood }) => !isGood)) console.log(`failed: ${file}`);
     keepDurations(this.#files.filter(({ isGood }) => isGood));
     const file = process.env.TEST_RESULTS;
     if (file !== undefined) writeFileSync(file, JSON.stringify({ ...counts, files: this.#files }));

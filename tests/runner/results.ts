@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 
 const shown = 10;
+/** Lines of a failure that are said once more at the end: records of CI keep the end of what was printed. */
+const failureLines = 40;
 
 export type FileTime = {
   readonly file: string;
   readonly seconds: number;
   readonly coreSeconds: number;
   readonly budget: number;
+  /** What jest says of its failed tests. */
+  readonly failure?: string;
 };
 
 /** What the reporter writes: jest's counts, and its own times. */
@@ -40,7 +44,7 @@ export function readResults(file: string, expected: readonly string[]): Reading 
   const files = results?.files ?? [];
   const missing = expected.filter((name) => !files.some((one) => one.file === name));
   const complaints = missing.length === 0 ? [] : [`no result of ${missing.join(', ')}`];
-  return { counts, complaints, lines: timeLines(files) };
+  return { counts, complaints, lines: [...timeLines(files), ...failedLines(files)] };
 }
 
 /** The closing line that CI reads. */
@@ -72,4 +76,10 @@ function timeLines(files: readonly FileTime[]): string[] {
         `over its budget of ${budget} core seconds: ${file} (${coreSeconds.toFixed(1)})`,
     ),
   ];
+}
+
+function failedLines(files: readonly FileTime[]): string[] {
+  return files.flatMap(({ file, failure }) =>
+    failure === undefined ? [] : ['', `failed: ${file}`, ...failure.trim().split('\n').slice(0, failureLines)],
+  );
 }

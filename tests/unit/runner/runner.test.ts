@@ -68,6 +68,16 @@ describe('the results of a run', () => {
     );
   });
 
+  test('end with what failed, in short', () => {
+    const one = { file: 'tests/unit/a.test.ts', seconds: 1, coreSeconds: 2, budget: 3 };
+    const failure = ['● a name', ...Array.from({ length: 99 }, (_, line) => `line ${line}`)].join('\n');
+    const { lines } = results({ numFailedTests: 1, files: [{ ...one, failure }] });
+    const from = lines.indexOf('failed: tests/unit/a.test.ts');
+    assert.deepEqual(lines.slice(from + 1, from + 3), ['● a name', 'line 0']);
+    assert.equal(lines.at(-1), 'line 38');
+    assert.ok(!results({}).lines.some((line) => line.startsWith('failed')));
+  });
+
   test('complain of a file without any', () => {
     assert.deepEqual(results({}).complaints, []);
     assert.deepEqual(results({ files: [] }).complaints, ['no result of tests/unit/a.test.ts']);
