@@ -160,6 +160,11 @@ export class MomentNotRestorableError extends OperationError {
   override readonly name = 'MomentNotRestorableError';
 }
 
+/** A copy would start what its source does by itself: subscriptions, jobs of pg_cron. */
+export class CopyNotQuietError extends OperationError {
+  override readonly name = 'CopyNotQuietError';
+}
+
 export class RestoreFailedError extends OperationError {
   override readonly name = 'RestoreFailedError';
 }

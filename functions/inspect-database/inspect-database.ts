@@ -12,6 +12,7 @@ import { foreignObjects } from '../../shared/pg/bootstrap/foreign-objects.ts';
 import { readBootstrapVersion } from '../../shared/pg/bootstrap/version.ts';
 import { readForeignCode } from '../../shared/pg/foreign-code/read-foreign-code.ts';
 import { withConnection } from '../../shared/pg/session/connect.ts';
+import { readSelfStarting } from '../../shared/pg/session/self-starting.ts';
 import { readServerFacts } from '../../shared/pg/session/server-facts.ts';
 import { databasePolicy, operations } from '../../shared/policy/operations.ts';
 import { askedDatabase } from '../../shared/rules/asked-database.ts';
@@ -46,6 +47,7 @@ export const inspectDatabase = defineTask({
           code: [...(await readForeignCode(client, found.trustedOwners)).values()].flatMap(({ planned, written }) =>
             [...planned, ...written].map(describeCode),
           ),
+          selfStarting: await readSelfStarting(client),
           steps: planned.map(({ title, why, optional, satisfied, subject = null }) => ({
             title,
             why,
@@ -63,6 +65,7 @@ export const inspectDatabase = defineTask({
         server: null,
         foreign: [],
         steps: [],
+        selfStarting: [],
       };
     }
   },

@@ -31,9 +31,18 @@ export async function collectDatabase(
   const rds = new RDSClient({ region });
   const instance = await look(`describe instance '${policy.instance}'`, () => findInstance(rds, policy.instance));
   const found = instance.seen ? instance.value : undefined;
-  const [parameters, key, secret, inside] = await Promise.all([
+  const [parameters, copyParameters, key, secret, inside] = await Promise.all([
     look('read the parameter group', async () =>
       found === undefined ? {} : await parametersOf(rds, found.parameterGroup),
+    ),
+    look('read the parameter group of copies', async () =>
+      policy.copyParameterGroup === undefined
+        ? {}
+        : await ifPresent(
+            parametersOf(rds, policy.copyParameterGroup),
+            'DBParameterGroupNotFoundFault',
+            'DBParameterGroupNotFound',
+          ),
     ),
     look('read the key', async () => (found?.keyId === undefined ? undefined : await collectKey(region, found.keyId))),
     look(`read secret '${policy.secretArn}'`, () => collectSecret(region, policy.secretArn)),
@@ -45,7 +54,7 @@ export async function collectDatabase(
     const { secretArn } = its;
     capabilitySecrets[capability] = await look(`read secret '${secretArn}'`, () => collectSecret(region, secretArn));
   }
-  return { instance, parameters, key, secret, capabilitySecrets, inside };
+  return { instance, parameters, copyParameters, key, secret, capabilitySecrets, inside };
 }
 
 async function findInstance(rds: RDSClient, id: string): Promise<SourceInstance | undefined> {

@@ -22,10 +22,10 @@ export async function collectSecondRegion(
     collectQuotas(region),
   ]);
   const elsewhere: Record<string, DatabaseElsewhere> = {};
-  for (const [database, { secretArn }] of Object.entries(policies)) {
+  for (const [database, { secretArn, copyParameterGroup }] of Object.entries(policies)) {
     const replica = secretArn.replace(`:${firstRegion}:`, `:${region}:`);
     elsewhere[database] = {
-      parameterGroup: await collectParameterGroup(region, databases[database]?.instance),
+      parameterGroup: await collectParameterGroup(region, databases[database]?.instance, copyParameterGroup),
       secret: await look(`read secret '${replica}'`, () => collectSecret(region, replica)),
     };
   }
@@ -35,10 +35,11 @@ export async function collectSecondRegion(
 async function collectParameterGroup(
   region: string,
   source: DatabaseFacts['instance'] | undefined,
+  copyParameterGroup: string | undefined,
 ): Promise<DatabaseElsewhere['parameterGroup']> {
   if (source?.seen !== true || source.value === undefined)
     return { seen: true, value: undefined } satisfies Collected<undefined>;
-  const { parameterGroup: name } = source.value;
+  const name = copyParameterGroup ?? source.value.parameterGroup;
   return look(`describe parameter group '${name}'`, async () => {
     const found = await ifPresent(
       new RDSClient({ region }).send(new DescribeDBParameterGroupsCommand({ DBParameterGroupName: name })),

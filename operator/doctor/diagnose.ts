@@ -2,6 +2,7 @@ import type { Operations, StageName } from '../../shared/policy/schema.ts';
 import { checkAccount, checkDeployment, checkNetwork, checkQuotas } from './check-account.ts';
 import { checkInside } from './check-inside.ts';
 import { checkInstance } from './check-instance.ts';
+import { checkQuiet } from './check-quiet.ts';
 import { checkSecondRegion } from './check-second-region.ts';
 import { checkWindows } from './check-windows.ts';
 import type { Expected, Facts } from './facts.ts';
@@ -54,6 +55,7 @@ export function diagnose(operations: Operations, stage: StageName, facts: Facts,
               },
               its,
             ),
+            ...checkQuiet(database, { group: policy.copyParameterGroup, isCutOff: network !== undefined }, its),
           ],
         },
       ];

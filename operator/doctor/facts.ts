@@ -43,6 +43,8 @@ export type DatabaseFacts = {
   readonly instance: Collected<SourceInstance | undefined>;
   /** Values in force of the instance's parameter group, by name. */
   readonly parameters: Collected<Readonly<Record<string, string>>>;
+  /** Those of the group that operations.yml gives to copies, none without one; undefined when there is no such group. */
+  readonly copyParameters: Collected<Readonly<Record<string, string>> | undefined>;
   readonly key: Collected<EncryptionKey | undefined>;
   readonly secret: Collected<DatabaseSecret | undefined>;
   /** Of the capabilities that operations.yml names, by capability. */
@@ -88,7 +90,7 @@ export type Quota = { readonly used: number; readonly most: number };
 
 /** What a proof of a database's copy needs in the second region, and is not of the stack. */
 export type DatabaseElsewhere = {
-  /** Of the source, by the same name there; undefined where nobody knows its name. */
+  /** That copies get, by the same name there; undefined where nobody knows its name. */
   readonly parameterGroup: Collected<{ readonly name: string; readonly exists: boolean } | undefined>;
   readonly secret: Collected<DatabaseSecret | undefined>;
 };

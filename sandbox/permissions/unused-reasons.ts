@@ -62,6 +62,10 @@ const reasons: readonly Reason[] = [
     reason: 'the demo replicates no automated backups; tests/sandbox/backup/moment.test.ts does',
   },
   {
+    covers: ({ sid }) => sid === 'ReadGroupOfCopies',
+    reason: 'the demo has neither subscriptions nor jobs; tests/sandbox/backup/backup-subscriber.test.ts has',
+  },
+  {
     covers: ({ sid, action }) => sid === 'KeepProgress' && action === 's3:PutObject',
     reason: 'written by a call of a long task whose time is over, and the demo takes one call',
   },

@@ -26,6 +26,10 @@ const reasons: readonly Reason[] = [
       'the source is any instance of operations.yml; what is made must bear the tags of a copy, which only a copy may get',
   },
   {
+    sids: ['ReadGroupOfCopies'],
+    reason: 'copies have the parameter group that operations.yml names, whatever it is called',
+  },
+  {
     sids: ['RestoreThrowAwayCopies'],
     reason: 'a copy has the parameter, option and subnet groups of its source, whatever they are called',
   },

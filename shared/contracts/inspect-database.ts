@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { SelfStarting } from './witness.ts';
 
 export const InspectDatabaseInput = z.strictObject({
   executionName: z.string(),
@@ -40,5 +41,7 @@ export const InspectDatabaseOutput = z.strictObject({
   /** Code of owners who are not trusted, which a query of a table would run: such a table is read by COPY, or a gap. */
   code: z.optional(z.array(z.string())),
   steps: z.array(InspectedStep),
+  /** What a copy would start by itself; none from a function from before it was looked at. */
+  selfStarting: z._default(z.array(SelfStarting), []),
 });
 export type InspectDatabaseOutput = z.infer<typeof InspectDatabaseOutput>;

@@ -100,6 +100,10 @@ export type SequenceState = z.infer<typeof SequenceState>;
 export const PreparedTransaction = z.strictObject({ gid: z.string(), xid: z.string() });
 export type PreparedTransaction = z.infer<typeof PreparedTransaction>;
 
+/** What of the source a copy would start by itself, before anybody has logged in to it (quiet-copy.ts). */
+export const SelfStarting = z.strictObject({ kind: z.enum(['subscription', 'jobs']), name: z.string() });
+export type SelfStarting = z.infer<typeof SelfStarting>;
+
 export const WitnessHeader = z.strictObject({
   schemaVersion: z.literal(1),
   executionName: z.string(),
@@ -119,6 +123,8 @@ export const WitnessHeader = z.strictObject({
     collations: z.optional(z.record(z.string(), z.string())),
     /** RDS says of the source's parameter group that it is in force only after a reboot. */
     waitsForReboot: z.optional(z.boolean()),
+    /** Absent from a witness from before it was looked at. */
+    selfStarting: z.optional(z.array(SelfStarting)),
   }),
   /** `xmin:xmax:xip` of pg_current_snapshot() under S1. */
   s1: z.strictObject({ snapshot: z.string(), at: z.string(), lsn: z.string(), beat: z.string() }),

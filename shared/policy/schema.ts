@@ -17,6 +17,10 @@ const instanceIdentifier = matching(
   /^(?!.*--)[a-z][a-z0-9-]{0,61}[a-z0-9]$/,
   'an RDS identifier (lower-case letters, digits, single hyphens, first a letter, 2 to 63 characters)',
 );
+const parameterGroup = matching(
+  /^(?!.*--)[a-z]([a-z0-9-]{0,253}[a-z0-9])?$/,
+  'the name of a parameter group (lower-case letters, digits, single hyphens, first a letter)',
+);
 const secretArn = matching(
   /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/,
   "a Secrets Manager ARN ('arn:aws:secretsmanager:<region>:<account>:secret:<name>')",
@@ -54,6 +58,13 @@ const Database = z.strictObject({
   secretArn: secretArn.check(describe('Secret with {"username", "password"} of the gameday role.')),
   copyInstanceClass: z.optional(
     instanceClass.check(describe("Instance class of the throw-away copy; the source's when absent.")),
+  ),
+  copyParameterGroup: z.optional(
+    parameterGroup.check(
+      describe(
+        "Parameter group of the copies; the source's when absent. A source with subscriptions or jobs of pg_cron needs one in which they do not start.",
+      ),
+    ),
   ),
   capabilities: z._default(capabilityPolicy(secretArn), {}),
   trustedOwners: z

@@ -1,5 +1,6 @@
 import type { Finding } from '../../contracts/verification.ts';
 import type { WitnessHeader } from '../../contracts/witness.ts';
+import { librariesIn, loadsJobs } from './quiet-copy.ts';
 
 type ServerFacts = WitnessHeader['server'];
 
@@ -29,13 +30,47 @@ export function compareVersion(source: ServerFacts, copy: ServerFacts): Finding[
  * waits for a reboot, its group says more than it obeys: what the copy does otherwise is what the reboot will bring.
  */
 export function compareParameters(source: ServerFacts, copy: ServerFacts): Finding[] {
-  const findings = compareMaps('parameter', source.parameters, copy.parameters);
+  const findings = [
+    ...compareMaps('parameter', withoutJobs(source.parameters), withoutJobs(copy.parameters)),
+    ...jobsOf(source.parameters, copy.parameters),
+  ];
   if (source.waitsForReboot !== true) return findings;
-  return findings.map(({ object, problem }) => ({
+  return findings.map(({ object, status, problem }) => ({
     object,
     status: 'note',
-    problem: `${problem}, which waits for a reboot: reboot the source to bring it into force`,
+    problem:
+      status === 'note' ? problem : `${problem}, which waits for a reboot: reboot the source to bring it into force`,
   }));
+}
+
+const libraries = 'shared_preload_libraries';
+
+/** What pg_cron sets is there only where it is loaded, and copies may start without it. */
+const withoutJobs = (parameters: ServerFacts['parameters']) =>
+  Object.fromEntries(
+    Object.entries(parameters).flatMap(([name, value]) => {
+      if (name.startsWith('cron.')) return [];
+      return [
+        [
+          name,
+          name === libraries
+            ? librariesIn(value)
+                .filter((one) => !loadsJobs(one))
+                .join(',')
+            : value,
+        ],
+      ];
+    }),
+  );
+
+/** A copy without the jobs of its source is meant so; one with jobs that the source has not is another server. */
+function jobsOf(source: ServerFacts['parameters'], copy: ServerFacts['parameters']): Finding[] {
+  const [ofSource, ofCopy] = [source, copy].map((parameters) => loadsJobs(parameters[libraries]));
+  if (ofSource === ofCopy) return [];
+  const object = `parameter ${libraries}`;
+  return ofSource
+    ? [{ object, status: 'note', problem: 'the copy starts without pg_cron, so that no job of the source runs on it' }]
+    : [{ object, status: 'failed', problem: 'the copy loads pg_cron, and the source does not' }];
 }
 
 export function compareExtensions(source: ServerFacts, copy: ServerFacts): Finding[] {

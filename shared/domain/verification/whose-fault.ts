@@ -39,6 +39,7 @@ const ofEnvironment = [
   'AwsUnavailableError',
   'CapacityUnavailableError',
   'CertificateRejectedError',
+  'CopyNotQuietError',
   'CostCapReached',
   'CredentialsRejectedError',
   'DatabaseUnreachableError',

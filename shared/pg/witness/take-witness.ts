@@ -9,6 +9,7 @@ import { makeGuard } from '../foreign-code/guard.ts';
 import { type CallTime, makeCallTime } from '../session/call-time.ts';
 import { type ConnectionTarget, withConnection } from '../session/connect.ts';
 import { type Holds, makeHolds } from '../session/holds.ts';
+import { readSelfStarting } from '../session/self-starting.ts';
 import { readServerFacts } from '../session/server-facts.ts';
 import { type SessionPool, withSessionPool } from '../session/session-pool.ts';
 import { assembleWitness, type TakenWitness } from './assemble-witness.ts';
@@ -114,7 +115,10 @@ const pastDeadline = ({ snapshot, deadlineSeconds }: WitnessRequest, cause?: unk
 
 async function begin(request: WitnessRequest, startedAt: Date, heart: Heart, held: Holds): Promise<WitnessState> {
   const { target, snapshot } = request;
-  const server = await withConnection(target, { purpose: 'reads the catalogue' }, readServerFacts);
+  const server = await withConnection(target, { purpose: 'reads the catalogue' }, async (client) => ({
+    ...(await readServerFacts(client)),
+    selfStarting: await readSelfStarting(client),
+  }));
   const { catalogue: atS1, copies } = await readCatalogue(request, (await held.hold('S1')).id);
   const relations = provableOf(atS1);
   const firstBeat = await heart.beat();

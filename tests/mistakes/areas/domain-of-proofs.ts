@@ -197,4 +197,33 @@ export const domainOfProofs: readonly MistakesInFile[] = [
       { name: 'what a table has grown by is read by nobody', find: 'index === count - 1 ? null : ', replace: '' },
     ],
   },
+  {
+    file: 'shared/domain/verification/quiet-copy.ts',
+    tests: ['tests/unit/shared/domain/verification/quiet-copy.test.ts'],
+    mistakes: [
+      {
+        name: 'a network keeps jobs from running',
+        find: 'return isOff ? []',
+        replace: 'return isOff || isCutOff ? []',
+      },
+      {
+        name: 'any number of workers is none',
+        find: "isCutOff || workers === '0'",
+        replace: 'isCutOff || workers !== undefined',
+      },
+    ],
+  },
+  {
+    file: 'shared/pg/session/self-starting.ts',
+    tests: ['tests/sandbox/verification/self-starting.test.ts'],
+    mistakes: [
+      { name: 'disabled subscriptions count', find: ' where s.subenabled)', replace: ')' },
+      {
+        name: 'subscriptions of other databases are not seen',
+        find: 'd.oid = s.subdbid where',
+        replace: 'd.oid = s.subdbid and d.datname = current_database() where',
+      },
+      { name: 'jobs are looked for by rows that are hidden', find: '&& !hasNoJobs', replace: '&& hasNoJobs' },
+    ],
+  },
 ];

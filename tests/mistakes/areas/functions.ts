@@ -110,8 +110,23 @@ export const functions: readonly MistakesInFile[] = [
       },
       {
         name: 'a copy has the default parameters',
-        find: 'parameterGroup: like.parameterGroup',
-        replace: "parameterGroup: 'default.postgres18'",
+        find: 'plan.copyParameterGroup ?? like.parameterGroup',
+        replace: "plan.copyParameterGroup ?? 'default.postgres18'",
+      },
+      {
+        name: 'copies never start in the group that is theirs',
+        find: 'plan.copyParameterGroup ?? like.parameterGroup',
+        replace: 'like.parameterGroup',
+      },
+      {
+        name: 'a group of copies is believed to be quiet',
+        find: 'if (reasons.length === 0) return;',
+        replace: 'if (reasons.length === 0 || group !== undefined) return;',
+      },
+      {
+        name: 'a copy without a security group counts as cut off',
+        find: 'isCutOff: config.copySecurityGroupId !== undefined,',
+        replace: 'isCutOff: true,',
       },
       {
         name: 'a copy of the second region is in a subnet of the first',

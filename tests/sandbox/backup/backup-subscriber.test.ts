@@ -1,21 +1,44 @@
 import assert from 'node:assert/strict';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { DBInstance } from '@aws-sdk/client-rds';
 import pg from 'pg';
+import { parse, stringify } from 'yaml';
+import { packageStage } from '../../../sandbox/package/package-stage.ts';
 import { type RdsLikeServer, startRdsLikeServer } from '../../support/postgres/rds-like-server.ts';
-import { type BackupFixture, invokes, openBackupFixture, policyOf } from '../../support/sandbox/backup.ts';
+import {
+  type BackupFixture,
+  type BackupRun,
+  invokes,
+  openBackupFixture,
+  policyOf,
+} from '../../support/sandbox/backup.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 const { instance } = policyOf('own');
+const group = 'copies-of-own';
 
 describe('backup-and-verify of a subscriber', () => {
   let fixture: BackupFixture;
   let publisher: RdsLikeServer;
+  let place: string;
   beforeAll(async () => {
+    place = mkdtempSync(path.join(tmpdir(), 'subscriber-'));
+    chmodSync(place, 0o755);
+    const operations = parse(readFileSync('operations.yml', 'utf8'));
+    operations.stages.dev.databases.own.copyParameterGroup = group;
+    const OPERATIONS_FILE = path.join(place, 'operations.yml');
+    writeFileSync(OPERATIONS_FILE, stringify(operations));
+    const packageDirectory = path.join(place, 'package');
+    await packageStage('dev', packageDirectory, { environment: { ...process.env, OPERATIONS_FILE } });
     publisher = await startRdsLikeServer();
     await publisher.asSuperuser((client) =>
       client.query('create table orders (id int primary key); create publication pub for table orders'),
     );
     fixture = await openBackupFixture({
       database: 'own',
+      packageDirectory,
       fill: async (master) => {
         const client = new pg.Client(master);
         await client.connect();
@@ -35,6 +58,7 @@ describe('backup-and-verify of a subscriber', () => {
   });
   afterAll(async () => {
     await fixture.close();
+    rmSync(place, { recursive: true });
     await publisher[Symbol.asyncDispose]();
   });
 
@@ -48,6 +72,37 @@ describe('backup-and-verify of a subscriber', () => {
       const { rows } = await client.query('select from pg_replication_slots where active');
       return rows.length === 0;
     });
+
+  const failureOf = ({ evidence }: BackupRun) => [evidence.failure?.state, evidence.failure?.error];
+
+  test('makes no copy that would take the slot of the source: without a group of copies, and in one that starts workers', async () => {
+    const absent = await fixture.run();
+    assert.deepEqual([absent.status, ...failureOf(absent)], ['FAILED', 'StartRestore', 'InvalidOperationsError']);
+    const { DBInstances } = await fixture.call<{ DBInstances: DBInstance[] }>('rds', 'DescribeDBInstances', {
+      DBInstanceIdentifier: instance,
+    });
+    await fixture.call('rds', 'CopyDBParameterGroup', {
+      SourceDBParameterGroupIdentifier: DBInstances[0]?.DBParameterGroups?.[0]?.DBParameterGroupName,
+      TargetDBParameterGroupIdentifier: group,
+      TargetDBParameterGroupDescription: 'of copies',
+    });
+    let restores = 0;
+    const loud = await fixture.run({
+      hook: async ({ operation }, next) => {
+        if (operation.startsWith('RestoreDBInstance')) restores += 1;
+        return next();
+      },
+    });
+    assert.deepEqual([loud.status, ...failureOf(loud)], ['FAILED', 'StartRestore', 'CopyNotQuietError']);
+    assert.match(loud.evidence.failure?.cause ?? '', /subscription 'sub' of database 'own' would start/);
+    assert.equal(restores, 0);
+    await fixture.call('rds', 'ModifyDBParameterGroup', {
+      DBParameterGroupName: group,
+      Parameters: [
+        { ParameterName: 'max_logical_replication_workers', ParameterValue: '0', ApplyMethod: 'pending-reboot' },
+      ],
+    });
+  });
 
   test("restores a copy that asks nothing of the publisher: what it sends while the slot is free is the source's", async () => {
     let seen: { workers: unknown; rows: number } | undefined;

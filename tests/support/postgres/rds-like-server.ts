@@ -25,7 +25,12 @@ export type RdsLikeServer = AsyncDisposable & {
 
 const MASTER = { name: 'postgres', password: "it's a secret" };
 
-export async function startRdsLikeServer({ forceTls = false } = {}): Promise<RdsLikeServer> {
+export type RdsLikeOptions = { readonly forceTls?: boolean; readonly settings?: Readonly<Record<string, string>> };
+
+export async function startRdsLikeServer({
+  forceTls = false,
+  settings = {},
+}: RdsLikeOptions = {}): Promise<RdsLikeServer> {
   const root = await mkdtemp(path.join(os.tmpdir(), 'pgd-demo-'));
   await chmod(root, 0o755);
   const registry = new ServerRegistry(root);
@@ -42,7 +47,7 @@ export async function startRdsLikeServer({ forceTls = false } = {}): Promise<Rds
     certificate: authority.server,
     forceTls,
     clusterName: 'app',
-    settings: {},
+    settings,
     port: 0,
   }).start();
   await createRdsRoles(server, MASTER, 'app');

@@ -90,6 +90,8 @@ export type FixtureOptions = Pick<SourceOptions, 'fill' | 'parameters'> & {
   readonly database?: DatabaseName;
   readonly rds?: SandboxOptions['rds'];
   readonly speed?: number;
+  /** Of other operations than those of the repository. */
+  readonly packageDirectory?: string;
 };
 
 /** A sandbox with one source, filled and bootstrapped, on which backup-and-verify can run. */
@@ -99,9 +101,9 @@ export async function openBackupFixture({
   parameters,
   rds,
   speed = 500,
+  packageDirectory = freshPackage(),
 }: FixtureOptions): Promise<BackupFixture> {
   const policy = policyOf(database);
-  const packageDirectory = freshPackage();
   const dataDirectory = await mkdtemp(path.join(os.tmpdir(), 'pgd-backup-'));
   // Root's servers run as another user.
   await chmod(dataDirectory, 0o755);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Instance, Rds, Snapshot } from '../../../shared/aws/rds/instances.ts';
 import type { RestoreRequest } from '../../../shared/aws/rds/restore.ts';
+import { sha256Of } from '../../../shared/aws/sha256.ts';
 import { copyInstanceId, copyTags } from '../../../shared/domain/resource/throw-away.ts';
 import { operations } from '../shared/policy/load-operations.ts';
 import { aMinute, quietly } from './quietly.ts';
@@ -23,6 +24,27 @@ const order = {
     attempt: 1,
     isLastAttempt: false,
   },
+};
+/** Whose witness says that the source does this by itself. */
+const storeOf = (selfStarting: readonly object[] = []) => {
+  const server = { parameters: {}, extensions: {}, versionNumber: 180004, version: '18.4', systemIdentifier: '1' };
+  const moment = { snapshot: '1:1:', at: now.toISOString(), lsn: '0/1', beat: '1' };
+  const none = { atS1: {}, atS2: {} };
+  const header = {
+    ...{ schemaVersion: 1, executionName: 'night', attempt: 1, instanceId: 'fantasy-prod', database: 'fantasy' },
+    ...{ snapshotId: 's', snapshotCreatedAt: now.toISOString(), s1: moment, s2: moment, heartbeats: [], schema: none },
+    server: { ...server, databaseOid: 1, selfStarting },
+    ...{ sequences: { atS1: [], atS2: [] }, tables: 1, rows: '1', bytes: 1, gaps: [] },
+  };
+  const line = JSON.stringify(header);
+  return {
+    witness: { sha256: 'a'.repeat(64), headerSha256: sha256Of(line), tables: 1, rows: '1', bytes: 1 },
+    store: {
+      async *openGzipLines() {
+        yield line;
+      },
+    },
+  };
 };
 const inventory = { listSnapshots: async () => [] } as never;
 const instanceId = copyInstanceId('fantasy', 'night', 1);
@@ -66,9 +88,21 @@ function account(instances: readonly Instance[], status = 'available', tags = {}
 }
 
 describe('a copy', () => {
-  const start = (rds: Rds, { region = prod.region, group = 'sg-copies' as string | undefined } = {}) => {
-    const config = { stage: 'prod' as const, evidenceBucket: 'b', region, copySecurityGroupId: group };
-    return quietly(() => startRestore.run(order, { rds, inventory, policy, config, now: () => now }, aMinute));
+  type Found = { readonly kind: string; readonly name: string };
+  const start = (
+    rds: Rds,
+    { group = 'sg-copies' as string | null, found = [] as readonly Found[], operations = policy, parameters = {} } = {},
+  ) => {
+    const config = {
+      stage: 'prod' as const,
+      evidenceBucket: 'b',
+      region: prod.region,
+      copySecurityGroupId: group ?? undefined,
+    };
+    const { store, witness } = storeOf(found);
+    const parameterGroups = { valuesOf: async () => parameters };
+    const deps = { rds, inventory, parameterGroups, store: store as never, policy: operations, config, now: () => now };
+    return quietly(() => startRestore.run({ ...order, order: { ...order.order, witness } }, deps, aMinute));
   };
 
   test('is restored behind the security group and in the subnets of its region, with the source’s parameters', async () => {
@@ -93,11 +127,67 @@ describe('a copy', () => {
     const { rds, restored } = account([], 'available', tags);
     const ours = { ...policy, stages: { ...policy.stages, prod: { ...prod, network: undefined } } };
     const config = { stage: 'prod' as const, evidenceBucket: 'b', region: dr.region, copySecurityGroupId: 'sg' };
+    const { store, witness } = storeOf();
+    const given = { rds, inventory, parameterGroups: {} as never, store: store as never, now: () => now };
     await quietly(() =>
-      startRestore.run(order, { rds, inventory, policy: ours as typeof policy, config, now: () => now }, aMinute),
+      startRestore.run(
+        { ...order, order: { ...order.order, witness } },
+        { ...given, policy: ours as typeof policy, config },
+        aMinute,
+      ),
     );
     assert.equal(restored[0]?.subnetGroup, dr.network?.databaseSubnetGroup);
     assert.equal(restored[0]?.parameterGroup, 'there');
+  });
+
+  const subscription = { kind: 'subscription', name: "subscription 'feed' of database 'app'" };
+  const jobs = { kind: 'jobs', name: 'jobs of pg_cron' };
+  const { fantasy = assert.fail('there is none') } = prod.databases;
+  const withGroup: typeof policy = {
+    ...policy,
+    stages: {
+      ...policy.stages,
+      prod: { ...prod, databases: { ...prod.databases, fantasy: { ...fantasy, copyParameterGroup: 'of-copies' } } },
+    },
+  };
+
+  test('that would run jobs, or reach a publisher, is not made', async () => {
+    for (const [found, group, problem] of [
+      [[jobs], 'sg-copies', /in its source's parameter group would not be quiet: jobs of pg_cron would run/],
+      [[subscription], null, /subscription 'feed' of database 'app' would start/],
+    ] as const) {
+      const { rds, restored } = account([instance()]);
+      await assert.rejects(start(rds, { found, group }), { name: 'CopyNotQuietError', message: problem });
+      assert.deepEqual(restored, []);
+    }
+    const { rds, restored } = account([instance()]);
+    await start(rds, { found: [subscription] });
+    assert.equal(restored.length, 1, 'behind the security group of copies it reaches nobody');
+  });
+
+  test('starts in the group of copies where it has one, which is read before', async () => {
+    const found = [subscription, jobs];
+    const quiet = { max_logical_replication_workers: '0' };
+    const { rds, restored } = account([instance()]);
+    await start(rds, { found, group: null, operations: withGroup, parameters: quiet });
+    assert.equal(restored[0]?.parameterGroup, 'of-copies');
+    const parameters = { ...quiet, shared_preload_libraries: 'pg_cron' };
+    await assert.rejects(start(rds, { found, operations: withGroup, parameters }), {
+      name: 'CopyNotQuietError',
+      message: /in parameter group 'of-copies' would not be quiet: jobs of pg_cron would run/,
+    });
+    assert.equal(restored.length, 1);
+  });
+
+  test('is not made when the witness is another one than the order says', async () => {
+    const { rds, restored } = account([instance()]);
+    const deps = { rds, inventory, policy, parameterGroups: {} as never, store: storeOf().store as never };
+    const config = { stage: 'prod' as const, evidenceBucket: 'b', region: prod.region, copySecurityGroupId: 'sg' };
+    await assert.rejects(
+      quietly(() => startRestore.run(order, { ...deps, config, now: () => now }, aMinute)),
+      { name: 'ObjectChangedError' },
+    );
+    assert.deepEqual(restored, []);
   });
 
   test('is made of a snapshot that is available only', async () => {

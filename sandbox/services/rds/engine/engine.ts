@@ -41,7 +41,6 @@ export class Engine {
   onServerLost: (instance: Instance) => void = () => {};
   readonly #root: string;
   readonly #socketDirectory: string;
-  readonly #isolated = new WeakSet<Instance>();
   readonly #administratorPassword = randomBytes(18).toString('base64url');
 
   private constructor(
@@ -138,7 +137,6 @@ export class Engine {
   async restore(instance: Instance, snapshotDirectory: string, signal: AbortSignal): Promise<void> {
     await this.#makeParents(instance.directory);
     await restoreSnapshot(snapshotDirectory, instance.directory, signal);
-    if (isThrowAway(instance)) this.#isolated.add(instance);
     await this.start(instance);
   }
 
@@ -230,12 +228,11 @@ export class Engine {
         ...(isTerminated || isCut ? {} : standbySettings(upstream)),
       };
     }
-    const isolation: Settings = this.#isolated.has(instance) ? noWorkers : {};
-    if (instance.traits.backupRetentionPeriod === 0) return isolation;
+    if (instance.traits.backupRetentionPeriod === 0) return {};
     const archive = this.archiveDirectory(instance);
     await this.#makeParents(archive);
     await makeServerDirectory(archive);
-    return { ...isolation, ...archiveSettings(archive) };
+    return archiveSettings(archive);
   }
 
   #serverOf(instance: Instance) {
@@ -249,14 +246,6 @@ export class Engine {
     await mkdir(path.dirname(directory), { recursive: true, mode: 0o755 });
   }
 }
-
-/**
- * In an account the security group of throw-away copies lets nothing out. Here every server reaches every other one, so
- * a copy of a subscriber would take its publisher's slot, and with it what the subscriber has not received yet.
- */
-const noWorkers: Settings = { max_logical_replication_workers: '0' };
-const isThrowAway = ({ tags }: Instance) =>
-  tags.some(({ Key, Value }) => Key === 'pg-gameday:purpose' && Value === 'throw-away copy');
 
 /** Whether a server refused its settings, as opposed to its data. */
 export function isParameterProblem(error: unknown): boolean {

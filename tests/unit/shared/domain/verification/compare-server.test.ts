@@ -68,6 +68,27 @@ describe('a copy', () => {
     ]);
   });
 
+  test('without the jobs of its source is meant so, and that is said; jobs of its own are not', () => {
+    const libraries = (setting: string, more = {}) => ({
+      ...source,
+      parameters: { ...source.parameters, shared_preload_libraries: setting, ...more },
+    });
+    const withJobs = libraries('pg_stat_statements,pg_cron', { 'cron.database_name': 'app' });
+    const found = (one: typeof source, other: typeof source) =>
+      compareParameters(one, other).map(({ object, status, problem }) => `${status}: ${object} ${problem}`);
+    assert.deepEqual(found(withJobs, libraries('pg_stat_statements')), [
+      'note: parameter shared_preload_libraries the copy starts without pg_cron, so that no job of the source runs on it',
+    ]);
+    assert.deepEqual(found(libraries('pg_stat_statements'), withJobs), [
+      'failed: parameter shared_preload_libraries the copy loads pg_cron, and the source does not',
+    ]);
+    assert.deepEqual(found(withJobs, libraries('auto_explain')), [
+      "failed: parameter shared_preload_libraries is 'auto_explain' in the copy, 'pg_stat_statements' in the source",
+      'note: parameter shared_preload_libraries the copy starts without pg_cron, so that no job of the source runs on it',
+    ]);
+    assert.deepEqual(found(withJobs, withJobs), []);
+  });
+
   test('with another version of an extension is reported', () => {
     assert.deepEqual(problems(compareExtensions, { extensions: { plpgsql: '1.0', amcheck: '1.4' } }), [
       "failed: extension amcheck is '1.4' in the copy, '1.5' in the source",
