@@ -20,6 +20,7 @@ const { instance } = policyOf('own');
 const group = 'copies-of-own';
 
 describe('backup-and-verify of a subscriber', () => {
+  let proven: BackupRun | undefined;
   let fixture: BackupFixture;
   let publisher: RdsLikeServer;
   let place: string;
@@ -28,6 +29,7 @@ describe('backup-and-verify of a subscriber', () => {
     chmodSync(place, 0o755);
     const operations = parse(readFileSync('operations.yml', 'utf8'));
     operations.stages.dev.databases.own.copyParameterGroup = group;
+    operations.stages.dev.databases.own.trustedOwners = ['club'];
     const OPERATIONS_FILE = path.join(place, 'operations.yml');
     writeFileSync(OPERATIONS_FILE, stringify(operations));
     const packageDirectory = path.join(place, 'package');
@@ -43,7 +45,10 @@ describe('backup-and-verify of a subscriber', () => {
         const client = new pg.Client(master);
         await client.connect();
         await client.query(
-          'create table orders (id int primary key); create table own (id int primary key); insert into own values (1)',
+          `create table orders (id int primary key); create table own (id int primary key); insert into own values (1);
+create role club; grant club to current_user; create schema club authorization club; set role club;
+create function club.half(n int) returns int language plpgsql immutable as $$ begin return n / 2; end $$;
+create table club.scores as select n from generate_series(1, 100) n; create index halves on club.scores (club.half(n))`,
         );
         await client.end();
       },
@@ -128,5 +133,15 @@ describe('backup-and-verify of a subscriber', () => {
     });
     assert.deepEqual(seen, { workers: [[], [{ max_logical_replication_workers: '0' }]], rows: 0 });
     assert.equal(run.status, 'SUCCEEDED', run.cause);
+    proven = run;
+  });
+
+  test('runs the code of an owner whom operations.yml trusts, and so its index is compared with its table', () => {
+    const { tables = [], rungs = [] } = proven?.evidence ?? {};
+    assert.deepEqual(
+      tables.filter(({ table }) => table === 'club.scores').map(({ status, reason, rows }) => [status, reason, rows]),
+      [['proven', undefined, '100']],
+    );
+    assert.deepEqual(rungs.find(({ name }) => name === 'structure')?.findings, []);
   });
 });
