@@ -20,6 +20,7 @@ const options = {
   sample: { type: 'string', default: '0' },
   resume: { type: 'string' },
   bugs: { type: 'boolean', default: false },
+  'no-schedules': { type: 'boolean', default: false },
   'remove-each': { type: 'boolean', default: false },
   list: { type: 'boolean', default: false },
 } as const;
@@ -49,7 +50,7 @@ export const sandboxGrammar = {
   actions: {
     run: { called: 'npm start --', words: ['[workflow]', '[event]'], options: [...session, 'reports'] },
     drill: { called: 'npm run drill --', words: ['[workflow]', '[event]'], options: [...session, 'reports', 'list'] },
-    start: { called: 'npm run sandbox', words: [], options: session },
+    start: { called: 'npm run sandbox', words: [], options: [...session, 'no-schedules'] },
     stop: { words: [], options: ['data'] },
     status: { words: [], options: ['data'] },
     event: { words: ['<file>'], options: ['data'] },
@@ -100,6 +101,7 @@ export function readCommandLine(args: readonly string[]): SandboxCall {
       port: Number(values.port),
       dataDirectory: values.data,
       reportsDirectory: values.reports,
+      runSchedules: !values['no-schedules'],
       removeEach: values['remove-each'],
       faults: [...readFaults(values.faults), ...(values.fault ?? []).map(parseFault)],
       seed: Number(values.seed),

@@ -18,7 +18,8 @@ Options
   --megabytes <n>        size of the demo database (200)
   --from <url>           copy this database instead of loading the demo; also key=value or service=…, as psql takes it
   --writes <n>           transactions a second kept on the demo (400; 0 for none)
-  --speed <n>            waits of RDS and of state machines are n times shorter (30)
+  --speed <n>            waits of RDS and of state machines, and days of schedules, are n times shorter (30)
+  --no-schedules         sandbox: nothing starts by itself; else a night passes every 48 minutes, with its backup
   --port <n>             port of the endpoint (any free one)
   --data <directory>     where servers and objects live (a directory below the system's temporary one)
   --reports <directory>  where evidence and report are put (reports)

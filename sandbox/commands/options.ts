@@ -13,6 +13,8 @@ export type CommandOptions = {
   readonly port: number;
   readonly dataDirectory: string | undefined;
   readonly reportsDirectory: string;
+  /** Rules of EventBridge start what they say, at the scaled hour. */
+  readonly runSchedules: boolean;
   readonly removeEach: boolean;
   readonly faults: readonly Fault[];
   readonly seed: number;

@@ -16,7 +16,11 @@ export async function startCommand(options: CommandOptions): Promise<number> {
     },
   });
   const { intercept, interceptDelivery } = injector;
-  session = await openSession(options, terminal, { runSchedules: true, intercept, interceptDelivery });
+  session = await openSession(options, terminal, {
+    runSchedules: options.runSchedules,
+    intercept,
+    interceptDelivery,
+  });
   await injector.arm(options.faults);
   const { sandbox, source } = session;
   // The same bill and forgotten things as in the drill: without them there is no cost report to look at.

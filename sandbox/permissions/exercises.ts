@@ -77,6 +77,13 @@ export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: s
       'ProgressMissingError',
     ),
     { title: 'a proof with a warning', run: (sandbox) => publishWarning(sandbox, database) },
+    missingEvidence('startRestore', {
+      executionName: byHand,
+      order: {
+        ...{ database, backup: { kind: 'moment', time: 'latest' }, witnessKey: verification.witnessKey },
+        ...{ witness: noWitness, evidencePrefix, attempt: 1, isLastAttempt: true },
+      },
+    }),
     missingEvidence('verifyServer', { ...verification, backup: { kind: 'snapshot', snapshotId: 'none' } }),
     missingEvidence('verifySchema', verification),
     missingEvidence('verifyTables', { ...verification, part: 1, digests: {} }),

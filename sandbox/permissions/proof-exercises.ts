@@ -1,3 +1,4 @@
+import { ProveSnapshotInput, type ProveSnapshotOutput } from '../../shared/contracts/prove-snapshot.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { workflowOf } from '../template/workflow-of.ts';
 import { invoke } from './invoke.ts';
@@ -66,30 +67,38 @@ export async function startProofTwice(sandbox: Sandbox, database: string, region
   return second['executionArn'] === executionArn ? undefined : `the second call answered ${JSON.stringify(second)}`;
 }
 
-/** Restored, not verified for want of a witness, and removed again. */
+/** The latest moment, held against the witness of a night before: restored, found outside its bracket or in it, and removed. */
 export async function proveMoment(sandbox: Sandbox, database: string): Promise<string | undefined> {
+  const asOperator = { region: sandbox.region, caller: sandbox.credentials.operator.caller };
+  const call = (operation: string, input: object) => sandbox.dispatch('states', operation, input, asOperator);
   const machine = sandbox.template.stateMachines.find((one) => workflowOf(one.name) === 'prove-snapshot');
-  const order = {
-    database,
-    backup: { kind: 'moment', time: 'latest' },
-    witnessKey: `backup-and-verify/${database}/exercise/witness-1.json.gz`,
-    witness: noWitness,
-    evidencePrefix: `backup-and-verify/${database}/exercise`,
-    attempt: 1,
-    isLastAttempt: true,
-  };
-  const { executionArn } = (await sandbox.dispatch(
-    'states',
-    'StartExecution',
-    { stateMachineArn: machine?.arn, input: JSON.stringify(order) },
-    { region: sandbox.region, caller: sandbox.credentials.operator.caller },
-  )) as { executionArn: string };
+  const before = await lastOrder(call, machine?.arn, database);
+  if (before === undefined) return `no proof of '${database}' has run before`;
+  const order = { ...before, backup: { kind: 'moment', time: 'latest' }, attempt: 1, isLastAttempt: true };
+  const { executionArn } = (await call('StartExecution', {
+    stateMachineArn: machine?.arn,
+    input: JSON.stringify({ ...order, evidencePrefix: `backup-and-verify/${database}/exercise` }),
+  })) as { executionArn: string };
   const { output } = await sandbox.states.waitForEnd(executionArn);
-  const { failure, cleanUpFailure } = JSON.parse(output ?? '{}') as {
-    failure?: { error: string };
-    cleanUpFailure?: unknown;
-  };
-  return failure?.error === 'WitnessMissingError' && cleanUpFailure === null
+  const { failure, cleanUpFailure, bracket } = JSON.parse(output ?? '{}') as Partial<ProveSnapshotOutput>;
+  return failure === null && cleanUpFailure === null && bracket !== null
     ? undefined
     : `the proof answered ${output ?? 'nothing'}`;
+}
+
+/** Of the newest proof of the database in the first region that was given a witness. */
+async function lastOrder(
+  call: (operation: string, input: object) => Promise<unknown>,
+  stateMachineArn: string | undefined,
+  database: string,
+): Promise<ProveSnapshotInput | undefined> {
+  const { executions } = (await call('ListExecutions', { stateMachineArn, statusFilter: 'SUCCEEDED' })) as {
+    executions: { executionArn: string }[];
+  };
+  for (const { executionArn } of executions) {
+    const { input } = (await call('DescribeExecution', { executionArn })) as { input: string };
+    const { success, data } = ProveSnapshotInput.safeParse(JSON.parse(input));
+    if (success && data.database === database && data.witness.tables > 0) return data;
+  }
+  return undefined;
 }

@@ -276,6 +276,15 @@ describe('the Lambda runtime', () => {
     await assert.rejects(stopping.invoke(slow, '{}', 'three'), /was invoked after the sandbox stopped/);
   });
 
+  test('invocations beyond those that run at once wait for one to end', async () => {
+    const given = { credentials: makeCredentials(), logs: makeLogStore(account), endpoint: () => wire.endpoint };
+    const narrow = makeLambdaRuntime({ ...given, mostAtOnce: 2 });
+    const calls = ['1', '2', '3', '4', '5'].map((id) => narrow.invoke(declare('counts'), '{}', id));
+    const counts = (await Promise.all(calls)).map(({ payload }) => Number(payload));
+    await narrow.stop();
+    assert.ok(counts.filter((count) => count === 1).length <= 2, `${counts} of more than two environments`);
+  });
+
   test('functions are listed and described, and an unknown one is ResourceNotFoundException', async () => {
     const { Functions = [] } = await client.send(new ListFunctionsCommand({}));
     assert.ok(Functions.length >= 18);

@@ -9,6 +9,7 @@ const sound = {
   failure: null,
   server: { version: '18.4', role: 'gameday', isMaster: false, bootstrapVersion: 2 },
   foreign: [],
+  selfStarting: [],
   steps: [{ title: 'schema gameday', why: 'one place', optional: false, satisfied: true, subject: null }],
 };
 const bench = workflowBench({

@@ -7,7 +7,8 @@ export const notes: ServiceNotes = {
     'MemorySize bounds heap, buffers and 64 MB for the runtime itself, counted in its thread and not by the operating system.',
     'Timeouts run in real time, whatever the speed of the sandbox.',
     'An asynchronous invocation is tried twice more, as in AWS; what failed then is kept for its dead-letter queue, to be read from the sandbox; there are no destinations.',
-    'There are no versions, aliases, layers, extensions, concurrency limits or VPCs.',
+    'At most 64 invocations run at once, and further ones wait; AWS refuses those beyond the limit of the account.',
+    'There are no versions, aliases, layers, extensions or VPCs.',
   ],
   lookedFor: ['CreateFunction', 'UpdateFunctionCode', 'UpdateFunctionConfiguration', 'PutFunctionConcurrency'],
 };

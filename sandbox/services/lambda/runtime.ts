@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { devNull } from 'node:os';
+import pLimit from 'p-limit';
 import type { Credentials } from '../../credentials.ts';
 import type { LogStore } from '../logs/log-store.ts';
 import type { FunctionFailure, InvocationResult, LambdaFunction } from './function.ts';
@@ -10,6 +11,8 @@ export type LambdaRuntimeDeps = {
   readonly logs: LogStore;
   /** Where the functions' SDK clients call; known only when the wire has started. */
   readonly endpoint: () => string;
+  /** Invocations that run at the same time; a test's own. */
+  readonly mostAtOnce?: number;
   /** What the sandbox adds to a function's environment, for example `PGSSLROOTCERT`. */
   readonly environment?: (fn: LambdaFunction) => Readonly<Record<string, string>>;
 };
@@ -28,6 +31,11 @@ export type LambdaRuntime = {
  * 23, every start is cold.
  */
 const MAXIMUM_IDLE = 32;
+/**
+ * Environments that run at once; further invocations wait for one. AWS has 1,000 of them, and a computer on which a
+ * schedule starts faster than its executions end would do nothing else any more.
+ */
+const MAXIMUM_AT_ONCE = 64;
 /** The session of an execution environment outlives any sandbox: 12 h, the longest that a role allows. */
 const SESSION_SECONDS = 43_200;
 /** Lambda refuses a longer answer: 6 MB and a little for the envelope. */
@@ -39,6 +47,7 @@ export function makeLambdaRuntime(deps: LambdaRuntimeDeps): LambdaRuntime {
   const busy = new Map<FunctionWorker, string>();
   const ending = new Set<Promise<void>>();
   const running = new Set<Promise<InvocationResult>>();
+  const atOnce = pLimit(deps.mostAtOnce ?? MAXIMUM_AT_ONCE);
   let stopped = false;
 
   async function take(
@@ -123,6 +132,7 @@ export function makeLambdaRuntime(deps: LambdaRuntimeDeps): LambdaRuntime {
   }
 
   async function runOnce(fn: LambdaFunction, payload: string, requestId: string): Promise<InvocationResult> {
+    if (stopped) throw stoppedUnder(fn);
     const lines: string[] = [];
     const log = (text: string): void => void lines.push(text);
     log(`START RequestId: ${requestId} Version: $LATEST`);
@@ -133,7 +143,7 @@ export function makeLambdaRuntime(deps: LambdaRuntimeDeps): LambdaRuntime {
       const { worker, cold } = await take(fn, log);
       if (stopped) {
         await worker.kill();
-        throw new Error(`function '${fn.name}' was starting when the sandbox stopped`);
+        throw stoppedUnder(fn);
       }
       logStream = worker.logStream;
       init = cold ? `\tInit Duration: ${worker.initMilliseconds.toFixed(2)} ms` : '';
@@ -176,7 +186,7 @@ export function makeLambdaRuntime(deps: LambdaRuntimeDeps): LambdaRuntime {
       if (stopped) {
         throw new Error(`function '${fn.name}' was invoked after the sandbox stopped`);
       }
-      const invocation = runOnce(fn, payload, requestId);
+      const invocation = atOnce(() => runOnce(fn, payload, requestId));
       running.add(invocation);
       try {
         return await invocation;
@@ -202,6 +212,9 @@ export function makeLambdaRuntime(deps: LambdaRuntimeDeps): LambdaRuntime {
     },
   };
 }
+
+const stoppedUnder = ({ name }: LambdaFunction) =>
+  new Error(`function '${name}' was starting when the sandbox stopped`);
 
 function logGroupOf(fn: LambdaFunction): string {
   return fn.logGroup ?? `/aws/lambda/${fn.name}`;
