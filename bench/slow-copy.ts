@@ -11,8 +11,8 @@ const { values } = parseArgs({
 });
 const tables = Number(values.tables);
 const seconds = Number(values.seconds);
-/** Milliseconds: a volume that is loaded lazily lets through about as little. */
-const pause = { stopped: 1_900, running: 100 };
+/** Milliseconds. */
+const pause = { stopped: 1_900, running: 20 };
 
 const fixture = await openBackupFixture({
   database: 'own',
@@ -36,8 +36,8 @@ async function processesOf(instance: string): Promise<number[]> {
   return [pid, ...stdout.trim().split('\n').map(Number)];
 }
 
-async function slowDown(instance: string, until: number): Promise<void> {
-  while (Date.now() < until) {
+async function slowDown(instance: string, isWanted: () => boolean): Promise<void> {
+  while (isWanted()) {
     const stopped = await processesOf(instance);
     const send = (signal: NodeJS.Signals) => {
       for (const pid of stopped) {
@@ -62,9 +62,16 @@ try {
     hook: async (call, next, { copyId }) => {
       if (!invokes(call, 'verifyTables')) return next();
       const since = Date.now();
-      const [answer] = await Promise.all([next(), slowDown(copyId, since + seconds * 1000)]);
-      lasted += (Date.now() - since) / 1000;
-      return answer;
+      const soFar = () => (Date.now() - since) / 1000;
+      let isUnderWay = true;
+      const slowed = slowDown(copyId, () => isUnderWay && lasted + soFar() < seconds);
+      try {
+        return await next();
+      } finally {
+        isUnderWay = false;
+        lasted += soFar();
+        await slowed;
+      }
     },
   });
   const rows = evidence.source?.rows;

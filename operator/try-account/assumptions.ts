@@ -92,6 +92,13 @@ export const assumptions: readonly Assumption[] = [
     command: `${deployed}backup-and-verify by hand, then \`aws rds describe-db-snapshots --snapshot-type automated\``,
   },
   {
+    fact: 'A restored instance starts for the first time with the static parameters of the group that the restore names, and DescribeDBParameters reports values that the engine has by default',
+    source: 'RDS user guide, parameter groups; considerations when restoring',
+    breaks:
+      'a copy starts subscriptions or jobs of its source before anybody has logged in, although its own group says otherwise',
+    command: `${deployed}backup-and-verify by hand with copyParameterGroup; the rung parameters says that the copy starts without pg_cron`,
+  },
+  {
     fact: 'Versions of a secret without a label stay readable by their id, also in the second region’s replica',
     source: 'Secrets Manager API reference, ListSecretVersionIds',
     breaks: 'a snapshot from before a rotation is reported as the environment’s fault instead of proven',
