@@ -37,9 +37,10 @@ export type PackageOptions = {
 export async function packageStage(stage: string, directory: string, options: PackageOptions = {}): Promise<void> {
   const { environment = process.env, region, edits = [], fresh = false } = options;
   checkFirst(stage, region, environment);
-  if (fresh) return await runPackaging(stage, directory, options);
+  // Not kept: Node reads no TypeScript below node_modules, where a copy of the sources would lie.
+  if (fresh || edits.length > 0) return await runPackaging(stage, directory, options);
   const files = [operationsFileOf(environment), ...texts];
-  const hash = await hashOf({ root, parts: sources, files, besides: { stage, region, edits } });
+  const hash = await hashOf({ root, parts: sources, files, besides: { stage, region } });
   const kept = await keptDirectory('package', hash, (target) => runPackaging(stage, target, options));
   await rm(directory, { recursive: true, force: true });
   await cp(kept, directory, { recursive: true, mode: constants.COPYFILE_FICLONE });

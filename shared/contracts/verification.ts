@@ -26,6 +26,8 @@ export const TableVerdict = z.strictObject({
   matchedRows: z.number(),
   /** Row versions born and killed between S1 and S2, or whose fate the witness cannot report; of a table that could not be proven, all. */
   unverifiableRows: z.number(),
+  /** The source had it neither at S1 nor at S2: it is named, and no share of what the source has. */
+  onlyInCopy: z.optional(z.literal(true)),
   reason: z.optional(z.string()),
 });
 export type TableVerdict = z.infer<typeof TableVerdict>;

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { deliberateBugs } from '../../sandbox/fault-sweep/deliberate-bugs.ts';
 import { packageStage } from '../../sandbox/package/package-stage.ts';
 import { readOperationsFile } from '../../shared/policy/read-file.ts';
 import { note } from '../support/note.ts';
@@ -226,6 +227,14 @@ describe('serverless package', () => {
     assert.ok('code' in (await lint(broken)), 'a broken template is refused');
     const result = await lint(...files);
     assert.ok(!('code' in result), JSON.stringify(result));
+  });
+
+  test('sources are packaged with an edit that is not made here', async () => {
+    const [edit = assert.fail('there is none')] = deliberateBugs.flatMap(({ edits = [] }) => edits);
+    const target = path.join(place, 'edited');
+    await packageStage('dev', target, { environment: bareEnvironment(place), edits: [edit] });
+    assert.ok(readdirSync(target).includes('serverless-state.json'));
+    assert.ok(!textOf(edit.file).includes(edit.replace));
   });
 
   test('faults of operations.yml refuse the package, and all of them are reported', async () => {

@@ -7,7 +7,8 @@ export const largeObjectTable = 'pg_catalog.pg_largeobject';
 const largestPage = 2048;
 
 /** The only place where rows and bytes are counted: every surface reports these numbers. */
-export function countProof(tables: readonly TableVerdict[]): ProofCounts {
+export function countProof(found: readonly TableVerdict[]): ProofCounts {
+  const tables = found.filter(isOfSource);
   const ofRows = tables.filter(({ table }) => table !== largeObjectTable);
   const rows = total(ofRows, rowsOf);
   const unproven = total(ofRows, unprovenRowsOf);
@@ -46,6 +47,7 @@ export function countsText({ rows, tables, largeObjectPages }: ProofCounts): str
 const share = (part: number, whole: number) => (whole > 0 ? part / whole : part > 0 ? 1 : 0);
 const total = (tables: readonly TableVerdict[], of: (table: TableVerdict) => bigint) =>
   tables.reduce((sum, table) => sum + of(table), 0n);
+export const isOfSource = ({ onlyInCopy }: TableVerdict) => onlyInCopy !== true;
 const rowsOf = ({ rows }: TableVerdict) => BigInt(rows);
 
 function unprovenRowsOf({ status, rows, unverifiableRows }: TableVerdict): bigint {

@@ -1,7 +1,7 @@
 import type { Verdict } from '../../contracts/backup-and-verify.ts';
 import type { Failure } from '../../contracts/common.ts';
 import { ladder, type Rung, type RungName, type TableVerdict } from '../../contracts/verification.ts';
-import { countProof, countsText, unprovenShares } from './proof-counts.ts';
+import { countProof, countsText, isOfSource, unprovenShares } from './proof-counts.ts';
 
 export type Limits = { readonly unverifiableRowShare: number; readonly unverifiableTables: number };
 
@@ -38,11 +38,12 @@ export function assess(
   const counts = countProof(tables);
   const proven = countsText(counts);
   const unprovenRows = BigInt(counts.rows.unproven) + BigInt(counts.largeObjectPages.unproven);
-  const unverifiableTables = tables.filter(({ status }) => status === 'unverifiable').length;
+  const unverifiableTables = tables.filter((table) => table.status === 'unverifiable' && isOfSource(table)).length;
+  const tablesOfCopy = tables.filter((table) => !isOfSource(table)).length;
   // The unverifiable tables are the gaps of that rung and are counted on their own.
-  const isCounted = (name: string) => name === 'tables' && unverifiableTables > 0;
+  const isCounted = (name: string) => name === 'tables' && unverifiableTables + tablesOfCopy > 0;
   const gaps = rungs.filter(({ name, status }) => status === 'gap' && !isCounted(name)).map(({ name }) => name);
-  if (unprovenRows === 0n && unverifiableTables === 0 && gaps.length === 0) {
+  if (unprovenRows === 0n && unverifiableTables + tablesOfCopy === 0 && gaps.length === 0) {
     return { verdict: 'exact', summary: `${proven} are proven equal to the source` };
   }
   const shares = unprovenShares(counts);
@@ -51,6 +52,7 @@ export function assess(
     ...(counts.rows.unproven === '0' ? [] : [`${countOf(counts.rows.unproven, 'row')} (${percent(shares.rows)})`]),
     ...(pages === '0' ? [] : [`${countOf(pages, 'page')} of large objects`]),
     ...(unverifiableTables > 0 ? [countOf(unverifiableTables, 'table')] : []),
+    ...(tablesOfCopy > 0 ? [`${countOf(tablesOfCopy, 'table')} of the bracket alone`] : []),
     ...(gaps.length > 0 ? [`gaps in ${gaps.join(', ')}`] : []),
     ...(shares.bytes > 0 ? [`${percent(shares.bytes)} of all bytes`] : []),
   ].join(', ');

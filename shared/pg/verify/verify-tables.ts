@@ -128,7 +128,10 @@ export async function verifyTables(
     verdicts.push(unverifiable(object, bytes, problem, rows));
   for (const { table, bytes } of copies.values()) {
     if (!known.has(table))
-      verdicts.push(unverifiable(table, bytes, 'is only in the copy: made and dropped between S1 and S2'));
+      verdicts.push({
+        ...unverifiable(table, bytes, 'is only in the copy: made and dropped between S1 and S2'),
+        onlyInCopy: true,
+      });
   }
   return { complete: true, verdicts: [...verdicts, ...(await settleAll(client, header, matches))] };
 }

@@ -81,6 +81,17 @@ describe('a verdict', () => {
     assert.match(summary, /2 tables.*; limit is 1 tables/);
   });
 
+  test('names a table that only the copy has, which is no share of what the source has', () => {
+    const swapped = table({ table: 'b', status: 'unverifiable', rows: '0', bytes: 1 << 30, onlyInCopy: true });
+    const { verdict, summary } = verdictOf([table(), swapped, swapped], rung('tables', 'gap'));
+    assert.equal(verdict, 'bounded');
+    assert.match(
+      summary,
+      /^1000 of 1000 rows of the database in 1 tables .*; unverifiable: 2 tables of the bracket alone$/,
+    );
+    assert.equal(verdictOf([table({ unverifiableRows: 11 }), swapped]).verdict, 'failed');
+  });
+
   test('names gaps, but not those of tables that are counted by themselves', () => {
     const small = table({ table: 'b', status: 'unverifiable', rows: '0', bytes: 0 });
     assert.match(verdictOf([table()], rung('schema', 'gap'), rung('tables', 'gap')).summary, /gaps in schema, tables/);
