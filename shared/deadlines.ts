@@ -73,3 +73,13 @@ export const receiverDeadline = 5 * SECOND;
 
 /** Between the tries of a message to a receiver. */
 export const receiverPauses: readonly number[] = [1 * SECOND, 3 * SECOND];
+
+/** One statement of collect-health: on 2,000 tables none takes a tenth of a second, on 50,000 none takes two. */
+export const healthStatementDeadline = 5 * SECOND;
+
+/** One pass over one instance, from its login to its last question. With a login, a statement and S3 it ends within 45 s. */
+export const healthPassDeadline = 20 * SECOND;
+
+/** How long a pass waits for its own beat to arrive on a replica. */
+export const beatArrives = 2 * SECOND;
+export const beatPause = 100;

@@ -3,6 +3,7 @@ import { BackupPlan as BackupPlanPart } from './schema/backup-plan.ts';
 import { capabilityPolicy } from './schema/capabilities.ts';
 import { count, describe, instanceClass, matching, positive, region } from './schema/checked-values.ts';
 import { Caps, Costs } from './schema/costs.ts';
+import { Health } from './schema/health.ts';
 import { Network, SecondRegion } from './schema/network.ts';
 import { Notifications, Receivers as ReceiversPart } from './schema/notifications.ts';
 import { officeHours } from './schema/office-hours.ts';
@@ -74,6 +75,13 @@ const Database = z.strictObject({
         'Roles of the database whose functions may run as the gameday role when their tables are read, beside superusers and the master user. A table with functions of others is read by COPY, or named.',
       ),
     ),
+  replicas: z
+    ._default(z.array(instanceIdentifier), [])
+    .check(
+      describe(
+        'Read replicas and subscribers in the same region: how far each is behind is measured by the heartbeat, which a subscription must include.',
+      ),
+    ),
   nightly: z._default(z.boolean(), true).check(describe('False: backed up by hand only, without an alarm of silence.')),
   assertions: z._default(z.array(Assertion), []),
 });
@@ -118,6 +126,7 @@ export const Operations = z.strictObject({
   notifications: Notifications,
   backupPlan: BackupPlanPart,
   costs: Costs,
+  health: Health,
   stages: z.strictObject({
     dev: z.extend(Stage, hours),
     test: z.extend(Stage, hours),

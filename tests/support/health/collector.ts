@@ -1,0 +1,68 @@
+import type { InstanceHealth } from '../../../shared/contracts/collect-health.ts';
+import type { HealthRule } from '../../../shared/domain/health/assess-health.ts';
+import { collectInstance } from '../../../shared/health/collect-instance.ts';
+import { operations } from '../../unit/shared/policy/load-operations.ts';
+import type { BootstrappedServer } from '../postgres/bootstrapped-server.ts';
+
+const { healthRule, watchedInstances } = await import('../../../shared/rules/health.ts');
+
+/** Passes over real servers, with a clock that a test moves and the bucket in memory. */
+export type Collector = {
+  /** One pass `minutes` after the one before. */
+  pass(minutes?: number): Promise<InstanceHealth>;
+  /** The same, of every instance that belongs to it. */
+  passes(minutes?: number): Promise<InstanceHealth[]>;
+  readonly objects: Map<string, string>;
+};
+
+const minute = 60_000;
+
+/** `servers`: by the identifiers of their instances; the first one is the primary, the others are its replicas. */
+export function startCollector(
+  servers: Readonly<Record<string, Pick<BootstrappedServer, 'target'>>>,
+  rule: Partial<HealthRule> = {},
+): Collector {
+  const policy = operations();
+  const [watched] = watchedInstances(policy, 'dev');
+  const [primary = '', ...replicas] = Object.keys(servers);
+  const objects = new Map<string, string>();
+  let ahead = 0;
+  const targetOf = (id: string) => servers[id]?.target;
+  const deps = {
+    rds: {
+      findInstance: async (id: string) => {
+        const target = targetOf(id);
+        return { id, status: 'available', endpoint: target && { host: target.host, port: target.port } } as never;
+      },
+    },
+    secrets: {
+      readDatabaseSecret: async () => ({ username: targetOf(primary)?.user, password: targetOf(primary)?.password }),
+    } as never,
+    store: {
+      getText: async (key: string) => objects.get(key),
+      put: async (key: string, body: string | Buffer) => void objects.set(key, String(body)),
+    },
+    rule: { ...healthRule(policy), ...rule },
+    now: () => Date.now() + ahead,
+  };
+  const [[, found] = []] = watched?.databases ?? [];
+  if (found === undefined) throw new Error('operations.yml has no database in dev');
+  const instance = {
+    instanceId: primary,
+    databases: [['app', { ...found, database: targetOf(primary)?.database ?? '' }] as const],
+    replicas,
+  };
+  const passes = async (minutes = 1) => {
+    ahead += minutes * minute;
+    return await collectInstance(instance, deps);
+  };
+  return {
+    passes,
+    pass: async (minutes) => {
+      const [own] = await passes(minutes);
+      if (own === undefined) throw new Error('the pass reported nothing');
+      return own;
+    },
+    objects,
+  };
+}
