@@ -7,7 +7,7 @@ import { CollectHealthInput, CollectHealthOutput } from '../../shared/contracts/
 import { collectInstance } from '../../shared/health/collect-instance.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { publishInstanceHealth } from '../../shared/metrics/health.ts';
-import { operations } from '../../shared/policy/operations.ts';
+import { operations, stagePolicy } from '../../shared/policy/operations.ts';
 import { healthRule, watchedInstances } from '../../shared/rules/health.ts';
 
 /** Servers that are asked at a time: one that does not answer keeps none of the others waiting. */
@@ -24,7 +24,7 @@ export const collectHealth = defineTask({
     rds: makeRds(),
     secrets: makeSecrets(),
     store: makeObjectStore(config().evidenceBucket),
-    instances: watchedInstances(operations(), config().stage),
+    instances: watchedInstances(stagePolicy(operations(), config().stage).databases),
     rule: healthRule(operations()),
     now: () => Date.now(),
   }),

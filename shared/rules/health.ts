@@ -1,5 +1,4 @@
 import type { HealthRule } from '../domain/health/assess-health.ts';
-import { stagePolicy } from '../policy/operations.ts';
 import type { DatabasePolicy, Operations } from '../policy/schema.ts';
 
 /** An instance with its databases, by their names in operations.yml. */
@@ -10,8 +9,8 @@ export type WatchedInstance = {
 };
 
 /** Each instance once: what is of the instance as a whole is measured once, whatever databases it has. */
-export function watchedInstances(policy: Operations, stage: string): WatchedInstance[] {
-  const byInstance = Map.groupBy(Object.entries(stagePolicy(policy, stage).databases), ([, { instance }]) => instance);
+export function watchedInstances(databases: Readonly<Record<string, DatabasePolicy>>): WatchedInstance[] {
+  const byInstance = Map.groupBy(Object.entries(databases), ([, { instance }]) => instance);
   return [...byInstance].map(([instanceId, databases]) => ({
     instanceId,
     databases,
@@ -27,7 +26,7 @@ export const healthRule = ({ health, backupPlan }: Operations): HealthRule => ({
   ownSeconds: backupPlan.bracket.deadlineSeconds,
   cacheHit: { window: health.cacheHit.minutes * 60_000, leastBlocks: health.cacheHit.leastBlocks },
   bloatPages: (health.bloatFromMegabytes * MEGABYTE) / page,
-  slowEvery: slowEvery,
+  slowEvery,
 });
 
 /** A quarter of an hour, less half a minute for a pass that comes early. */

@@ -1,10 +1,10 @@
+import { fileURLToPath } from 'node:url';
 import type { InstanceHealth } from '../../../shared/contracts/collect-health.ts';
 import type { HealthRule } from '../../../shared/domain/health/assess-health.ts';
 import { collectInstance } from '../../../shared/health/collect-instance.ts';
-import { operations } from '../../unit/shared/policy/load-operations.ts';
+import { readOperationsFile } from '../../../shared/policy/read-file.ts';
+import { healthRule, watchedInstances } from '../../../shared/rules/health.ts';
 import type { BootstrappedServer } from '../postgres/bootstrapped-server.ts';
-
-const { healthRule, watchedInstances } = await import('../../../shared/rules/health.ts');
 
 /** Passes over real servers, with a clock that a test moves and the bucket in memory. */
 export type Collector = {
@@ -16,14 +16,15 @@ export type Collector = {
 };
 
 const minute = 60_000;
+const operationsFile = fileURLToPath(new URL('../../../operations.yml', import.meta.url));
 
 /** `servers`: by the identifiers of their instances; the first one is the primary, the others are its replicas. */
 export function startCollector(
   servers: Readonly<Record<string, Pick<BootstrappedServer, 'target'>>>,
   rule: Partial<HealthRule> = {},
 ): Collector {
-  const policy = operations();
-  const [watched] = watchedInstances(policy, 'dev');
+  const policy = readOperationsFile(operationsFile);
+  const [watched] = watchedInstances(policy.stages.dev.databases);
   const [primary = '', ...replicas] = Object.keys(servers);
   const objects = new Map<string, string>();
   let ahead = 0;
