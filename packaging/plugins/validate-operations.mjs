@@ -1,19 +1,28 @@
 // Serverless plugin: refuses to package or deploy with faults in operations.yml, and reports all of them; or for a region
 // that the stage has not.
 import { readOperations } from '../bundle/read-operations.mjs';
+import { healthPrice } from '../cloudformation/health-price.mjs';
 
 export default class ValidateOperations {
-  constructor(serverless, { stage = serverless.service.provider.stage, region }) {
+  constructor(serverless, { stage = serverless.service.provider.stage, region }, { log } = {}) {
     const validate = async () => {
       const { checkedStage, checkStageRegion } = await import('../../shared/policy/stage-region.ts');
       try {
         const policy = await readOperations();
         checkedStage(policy, stage);
+        const { metrics, alarms, month } = await healthPrice(policy, stage);
+        this.price = `health: ${metrics} metrics and ${alarms} alarms, ${month.toFixed(2)} ${policy.costs.currency} a month`;
         if (region !== undefined) checkStageRegion(policy, stage, region);
       } catch (error) {
         throw new serverless.classes.Error(error.message);
       }
     };
-    this.hooks = { 'before:package:initialize': validate, 'before:package:createDeploymentArtifacts': validate };
+    this.hooks = {
+      'before:package:initialize': async () => {
+        await validate();
+        log?.notice(this.price);
+      },
+      'before:package:createDeploymentArtifacts': validate,
+    };
   }
 }

@@ -1,7 +1,9 @@
 // In which stack each resource lives. Stacks are cut by lifetime: the stage's own stack holds what must outlive every
 // release and what people are wired to (evidence, topics with confirmed addresses, security groups that sources let in).
-// Workflows come and go with releases, the alarms of databases with operations.yml.
+// Workflows come and go with releases, the alarms of databases with operations.yml; those on their health are so many that they
+// have a stack with what measures it.
 const databaseAlarms = require('../cloudformation/database-alarms.cjs');
+const healthAlarms = require('../cloudformation/health-alarms.cjs');
 const { pascal, readAlarmFiles, readFunctions, readWorkflows } = require('../cloudformation/workflows.cjs');
 
 /** The topics of the stage's own stack are subscribed to it. */
@@ -9,16 +11,18 @@ const OWN_FOLDERS = ['notification'];
 
 module.exports = async ({ resolveVariable }) => {
   const { Resources } = await databaseAlarms({ resolveVariable });
+  const { Resources: health } = await healthAlarms({ resolveVariable });
   return homesOf({
     functions: readFunctions(),
     workflows: readWorkflows(),
     alarmFiles: readAlarmFiles(),
     databaseAlarms: Object.keys(Resources),
+    healthAlarms: Object.keys(health),
   });
 };
 
 /** Logical id to the name of its nested stack; what is not in it lives in the stage's own. */
-function homesOf({ functions, workflows, alarmFiles, databaseAlarms: alarms }) {
+function homesOf({ functions, workflows, alarmFiles, databaseAlarms: alarms, healthAlarms: health }) {
   const stackOf = new Map(workflows.map(({ name, stack }) => [name, stack]));
   const homes = new Map();
   for (const { key, folder } of functions) {
@@ -32,6 +36,7 @@ function homesOf({ functions, workflows, alarmFiles, databaseAlarms: alarms }) {
     for (const end of ['', 'MachineRole', 'Logs', 'StartRole', 'Schedule', 'Event', 'FailedAlarm'])
       homes.set(`${id}${end}`, stack);
   for (const [workflow, ids] of alarmFiles) for (const id of ids) homes.set(id, stackOf.get(workflow));
+  for (const id of health) homes.set(id, 'health');
   for (const id of [...alarms, 'Dashboard']) homes.set(id, 'databases');
   return homes;
 }

@@ -2,6 +2,7 @@ import type { Fault } from '../faults.ts';
 import { bracketsThatDoNotWiden, retentionsThatDoNotKeepUp } from './conflicts/backup-plan.ts';
 import { limitsOutOfOrder, monitorsOfOthers } from './conflicts/costs.ts';
 import { databasesOutOfPlace, officeHoursOfSources } from './conflicts/databases.ts';
+import { alarmLinesOutOfOrder } from './conflicts/health.ts';
 import { severitiesUnheard } from './conflicts/receivers.ts';
 import { networksMissing, secondRegionsOutOfPlace } from './conflicts/regions.ts';
 import type { Operations } from './schema.ts';
@@ -21,4 +22,5 @@ const rules: readonly Conflicts[] = [
   networksMissing,
   bracketsThatDoNotWiden,
   retentionsThatDoNotKeepUp,
+  alarmLinesOutOfOrder,
 ];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import databaseAlarms from '../../packaging/cloudformation/database-alarms.cjs';
+import healthAlarms from '../../packaging/cloudformation/health-alarms.cjs';
 import { at, stringsIn } from './files.ts';
 import { resources } from './templates/configuration.ts';
 
@@ -24,9 +25,12 @@ function faultsOf(alarms: readonly (readonly [string, unknown])[]): string[] {
 
 test('every alarm reports the topic of one severity, which lets it, and its end there, too', async () => {
   const { Resources } = await databaseAlarms({ resolveVariable: async () => 'dev' });
-  const alarms = [...Object.entries(resources()), ...Object.entries(Resources)].filter(
-    ([, resource]) => at(resource, 'Type') === 'AWS::CloudWatch::Alarm',
-  );
+  const health = await healthAlarms({ resolveVariable: async () => 'dev' });
+  const alarms = [
+    ...Object.entries(resources()),
+    ...Object.entries(Resources),
+    ...Object.entries(health.Resources),
+  ].filter(([, resource]) => at(resource, 'Type') === 'AWS::CloudWatch::Alarm');
   assert.ok(alarms.length > 10);
   assert.deepEqual(faultsOf(alarms), []);
 });

@@ -6,7 +6,7 @@ import type { Measured } from './metrics.ts';
 import type { DatabaseReading, DatabaseReadings, InstanceReading, ServerReading } from './reading.ts';
 import { withBeat } from './replication-lag.ts';
 import { inactiveSlots, longestInactive, lostSlots, retainedBytes } from './slots.ts';
-import { longestTransactions, type TransactionRule } from './transactions.ts';
+import { longestTransaction, type TransactionRule } from './transactions.ts';
 import { longestOverdue, overdueVacuums } from './vacuum.ts';
 import { cacheHitPercent, type HitRule, increaseWithin, withSample } from './windows.ts';
 
@@ -44,16 +44,14 @@ export function assessInstance(
   const clocks = withClock(state.clocks, { at: now, server: server.now * 1000 });
   const inactive = slots === undefined ? state.slots : inactiveSlots(slots, state.slots, clocks, now);
   const used = ages === undefined ? undefined : idsUsedPercent(ages);
-  const longest = activity === undefined ? undefined : longestTransactions(activity, clocks, rule);
+  const longest = activity === undefined ? undefined : longestTransaction(activity, clocks, rule);
   return {
     metrics: {
       ...(activity === undefined ? {} : { ConnectionsUsedPercent: connectionsUsedPercent(activity.clients, server) }),
       ...(used === undefined
         ? {}
         : { TransactionIdsUsedPercent: used.transactionIds, MultixactsUsedPercent: used.multixacts }),
-      ...(longest === undefined
-        ? {}
-        : { LongestTransactionSeconds: longest.open, IdleInTransactionSeconds: longest.idle }),
+      ...(longest === undefined ? {} : { LongestTransactionSeconds: longest }),
       ...(slots === undefined
         ? {}
         : {

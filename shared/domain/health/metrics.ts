@@ -6,7 +6,6 @@ export const healthMetrics = {
   TransactionIdsUsedPercent: { unit: 'Percent', of: 'Instance' },
   MultixactsUsedPercent: { unit: 'Percent', of: 'Instance' },
   LongestTransactionSeconds: { unit: 'Seconds', of: 'Instance' },
-  IdleInTransactionSeconds: { unit: 'Seconds', of: 'Instance' },
   InactiveSlotSeconds: { unit: 'Seconds', of: 'Instance' },
   SlotRetainedBytes: { unit: 'Bytes', of: 'Instance' },
   LostSlots: { unit: 'Count', of: 'Instance' },

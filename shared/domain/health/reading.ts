@@ -22,8 +22,6 @@ export type ServerReading = {
 export type TransactionReading = {
   readonly pid: number;
   readonly startedAt: number;
-  /** Null of a session that is not idle in its transaction. */
-  readonly idleSince: number | null;
   readonly copies: boolean;
   readonly isOurs: boolean;
 };

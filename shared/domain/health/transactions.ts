@@ -9,16 +9,18 @@ export type TransactionRule = {
   readonly ownSeconds: number;
 };
 
-/** The longest transaction of a client, of those that are not inside a limit of their own, and the longest rest in one. */
-export function longestTransactions(
-  { transactions, preparedAt }: ActivityReading,
+/**
+ * Seconds of the longest transaction of a client, whether it works, rests or has failed, or is prepared: all of them hold back
+ * vacuum. Those inside a limit of their own are left out.
+ */
+export function longestTransaction(
+  { transactions, preparedAt }: Pick<ActivityReading, 'transactions' | 'preparedAt'>,
   clocks: readonly ClockSample[],
   rule: TransactionRule,
-): { readonly open: number; readonly idle: number } {
-  const counted = transactions
+): number {
+  const ages = transactions
     .map((one) => ({ ...one, age: secondsSince(clocks, one.startedAt) }))
-    .filter(({ age, copies, isOurs }) => !(copies && age <= rule.copySeconds) && !(isOurs && age <= rule.ownSeconds));
-  const idle = counted.flatMap(({ idleSince }) => (idleSince === null ? [] : [secondsSince(clocks, idleSince)]));
-  const prepared = preparedAt === null ? [] : [secondsSince(clocks, preparedAt)];
-  return { open: Math.max(0, ...counted.map(({ age }) => age), ...prepared), idle: Math.max(0, ...idle) };
+    .filter(({ age, copies, isOurs }) => !(copies && age <= rule.copySeconds) && !(isOurs && age <= rule.ownSeconds))
+    .map(({ age }) => age);
+  return Math.max(0, ...ages, ...(preparedAt === null ? [] : [secondsSince(clocks, preparedAt)]));
 }

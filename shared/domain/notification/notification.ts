@@ -57,8 +57,12 @@ function ofAlarm(alarm: AlarmMessage, severity: Severity, stage: string): Notifi
     severity,
     // What cannot be measured is no better than what is known to be wrong.
     state: isOver ? 'resolved' : 'problem',
-    // An alarm on a database's backups and a run that failed are one incident: a person is called once.
-    dedupKey: keyOf(stage, dimension('service'), dimension('Database')) ?? `${stage}/alarm/${alarm.AlarmName}`,
+    // An alarm on a database's backups and a run that failed are one incident: a person is called once. What is measured of
+    // its health are many: that its deadlocks have ended ends nothing else.
+    dedupKey:
+      (dimension('service') === 'collect-health'
+        ? undefined
+        : keyOf(stage, dimension('service'), dimension('Database'))) ?? `${stage}/alarm/${alarm.AlarmName}`,
     stage,
     title: `[${stage}] ${isOver ? 'OK' : alarm.NewStateValue}: ${alarm.AlarmName}`,
     lines: [alarm.AlarmDescription ?? '', alarm.NewStateReason, `Region ${alarm.Region}`].filter((line) => line !== ''),

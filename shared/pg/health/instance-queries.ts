@@ -30,22 +30,20 @@ export const activityQuery: HealthQuery = {
   cycle: 'fast',
   kind: 'gauge',
   unit: 'sessions, moments',
-  means: 'sessions of clients, their oldest transactions and longest rests in one, prepared transactions',
+  means: 'sessions of clients, their oldest transactions, prepared transactions',
   cost: '0.5 ms with 100 sessions',
   variants: all(`/* pg-gameday:health-activity */
 with sessions as materialized (
-  select a.pid, a.xact_start, case when a.state in ('idle in transaction', 'idle in transaction (aborted)') then a.state_change end as idle_since,
-         exists (select from pg_catalog.pg_stat_progress_copy c where c.pid = a.pid) as copies,
+  select a.pid, a.xact_start, exists (select from pg_catalog.pg_stat_progress_copy c where c.pid = a.pid) as copies,
          a.usename = current_user and a.application_name like 'pg-gameday %' as ours
     from pg_catalog.pg_stat_activity a where a.backend_type = 'client backend'),
 open as (
-  select s.*, pg_catalog.row_number() over (partition by s.copies, s.ours order by s.xact_start) as by_age,
-         pg_catalog.row_number() over (partition by s.copies, s.ours order by s.idle_since nulls last) as by_rest
+  select s.*, pg_catalog.row_number() over (partition by s.copies, s.ours order by s.xact_start) as by_age
     from sessions s where s.xact_start is not null and s.pid <> pg_catalog.pg_backend_pid())
 select ${seconds('pg_catalog.clock_timestamp()')} as now, (select pg_catalog.count(*) from sessions)::pg_catalog.int4 as clients,
        coalesce((select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('pid', o.pid, 'startedAt', ${seconds('o.xact_start')},
-         'idleSince', ${seconds('o.idle_since')}, 'copies', o.copies, 'isOurs', o.ours) order by o.xact_start)
-         from open o where o.by_age <= 5 or o.by_rest <= 5), '[]') as transactions,
+         'copies', o.copies, 'isOurs', o.ours) order by o.xact_start)
+         from open o where o.by_age <= 5), '[]') as transactions,
        (select ${seconds('pg_catalog.min(p.prepared)')} from pg_catalog.pg_prepared_xacts p) as "preparedAt"`),
 };
 

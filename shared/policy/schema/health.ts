@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
-import { count, describe, positive } from './checked-values.ts';
+import { amount, count, describe, positive } from './checked-values.ts';
+import { HealthAlarms } from './health-alarms.ts';
 
-/** collect-health: what its measures leave out, and what its alarms go by. */
+/** collect-health: what its measures leave out, the lines of its alarms, and what they may cost. */
 export const Health = z.prefault(
   z.strictObject({
     copySeconds: z
@@ -10,15 +11,22 @@ export const Health = z.prefault(
     cacheHit: z.prefault(
       z.strictObject({
         minutes: z._default(count(5, 60), 15).check(describe('Window over which blocks are counted.')),
-        leastBlocks: z
-          ._default(positive('Below it nothing is said.'), 1000)
-          .check(describe('Fewer blocks in the window say nothing about the buffers.')),
+        leastBlocks: z._default(positive('Fewer blocks in the window say nothing about the buffers.'), 1000),
       }),
       {},
     ),
-    bloatFromMegabytes: z
-      ._default(positive('Megabytes.'), 100)
-      .check(describe('Smaller tables are never called bloated.')),
+    bloatFromMegabytes: z._default(positive('Smaller tables are never called bloated.'), 100),
+    mostMetrics: z
+      ._default(count(1, 1000), 25)
+      .check(describe('Custom metrics for each database of a stage; packaging is refused beyond.')),
+    prices: z.prefault(
+      z.strictObject({
+        metricMonth: z._default(amount('Of one custom metric.'), 0.3),
+        alarmMonth: z._default(amount('Of one alarm.'), 0.1),
+      }),
+      {},
+    ),
+    alarms: HealthAlarms,
   }),
   {},
 );

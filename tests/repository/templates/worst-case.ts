@@ -6,6 +6,7 @@
 import databaseAlarms from '../../../packaging/cloudformation/database-alarms.cjs';
 import frames from '../../../packaging/cloudformation/frames.cjs';
 import functions from '../../../packaging/cloudformation/functions.cjs';
+import healthAlarms from '../../../packaging/cloudformation/health-alarms.cjs';
 import stateMachines from '../../../packaging/cloudformation/state-machines.cjs';
 import {
   pascal,
@@ -23,7 +24,7 @@ import type { Packaged } from './packaged.ts';
 
 const WORKFLOWS = 25;
 const DATABASES = 10;
-/** Planned for health, replication, capacity, security and maintenance of each database. */
+/** Planned for replication, capacity, security and maintenance of each database. */
 const ALARMS_MORE = 30;
 /** Workflows that come go to as many stacks of their own. */
 const STACKS_MORE = 3;
@@ -38,6 +39,7 @@ export async function worstCase(stacks = STACKS_MORE, workflows = WORKFLOWS): Pr
     workflows: [...ownWorkflows, ...more.map((index) => copyOf(largest, ownFunctions, index, stacks))],
   };
   const alarms = await alarmsOfDatabases();
+  const health = await healthAlarms.healthAlarmsOf('prod', largeFleet(), {});
   const template = {
     Resources: {
       ServerlessDeploymentBucket: { Type: 'AWS::S3::Bucket' },
@@ -49,6 +51,7 @@ export async function worstCase(stacks = STACKS_MORE, workflows = WORKFLOWS): Pr
       ...lambdasOf(given.functions),
       ...machinesOf(given.workflows),
       ...alarms,
+      ...health,
     },
   };
   const plain = JSON.parse(
@@ -56,7 +59,12 @@ export async function worstCase(stacks = STACKS_MORE, workflows = WORKFLOWS): Pr
       .replaceAll('${sls:stage}', 'prod')
       .replaceAll(/\$\{self:custom\.[^}]*\}/g, 'us-west-2'),
   );
-  const stackOf = homes.homesOf({ ...given, alarmFiles: readAlarmFiles(), databaseAlarms: Object.keys(alarms) });
+  const stackOf = homes.homesOf({
+    ...given,
+    alarmFiles: readAlarmFiles(),
+    databaseAlarms: Object.keys(alarms),
+    healthAlarms: Object.keys(health),
+  });
   const { root, nested } = splitStacks(
     plain,
     (id) => stackOf.get(id),
@@ -110,6 +118,15 @@ async function alarmsOfDatabases(): Promise<Record<string, object>> {
     ).flat(),
   );
 }
+
+/** Each on an instance of its own with a replica. */
+const largeFleet = () =>
+  Object.fromEntries(
+    Array.from({ length: DATABASES }, (_, index) => [
+      `database-${index}`,
+      { instance: `instance-${index}`, replicas: [`replica-${index}`] },
+    ]),
+  );
 
 /** As Serverless compiles a function of a stage with a VPC. */
 const lambdasOf = (list: readonly TaskFunction[]) =>

@@ -39,6 +39,10 @@ const wrong: readonly (readonly [string, string, string])[] = [
   ['backupPlan.limits.unverifiableRowShare', '.inf', 'type number'],
   ['backupPlan.bracket.marginSeconds', '-1', 'at least 1'],
   ['backupPlan.fleet.concurrency', '100', 'at most 40'],
+  ['health.alarms.connections.critical', '75', 'more than warning, which is 75'],
+  ['health.alarms.cache-hit.critical', '95', 'less than warning, which is 95'],
+  ['health.alarms.connections.warning', '-1', 'at least 0'],
+  ['health.cacheHit.minutes', '90', 'at most 60'],
 ];
 
 describe('an operations.yml with something wrong in it is refused with place and remedy', () => {

@@ -5,7 +5,7 @@ import { connectionsUsedPercent, idsUsedPercent, stopAge } from '../../../../../
 import type { BloatReading, SlotReading, TransactionReading } from '../../../../../shared/domain/health/reading.ts';
 import { replicationLag, withBeat } from '../../../../../shared/domain/health/replication-lag.ts';
 import { inactiveSlots, longestInactive, lostSlots, retainedBytes } from '../../../../../shared/domain/health/slots.ts';
-import { longestTransactions } from '../../../../../shared/domain/health/transactions.ts';
+import { longestTransaction } from '../../../../../shared/domain/health/transactions.ts';
 import { longestOverdue, overdueVacuums } from '../../../../../shared/domain/health/vacuum.ts';
 
 const MINUTE = 60_000;
@@ -57,23 +57,23 @@ describe('the longest transaction', () => {
   const clocks = [{ at: HOUR, server: HOUR }];
   const rule = { copySeconds: 1800, ownSeconds: 1200 };
   const begun = (secondsAgo: number, more: Partial<TransactionReading> = {}): TransactionReading => ({
-    ...{ pid: 1, startedAt: 3600 - secondsAgo, idleSince: null, copies: false, isOurs: false },
+    ...{ pid: 1, startedAt: 3600 - secondsAgo, copies: false, isOurs: false },
     ...more,
   });
   const longest = (transactions: TransactionReading[], preparedAt: number | null = null) =>
-    longestTransactions({ now: 3600, clients: 1, transactions, preparedAt }, clocks, rule);
+    longestTransaction({ transactions, preparedAt }, clocks, rule);
 
-  test('is none without any', () => assert.deepEqual(longest([]), { open: 0, idle: 0 }));
+  test('is none without any', () => assert.equal(longest([]), 0));
 
-  test('may rest, be prepared, or just be long', () => {
-    assert.deepEqual(longest([begun(400, { idleSince: 3500 }), begun(900)]), { open: 900, idle: 100 });
-    assert.equal(longest([], 2600).open, 1000);
+  test('may be of a session, or prepared', () => {
+    assert.equal(longest([begun(400), begun(900)]), 900);
+    assert.equal(longest([begun(5)], 2600), 1000);
   });
 
   test('is no COPY and no snapshot of a backup inside its limit, and is one beyond', () => {
-    assert.equal(longest([begun(1800, { copies: true }), begun(1200, { isOurs: true }), begun(5)]).open, 5);
-    assert.equal(longest([begun(1801, { copies: true }), begun(5)]).open, 1801);
-    assert.equal(longest([begun(1201, { isOurs: true })]).open, 1201);
+    assert.equal(longest([begun(1800, { copies: true }), begun(1200, { isOurs: true }), begun(5)]), 5);
+    assert.equal(longest([begun(1801, { copies: true }), begun(5)]), 1801);
+    assert.equal(longest([begun(1201, { isOurs: true })]), 1201);
   });
 });
 
