@@ -51,20 +51,32 @@ function alarm({ name, kind, level, bearer, dimension, stage, setting }) {
       AlarmDescription: `${bearer}: ${kind.says}. ${kind.metric} is ${kind.when} ${line}. Runbook: docs/runbooks/collect-health.md#${name}`,
       AlarmActions: [topic],
       OKActions: [topic],
-      Namespace: 'pg-gameday',
-      MetricName: kind.metric,
-      Unit: kind.unit,
-      Dimensions: [
+      ...watched(kind, [
         { Name: 'service', Value: 'collect-health' },
         { Name: dimension, Value: bearer },
-      ],
-      Statistic: kind.when === 'below' ? 'Minimum' : 'Maximum',
-      Period: kind.period,
+      ]),
       EvaluationPeriods: kind.periods,
       DatapointsToAlarm: kind.periods,
       Threshold: line,
       ComparisonOperator: kind.when === 'below' ? 'LessThanThreshold' : 'GreaterThanThreshold',
       TreatMissingData: treatments[kind.silence],
     },
+  };
+}
+
+/** Where silence is the alarm, minutes without a pass are filled: CloudWatch would look for older data first. */
+function watched(kind, Dimensions) {
+  const metric = { Namespace: 'pg-gameday', MetricName: kind.metric, Dimensions };
+  const stat = kind.when === 'below' ? 'Minimum' : 'Maximum';
+  if (kind.silence !== 'alarm') return { ...metric, Unit: kind.unit, Statistic: stat, Period: kind.period };
+  return {
+    Metrics: [
+      { Id: 'filled', Expression: 'FILL(measured, 0)', Label: kind.metric, ReturnData: true },
+      {
+        Id: 'measured',
+        MetricStat: { Metric: metric, Unit: kind.unit, Stat: stat, Period: kind.period },
+        ReturnData: false,
+      },
+    ],
   };
 }

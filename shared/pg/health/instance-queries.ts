@@ -23,7 +23,10 @@ select pg_catalog.current_setting('server_version_num')::pg_catalog.int4 as vers
        pg_catalog.pg_has_role(current_user, 'pg_read_all_stats', 'usage') as "seesActivity"`),
 };
 
-/** Of dumps and of our own snapshots a few, and of all others: none can hide behind another kind. */
+/**
+ * Of dumps and of our own snapshots a few, and of all others: none can hide behind another kind. A transaction that has failed
+ * and was not rolled back has no beginning any more: it is as old as its failure.
+ */
 export const activityQuery: HealthQuery = {
   id: 'activity',
   of: 'instance',
@@ -34,15 +37,15 @@ export const activityQuery: HealthQuery = {
   cost: '0.5 ms with 100 sessions',
   variants: all(`/* pg-gameday:health-activity */
 with sessions as materialized (
-  select a.pid, a.xact_start, exists (select from pg_catalog.pg_stat_progress_copy c where c.pid = a.pid) as copies,
+  select a.pid, coalesce(a.xact_start, case a.state when 'idle in transaction (aborted)' then a.state_change end) as began, exists (select from pg_catalog.pg_stat_progress_copy c where c.pid = a.pid) as copies,
          a.usename = current_user and a.application_name like 'pg-gameday %' as ours
     from pg_catalog.pg_stat_activity a where a.backend_type = 'client backend'),
 open as (
-  select s.*, pg_catalog.row_number() over (partition by s.copies, s.ours order by s.xact_start) as by_age
-    from sessions s where s.xact_start is not null and s.pid <> pg_catalog.pg_backend_pid())
+  select s.*, pg_catalog.row_number() over (partition by s.copies, s.ours order by s.began) as by_age
+    from sessions s where s.began is not null and s.pid <> pg_catalog.pg_backend_pid())
 select ${seconds('pg_catalog.clock_timestamp()')} as now, (select pg_catalog.count(*) from sessions)::pg_catalog.int4 as clients,
-       coalesce((select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('pid', o.pid, 'startedAt', ${seconds('o.xact_start')},
-         'copies', o.copies, 'isOurs', o.ours) order by o.xact_start)
+       coalesce((select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('pid', o.pid, 'startedAt', ${seconds('o.began')},
+         'copies', o.copies, 'isOurs', o.ours) order by o.began)
          from open o where o.by_age <= 5), '[]') as transactions,
        (select ${seconds('pg_catalog.min(p.prepared)')} from pg_catalog.pg_prepared_xacts p) as "preparedAt"`),
 };

@@ -13,6 +13,10 @@ export type Collector = {
   /** The same, of every instance that belongs to it. */
   passes(minutes?: number): Promise<InstanceHealth[]>;
   readonly objects: Map<string, string>;
+  /** Milliseconds since 1970 by its clock. */
+  now(): number;
+  /** Lets minutes pass without a pass. */
+  move(minutes: number): void;
 };
 
 const minute = 60_000;
@@ -27,7 +31,8 @@ export function startCollector(
   const [watched] = watchedInstances(policy.stages.dev.databases);
   const [primary = '', ...replicas] = Object.keys(servers);
   const objects = new Map<string, string>();
-  let ahead = 0;
+  // A second after a whole minute: alarms are evaluated at whole ones.
+  let now = Math.floor(Date.now() / minute) * minute + 1000;
   const targetOf = (id: string) => servers[id]?.target;
   const deps = {
     rds: {
@@ -44,7 +49,7 @@ export function startCollector(
       put: async (key: string, body: string | Buffer) => void objects.set(key, String(body)),
     },
     rule: { ...healthRule(policy), ...rule },
-    now: () => Date.now() + ahead,
+    now: () => now,
   };
   const [[, found] = []] = watched?.databases ?? [];
   if (found === undefined) throw new Error('operations.yml has no database in dev');
@@ -54,7 +59,7 @@ export function startCollector(
     replicas,
   };
   const passes = async (minutes = 1) => {
-    ahead += minutes * minute;
+    now += minutes * minute;
     return await collectInstance(instance, deps);
   };
   return {
@@ -65,5 +70,9 @@ export function startCollector(
       return own;
     },
     objects,
+    now: deps.now,
+    move(minutes) {
+      now += minutes * minute;
+    },
   };
 }
