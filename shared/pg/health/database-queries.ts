@@ -117,7 +117,10 @@ export const bloatQuery: HealthQuery = {
   variants: all(`/* pg-gameday:health-bloat */
 with largest as (
   select c.oid, c.relname, c.relnamespace, c.reloptions, c.relnatts, pg_catalog.pg_relation_size(c.oid) / 8192 as pages,
-         pg_catalog.pg_stat_get_live_tuples(c.oid) as live
+         -- Neither vacuumed nor analysed: the statistics were reset, and what they count is what has changed since.
+         case when coalesce(pg_catalog.pg_stat_get_last_analyze_time(c.oid), pg_catalog.pg_stat_get_last_autoanalyze_time(c.oid),
+           pg_catalog.pg_stat_get_last_vacuum_time(c.oid), pg_catalog.pg_stat_get_last_autovacuum_time(c.oid)) is null
+           then greatest(pg_catalog.pg_stat_get_live_tuples(c.oid), c.reltuples::pg_catalog.int8) else pg_catalog.pg_stat_get_live_tuples(c.oid) end as live
     from (select t.* from pg_catalog.pg_class t where t.relkind in ('r', 'm') and t.relpersistence <> 't'
            order by greatest(t.relpages, (pg_catalog.pg_stat_get_live_tuples(t.oid) + pg_catalog.pg_stat_get_dead_tuples(t.oid)) / 200) desc limit 100) c)
 select pg_catalog.format('%I.%I', n.nspname, l.relname) as "table", l.pages::pg_catalog.float8 as pages, l.live::pg_catalog.float8 as "liveRows",
