@@ -1,30 +1,17 @@
 import assert from 'node:assert/strict';
-import { chmod, chown, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { findServerBinaries } from '../../../sandbox/postgres/binaries.ts';
-import { serverEnvironment } from '../../../sandbox/postgres/cluster.ts';
-import { runCommand } from '../../../sandbox/postgres/command.ts';
-import { serverUser } from '../../../sandbox/postgres/server-user.ts';
-import { type Driven, driveHealth } from '../../support/health/driven.ts';
 import { type BootstrappedServer, startBootstrappedServer } from '../../support/postgres/bootstrapped-server.ts';
 import { waitUntil } from '../../support/wait-until.ts';
+import { type Driven, driveHealth } from './driven.ts';
 
 let publisher: BootstrappedServer;
 let subscriber: BootstrappedServer;
 
 beforeAll(async () => {
-  [publisher, subscriber] = [
-    await startBootstrappedServer('create table orders (id int primary key)'),
-    await startBootstrappedServer('create table orders (id int primary key)'),
-  ];
-  // Each trusts its own authority; the collector trusts both.
-  const authorities = path.join(publisher.socketDirectory, '..', 'both.pem');
-  const { readFile } = await import('node:fs/promises');
-  await writeFile(
-    authorities,
-    `${await readFile(publisher.certificateAuthorityPath, 'utf8')}${await readFile(subscriber.certificateAuthorityPath, 'utf8')}`,
-  );
-  process.env['PGSSLROOTCERT'] = authorities;
+  const sql = 'create table orders (id int primary key)';
+  publisher = await startBootstrappedServer(sql);
+  const authorityDirectory = path.dirname(publisher.certificateAuthorityPath);
+  subscriber = await startBootstrappedServer(sql, { authorityDirectory });
 });
 afterAll(async () => {
   await subscriber[Symbol.asyncDispose]();
@@ -90,8 +77,7 @@ describe('a subscriber', () => {
     await publisher.asSuperuser((client) =>
       client.query('create publication all_of_it for table orders, gameday.heartbeat'),
     );
-    const { host, port } = publisher.master;
-    void host;
+    const { port } = publisher.master;
     await onSubscriber('truncate gameday.heartbeat');
     await onSubscriber(
       `create subscription all_of_it connection 'host=${publisher.socketDirectory} port=${port} user=rdsadmin password=admin dbname=app' publication all_of_it`,
@@ -142,43 +128,5 @@ describe('a subscriber', () => {
     await driven.minutes(9);
     assert.deepEqual(lag(driven), ['replication-lag-critical', 'replication-lag-warning']);
     await onSubscriber('delete from orders');
-  });
-});
-
-describe('transaction ids', () => {
-  /** Lets the server go on at an id, as after so many transactions: the file of their states is there, all of them ended. */
-  const moveTo = (xid: number) =>
-    subscriber.restart(async (dataDirectory) => {
-      const segment = path.join(
-        dataDirectory,
-        'pg_xact',
-        Math.floor(xid / 2 ** 20)
-          .toString(16)
-          .toUpperCase()
-          .padStart(4, '0'),
-      );
-      const { uid, gid } = await stat(dataDirectory);
-      await writeFile(segment, Buffer.alloc(256 * 1024), { flag: 'wx' }).catch(() => {});
-      await chown(segment, uid, gid);
-      await chmod(segment, 0o600);
-      const { directory } = await findServerBinaries();
-      await runCommand(path.join(directory, 'bin', 'pg_resetwal'), ['-x', String(xid), '-D', dataDirectory], {
-        user: serverUser,
-        env: serverEnvironment,
-      });
-    });
-  const ids = (driven: Driven) => driven.raised().filter((name) => name.startsWith('transaction-ids'));
-
-  test('of a database that autovacuum is about to freeze raise nothing, and those near the end both alarms', async () => {
-    const driven = await driveHealth({ primary: subscriber });
-    await moveTo(250_000_000);
-    await driven.minutes(3);
-    assert.deepEqual(ids(driven), []);
-    await moveTo(1_200_000_000);
-    await driven.minutes(3);
-    assert.deepEqual(ids(driven), ['transaction-ids-warning']);
-    await moveTo(1_700_000_000);
-    await driven.minutes(3);
-    assert.deepEqual(ids(driven), ['transaction-ids-critical', 'transaction-ids-warning']);
   });
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type pg from 'pg';
-import { type Driven, driveHealth } from '../../support/health/driven.ts';
 import { type BootstrappedServer, startBootstrappedServer } from '../../support/postgres/bootstrapped-server.ts';
 import { waitUntil } from '../../support/wait-until.ts';
+import { type Driven, driveHealth } from './driven.ts';
 
 let server: BootstrappedServer;
 let driven: Driven;
@@ -179,6 +179,70 @@ describe('deadlocks', () => {
     assert.equal(found?.databaseMetrics['app']?.['DeadlocksPerHour'], 0, 'of the steps before');
     await driven.minutes(2);
     assert.deepEqual(driven.raised(), []);
+  });
+});
+
+describe('a pass', () => {
+  test('asks at most a dozen questions between its login and its end', async () => {
+    await driven.minutes(1);
+    await server.asSuperuser((client) => client.query("alter role gameday set log_statement = 'all'"));
+    try {
+      const before = (await server.log()).length;
+      await driven.minutes(1);
+      const asked = (await server.log()).slice(before).match(/:gameday@app:\[\d+\]:LOG: {2}(statement|execute)/g) ?? [];
+      assert.ok(asked.length > 6 && asked.length <= 12, `${asked.length} statements`);
+    } finally {
+      await server.asSuperuser((client) => client.query('alter role gameday reset log_statement'));
+    }
+  });
+
+  test('names what the role may not see, and reports no number of it', async () => {
+    await server.connect().then(async (master) => {
+      await master.query('revoke pg_monitor from gameday');
+      try {
+        const [found] = await driven.minutes(1);
+        assert.deepEqual(
+          found?.gaps.map(({ measure, reason }) => `${measure}: ${reason}`),
+          ['activity: privilege'],
+        );
+        assert.equal(found?.metrics['LongestTransactionSeconds'], undefined);
+        assert.equal(found?.metrics['ConnectionsUsedPercent'], undefined);
+        assert.equal(found?.metrics['HealthGaps'], 1);
+      } finally {
+        await master.query('grant pg_monitor to gameday');
+        await master.end();
+      }
+    });
+  });
+
+  test('names what the server does not count, and what is missing of the bootstrap', async () => {
+    await server.asSuperuser(async (client) => {
+      await client.query('alter role gameday set track_counts = off');
+      await client.query('alter schema gameday rename to elsewhere');
+      try {
+        const [found] = await driven.minutes(1);
+        assert.deepEqual(
+          found?.gaps.map(({ measure, reason }) => `${measure}: ${reason}`),
+          ['heartbeat: not there', 'counters: switched off', 'vacuum: switched off', 'bloat: switched off'],
+        );
+        assert.deepEqual(Object.keys(found?.databaseMetrics['app'] ?? {}).sort(), [
+          'InvalidIndexes',
+          'SequenceUsedPercent',
+        ]);
+      } finally {
+        await client.query('alter role gameday reset track_counts');
+        await client.query('alter schema elsewhere rename to gameday');
+      }
+    });
+  });
+
+  test('of a server that does not answer is a failure with its name, and no pass', async () => {
+    const away = await driveHealth({ primary: { target: { ...server.target, password: 'wrong' } } });
+    const [found] = await away.minutes(1);
+    assert.equal(found?.failure?.error, 'CredentialsRejectedError');
+    assert.deepEqual([found?.metrics, found?.databaseMetrics], [{}, {}]);
+    await away.minutes(4);
+    assert.deepEqual(away.raised(), ['silent-critical']);
   });
 });
 

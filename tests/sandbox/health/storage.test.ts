@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type pg from 'pg';
-import { type Driven, driveHealth } from '../../support/health/driven.ts';
 import { type BootstrappedServer, startBootstrappedServer } from '../../support/postgres/bootstrapped-server.ts';
 import { waitUntil } from '../../support/wait-until.ts';
+import { type Driven, driveHealth } from './driven.ts';
 
 let server: BootstrappedServer;
 let driven: Driven;

@@ -37,17 +37,21 @@ export type RdsLikeOptions = {
   readonly settings?: Settings;
   /** Of another major version. */
   readonly binaries?: ServerBinaries;
+  /** Of another server: its authority signs this one, too. */
+  readonly authorityDirectory?: string;
 };
 
 export async function startRdsLikeServer({
   forceTls = false,
   settings = {},
   binaries,
+  authorityDirectory,
 }: RdsLikeOptions = {}): Promise<RdsLikeServer> {
   const root = await mkdtemp(path.join(os.tmpdir(), 'pgd-demo-'));
   await chmod(root, 0o755);
   const registry = new ServerRegistry(root);
-  const authority = await loadAuthority(path.join(root, 'ca'));
+  const caDirectory = authorityDirectory ?? path.join(root, 'ca');
+  const authority = await loadAuthority(caDirectory);
   const installed = binaries ?? (await findServerBinaries());
   const directory = path.join(root, 'app');
   await createCluster({ binaries: installed, directory, administratorPassword: 'admin', dataChecksums: true });
@@ -71,7 +75,7 @@ export async function startRdsLikeServer({
   return {
     master,
     socketDirectory: directory,
-    certificateAuthorityPath: path.join(root, 'ca', 'ca.pem'),
+    certificateAuthorityPath: path.join(caDirectory, 'ca.pem'),
     connect: async (config = {}) => {
       const client = new pg.Client({ ...master, ...config });
       client.on('error', () => undefined);

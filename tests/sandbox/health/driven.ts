@@ -1,4 +1,4 @@
-import healthAlarms from '../../../packaging/cloudformation/health-alarms.cjs';
+import healthAlarms from '../../../packaging/health/health-alarms.cjs';
 import { makeAlarms } from '../../../sandbox/services/cloudwatch/alarms/alarms.ts';
 import { readMetricAlarm } from '../../../sandbox/services/cloudwatch/alarms/read-alarm.ts';
 import { readEmbeddedMetrics } from '../../../sandbox/services/cloudwatch/emf.ts';
@@ -6,8 +6,8 @@ import { makeMetricStore } from '../../../sandbox/services/cloudwatch/metric-sto
 import type { InstanceHealth } from '../../../shared/contracts/collect-health.ts';
 import type { HealthRule } from '../../../shared/domain/health/assess-health.ts';
 import { publishInstanceHealth } from '../../../shared/metrics/health.ts';
+import type { BootstrappedServer } from '../../support/postgres/bootstrapped-server.ts';
 import { captureLog } from '../../unit/shared/lambda/capture-log.ts';
-import type { BootstrappedServer } from '../postgres/bootstrapped-server.ts';
 import { startCollector } from './collector.ts';
 
 const region = 'us-east-1';

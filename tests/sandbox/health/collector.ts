@@ -4,7 +4,7 @@ import type { HealthRule } from '../../../shared/domain/health/assess-health.ts'
 import { collectInstance } from '../../../shared/health/collect-instance.ts';
 import { readOperationsFile } from '../../../shared/policy/read-file.ts';
 import { healthRule, watchedInstances } from '../../../shared/rules/health.ts';
-import type { BootstrappedServer } from '../postgres/bootstrapped-server.ts';
+import type { BootstrappedServer } from '../../support/postgres/bootstrapped-server.ts';
 
 /** Passes over real servers, with a clock that a test moves and the bucket in memory. */
 export type Collector = {
