@@ -1,7 +1,7 @@
 // Serverless plugin: refuses to package or deploy with faults in operations.yml, and reports all of them; or for a region
 // that the stage has not.
 import { readOperations } from '../bundle/read-operations.mjs';
-import { healthPrice } from '../cloudformation/health-price.mjs';
+import { healthPrice } from '../health/health-price.mjs';
 
 export default class ValidateOperations {
   constructor(serverless, { stage = serverless.service.provider.stage, region }, { log } = {}) {

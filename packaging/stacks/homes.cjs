@@ -3,7 +3,7 @@
 // Workflows come and go with releases, the alarms of databases with operations.yml; those on their health are so many that they
 // have a stack with what measures it.
 const databaseAlarms = require('../cloudformation/database-alarms.cjs');
-const healthAlarms = require('../cloudformation/health-alarms.cjs');
+const healthAlarms = require('../health/health-alarms.cjs');
 const { pascal, readAlarmFiles, readFunctions, readWorkflows } = require('../cloudformation/workflows.cjs');
 
 /** The topics of the stage's own stack are subscribed to it. */

@@ -44,6 +44,7 @@ export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: s
     { title: 'the nightly schedule', run: (sandbox) => runSchedule(sandbox, 'nightly-backup') },
     { title: 'a night that somebody stops', run: stopNight },
     { title: 'the schedule of the watch', run: (sandbox) => runSchedule(sandbox, 'watch-backups') },
+    { title: 'the schedule of health', run: (sandbox) => runSchedule(sandbox, 'collect-health') },
     { title: 'a proof that somebody stops', run: (sandbox) => stopProof(sandbox, { database }) },
     {
       title: 'a proof of the copy that somebody stops',

@@ -1,6 +1,7 @@
 import { asl } from './areas/asl.ts';
 import { domain } from './areas/domain.ts';
 import { functions } from './areas/functions.ts';
+import { health } from './areas/health.ts';
 import { operator } from './areas/operator.ts';
 import { packaging } from './areas/packaging.ts';
 import { pg } from './areas/pg.ts';
@@ -12,6 +13,7 @@ import { type MistakesInFile, mistakesOf } from './mistake.ts';
 
 const areas: Readonly<Record<string, readonly MistakesInFile[]>> = {
   domain,
+  health,
   pg,
   shared,
   reporting,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import databaseAlarms from '../../packaging/cloudformation/database-alarms.cjs';
-import healthAlarms from '../../packaging/cloudformation/health-alarms.cjs';
+import healthAlarms from '../../packaging/health/health-alarms.cjs';
 import { at, stringsIn } from './files.ts';
 import { resources } from './templates/configuration.ts';
 

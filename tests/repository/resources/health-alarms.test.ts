@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import healthAlarms from '../../../packaging/cloudformation/health-alarms.cjs';
-import { healthPrice } from '../../../packaging/cloudformation/health-price.mjs';
+import healthAlarms from '../../../packaging/health/health-alarms.cjs';
+import { healthPrice } from '../../../packaging/health/health-price.mjs';
 import { readEmbeddedMetrics } from '../../../sandbox/services/cloudwatch/emf.ts';
 import { assessDatabase, assessInstance, emptyState } from '../../../shared/domain/health/assess-health.ts';
 import type { DatabaseReadings, InstanceReading } from '../../../shared/domain/health/reading.ts';

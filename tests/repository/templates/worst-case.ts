@@ -6,7 +6,6 @@
 import databaseAlarms from '../../../packaging/cloudformation/database-alarms.cjs';
 import frames from '../../../packaging/cloudformation/frames.cjs';
 import functions from '../../../packaging/cloudformation/functions.cjs';
-import healthAlarms from '../../../packaging/cloudformation/health-alarms.cjs';
 import stateMachines from '../../../packaging/cloudformation/state-machines.cjs';
 import {
   pascal,
@@ -17,6 +16,7 @@ import {
   type TaskFunction,
   type Workflow,
 } from '../../../packaging/cloudformation/workflows.cjs';
+import healthAlarms from '../../../packaging/health/health-alarms.cjs';
 import homes from '../../../packaging/stacks/homes.cjs';
 import { splitStacks } from '../../../packaging/stacks/split-stacks.mjs';
 import { entriesAt, filesOf, yamlOf } from '../files.ts';

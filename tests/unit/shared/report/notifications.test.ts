@@ -118,20 +118,6 @@ describe('a message of a topic', () => {
     assert.equal(read(alarm('OK', { Trigger: { Metrics: within } }), 'prod').dedupKey, 'prod/s/d');
   });
 
-  test('of the health of a database is an incident of its own: its end ends no other', () => {
-    const Dimensions = [
-      { name: 'service', value: 'collect-health' },
-      { name: 'Database', value: 'orders' },
-    ];
-    const keys = ['pg-gameday-bloat-warning-orders-prod', 'pg-gameday-deadlocks-warning-orders-prod'].map(
-      (AlarmName) => read(alarm('OK', { AlarmName, Trigger: { Dimensions } }), 'prod').dedupKey,
-    );
-    assert.deepEqual(keys, [
-      'prod/alarm/pg-gameday-bloat-warning-orders-prod',
-      'prod/alarm/pg-gameday-deadlocks-warning-orders-prod',
-    ]);
-  });
-
   test('is reported as it is when it is anything else', () => {
     fc.assert(
       fc.property(fc.string(), fc.option(fc.string(), { nil: null }), (Message, Subject) => {

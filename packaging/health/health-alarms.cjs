@@ -1,6 +1,6 @@
 // The alarms on the health of each instance and database of the stage that is packaged, by the table of
 // shared/policy/schema/health-alarms.ts and the lines of operations.yml. Faults are reported by validate-operations.
-const { readStage } = require('./stage-operations.cjs');
+const { readStage } = require('../cloudformation/stage-operations.cjs');
 
 module.exports = async ({ resolveVariable }) => {
   const { stage, policy, health } = await readStage(resolveVariable);

@@ -1,0 +1,110 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the sources that are changed have placeholders like this
+import type { MistakesInFile } from '../mistake.ts';
+
+const measures = 'tests/unit/shared/domain/health/measures.test.ts';
+const windows = 'tests/unit/shared/domain/health/windows.test.ts';
+const alarms = 'tests/repository/resources/health-alarms.test.ts';
+
+/** What is measured of a database, and what its alarms look at. */
+export const health: readonly MistakesInFile[] = [
+  {
+    file: 'shared/domain/health/windows.ts',
+    tests: [windows],
+    mistakes: [
+      { name: 'a counter of another server goes on', find: ' || before.epoch !== after.epoch', replace: '' },
+      { name: 'a counter that went down counts', find: ' || to < from', replace: '' },
+      { name: 'a rate is of all samples', find: ' || before.at < newest.at - window', replace: '' },
+      { name: 'few blocks say something', find: 'blocks < rule.leastBlocks ? undefined : ', replace: '' },
+      { name: 'a sample of the future is kept', find: 'at < added.at && ', replace: '' },
+    ],
+  },
+  {
+    file: 'shared/domain/health/limits.ts',
+    tests: [measures],
+    mistakes: [
+      { name: 'reserved connections are usable', find: ' - server.reserved', replace: '' },
+      { name: 'those that RDS reserves are usable', find: ' - server.rdsReserved', replace: '' },
+      { name: 'all ids can be used', find: 'half - 3_000_000', replace: 'half' },
+    ],
+  },
+  {
+    file: 'shared/domain/health/clocks.ts',
+    tests: [measures],
+    mistakes: [
+      { name: 'a clock that was set makes things older', find: 'at(then)', replace: 'at(newest)' },
+      { name: 'a clock that was set back makes things new', find: ' && at(one) <= newest.at', replace: '' },
+    ],
+  },
+  {
+    file: 'shared/domain/health/replication-lag.ts',
+    tests: [measures],
+    mistakes: [
+      { name: 'lag is that of the newest beat', find: 'beats.find(', replace: 'beats.findLast(' },
+      { name: 'a replica without a beat is not behind', find: 'Number.NEGATIVE_INFINITY', replace: 'Infinity' },
+    ],
+  },
+  {
+    file: 'shared/domain/health/vacuum.ts',
+    tests: [measures],
+    mistakes: [
+      {
+        name: 'another process has come further',
+        find: "before.split(':', 1)[0] === after.split(':', 1)[0] && ",
+        replace: '',
+      },
+      { name: 'a vacuum that ended counts on', find: ' && known.vacuums === vacuums', replace: '' },
+    ],
+  },
+  {
+    file: 'shared/domain/health/slots.ts',
+    tests: [measures],
+    mistakes: [
+      { name: 'a copy of a slot misses its consumer', find: ' && !isSynced', replace: '' },
+      { name: 'an unreserved slot is not lost', find: " || walStatus === 'unreserved'", replace: '' },
+    ],
+  },
+  {
+    file: 'shared/domain/health/metrics.ts',
+    tests: [alarms],
+    mistakes: [
+      { name: 'a metric is called otherwise', find: 'DeadlocksPerHour:', replace: 'Deadlocks:' },
+      {
+        name: 'a metric has another unit',
+        find: "SlotRetainedBytes: { unit: 'Bytes'",
+        replace: "SlotRetainedBytes: { unit: 'Count'",
+      },
+    ],
+  },
+  {
+    file: 'shared/policy/schema/health-alarms.ts',
+    tests: [alarms],
+    mistakes: [
+      {
+        name: 'an alarm looks at a metric that nobody emits',
+        find: "metric: 'BloatPercent'",
+        replace: "metric: 'Bloat'",
+      },
+      {
+        name: 'a dead collector is no alarm',
+        find: "periods: 5, silence: 'alarm'",
+        replace: "periods: 5, silence: 'fine'",
+      },
+    ],
+  },
+  {
+    file: 'packaging/health/health-alarms.cjs',
+    tests: [alarms],
+    mistakes: [
+      {
+        name: 'an alarm on a database looks at its instance',
+        find: "'Database' : 'Instance'",
+        replace: "'Instance' : 'Instance'",
+      },
+      {
+        name: 'an alarm has no section of the runbook',
+        find: 'collect-health.md#${name}',
+        replace: 'collect-health.md',
+      },
+    ],
+  },
+];
