@@ -130,6 +130,28 @@ describe('the alarms of backup-and-verify', () => {
     assert.equal(stateOf('overdue-fantasy'), 'OK');
   });
 
+  test('report on the topic of its severity that nobody measures the health of an instance, once for all that is not measured', async () => {
+    await start();
+    const at = Math.ceil(Date.now() / MINUTE) * MINUTE;
+    await evaluate(at + 6 * MINUTE);
+    const raised = sandbox.alarms
+      .list(region)
+      .filter(
+        ({ definition, state }) =>
+          /^pg-gameday-.*-fantasy(-dev)?-dev$/.test(definition.name) && state.value === 'ALARM',
+      );
+    assert.deepEqual(
+      raised.map(({ definition }) => definition.name),
+      ['pg-gameday-silent-critical-fantasy-dev-dev'],
+    );
+    const p2 = sandbox.template.topics.find(({ name }) => name === 'pg-gameday-p2-dev');
+    assert.ok(
+      sandbox.sns
+        .messages(p2?.arn ?? '')
+        .some(({ subject = '' }) => subject.startsWith('ALARM: "pg-gameday-silent-critical-fantasy-dev-dev"')),
+    );
+  });
+
   test('report an execution that failed, and not one that a person ended', async () => {
     await start();
     const stateMachineArn = sandbox.template.stateMachines[0]?.arn;
