@@ -29,13 +29,16 @@ export const collectHealth = defineTask({
     now: () => Date.now(),
   }),
   async run(_, { instances, ...parts }) {
-    const passes = await someAtOnce(instances, mostAtOnce, (instance) => collectInstance(instance, parts));
-    const collected = passes.flat();
-    for (const health of collected) {
-      publishInstanceHealth(health);
-      logger.info('health measured', health);
-    }
-    return { instances: collected };
+    const passes = await someAtOnce(instances, mostAtOnce, async (instance) => {
+      const collected = await collectInstance(instance, parts);
+      // At once: should the function be ended, what is measured is measured.
+      for (const health of collected) {
+        publishInstanceHealth(health);
+        logger.info('health measured', health);
+      }
+      return collected;
+    });
+    return { instances: passes.flat() };
   },
 });
 export const { handler } = collectHealth;

@@ -13,13 +13,19 @@ import { asHealth, type CollectDeps, type Draft, deadlineFromNow, healthSession 
 export async function collectInstance(instance: WatchedInstance, deps: CollectDeps): Promise<InstanceHealth[]> {
   const { instanceId, databases, replicas } = instance;
   let state: HealthState | undefined;
+  const remaining = deadlineFromNow(deps);
   const own = await asHealth(
     instanceId,
     databases.map(([name]) => name),
     async (draft) => {
       state = await readHealthState(deps.store, instanceId);
       for (const [index, [name, policy]] of databases.entries()) {
-        state = await collectDatabase({ name, policy, instanceId, isFirst: index === 0 }, state, draft, deps);
+        state = await collectDatabase(
+          { name, policy, instanceId, isFirst: index === 0, remaining },
+          state,
+          draft,
+          deps,
+        );
       }
       await writeHealthState(deps.store, instanceId, state);
     },
@@ -29,7 +35,7 @@ export async function collectInstance(instance: WatchedInstance, deps: CollectDe
   const others =
     first === undefined
       ? []
-      : await Promise.all(replicas.map((replica) => collectReplica(replica, first[1], beats, deps)));
+      : await Promise.all(replicas.map((replica) => collectReplica(replica, first[1], { beats, remaining }, deps)));
   return [own, ...others];
 }
 
@@ -39,17 +45,27 @@ type Asked = {
   readonly instanceId: string;
   /** By whose session what is of the whole instance is read. */
   readonly isFirst: boolean;
+  /** Milliseconds that are left for the instance and all that belongs to it. */
+  remaining(): number;
 };
 
 async function collectDatabase(
-  { name, policy, instanceId, isFirst }: Asked,
+  { name, policy, instanceId, isFirst, remaining }: Asked,
   before: HealthState,
   draft: Draft,
   deps: CollectDeps,
 ): Promise<HealthState> {
+  if (!isFirst && remaining() <= 0) {
+    draft.gaps.push({
+      measure: `database ${name}`,
+      reason: 'out of time',
+      detail: 'the others of its instance took it all',
+    });
+    return before;
+  }
   const target = await connectionTarget(deps, policy, instanceId);
   return await withConnection(target, healthSession, async (client) => {
-    const { pass, server } = await beginPass(client, deadlineFromNow());
+    const { pass, server } = await beginPass(client, remaining);
     const now = deps.now();
     let state = before;
     if (isFirst) {

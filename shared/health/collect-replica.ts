@@ -11,20 +11,20 @@ import { readHealthBeat } from '../pg/health/health-beat.ts';
 import { beginPass, readInstance } from '../pg/health/read-health.ts';
 import { withConnection } from '../pg/session/connect.ts';
 import type { DatabasePolicy } from '../policy/schema.ts';
-import { asHealth, type CollectDeps, deadlineFromNow, healthSession } from './pass.ts';
+import { asHealth, type CollectDeps, healthSession } from './pass.ts';
 
 /** Measures a replica, or a subscriber: how far its heartbeat is behind the beats of its primary, and the server itself. */
 export async function collectReplica(
   replicaId: string,
   policy: DatabasePolicy,
-  beats: readonly Beat[],
+  { beats, remaining }: { readonly beats: readonly Beat[]; remaining(): number },
   deps: CollectDeps,
 ): Promise<InstanceHealth> {
   return await asHealth(replicaId, [], async (draft) => {
     const state = await readHealthState(deps.store, replicaId);
     const target = await connectionTarget(deps, policy, replicaId);
     await withConnection(target, healthSession, async (client) => {
-      const { pass, server } = await beginPass(client, deadlineFromNow());
+      const { pass, server } = await beginPass(client, remaining);
       // A subscriber can be written, and its heartbeat is the primary's.
       const reading = await readInstance(pass, { ...server, isInRecovery: true }, target.user);
       const found = assessInstance(reading, state, deps.rule, deps.now());

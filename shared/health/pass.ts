@@ -14,6 +14,8 @@ export type CollectDeps = {
   readonly rule: HealthRule;
   /** Milliseconds since 1970. */
   now(): number;
+  /** Milliseconds that an instance may take with its databases and replicas; `healthPassDeadline` when absent. */
+  readonly deadline?: number;
 };
 
 /** A pass while it runs. */
@@ -51,9 +53,9 @@ export async function asHealth(
   };
 }
 
-/** Milliseconds that are left, counted from now. */
-export function deadlineFromNow(): () => number {
-  const until = performance.now() + healthPassDeadline;
+/** Milliseconds that are left of a pass that begins now. */
+export function deadlineFromNow({ deadline = healthPassDeadline }: Pick<CollectDeps, 'deadline'>): () => number {
+  const until = performance.now() + deadline;
   return () => until - performance.now();
 }
 

@@ -26,6 +26,7 @@ const operationsFile = fileURLToPath(new URL('../../../operations.yml', import.m
 export function startCollector(
   servers: Readonly<Record<string, Pick<BootstrappedServer, 'target'>>>,
   rule: Partial<HealthRule> = {},
+  more: { readonly deadline?: number; readonly databases?: readonly string[] } = {},
 ): Collector {
   const policy = readOperationsFile(operationsFile);
   const [watched] = watchedInstances(policy.stages.dev.databases);
@@ -50,12 +51,15 @@ export function startCollector(
     },
     rule: { ...healthRule(policy), ...rule },
     now: () => now,
+    ...(more.deadline === undefined ? {} : { deadline: more.deadline }),
   };
   const [[, found] = []] = watched?.databases ?? [];
   if (found === undefined) throw new Error('operations.yml has no database in dev');
   const instance = {
     instanceId: primary,
-    databases: [['app', { ...found, database: targetOf(primary)?.database ?? '' }] as const],
+    databases: (more.databases ?? ['app']).map(
+      (name) => [name, { ...found, database: targetOf(primary)?.database ?? '' }] as const,
+    ),
     replicas,
   };
   const passes = async (minutes = 1) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type pg from 'pg';
 import { type BootstrappedServer, startBootstrappedServer } from '../../support/postgres/bootstrapped-server.ts';
 import { waitUntil } from '../../support/wait-until.ts';
+import { startCollector } from './collector.ts';
 import { type Driven, driveHealth } from './driven.ts';
 
 let server: BootstrappedServer;
@@ -234,6 +235,37 @@ describe('a pass', () => {
         await client.query('alter schema elsewhere rename to gameday');
       }
     });
+  });
+
+  test('that is out of time asks nothing more, and names what it has not asked and whom', async () => {
+    const late = startCollector({ primary: server }, {}, { deadline: 0, databases: ['app', 'other'] });
+    const found = await late.pass();
+    assert.equal(found.failure, null);
+    assert.deepEqual(new Set(found.gaps.map(({ reason }) => reason)), new Set(['out of time']));
+    assert.deepEqual(
+      found.gaps.map(({ measure }) => measure),
+      [
+        'activity',
+        'ages',
+        'slots',
+        'heartbeat',
+        'counters',
+        'vacuum',
+        'sequences',
+        'bloat',
+        'invalid-indexes',
+        'database other',
+      ],
+    );
+    assert.deepEqual(found.metrics, { HealthPasses: 1, HealthGaps: 10 });
+  });
+
+  test('measures each database of an instance, and the instance once', async () => {
+    const both = startCollector({ primary: server }, {}, { databases: ['app', 'other'] });
+    const found = await both.pass();
+    assert.deepEqual(Object.keys(found.databaseMetrics), ['app', 'other']);
+    assert.deepEqual(found.gaps, []);
+    assert.equal((JSON.parse([...both.objects.values()][0] ?? '{}') as { beats: unknown[] }).beats.length, 1);
   });
 
   test('of a server that does not answer is a failure with its name, and no pass', async () => {
