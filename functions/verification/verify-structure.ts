@@ -6,9 +6,9 @@ import {
   type VerificationDeps,
   verificationDeps,
 } from '../../shared/aws/verification/verification.ts';
+import { StructureProgress } from '../../shared/contracts/progress/verification-progress.ts';
 import type { Finding } from '../../shared/contracts/verification.ts';
 import { VerifyStructureInput, VerifyStructureOutput } from '../../shared/contracts/verification.ts';
-import { StructureProgress } from '../../shared/contracts/verification-progress.ts';
 import { lambdaReserve } from '../../shared/deadlines.ts';
 import { makeProgressStore } from '../../shared/evidence/progress-store.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';

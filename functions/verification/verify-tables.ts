@@ -1,7 +1,7 @@
 import { copyTarget, rung, storeRungs, verificationDeps } from '../../shared/aws/verification/verification.ts';
+import { TablesProgress } from '../../shared/contracts/progress/verification-progress.ts';
 import type { Finding, TableVerdict } from '../../shared/contracts/verification.ts';
 import { VerifyTablesInput, VerifyTablesOutput } from '../../shared/contracts/verification.ts';
-import { TablesProgress } from '../../shared/contracts/verification-progress.ts';
 import { chunkDeadline, lambdaReserve } from '../../shared/deadlines.ts';
 import { countProof, countsText } from '../../shared/domain/verification/proof-counts.ts';
 import { makeProgressStore } from '../../shared/evidence/progress-store.ts';

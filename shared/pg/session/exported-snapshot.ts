@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { HeldSnapshot } from '../../contracts/witness-progress.ts';
+import type { HeldSnapshot } from '../../contracts/progress/witness-progress.ts';
 import { BracketLostError, coerceError } from '../../errors.ts';
 import { type ConnectionTarget, connect } from './connect.ts';
 

@@ -1,4 +1,4 @@
-import type { HeldSnapshot } from '../../contracts/witness-progress.ts';
+import type { HeldSnapshot } from '../../contracts/progress/witness-progress.ts';
 import { snapshotIsLeft } from '../../deadlines.ts';
 import type { ConnectionTarget } from './connect.ts';
 import { adoptSnapshot, type ExportedSnapshot, exportSnapshot, holderOf } from './exported-snapshot.ts';

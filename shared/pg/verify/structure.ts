@@ -1,6 +1,6 @@
 import type pg from 'pg';
+import type { StructureProgress } from '../../contracts/progress/verification-progress.ts';
 import type { Finding } from '../../contracts/verification.ts';
-import type { StructureProgress } from '../../contracts/verification-progress.ts';
 import { amcheckDeadline } from '../../deadlines.ts';
 import { indexCheck, namedCode } from '../../domain/verification/foreign-code.ts';
 import { coerceError } from '../../errors.ts';

@@ -1,6 +1,6 @@
 import type pg from 'pg';
+import type { StoredScan } from '../../contracts/progress/verification-progress.ts';
 import type { TableVerdict } from '../../contracts/verification.ts';
-import type { StoredScan } from '../../contracts/verification-progress.ts';
 import type { RowVersion, TableWitness } from '../../contracts/witness.ts';
 import { type BlockRange, chunkBlocks } from '../../domain/verification/chunks.ts';
 import { asAtS1, type CopyOfTable, matchTable, type TableMatch } from '../../domain/verification/compare-table.ts';

@@ -1,6 +1,6 @@
 import type pg from 'pg';
+import type { StoredMatch, TablesProgress } from '../../contracts/progress/verification-progress.ts';
 import type { TableVerdict } from '../../contracts/verification.ts';
-import type { StoredMatch, TablesProgress } from '../../contracts/verification-progress.ts';
 import type { TableWitness, WitnessHeader } from '../../contracts/witness.ts';
 import { type BlockRange, chunkBlocks } from '../../domain/verification/chunks.ts';
 import { type Stranger, settleTable, type TableMatch } from '../../domain/verification/compare-table.ts';

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
+import type { HeldSnapshot } from '../../contracts/progress/witness-progress.ts';
 import type { Heartbeat, TableWitness, WitnessHeader } from '../../contracts/witness.ts';
-import type { HeldSnapshot } from '../../contracts/witness-progress.ts';
 import { rowsOfUnproven } from './count-unproven.ts';
 import type { Relation } from './relations.ts';
 import type { BracketEnd, WitnessState } from './witness-state.ts';

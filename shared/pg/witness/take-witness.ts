@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { WitnessProgress } from '../../contracts/progress/witness-progress.ts';
 import type { WitnessHeader } from '../../contracts/witness.ts';
-import type { WitnessProgress } from '../../contracts/witness-progress.ts';
 import { chunkDeadline, snapshotIsLeft } from '../../deadlines.ts';
 import { coerceError, OperationError, WitnessDeadlineError } from '../../errors.ts';
 import { copiedOf, isCopied, noteChangedCopies, readCopies, untilCounted } from '../foreign-code/copied-relations.ts';

@@ -1,3 +1,4 @@
+import type { HeldSnapshot, WitnessedCatalogue, WitnessProgress } from '../../contracts/progress/witness-progress.ts';
 import type {
   Heartbeat,
   PreparedTransaction,
@@ -5,7 +6,6 @@ import type {
   SequenceState,
   WitnessHeader,
 } from '../../contracts/witness.ts';
-import type { HeldSnapshot, WitnessedCatalogue, WitnessProgress } from '../../contracts/witness-progress.ts';
 import type { Copies } from '../foreign-code/copied-relations.ts';
 import type { Relation } from './relations.ts';
 import type { ChunkSums, ScanNotes } from './table-scan.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { Finding, TableVerdict } from './verification.ts';
-import { RowVersion } from './witness.ts';
+import { Finding, TableVerdict } from '../verification.ts';
+import { RowVersion } from '../witness.ts';
 
 /** What one call of a verifying task leaves to the next. Stored as gzip JSON; 64-bit numbers are decimal strings. */
 

@@ -11,7 +11,7 @@ import {
   SchemaObjects,
   SequenceState,
   WitnessHeader,
-} from './witness.ts';
+} from '../witness.ts';
 
 /**
  * A witness that is not complete yet: what one call of takeWitness leaves to the next. Stored as gzip JSON. 64-bit
