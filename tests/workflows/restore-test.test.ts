@@ -77,7 +77,7 @@ const bench = workflowBench({
       return {
         database: 'fantasy',
         isProven,
-        severity: isProven ? 'P4' : 'P1',
+        severity: isProven ? ('P4' as const) : ('P1' as const),
         summary: isProven ? '3 of 3 paths are proven' : 'not proven',
         evidenceKey: 'restore-test/fantasy/run-1/evidence.json',
         reportKey: 'restore-test/fantasy/run-1/report.html',

@@ -104,6 +104,10 @@ function momentIn(account: Account, { region, backups }: Place, candidates: read
   if (range === undefined || window.latest === undefined)
     return impossible(`no moment can be restored in ${region} yet: the first automated backup is not complete`);
   if (candidates.length === 0) return noCandidate(`in ${region}`);
+  if (candidates.every((candidate) => momentBehind(candidate) === undefined))
+    return impossible(
+      `of ${candidates.length} runs with a witness none has a whole second between its snapshot and S2: 'backupPlan.bracket.marginSeconds' is too short`,
+    );
   for (const candidate of candidates) {
     const moment = momentBehind(candidate);
     if (moment === undefined || !isWithin(moment, window)) continue;

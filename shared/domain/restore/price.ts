@@ -1,5 +1,5 @@
 import type { NotTried, RestorePath } from '../../contracts/restore-test.ts';
-import { type Caps, decideCap } from '../proof-cost/cap.ts';
+import { type Caps, decideCap, reasonOf } from '../proof-cost/cap.ts';
 
 type Priced = { readonly path: RestorePath; readonly predicted: { readonly total: number | null } };
 
@@ -17,11 +17,11 @@ export function holdToCaps<T extends Priced>(
   const held: NotTried[] = [];
   let sum = spent;
   for (const trial of trials) {
-    const { mayRestore, told } = decideCap({ isScheduled, predicted: trial.predicted.total }, sum, caps);
-    if (mayRestore) {
+    const cap = decideCap({ isScheduled, predicted: trial.predicted.total }, sum, caps);
+    if (cap.mayRestore) {
       allowed.push(trial);
       sum += trial.predicted.total ?? 0;
-    } else held.push({ path: trial.path, kind: 'cost', reason: told ?? 'its cost is beyond a cap' });
+    } else held.push({ path: trial.path, kind: 'cost', reason: reasonOf(cap) ?? 'its cost is beyond a cap' });
   }
   return { held, allowed };
 }

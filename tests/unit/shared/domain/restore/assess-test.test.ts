@@ -12,7 +12,7 @@ import { assessTrial } from '../../../../../shared/domain/restore/assess-trial.t
 import { mostOverdue, nextDue } from '../../../../../shared/domain/restore/due.ts';
 import { holdToCaps } from '../../../../../shared/domain/restore/price.ts';
 import { restoreTimes } from '../../../../../shared/domain/restore/times.ts';
-import { trialOf, trialResult, triedPath } from '../../../../support/restore-test-sample.ts';
+import { trialOf, trialResult, triedPath } from './restore-test-sample.ts';
 
 const path = fc.constantFrom(...RestorePath.options);
 const tried: fc.Arbitrary<TriedPath> = fc

@@ -120,6 +120,8 @@ describe('the paths of a restore test', () => {
       reason:
         'of 2 runs with a witness none has a moment among those that can be restored in us-east-1: 2026-03-01T05:40:00Z to 2026-03-01T05:44:00Z',
     });
+    const brief = account({ candidates: [candidate(20, { s2At: at(20, 4) })] });
+    assert.match(reasonOf(brief, 'point-in-time')?.reason ?? '', /none has a whole second between its snapshot and S2/);
     const creating = account({ here: place('us-east-1', { backups: { found: { arn: 'a' } } }) });
     assert.match(reasonOf(creating, 'point-in-time')?.reason ?? '', /the first automated backup is not complete$/);
     const gone = account({ here: place('us-east-1', { snapshots: { found: new Set<string>() } }) });

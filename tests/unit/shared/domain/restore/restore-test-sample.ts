@@ -5,7 +5,7 @@ import type {
   RestoreTestEvidence,
   TrialResult,
   TriedPath,
-} from '../../shared/contracts/restore-test.ts';
+} from '../../../../../shared/contracts/restore-test.ts';
 
 const began = Date.UTC(2026, 2, 1, 15);
 const after = (seconds: number) => new Date(began + seconds * 1000).toISOString();
