@@ -9,6 +9,7 @@ import {
   type PlannedTrial,
   PlanRestoreTestInput,
   PlanRestoreTestOutput,
+  RestorePath,
 } from '../../shared/contracts/restore-test.ts';
 import type { WitnessBinding } from '../../shared/contracts/stored-object.ts';
 import { restoreTestChain } from '../../shared/domain/evidence/any-evidence.ts';
@@ -18,11 +19,13 @@ import { shortHash } from '../../shared/domain/resource/throw-away.ts';
 import { type LastTest, mostOverdue } from '../../shared/domain/restore/due.ts';
 import { type ChosenTrial, choosePaths, type Looked } from '../../shared/domain/restore/paths.ts';
 import { holdToCaps } from '../../shared/domain/restore/price.ts';
+import { missVanished } from '../../shared/domain/restore/vanished.ts';
 import { InstanceNotFoundError, ObjectChangedError, WitnessMissingError } from '../../shared/errors.ts';
 import { newestSequence, readHistory } from '../../shared/evidence/chain-store.ts';
 import { restoreTestPrefix } from '../../shared/evidence/keys.ts';
 import { lastMonth, proofCostKey, thisMonth, writeProofCost } from '../../shared/evidence/proof-cost-store.ts';
 import { readCandidates } from '../../shared/evidence/restore-candidates.ts';
+import { readRestoreTests } from '../../shared/evidence/restore-tests.ts';
 import { readWitnessBinding } from '../../shared/evidence/witness-file.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { capsOf, databasePolicy, operations, stagePolicy } from '../../shared/policy/operations.ts';
@@ -85,6 +88,9 @@ export const planRestoreTest = defineTask({
     };
     const hours = expectedHours(database, past, policy.backupPlan.copy.expiresAfterHours);
     const predicted = proofCost(size, hours, policy.costs.prices);
+    const tests = await readRestoreTests(store, database);
+    const { targetMinutes } = policy.restoreTest;
+    const wanted = RestorePath.options.filter((path) => Object.hasOwn(targetMinutes, path));
     const bindings = await bindingsOf(store, chosen.trials);
     const bound = chosen.trials.flatMap((trial) => {
       const binding = bindings.get(trial.candidate.witnessKey);
@@ -127,7 +133,7 @@ export const planRestoreTest = defineTask({
         sourceInstanceId: instance,
         sourceBytes: candidates[0]?.sourceBytes ?? 0,
         trials: [...allowed],
-        notTried: [...chosen.notTried, ...unbound, ...held],
+        notTried: [...missVanished(chosen.notTried, tests, wanted), ...unbound, ...held],
         atOnce: policy.restoreTest.copiesAtOnce,
       },
     };

@@ -1,6 +1,7 @@
 import { makeObjectStore, type ObjectStore, objectStoreIn } from '../../shared/aws/s3/object-store.ts';
 import { config } from '../../shared/config.ts';
 import type { Failure } from '../../shared/contracts/common.ts';
+import type { RecoveryPage } from '../../shared/contracts/recovery.ts';
 import {
   type PlannedTrial,
   RecordRestoreTestInput,
@@ -14,19 +15,23 @@ import { readableFailure } from '../../shared/domain/backup/readable-failure.ts'
 import { restoreTestChain } from '../../shared/domain/evidence/any-evidence.ts';
 import { assessTest } from '../../shared/domain/restore/assess-test.ts';
 import { assessTrial } from '../../shared/domain/restore/assess-trial.ts';
+import { recoveryPaths } from '../../shared/domain/restore/recovery.ts';
 import { ObjectChangedError, WitnessMissingError } from '../../shared/errors.ts';
 import { storeEvidence } from '../../shared/evidence/chain-store.ts';
 import { SecondBucketEnvironment } from '../../shared/evidence/environment.ts';
-import { evidenceKey as evidenceKeyBelow, restoreTestPrefix } from '../../shared/evidence/keys.ts';
+import { evidenceKey as evidenceKeyBelow, recoveryPageKey, restoreTestPrefix } from '../../shared/evidence/keys.ts';
 import { writeProofCost } from '../../shared/evidence/proof-cost-store.ts';
+import { readRestoreTests } from '../../shared/evidence/restore-tests.ts';
 import { readRungReport } from '../../shared/evidence/rung-report.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations } from '../../shared/policy/operations.ts';
+import { recoveryReport } from '../../shared/report/restore/recovery-report.ts';
 import { restoreTestReport } from '../../shared/report/restore/restore-test-report.ts';
 
 /**
- * Assesses each path by what its proof found, stores the evidence with its page, and appends both to the database's chain of
- * restore tests. A second call is harmless: evidence and page are written once and read back.
+ * Assesses each path by what its proof found, stores the evidence with its report, appends both to the database's chain of
+ * restore tests, and draws the page of its ways back anew. A second call is harmless: evidence and report are written once and
+ * read back, and the page is drawn of the chain.
  */
 export const recordRestoreTest = defineTask({
   input: RecordRestoreTestInput,
@@ -92,7 +97,18 @@ export const recordRestoreTest = defineTask({
     const { isProven, summary } = evidence;
     logger.info('restore test recorded', { evidenceKey, isProven, summary, chain: place });
     const { severity } = assessTest(evidence.tried, evidence.notTried, evidence.failure);
-    return { database, isProven, severity, summary, evidenceKey, reportKey, pageKey: null, chain: place };
+    const pageKey = database === null ? null : recoveryPageKey(database, 'html');
+    if (database !== null) {
+      const paths = recoveryPaths(await readRestoreTests(store, database), policy.restoreTest, now());
+      const ways: RecoveryPage = { schemaVersion: 1, database, stage, drawnAt: now().toISOString(), paths };
+      await store.put(recoveryPageKey(database, 'json'), JSON.stringify(ways, undefined, 2), 'application/json');
+      await store.put(
+        recoveryPageKey(database, 'html'),
+        recoveryReport(ways, policy.platform.timeZone),
+        'text/html; charset=utf-8',
+      );
+    }
+    return { database, isProven, severity, summary, evidenceKey, reportKey, pageKey, chain: place };
   },
 });
 export const { handler } = recordRestoreTest;

@@ -34,6 +34,8 @@ export const drill: Drill = {
         summary,
       ],
       files: new Map([
+        ['recovery.html', await read(`recovery/${database}/recovery.html`)],
+        ['recovery.json', await read(`recovery/${database}/recovery.json`)],
         ...(await pageAt(read, `${prefix}/report.html`)),
         ['evidence.json', await read(`${prefix}/evidence.json`)],
       ]),

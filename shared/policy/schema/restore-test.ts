@@ -18,5 +18,9 @@ export const RestoreTest = z.strictObject({
       'point-in-time': minutes,
       'other-region-point-in-time': minutes,
     })
-    .check(describe('From the request of a restore until applications could use the copy. A path without has none.')),
+    .check(
+      describe(
+        'From the request of a restore until applications could use the copy. A path without one may vanish unnoticed.',
+      ),
+    ),
 });

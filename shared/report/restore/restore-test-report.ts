@@ -3,7 +3,7 @@ import { bothZones } from '../backup/backup-report.ts';
 import { html, type Markup } from '../html.ts';
 import { atEachWidth, page, wide } from '../page.ts';
 import { timeLine } from '../plot/time-line.ts';
-import { duration, pathTone, timesText } from './path-text.ts';
+import { breakable, duration, ofTarget, pathTone, timesText } from './path-text.ts';
 
 /** One restore test as a page: each path with its verdict and its times, what is not proven first. */
 export function restoreTestReport(evidence: RestoreTestEvidence, timeZone: string): string {
@@ -14,7 +14,7 @@ export function restoreTestReport(evidence: RestoreTestEvidence, timeZone: strin
     `Ways back of ${name}: ${isProven ? 'proven' : 'not proven'}`,
     html`
 <h1>Restore test of ${name} <small>${stage}</small></h1>
-<div class="verdict ${isProven ? 'good' : 'bad'}"><strong>${isProven ? 'PROVEN' : 'NOT PROVEN'}</strong><br>${summary}</div>
+<div class="verdict ${isProven ? 'good' : 'bad'}"><strong>${isProven ? 'PROVEN' : 'NOT PROVEN'}</strong><br>${breakable(summary)}</div>
 ${failure && html`<p class="bad">${failure.error} in ${failure.state}<br><code>${failure.cause}</code></p>`}
 ${tried.length > 0 && html`<h2>Paths that were tried</h2>${wide('Paths that were tried', triedTable(inOrder))}`}
 ${notTried.length > 0 && html`<h2>Paths that were not tried</h2>${wide('Paths that were not tried', notTriedTable(notTried))}`}
@@ -27,19 +27,22 @@ ${inOrder.map((one) => phasesOf(one))}
 const isGood = ({ verdict }: TriedPath): boolean => verdict === 'exact' || verdict === 'bounded';
 
 const triedTable = (tried: readonly TriedPath[]): Markup => html`<table class="cards">
-<tr><th>Path</th><th>Verdict</th><th class="number">Usable after</th><th class="number">Target</th><th class="number">Would be lost</th><th>What was seen</th></tr>
+<tr><th>Path</th><th>Verdict</th><th class="number">Usable after</th><th class="number">Would be lost</th><th>What was seen</th></tr>
 ${tried.map(
   (
     one,
-  ) => html`<tr><td><strong>${one.path}</strong> <small>${one.region}</small></td><td class="state ${pathTone(one.verdict)}">${one.verdict}</td><td class="number ${one.isInTime === false && 'bad'}" data-label="usable after">${duration(one.times.usable)}</td><td class="number" data-label="target">${duration(one.targetSeconds)}</td><td class="number" data-label="would be lost">${duration(one.rpoSeconds)}</td><td>${one.summary}${one.blame && html`<br>At fault: ${one.blame.blamed}; ${one.blame.remedy}`}${one.cleanUpFailure && html`<br><span class="bad">A copy was left behind: ${one.cleanUpFailure.error}</span>`}<br><small>${timesText(one.times)}; restored ${one.restored}; compared with ${one.witness.evidenceKey}</small></td></tr>
+  ) => html`<tr><td><strong>${one.path}</strong><br><small>${one.region}</small></td><td class="state ${pathTone(one.verdict)}">${one.verdict}</td><td class="number ${one.isInTime === false && 'bad'}" data-label="usable after">${ofTarget(one.times.usable, one.targetSeconds)}</td><td class="number" data-label="would be lost">${duration(one.rpoSeconds)}</td><td>${seenOf(one)}</td></tr>
 `,
 )}</table>`;
+
+const seenOf = ({ summary, blame, cleanUpFailure, times, restored, witness }: TriedPath): Markup =>
+  html`${breakable(summary)}${blame && html`<br>At fault: ${blame.blamed}; ${blame.remedy}`}${cleanUpFailure && html`<br><span class="bad">A copy was left behind: ${cleanUpFailure.error}</span>`}<br><small>${timesText(times)}; restored ${breakable(restored)}; compared with ${breakable(witness.evidenceKey)}</small>`;
 
 const notTriedTable = (notTried: readonly NotTried[]): Markup => html`<table class="cards">
 <tr><th>Path</th><th>Why</th><th>Reason</th></tr>
 ${notTried.map(
   ({ path, kind, reason }) =>
-    html`<tr><td><strong>${path}</strong></td><td class="state ${kind === 'impossible' ? 'bad' : 'warn'}">${kind}</td><td>${reason}</td></tr>
+    html`<tr><td><strong>${path}</strong></td><td class="state ${kind === 'impossible' ? 'bad' : 'warn'}">${kind}</td><td>${breakable(reason)}</td></tr>
 `,
 )}</table>`;
 
