@@ -9,10 +9,11 @@ const mostTests = 40;
 export async function readRestoreTests(
   store: Pick<ChainStore, 'getText' | 'listKeys'>,
   database: string,
+  most = mostTests,
 ): Promise<RestoreTestEvidence[]> {
   const chain = restoreTestChain(database);
   const newest = await newestSequence(store, chain);
-  const records = newest === 0 ? [] : await readHistory(store, chain, newest, mostTests);
+  const records = newest === 0 ? [] : await readHistory(store, chain, newest, most);
   const found = await Promise.all(
     records.map(async ({ evidence: { key, sha256: bound } }) => {
       const text = await store.getText(key);

@@ -13,6 +13,19 @@ export const recoveryPaths = (
   now: Date,
 ): RecoveryPath[] => RestorePath.options.map((path) => recoveryPath(path, tests, policy, now));
 
+export type WaysBackHealth = { readonly failed: number; readonly stale: number };
+
+/** What the alarms go by. A way back that somebody wants and nobody has ever tried is as good as a stale one. */
+export const waysBackHealth = (
+  paths: readonly Pick<RecoveryPath, 'path' | 'state'>[],
+  targets: Readonly<Record<string, number | undefined>>,
+): WaysBackHealth => ({
+  failed: paths.filter(({ state }) => state === 'failed').length,
+  stale: paths.filter(
+    ({ path, state }) => state === 'stale' || (state === 'never tried' && targets[path] !== undefined),
+  ).length,
+});
+
 function recoveryPath(
   path: RestorePath,
   tests: readonly RestoreTestEvidence[],

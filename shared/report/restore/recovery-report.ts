@@ -98,13 +98,8 @@ function historyOf({ path, history, prediction }: RecoveryPath, timeZone: string
         values: [...history.map(({ targetSeconds }) => minutes(targetSeconds)), ...later],
         dashed: true,
       },
-      ...expected.flatMap(
-        ({ seconds, low, high }) =>
-          [
-            { kind: 'bar', name: 'expected', values: [...none, minutes(seconds)] },
-            { kind: 'points', name: 'between', values: [...none, minutes(high)] },
-            { kind: 'points', name: 'and', values: [...none, minutes(low)] },
-          ] as const,
+      ...expected.map(
+        ({ seconds }) => ({ kind: 'bar', name: 'expected', values: [...none, minutes(seconds)] }) as const,
       ),
     ],
   } as const;

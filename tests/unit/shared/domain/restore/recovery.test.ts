@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { NotTried, RestoreTestEvidence } from '../../../../../shared/contracts/restore-test.ts';
-import { recoveryPaths } from '../../../../../shared/domain/restore/recovery.ts';
+import { recoveryPaths, waysBackHealth } from '../../../../../shared/domain/restore/recovery.ts';
 import { missVanished } from '../../../../../shared/domain/restore/vanished.ts';
 import { recoveryWith, restoreTestOf, testedAt } from '../../report/recovery-sample.ts';
 import { restoreTestEvidence, triedPath } from './restore-test-sample.ts';
@@ -78,6 +78,17 @@ describe('a way back', () => {
     assert.deepEqual(missVanished(gone, [], ['snapshot']), gone);
     const built: NotTried[] = [{ path: 'snapshot', kind: 'not built', reason: 'none' }];
     assert.deepEqual(missVanished(built, [restoreTestEvidence()], ['snapshot']), built);
+  });
+
+  test('alarms when it failed, and as stale when it is too old or wanted and never tried', () => {
+    const targets = { snapshot: 120, 'other-region': undefined };
+    const healthOf = (tests: readonly RestoreTestEvidence[], now: Date) =>
+      waysBackHealth(recoveryPaths(tests, policy, now), targets);
+    assert.deepEqual(healthOf([], after(0)), { failed: 0, stale: 1 });
+    assert.deepEqual(healthOf([restoreTestEvidence()], after(104)), { failed: 0, stale: 0 });
+    assert.deepEqual(healthOf([restoreTestEvidence()], after(105)), { failed: 0, stale: 1 });
+    assert.deepEqual(healthOf([left('impossible')], after(1)), { failed: 1, stale: 0 });
+    assert.deepEqual(healthOf([left('not set up')], after(1)), { failed: 0, stale: 0 });
   });
 
   test('has a history, and a prediction from five proven trials on', () => {
