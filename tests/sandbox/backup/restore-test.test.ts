@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import type { DBInstanceAutomatedBackup } from '@aws-sdk/client-rds';
+import { type DBInstanceAutomatedBackup, DeleteDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import pg from 'pg';
 import { devStage } from '../../../sandbox/stage-policy.ts';
 import { AwsError } from '../../../sandbox/wire/aws-error.ts';
+import { RecoveryPage } from '../../../shared/contracts/recovery.ts';
 import { RestoreTestEvidence, type TriedPath } from '../../../shared/contracts/restore-test.ts';
+import { copyTags } from '../../../shared/domain/resource/throw-away.ts';
 import {
   type BackupFixture,
   type BackupRun,
@@ -116,6 +118,16 @@ describe('a restore test', () => {
         ['selected-objects', 'not built'],
       ],
     );
+    const ways = RecoveryPage.parse(JSON.parse(await read('recovery/own/recovery.json')));
+    assert.deepEqual(
+      ways.paths.map(({ path, state, last }) => [path, state, last?.evidenceKey ?? null]),
+      [
+        ...evidence.tried.map(({ path }) => [path, 'proven', `restore-test/own/${name}/evidence.json`]),
+        ['dump', 'absent', null],
+        ['selected-objects', 'absent', null],
+      ],
+    );
+    assert.match(await read('recovery/own/recovery.html'), /4 of 6 ways back are proven/);
     const record = JSON.parse(await read('evidence-chain/own--restore-test/000000001.json')) as {
       evidence: { key: string };
       verdict: string;
@@ -154,6 +166,36 @@ describe('a restore test', () => {
     const { status, evidence } = await run({ database: 'own', paths: ['dump'] });
     assert.deepEqual([status, evidence.isProven, evidence.tried], ['FAILED', false, []]);
     assert.match(evidence.summary, /^no path was tried; /);
+  });
+
+  test('leaves what somebody has restored for use, under every tag of a copy: no role of a clean-up may delete it', async () => {
+    const Tags = Object.entries(copyTags('own', 'night', new Date(Date.now() - 86_400_000))).map(([Key, Value]) => ({
+      Key,
+      Value,
+    }));
+    await fixture.call('rds', 'RestoreDBInstanceFromDBSnapshot', {
+      DBSnapshotIdentifier: night.snapshotId,
+      DBInstanceIdentifier: 'own-restored',
+      Tags,
+    });
+    for (const logicalId of ['DeleteCopyRole', 'DeleteLeftoverRole']) {
+      const role = fixture.sandbox.template.roles.find((one) => one.logicalId === logicalId);
+      const rds = new RDSClient({
+        endpoint: fixture.sandbox.endpoint,
+        region,
+        credentials: fixture.sandbox.credentials.issue(role?.arn ?? '', 'test'),
+        maxAttempts: 1,
+      });
+      const deletion = new DeleteDBInstanceCommand({ DBInstanceIdentifier: 'own-restored', SkipFinalSnapshot: true });
+      await assert.rejects(rds.send(deletion), { name: 'AccessDenied' }, logicalId);
+    }
+    const sweep = fixture.sandbox.template.stateMachines.find((one) => one.name === 'sweep-leftovers-dev');
+    const input = { stateMachineArn: sweep?.arn, input: '{}' };
+    const { executionArn } = await fixture.call<{ executionArn: string }>('states', 'StartExecution', input);
+    const { error } = await fixture.sandbox.states.waitForEnd(executionArn);
+    assert.equal(error, 'SweepIncomplete', 'it is named, for a person to look at');
+    assert.ok(fixture.sandbox.rds.inspect.instances().some(({ identifier }) => identifier === 'own-restored'));
+    await fixture.call('rds', 'DeleteDBInstance', { DBInstanceIdentifier: 'own-restored', SkipFinalSnapshot: true });
   });
 
   test('gives back the marker before a moment and not the one after it, ten times of ten', async () => {
