@@ -9,7 +9,7 @@ import { runSchedule } from './run-schedule.ts';
 /** A restore test by its schedule, one after it, what is refused and recorded twice, and the watch that reads of them. */
 export function exercisesOfRestoreTest(database: string, instance: string): Exercise[] {
   return [
-    { title: 'the schedule of the restore test', run: (sandbox) => testBySchedule(sandbox, database, instance) },
+    { title: 'the schedule of the restore test', run: (sandbox) => testBySchedule(sandbox, instance) },
     { title: 'a restore test after another one', run: (sandbox) => testNothing(sandbox, database) },
     { title: 'the watch over restore tests', run: (sandbox) => runSchedule(sandbox, 'watch-backups') },
     { title: 'a moment that cannot be restored', run: (sandbox) => refuseMoments(sandbox, database) },
@@ -21,7 +21,7 @@ export function exercisesOfRestoreTest(database: string, instance: string): Exer
 type Ended = { readonly name: string; readonly error: string | null; readonly cause: string | null };
 
 /** At this speed a bracket has no whole second in it, so that the moments of both regions cannot be tried. */
-async function testBySchedule(sandbox: Sandbox, database: string, instance: string): Promise<string | undefined> {
+async function testBySchedule(sandbox: Sandbox, instance: string): Promise<string | undefined> {
   const { dr } = devStage();
   const { caller } = sandbox.credentials.operator;
   if (dr !== undefined)
