@@ -111,7 +111,7 @@ export const planRestoreTest = defineTask({
         evidencePrefix: `${restoreTestPrefix(database, executionName)}/${trial.path}`,
         newestMoment: trial.newestMoment.toISOString(),
         rpoSeconds: Math.max(0, (Date.parse(startedAt) - trial.newestMoment.getTime()) / 1000),
-        proofCostKey: proofCostKey(name, startedAt),
+        proofCostKey: proofCostKey(`${executionName}/${trial.path}`, startedAt),
         size,
         predicted,
       };

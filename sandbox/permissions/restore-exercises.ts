@@ -4,6 +4,7 @@ import { workflowOf } from '../template/workflow-of.ts';
 import type { Exercise } from './exercises.ts';
 import { invoke } from './invoke.ts';
 import { noWitness } from './no-witness.ts';
+import { stopProof } from './proof-exercises.ts';
 import { runSchedule } from './run-schedule.ts';
 
 /** A restore test by its schedule, one after it, what is refused and recorded twice, and the watch that reads of them. */
@@ -12,15 +13,19 @@ export function exercisesOfRestoreTest(database: string, instance: string): Exer
     { title: 'the schedule of the restore test', run: (sandbox) => testBySchedule(sandbox, instance) },
     { title: 'a restore test after another one', run: (sandbox) => testNothing(sandbox, database) },
     { title: 'the watch over restore tests', run: (sandbox) => runSchedule(sandbox, 'watch-backups') },
+    {
+      title: 'a restore test whose proof somebody stops',
+      run: (sandbox) => stopProof(sandbox, { database, paths: ['snapshot'] }, 'restore-test'),
+    },
     { title: 'a moment that cannot be restored', run: (sandbox) => refuseMoments(sandbox, database) },
     { title: 'a restore test that is recorded twice', run: recordTwice },
-    { title: 'a restore test without rungs', run: (sandbox) => withoutRungs(sandbox, database) },
+    { title: 'a restore test without rungs', run: (sandbox) => withoutRungs(sandbox, database, instance) },
   ];
 }
 
 type Ended = { readonly name: string; readonly error: string | null; readonly cause: string | null };
 
-/** At this speed a bracket has no whole second in it, so that the moments of both regions cannot be tried. */
+/** At this speed a bracket may have no whole second in it, so that the moments of both regions cannot be tried. */
 async function testBySchedule(sandbox: Sandbox, instance: string): Promise<string | undefined> {
   const { dr } = devStage();
   const { caller } = sandbox.credentials.operator;
@@ -101,17 +106,17 @@ async function recordTwice(sandbox: Sandbox): Promise<string | undefined> {
 }
 
 /** Keys that are not there must be reported as missing, not as forbidden: of a proof's rungs, and of its progress. */
-async function withoutRungs(sandbox: Sandbox, database: string): Promise<string | undefined> {
+async function withoutRungs(sandbox: Sandbox, database: string, instanceId: string): Promise<string | undefined> {
   const none = '0'.repeat(64);
   const prefix = `restore-test/${database}/exercise/snapshot`;
   for (const [key, task] of [
     ['verifyTables', 'verify-tables'],
     ['verifyStructure', 'verify-structure'],
   ] as const) {
-    const progress = `${prefix}/rungs/${task}-of-none.part-1.${none.slice(0, 16)}.json.gz`;
+    const progress = `${prefix}/rungs/${task}-of-${instanceId}.part-1.${none.slice(0, 16)}.json.gz`;
     const { errorType, errorMessage } = await invoke(sandbox, key, {
       database,
-      instanceId: 'none',
+      instanceId,
       witnessKey: `backup-and-verify/${database}/exercise/witness-1.json.gz`,
       witness: noWitness,
       evidencePrefix: prefix,
