@@ -66,6 +66,15 @@ describe('a restore test', () => {
     assert.equal(summary, 'no path was tried; not tried: snapshot (not set up)');
   });
 
+  test('is not proven beside a path that should have been tried, whatever kept it', () => {
+    const beside = (kind: NotTried['kind']) =>
+      assessTest([triedPath('snapshot')], [{ path: 'point-in-time', kind, reason: 'a reason' }], null);
+    for (const kind of ['cost', 'impossible'] as const)
+      assert.deepEqual([beside(kind).isProven, beside(kind).severity], [false, 'P2'], kind);
+    for (const kind of ['not set up', 'not built', 'not asked'] as const)
+      assert.equal(beside(kind).isProven, true, kind);
+  });
+
   test('calls a person at once for a bad backup, and today for what only the environment kept from being tried', () => {
     const bad = triedPath('snapshot', {
       verdict: 'failed',

@@ -101,6 +101,8 @@ describe('a way back', () => {
     assert.ok(Math.abs(prediction.seconds - 4220) < 60, String(prediction.seconds));
     const few = [0, 1, 2, 3].map((number) => restoreTestOf(number, 'exact'));
     assert.equal(pathOf(few, 'snapshot', testedAt(3)).prediction, null);
+    const failed = [...few, restoreTestEvidence({ tried: [triedPath('snapshot', { verdict: 'failed' })] })];
+    assert.equal(pathOf(failed, 'snapshot', testedAt(5)).prediction, null, 'a trial that failed is no point');
     const other = recoveryWith(8).paths.find(({ path }) => path === 'other-region');
     assert.equal(other?.prediction, null, 'what was never usable has no time');
   });
