@@ -1,7 +1,7 @@
 import { makeObjectStore, type ObjectStore, objectStoreIn } from '../../shared/aws/s3/object-store.ts';
 import { config } from '../../shared/config.ts';
 import type { Failure } from '../../shared/contracts/common.ts';
-import type { RecoveryPage } from '../../shared/contracts/recovery.ts';
+import type { RecoveryPage } from '../../shared/contracts/restore-test.ts';
 import {
   type PlannedTrial,
   RecordRestoreTestInput,
@@ -16,7 +16,7 @@ import { restoreTestChain } from '../../shared/domain/evidence/any-evidence.ts';
 import { assessTest } from '../../shared/domain/restore/assess-test.ts';
 import { assessTrial } from '../../shared/domain/restore/assess-trial.ts';
 import { recoveryPaths } from '../../shared/domain/restore/recovery.ts';
-import { ObjectChangedError, WitnessMissingError } from '../../shared/errors.ts';
+import { ObjectChangedError, PathUnansweredError, WitnessMissingError } from '../../shared/errors.ts';
 import { storeEvidence } from '../../shared/evidence/chain-store.ts';
 import { SecondBucketEnvironment } from '../../shared/evidence/environment.ts';
 import { evidenceKey as evidenceKeyBelow, recoveryPageKey, restoreTestPrefix } from '../../shared/evidence/keys.ts';
@@ -130,10 +130,13 @@ const targetOf = (targets: Readonly<Record<string, number | undefined>>, { path 
   targets[path] ?? null;
 
 /** The Map ended before the path did. */
-const unanswered = ({ path }: PlannedTrial, failure: TrialResult['failure']): TrialResult => ({
-  path,
-  proof: null,
-  result: null,
-  failure: failure ?? { state: 'TryPaths', error: 'PathUnanswered', cause: 'nothing is known of its proof' },
-  cleanUpFailure: null,
-});
+function unanswered({ path }: PlannedTrial, failure: TrialResult['failure']): TrialResult {
+  const { name, message } = new PathUnansweredError(`nothing is known of the proof of path '${path}'`);
+  return {
+    path,
+    proof: null,
+    result: null,
+    failure: failure ?? { state: 'TryPaths', error: name, cause: message },
+    cleanUpFailure: null,
+  };
+}

@@ -51,7 +51,9 @@ function publishAlarms(topic) {
     Resource: topic,
     Condition: {
       ArnLike: {
-        'aws:SourceArn': ['backup-and-verify-*', 'pg-gameday-*'].map((name) => ({ 'Fn::Sub': `${alarms}${name}` })),
+        'aws:SourceArn': ['backup-and-verify-*', 'pg-gameday-*', 'restore-test-*'].map((name) => ({
+          'Fn::Sub': `${alarms}${name}`,
+        })),
       },
     },
   };

@@ -1,4 +1,4 @@
-import type { RestorePrediction } from '../../contracts/recovery.ts';
+import type { RestorePrediction } from '../../contracts/restore-test.ts';
 
 export type RestorePoint = { readonly at: Date; readonly bytes: number; readonly seconds: number };
 

@@ -1,4 +1,4 @@
-import type { PathState, PathTrial, RecoveryPath } from '../../contracts/recovery.ts';
+import type { PathState, PathTrial, RecoveryPath } from '../../contracts/restore-test.ts';
 import { RestorePath, type RestoreTestEvidence } from '../../contracts/restore-test.ts';
 import { isProvenBy } from './assess-test.ts';
 import { nextDue } from './due.ts';

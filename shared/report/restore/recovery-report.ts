@@ -1,4 +1,4 @@
-import type { PathTrial, RecoveryPage, RecoveryPath } from '../../contracts/recovery.ts';
+import type { PathTrial, RecoveryPage, RecoveryPath } from '../../contracts/restore-test.ts';
 import { bothZones, formatBytes } from '../backup/backup-report.ts';
 import { html, type Markup } from '../html.ts';
 import { atEachWidth, page, wide } from '../page.ts';

@@ -156,7 +156,7 @@ export const restore: readonly MistakesInFile[] = [
   },
   {
     file: 'functions/restore-test/plan-restore-test.ts',
-    tests: ['tests/unit/functions/restore-test.test.ts'],
+    tests: ['tests/unit/functions/restore-test-plan.test.ts'],
     mistakes: [
       {
         name: 'a schedule is held to no cap',
@@ -177,7 +177,7 @@ export const restore: readonly MistakesInFile[] = [
   },
   {
     file: 'functions/restore-test/record-restore-test.ts',
-    tests: ['tests/unit/functions/restore-test.test.ts'],
+    tests: ['tests/unit/functions/restore-test-record.test.ts'],
     mistakes: [
       {
         name: 'rungs of the second region are looked for in the first',

@@ -5,8 +5,7 @@ import { type DBInstanceAutomatedBackup, DeleteDBInstanceCommand, RDSClient } fr
 import pg from 'pg';
 import { devStage } from '../../../sandbox/stage-policy.ts';
 import { AwsError } from '../../../sandbox/wire/aws-error.ts';
-import { RecoveryPage } from '../../../shared/contracts/recovery.ts';
-import { RestoreTestEvidence, type TriedPath } from '../../../shared/contracts/restore-test.ts';
+import { RecoveryPage, RestoreTestEvidence, type TriedPath } from '../../../shared/contracts/restore-test.ts';
 import { copyTags } from '../../../shared/domain/resource/throw-away.ts';
 import {
   type BackupFixture,

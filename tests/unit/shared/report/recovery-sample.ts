@@ -1,6 +1,5 @@
 import type { Verdict } from '../../../../shared/contracts/backup-and-verify.ts';
-import type { RecoveryPage } from '../../../../shared/contracts/recovery.ts';
-import type { RestoreTestEvidence } from '../../../../shared/contracts/restore-test.ts';
+import type { RecoveryPage, RestoreTestEvidence } from '../../../../shared/contracts/restore-test.ts';
 import { recoveryPaths } from '../../../../shared/domain/restore/recovery.ts';
 import { restoreTestEvidence, triedPath } from '../domain/restore/restore-test-sample.ts';
 

@@ -82,7 +82,7 @@ describe('a restore test', () => {
     });
     const down = triedPath('snapshot', {
       verdict: 'failed',
-      blame: { blamed: 'the environment', severity: 'P2', remedy: 'r' },
+      blame: { blamed: 'the environment', severity: 'P1', remedy: 'r' },
     });
     const unknown = triedPath('snapshot', { verdict: 'failed', blame: null });
     const severityOf = (one: TriedPath) => assessTest([one, triedPath('point-in-time')], [], null).severity;

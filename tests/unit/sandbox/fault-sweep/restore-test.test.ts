@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { RunFacts } from '../../../sandbox/fault-sweep/run-facts.ts';
-import { workflow } from '../../../sandbox/workflows/restore-test/sweep.ts';
-import type { RestoreTestEvidence } from '../../../shared/contracts/restore-test.ts';
-import { restoreTestEvidence, triedPath } from '../shared/domain/restore/restore-test-sample.ts';
+import type { RunFacts } from '../../../../sandbox/fault-sweep/run-facts.ts';
+import { workflow } from '../../../../sandbox/workflows/restore-test/sweep.ts';
+import type { RestoreTestEvidence } from '../../../../shared/contracts/restore-test.ts';
+import { restoreTestEvidence, triedPath } from '../../shared/domain/restore/restore-test-sample.ts';
 
 const run = {
   workflow: 'restore-test',
