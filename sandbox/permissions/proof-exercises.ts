@@ -91,8 +91,8 @@ export async function proveMoment(sandbox: Sandbox, database: string): Promise<s
     : `the proof answered ${output ?? 'nothing'}`;
 }
 
-/** Of the newest proof of the database in the first region that was given a witness. */
-async function lastOrder(
+/** Of the newest proof of the database by a machine that was given a witness. */
+export async function lastOrder(
   call: (operation: string, input: object) => Promise<unknown>,
   stateMachineArn: string | undefined,
   database: string,

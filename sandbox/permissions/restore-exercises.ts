@@ -4,7 +4,7 @@ import { workflowOf } from '../template/workflow-of.ts';
 import type { Exercise } from './exercises.ts';
 import { invoke } from './invoke.ts';
 import { noWitness } from './no-witness.ts';
-import { stopProof } from './proof-exercises.ts';
+import { lastOrder, stopProof } from './proof-exercises.ts';
 import { runSchedule } from './run-schedule.ts';
 
 /** A restore test by its schedule, one after it, what is refused and recorded twice, and the watch that reads of them. */
@@ -62,26 +62,18 @@ async function testNothing(sandbox: Sandbox, database: string): Promise<string |
 
 /** Each region says which moments can be had instead. */
 async function refuseMoments(sandbox: Sandbox, database: string): Promise<string | undefined> {
-  for (const { region } of sandbox.stacks) {
-    const automatedBackupArn = `arn:aws:rds:${region}:123456789012:auto-backup:ab-none`;
+  for (const { region, stateMachines } of sandbox.stacks) {
+    const asOperator = { region, caller: sandbox.credentials.operator.caller };
+    const call = (operation: string, input: object) => sandbox.dispatch('states', operation, input, asOperator);
+    const machine = stateMachines.find((one) => workflowOf(one.name) === 'prove-snapshot');
+    const order = await lastOrder(call, machine?.arn, database);
+    if (order === undefined) return `no proof of '${database}' has run in ${region}`;
     const time = '2999-01-01T00:00:00Z';
-    const { cause } = await run(
-      sandbox,
-      'prove-snapshot',
-      {
-        database,
-        backup:
-          region === sandbox.region
-            ? { kind: 'moment', time }
-            : { kind: 'replicated-moment', time, automatedBackupArn },
-        witnessKey: 'none',
-        witness: noWitness,
-        evidencePrefix: `restore-test/${database}/exercise`,
-        attempt: 1,
-        isLastAttempt: true,
-      },
-      region,
-    );
+    const automatedBackupArn = `arn:aws:rds:${region}:123456789012:auto-backup:ab-none`;
+    const backup =
+      region === sandbox.region ? { kind: 'moment', time } : { kind: 'replicated-moment', time, automatedBackupArn };
+    const evidencePrefix = `restore-test/${database}/exercise`;
+    const { cause } = await run(sandbox, 'prove-snapshot', { ...order, backup, evidencePrefix }, region);
     if (!cause?.includes('restorable is ')) return `${region}: ${cause}`;
   }
   return undefined;

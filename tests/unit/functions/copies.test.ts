@@ -191,7 +191,7 @@ describe('a copy', () => {
 
   test('is not made when the witness is another one than the order says', async () => {
     const { rds, restored } = account([instance()]);
-    const deps = { rds, inventory, policy, parameterGroups: {} as never, store: storeOf().store as never };
+    const deps = { rds, backups, inventory, policy, parameterGroups: {} as never, store: storeOf().store as never };
     const config = { stage: 'prod' as const, evidenceBucket: 'b', region: prod.region, copySecurityGroupId: 'sg' };
     await assert.rejects(
       quietly(() => startRestore.run(order, { ...deps, config, now: () => now }, aMinute)),
