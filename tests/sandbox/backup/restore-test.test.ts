@@ -102,13 +102,13 @@ describe('a restore test', () => {
         ['other-region-point-in-time', away, null, null],
       ],
     );
-    for (const { verdict, times, rungs, isInTime, actual, rpoSeconds } of evidence.tried) {
+    for (const { path, verdict, times, rungs, isInTime, actual, rpoSeconds } of evidence.tried) {
       assert.ok(verdict === 'exact' || verdict === 'bounded', verdict);
       assert.ok(rungs.every(({ status }) => status === 'passed' || status === 'gap'));
       const { available = 0, usable = 0, verified = 0 } = times as Record<string, number>;
       assert.ok(0 < available && available < usable && usable < verified, JSON.stringify(times));
       assert.deepEqual([isInTime, actual !== null], [true, true]);
-      assert.ok(rpoSeconds > 0);
+      assert.ok(path.endsWith('point-in-time') ? rpoSeconds >= 0 : rpoSeconds > 0, `${path} ${rpoSeconds}`);
     }
     assert.deepEqual(
       evidence.notTried.map(({ path, kind }) => [path, kind]),
@@ -177,6 +177,9 @@ describe('a restore test', () => {
       DBInstanceIdentifier: 'own-restored',
       Tags,
     });
+    const restored = () =>
+      fixture.sandbox.rds.inspect.instances().find(({ identifier }) => identifier === 'own-restored');
+    await waitUntil('it is restored', () => restored()?.status === 'available');
     for (const logicalId of ['DeleteCopyRole', 'DeleteLeftoverRole']) {
       const role = fixture.sandbox.template.roles.find((one) => one.logicalId === logicalId);
       const rds = new RDSClient({
@@ -193,7 +196,7 @@ describe('a restore test', () => {
     const { executionArn } = await fixture.call<{ executionArn: string }>('states', 'StartExecution', input);
     const { error } = await fixture.sandbox.states.waitForEnd(executionArn);
     assert.equal(error, 'SweepIncomplete', 'it is named, for a person to look at');
-    assert.ok(fixture.sandbox.rds.inspect.instances().some(({ identifier }) => identifier === 'own-restored'));
+    assert.equal(restored()?.status, 'available');
     await fixture.call('rds', 'DeleteDBInstance', { DBInstanceIdentifier: 'own-restored', SkipFinalSnapshot: true });
   });
 
@@ -201,10 +204,18 @@ describe('a restore test', () => {
     const markers = await stopWriting();
     const last = markers.at(-1)?.ended ?? 0;
     await archived(last + 1000);
-    const first = Math.ceil((markers[0]?.ended ?? 0) / 1000) * 1000;
     const { earliest } = await windowIn(region);
-    const moments = Array.from({ length: 60 }, (_, index) => first + index * 1000)
-      .filter((moment) => moment > earliest && moment < last - 1000)
+    const first = Math.ceil(Math.max(earliest + 1, markers[0]?.ended ?? 0) / 1000) * 1000;
+    const around = (moment: number) => ({
+      before: markers.findLast(({ ended }) => ended < moment),
+      after: markers.find(({ begun }) => begun > moment),
+    });
+    // On a busy computer a writer stands still now and then: a moment says much only with markers close to it.
+    const moments = Array.from({ length: 600 }, (_, index) => first + index * 1000)
+      .filter((moment) => {
+        const { before, after } = around(moment);
+        return before !== undefined && after !== undefined && after.begun - before.ended < 500;
+      })
       .slice(-10);
     assert.equal(moments.length, 10, 'the writers wrote for too short a time');
     const restore = async (moment: number) => {
@@ -222,10 +233,8 @@ describe('a restore test', () => {
         const { rows } = await client.query<{ id: number }>('select id from markers order by id');
         return new Set(rows.map(({ id }) => id));
       });
-      const before = markers.filter(({ ended }) => ended < moment).at(-1);
-      const after = markers.find(({ begun }) => begun > moment);
+      const { before, after } = around(moment);
       assert.ok(before && after);
-      assert.ok(moment - before.ended < 600 && after.begun - moment < 600, 'markers are close to the moment');
       await fixture.call('rds', 'DeleteDBInstance', { DBInstanceIdentifier: name, SkipFinalSnapshot: true });
       return { isBefore: found.has(before.id), isAfter: found.has(after.id) };
     };
