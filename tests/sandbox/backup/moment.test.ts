@@ -178,6 +178,8 @@ describe('a moment of an instance', () => {
     const { inspect } = fixture.sandbox.rds;
     await inspect.holdArchive(region, instance, true);
     try {
+      // Of a source that writes nothing every moment is archived.
+      await fixture.asMaster(async (client) => void (await client.query('insert into orders values (2001)')));
       const time = iso(Date.now() + 2 * second);
       await waitUntil('that moment has passed', () => Date.now() > Date.parse(time) + second);
       const [, there] = fixture.sandbox.stacks;
