@@ -10,7 +10,7 @@ const run = {
   status: 'SUCCEEDED',
   error: null,
   cause: null,
-  input: {},
+  input: { database: 'fantasy' },
   output: null,
 };
 const failure = { state: 'StartRestore', error: 'X', cause: 'y' };
@@ -42,6 +42,8 @@ describe('what must hold after a restore test', () => {
     const unrecorded = [{ ...failed.executions[0], ...run, status: 'FAILED', cause: 'the test could not be recorded' }];
     assert.equal(violations(null, { executions: unrecorded }), '');
     assert.equal(violations(null, { ...failed, wasCutOff: true }), '');
+    assert.equal(violations(null, { executions: [{ ...run, input: {} }] }), '', 'nothing was due');
+    assert.equal(violations(null, { executions: [{ ...run, input: {}, output: {} }] }), 'SUCCEEDED without evidence');
   });
 
   for (const [title, found, expected] of [
