@@ -191,4 +191,31 @@ export const restore: readonly MistakesInFile[] = [
       },
     ],
   },
+  {
+    file: 'shared/domain/evidence/any-evidence.ts',
+    tests: ['tests/unit/shared/domain/evidence/restore-test-chain.test.ts'],
+    mistakes: [
+      {
+        name: 'evidence of restore tests is looked for in the chain of the backups',
+        find: "return workflow === 'restore-test' ? restoreTestChain(database) : database;",
+        replace: 'return database;',
+      },
+      {
+        name: 'rungs of a path are bound by nothing',
+        find: 'objects.map((object) =>',
+        replace: 'objects.slice(1).map((object) =>',
+      },
+    ],
+  },
+  {
+    file: 'shared/aws/rds/restorable-range.ts',
+    tests: ['tests/unit/shared/aws/restorable-range.test.ts'],
+    mistakes: [
+      {
+        name: 'a range that cannot be read hides why RDS refused',
+        find: 'if (kept === undefined) return error;',
+        replace: 'if (kept === undefined) return undefined;',
+      },
+    ],
+  },
 ];
