@@ -202,8 +202,8 @@ export const restore: readonly MistakesInFile[] = [
       },
       {
         name: 'rungs of a path are bound by nothing',
-        find: 'objects.map((object) =>',
-        replace: 'objects.slice(1).map((object) =>',
+        find: 'objects.map((object) => ({ ...object, isElsewhere: isAway(proof) }))',
+        replace: 'objects.slice(1).map((object) => ({ ...object, isElsewhere: isAway(proof) }))',
       },
     ],
   },
