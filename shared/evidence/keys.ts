@@ -7,3 +7,11 @@ export const evidenceKey = (prefix: string): string => `${prefix}/evidence.json`
 /** Where an execution of a workflow without evidence of its own keeps what it did. */
 export const recordKey = (workflow: string, executionName: string): string =>
   `${workflow}/${executionName}/record.json`;
+
+/** Where a restore test keeps what belongs to it; below it a folder for each path that is tried. */
+export const restoreTestPrefix = (database: string | null, executionName: string): string =>
+  `restore-test/${database ?? '_unplanned'}/${executionName}`;
+
+/** The page of a database's ways back, written over by each test: JSON, and beside it HTML. */
+export const recoveryPageKey = (database: string, form: 'json' | 'html'): string =>
+  `recovery/${database}/recovery.${form}`;

@@ -28,10 +28,10 @@ const ALARMS_MORE = 30;
 /** Workflows that come go to as many stacks of their own. */
 const STACKS_MORE = 3;
 
-/** By file, as the plugin writes it. `stacks` fewer than planned is how a test makes it too large. */
-export async function worstCase(stacks = STACKS_MORE): Promise<Map<string, Packaged>> {
+/** By file, as the plugin writes it. Fewer `stacks` and more `workflows` than planned are how a test makes it too large. */
+export async function worstCase(stacks = STACKS_MORE, workflows = WORKFLOWS): Promise<Map<string, Packaged>> {
   const [ownFunctions, ownWorkflows] = [readFunctions(), readWorkflows()];
-  const more = Array.from({ length: WORKFLOWS - ownWorkflows.length }, (_, index) => index + 1);
+  const more = Array.from({ length: workflows - ownWorkflows.length }, (_, index) => index + 1);
   const largest = ownWorkflows.reduce((one, other) => (sizeOf(one) > sizeOf(other) ? one : other));
   const given = {
     functions: [...ownFunctions, ...more.flatMap((index) => copiesOf(ownFunctions, index))],
