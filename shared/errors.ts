@@ -165,6 +165,11 @@ export class CopyNotQuietError extends OperationError {
   override readonly name = 'CopyNotQuietError';
 }
 
+/** A restore test ended before one of its paths reported anything. */
+export class PathUnansweredError extends OperationError {
+  override readonly name = 'PathUnansweredError';
+}
+
 export class RestoreFailedError extends OperationError {
   override readonly name = 'RestoreFailedError';
 }

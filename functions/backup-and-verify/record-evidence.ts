@@ -8,7 +8,6 @@ import {
 } from '../../shared/contracts/backup-and-verify.ts';
 import type { Failure } from '../../shared/contracts/common.ts';
 import type { Digests, ObjectDigest } from '../../shared/contracts/stored-object.ts';
-import { RungReport } from '../../shared/contracts/verification.ts';
 import type { WitnessHeader } from '../../shared/contracts/witness.ts';
 import { withLeftCopy } from '../../shared/domain/backup/left-copy.ts';
 import { readableFailure } from '../../shared/domain/backup/readable-failure.ts';
@@ -22,6 +21,7 @@ import { newestSequence, storeEvidence, tablesBefore } from '../../shared/eviden
 import { SecondBucketEnvironment } from '../../shared/evidence/environment.ts';
 import { evidencePrefix } from '../../shared/evidence/keys.ts';
 import { writeProofCost } from '../../shared/evidence/proof-cost-store.ts';
+import { readRungReport } from '../../shared/evidence/rung-report.ts';
 import { readWitnessHeader } from '../../shared/evidence/witness-file.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { publishBackupMetrics } from '../../shared/metrics/backup.ts';
@@ -58,7 +58,7 @@ export const recordEvidence = defineTask({
     const reportKey = `${prefix}/report.html`;
     const provenIn = input.proof?.region ?? region;
     const rungsStore = provenIn === region ? store : storeIn(provenIn);
-    const reports = await Promise.all(input.rungsKeys.map((key) => readRungs(rungsStore, key, input.digests)));
+    const reports = await Promise.all(input.rungsKeys.map((key) => readRungReport(rungsStore, key, input.digests)));
     const { header, headerFailure } = await readHeader(store, input.witness);
     const rungs = wholeLadder(reports.flatMap((report) => report.rungs));
     const tables = reports.flatMap((report) => report.tables ?? []);
@@ -186,14 +186,6 @@ const objectsOf = (witness: StoredWitness | null, digests: Digests): ObjectDiges
 
 const ranRungs = (rungs: readonly LadderRung[]) =>
   rungs.flatMap(({ status, findings }) => (status === 'not run' ? [] : [{ status, findings }]));
-
-async function readRungs(store: ObjectStore, key: string, digests: Digests): Promise<RungReport> {
-  const sha256 = digests[key];
-  if (sha256 === undefined) throw new ObjectChangedError(`rungs '${key}' are none that this execution has stored`);
-  const text = await store.getText(key, sha256);
-  if (text === undefined) throw new WitnessMissingError(`rungs '${key}' are not in the evidence bucket`);
-  return RungReport.parse(JSON.parse(text));
-}
 
 /** A witness that somebody changed or removed does not keep the run from being recorded, as failed. */
 async function readHeader(

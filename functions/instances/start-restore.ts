@@ -1,6 +1,8 @@
+import { makeAutomatedBackups } from '../../shared/aws/rds/automated-backups.ts';
 import { makeRds, type Rds } from '../../shared/aws/rds/instances.ts';
 import { makeRdsInventory, type RdsInventory } from '../../shared/aws/rds/inventory.ts';
 import { makeParameterGroups, type ParameterGroups } from '../../shared/aws/rds/parameter-groups.ts';
+import { withAllowedRange } from '../../shared/aws/rds/restorable-range.ts';
 import type { RestoreFrom } from '../../shared/aws/rds/restore.ts';
 import { makeObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { config } from '../../shared/config.ts';
@@ -34,6 +36,7 @@ export const startRestore = defineTask({
   environment: IsolationEnvironment,
   deps: ({ COPY_SECURITY_GROUP_ID: group }) => ({
     rds: makeRds(),
+    backups: makeAutomatedBackups(),
     inventory: makeRdsInventory(),
     parameterGroups: makeParameterGroups(),
     store: makeObjectStore(config().evidenceBucket),
@@ -43,7 +46,7 @@ export const startRestore = defineTask({
   }),
   async run(
     { executionName, order: { database, backup, attempt, witnessKey, witness } },
-    { rds, inventory, parameterGroups, store, policy, config, now },
+    { rds, backups, inventory, parameterGroups, store, policy, config, now },
   ) {
     const stage = stagePolicy(policy, config.stage);
     const plan = databasePolicy(policy, config.stage, database);
@@ -57,7 +60,7 @@ export const startRestore = defineTask({
     const network = config.region === stage.dr?.region ? stage.dr.network : stage.network;
     const instanceId = copyInstanceId(database, executionName, attempt);
     const expiresAt = new Date(now().getTime() + policy.backupPlan.copy.expiresAfterHours * 3_600_000);
-    const isNew = await rds.restore({
+    const request = {
       from,
       instanceId,
       instanceClass: plan.copyInstanceClass ?? like.instanceClass,
@@ -65,6 +68,9 @@ export const startRestore = defineTask({
       ...(network === undefined ? {} : { subnetGroup: network.databaseSubnetGroup }),
       ...(config.copySecurityGroupId === undefined ? {} : { securityGroupIds: [config.copySecurityGroupId] }),
       tags: copyTags(database, executionName, expiresAt),
+    };
+    const isNew = await rds.restore(request).catch(async (error: unknown) => {
+      throw await withAllowedRange(error, backup, plan.instance, { backups, now: now() });
     });
     if (!isNew) {
       const existing = await rds.findInstance(instanceId);

@@ -6,7 +6,7 @@ import { ProofEnvironment } from '../../shared/evidence/environment.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 
 /**
- * Starts prove-snapshot in the region of the snapshot. A second call is harmless: the proof is named after the
+ * Starts prove-snapshot in the region of the backup. A second call is harmless: the proof is named after the
  * execution that wants it, and one that exists with the same input is the answer.
  */
 export const startProof = defineTask({
@@ -18,8 +18,9 @@ export const startProof = defineTask({
     const executionName = proofExecutionName(wantedBy, order.attempt);
     const machine = config.proveSnapshotArn.replace(`:${config.region}:`, `:${region}:`);
     const executionArn = await statesIn(region).start(machine, executionName, order);
-    const { snapshotId } = order.backup;
-    logger.info('proof started', { executionArn, snapshotId });
+    const { backup } = order;
+    const snapshotId = backup.kind === 'snapshot' ? backup.snapshotId : null;
+    logger.info('proof started', { executionArn, backup });
     return { executionName, executionArn, region, snapshotId };
   },
 });

@@ -3,10 +3,15 @@ import { makeObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { config } from '../../shared/config.ts';
 import { PublishBackupHealthInput, PublishBackupHealthOutput } from '../../shared/contracts/watch-backups.ts';
 import { backupHealth } from '../../shared/domain/backup/health.ts';
+import { recoveryPaths, waysBackHealth } from '../../shared/domain/restore/recovery.ts';
 import { newestSequence, readHistory } from '../../shared/evidence/chain-store.ts';
+import { readRestoreTests } from '../../shared/evidence/restore-tests.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { publishHealth } from '../../shared/metrics/backup.ts';
 import { operations, stagePolicy } from '../../shared/policy/operations.ts';
+
+/** Enough that a way back is among them, though a few tests by hand were not asked for it. */
+const mostTests = 12;
 
 /** The trend is made of 14 runs that proved something; half of them may have failed. */
 const mostRuns = 30;
@@ -21,17 +26,23 @@ export const publishBackupHealth = defineTask({
   deps: () => ({
     inventory: makeRdsInventory(),
     store: makeObjectStore(config().evidenceBucket),
+    region: config().region,
+    policy: operations().restoreTest,
+    home: stagePolicy(operations(), config().stage).region,
     databases: Object.entries(stagePolicy(operations(), config().stage).databases).filter(([, { nightly }]) => nightly),
     now: () => new Date(),
   }),
-  async run(_, { inventory, store, databases, now }) {
+  async run(_, { inventory, store, databases, policy, region, home, now }) {
     const [snapshots, instances] = [await inventory.listSnapshots(), await inventory.listInstances()];
     for (const [database, { instance }] of databases) {
       const latestRestorableTime = instances.find(({ id }) => id === instance)?.latestRestorableTime;
       const history = await readHistory(store, database, await newestSequence(store, database), mostRuns);
       const health = backupHealth(database, { snapshots, latestRestorableTime, history }, now());
-      publishHealth(database, health);
-      logger.info('backups measured', { database, ...health });
+      // Restore tests are recorded in the first region, for both.
+      const tests = region === home ? await readRestoreTests(store, database, mostTests) : undefined;
+      const ways = tests && waysBackHealth(recoveryPaths(tests, policy, now()), policy.targetMinutes);
+      publishHealth(database, health, ways);
+      logger.info('backups measured', { database, ...health, ...ways });
     }
     return { databases: databases.length };
   },

@@ -44,7 +44,7 @@ export const evidence = operatorCommand({
 
 function verify(folder: string, heads: readonly string[], write: (line: string) => void): number {
   const stored = new Map(
-    readFiles(folder, 'backup-and-verify/**/evidence.json').map((file) => [file.key, file] as const),
+    readFiles(folder, '{backup-and-verify,restore-test}/**/evidence.json').map((file) => [file.key, file] as const),
   );
   const records = readFiles(folder, 'evidence-chain/**/*');
   const databases = [...new Set(records.map(({ key }) => key.split('/')[1] ?? ''))].sort();

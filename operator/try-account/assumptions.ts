@@ -176,6 +176,30 @@ export const assumptions: readonly Assumption[] = [
     breaks: 'a night ends without results: P1, no database is reported as proven',
     command: `${deployed}\`aws stepfunctions start-execution --state-machine-arn <nightly-backup>\``,
   },
+  {
+    fact: 'RestoreDBInstanceToPointInTime takes BackupRetentionPeriod 0, of an instance and of replicated backups, and such a copy makes no first backup',
+    source: 'RDS API reference',
+    breaks: 'each copy makes a backup of its own first, or the path is refused and red',
+    command: `${deployed}restore-test by hand, then \`aws rds describe-db-snapshots --snapshot-type automated\``,
+  },
+  {
+    fact: 'RestoreTime is a whole second: what was committed before it is there, what was committed after it is not, as recovery_target_time has it',
+    source: 'RDS user guide, restoring to a specified time; PostgreSQL’s manual, recovery target settings',
+    breaks: 'a moment lies outside its bracket, and its path is reported as unbracketed',
+    command: `${deployed}restore-test by hand with {"database": …, "paths": ["point-in-time"]}`,
+  },
+  {
+    fact: 'DescribeDBInstanceAutomatedBackups by DBInstanceIdentifier finds replicated backups in the second region with their RestoreWindow, and is authorised on the instance’s ARN there',
+    source: 'RDS API reference; service authorization reference',
+    breaks: 'the fourth path is called not set up, or impossible with AccessDeniedError',
+    command: '`aws rds describe-db-instance-automated-backups --region <second> --db-instance-identifier <instance>`',
+  },
+  {
+    fact: 'A moment outside the window is refused with InvalidRestoreFault, before an instance is made',
+    source: 'RDS API reference, errors of RestoreDBInstanceToPointInTime',
+    breaks: 'the refusal is an unknown error, without the moments that can be had',
+    command: '`aws rds restore-db-instance-to-point-in-time --restore-time 2999-01-01T00:00:00Z …`',
+  },
 ];
 
 /** docs/first-account.md. */

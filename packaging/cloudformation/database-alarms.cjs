@@ -117,6 +117,24 @@ function alarmsOf(database, isAlternating) {
       },
     ],
     [
+      'restore-test-failed',
+      'P2',
+      {
+        AlarmDescription: `A way back of ${database} is not proven by its last test, or could not be tried. recovery/${database}/recovery.html in the evidence bucket names it. OK when it is proven again.`,
+        ...watched('FailedRestorePaths'),
+        Threshold: 0,
+      },
+    ],
+    [
+      'restore-test-stale',
+      'P3',
+      {
+        AlarmDescription: `A way back of ${database} was not proven for its interval and the grace after it, or never was. Start restore-test by hand.`,
+        ...watched('StaleRestorePaths'),
+        Threshold: 0,
+      },
+    ],
+    [
       'backup-and-verify-odd',
       'P3',
       {

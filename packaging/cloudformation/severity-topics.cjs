@@ -40,6 +40,8 @@ function topicOf(severity, stage) {
   };
 }
 
+const ours = ['backup-and-verify-*', 'pg-gameday-*', 'restore-test-*'];
+
 /** Alarms of this stack's names, of this account. The roles of functions have what they may publish in their policies. */
 function publishAlarms(topic) {
   const alarms = 'arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:';
@@ -51,7 +53,7 @@ function publishAlarms(topic) {
     Resource: topic,
     Condition: {
       ArnLike: {
-        'aws:SourceArn': ['backup-and-verify-*', 'pg-gameday-*'].map((name) => ({ 'Fn::Sub': `${alarms}${name}` })),
+        'aws:SourceArn': ours.map((name) => ({ 'Fn::Sub': `${alarms}${name}` })),
       },
     },
   };

@@ -5,10 +5,11 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod/mini';
 import { Evidence } from '../../shared/contracts/backup-and-verify.ts';
 import { ChainRecord } from '../../shared/contracts/evidence-chain.ts';
+import { RestoreTestEvidence } from '../../shared/contracts/restore-test.ts';
 
 export const evidenceSchemaFile = fileURLToPath(new URL('../../evidence.schema.json', import.meta.url));
 
-/** JSON Schema draft 2020-12 of both kinds of file; what a schema cannot say (hashes, order) is what `verify` checks. */
+/** JSON Schema draft 2020-12 of each kind of file; what a schema cannot say (hashes, order) is what `verify` checks. */
 export function evidenceSchema(): string {
   const definition = (schema: z.core.$ZodType, title: string) => {
     const { $schema, ...own } = z.toJSONSchema(schema, { target: 'draft-2020-12', io: 'input' });
@@ -17,9 +18,10 @@ export function evidenceSchema(): string {
   const schema = {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Evidence of pg-gameday',
-    oneOf: [{ $ref: '#/$defs/evidence' }, { $ref: '#/$defs/chainRecord' }],
+    oneOf: ['evidence', 'restoreTest', 'chainRecord'].map((name) => ({ $ref: `#/$defs/${name}` })),
     $defs: {
       evidence: definition(Evidence, 'backup-and-verify/<database>/<execution>/evidence.json'),
+      restoreTest: definition(RestoreTestEvidence, 'restore-test/<database>/<execution>/evidence.json'),
       chainRecord: definition(ChainRecord, 'evidence-chain/<database>/<sequence>.json, in canonical form (RFC 8785)'),
     },
   };

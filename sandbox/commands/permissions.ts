@@ -5,6 +5,7 @@ import { exercisesOfHousekeeping } from '../permissions/housekeeping-exercises.t
 import { exercisesOfMoney } from '../permissions/money-exercises.ts';
 import { exercisesOfNotification } from '../permissions/notification-exercises.ts';
 import { grantTable, isSound, permissionLines, reportPermissions } from '../permissions/permission-report.ts';
+import { exercisesOfRestoreTest } from '../permissions/restore-exercises.ts';
 import { runNames } from '../permissions/run-names.ts';
 import { reasonFor } from '../permissions/unused-reasons.ts';
 import type { Sandbox } from '../sandbox.ts';
@@ -129,6 +130,7 @@ const statementOf = ({ role, policy, sid }: Grant): string => JSON.stringify([ro
 
 const exercisesOf = ({ source }: Session, database: string): Exercise[] => [
   ...exercisesOfBackupAndVerify(database, source.instance),
+  ...exercisesOfRestoreTest(database, source.instance),
   ...exercisesOfHousekeeping(database, source.instance),
   ...exercisesOfMoney(),
   ...exercisesOfNotification(database),

@@ -5,7 +5,11 @@ import { invoke } from './invoke.ts';
 import { noWitness } from './no-witness.ts';
 
 /** The proof cannot remove its copy any more: the run does it, and reports who stopped the proof. */
-export async function stopProof(sandbox: Sandbox, request: object): Promise<string | undefined> {
+export async function stopProof(
+  sandbox: Sandbox,
+  request: object,
+  workflow = 'backup-and-verify',
+): Promise<string | undefined> {
   const asOperator = { region: sandbox.region, caller: sandbox.credentials.operator.caller };
   const name = `exercise-stop-${Date.now().toString(36)}`;
   const stopListening = sandbox.states.onEvent((event) => {
@@ -17,13 +21,14 @@ export async function stopProof(sandbox: Sandbox, request: object): Promise<stri
     void sandbox.dispatch('states', 'StopExecution', input, { ...asOperator, region });
   });
   try {
-    const machine = sandbox.template.stateMachines.find((one) => workflowOf(one.name) === 'backup-and-verify');
+    const machine = sandbox.template.stateMachines.find((one) => workflowOf(one.name) === workflow);
     const input = { stateMachineArn: machine?.arn, name, input: JSON.stringify(request) };
     const { executionArn } = (await sandbox.dispatch('states', 'StartExecution', input, asOperator)) as {
       executionArn: string;
     };
     const { status, error, cause } = await sandbox.states.waitForEnd(executionArn);
-    if (error !== 'ProofStopped') return `${status}: ${error ?? ''} ${cause ?? ''}`.trim();
+    if (![error, ...(cause ?? '').split(/\W+/)].includes('ProofStopped'))
+      return `${status}: ${error ?? ''} ${cause ?? ''}`.trim();
     const left = sandbox.rds.inspect.instances().filter(({ identifier }) => identifier.startsWith('gd-copy-'));
     return left.length === 0 ? undefined : `${left.map(({ identifier }) => identifier).join()} is left`;
   } finally {
@@ -86,8 +91,8 @@ export async function proveMoment(sandbox: Sandbox, database: string): Promise<s
     : `the proof answered ${output ?? 'nothing'}`;
 }
 
-/** Of the newest proof of the database in the first region that was given a witness. */
-async function lastOrder(
+/** Of the newest proof of the database by a machine that was given a witness. */
+export async function lastOrder(
   call: (operation: string, input: object) => Promise<unknown>,
   stateMachineArn: string | undefined,
   database: string,

@@ -1,3 +1,4 @@
+import { RestorePath } from '../../shared/contracts/restore-test.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { devStage } from '../stage-policy.ts';
 import type { RunNames } from './shape.ts';
@@ -8,7 +9,7 @@ export const byHand = 'exercise';
 /** The place of a database in the keys of a run that could not be planned. */
 const unplanned = '_unplanned';
 
-/** The databases and instances of the stage, and the executions of every machine so far. */
+/** The databases and instances of the stage, the paths of a restore test, and the executions of every machine so far. */
 export async function runNames(sandbox: Sandbox): Promise<RunNames> {
   const { databases, officeHours } = devStage();
   const executions = [byHand];
@@ -17,7 +18,10 @@ export async function runNames(sandbox: Sandbox): Promise<RunNames> {
     for (const { arn } of stateMachines) executions.push(...(await namesOf(sandbox, arn, asOperator)));
   }
   const named = Object.entries(databases).flatMap(([name, { instance }]) => [name, instance]);
-  return { names: [...named, unplanned, ...(officeHours?.instances ?? [])], executions };
+  return {
+    names: [...named, unplanned, ...(officeHours?.instances ?? []), ...RestorePath.options],
+    executions,
+  };
 }
 
 async function namesOf(

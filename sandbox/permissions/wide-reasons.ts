@@ -38,6 +38,7 @@ const reasons: readonly Reason[] = [
     reason: 'an index that is damaged on the copy is looked up in its source, which operations.yml names',
   },
   { sids: ['ReadRungs'], role: 'RecordEvidenceRole', reason: 'the rungs of every task of a proof are read' },
+  { sids: ['ReadRungs'], role: 'RecordRestoreTestRole', reason: 'the rungs of every task of a proof are read' },
   {
     sids: ['ReadResults', 'KeepResults'],
     reason: 'Step Functions writes lists of what succeeded, failed and is pending, each where there are any',

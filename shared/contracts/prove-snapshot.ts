@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { Failure, Phase, ProofReference } from './common.ts';
 import { Digests, WitnessBinding } from './stored-object.ts';
-import { BracketPosition, RestoreSource, RungStatus, SnapshotSource } from './verification.ts';
+import { BracketPosition, RestoreSource, RungStatus } from './verification.ts';
 
 /** The input of an execution of prove-snapshot. Backup, witness and evidence are in the region where it runs. */
 export const ProveSnapshotInput = z.strictObject({
@@ -32,13 +32,13 @@ export const ProveSnapshotOutput = z.strictObject({
 export type ProveSnapshotOutput = z.infer<typeof ProveSnapshotOutput>;
 
 export const StartProofInput = z.extend(ProveSnapshotInput, {
-  backup: SnapshotSource,
   /** Of the workflow that wants the proof: the proof's own name is derived from it. */
   executionName: z.string(),
-  /** Where the snapshot is. */
+  /** Where the backup is. */
   region: z.string(),
 });
-export const StartProofOutput = ProofReference;
+/** A moment is no snapshot. */
+export const StartProofOutput = z.extend(ProofReference, { snapshotId: z.nullable(z.string()) });
 
 export const CheckProofInput = z.strictObject({ executionArn: z.string(), region: z.string() });
 export const CheckProofOutput = z.strictObject({

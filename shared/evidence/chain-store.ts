@@ -2,14 +2,8 @@ import { createHash } from 'node:crypto';
 import type { ObjectStore } from '../aws/s3/object-store.ts';
 import { type ChainPlace, Evidence } from '../contracts/backup-and-verify.ts';
 import type { ChainRecord, ObjectDigest, RunFacts } from '../contracts/evidence-chain.ts';
-import {
-  chainKey,
-  chainPrefix,
-  chainRecordText,
-  factsOf,
-  readChainRecord,
-  sequenceOfKey,
-} from '../domain/evidence/chain.ts';
+import { type AnyEvidence, factsOf, readEvidence } from '../domain/evidence/any-evidence.ts';
+import { chainKey, chainPrefix, chainRecordText, readChainRecord, sequenceOfKey } from '../domain/evidence/chain.ts';
 import { AwsUnavailableError, EvidenceMissingError } from '../errors.ts';
 
 /** So many other writers may come between before this one gives up; a database has one run at a time. */
@@ -23,40 +17,47 @@ export type ChainStore = Pick<ObjectStore, 'putNew' | 'getText' | 'listKeys'>;
 export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
 /** The page of a run, drawn from its evidence and the newest runs up to it. */
-export type RunPage = {
+export type RunPage<E extends AnyEvidence> = {
   readonly key: string;
   readonly runs: number;
-  readonly draw: (evidence: Evidence, history: readonly RunFacts[]) => string;
+  readonly draw: (evidence: E, history: readonly RunFacts[]) => string;
 };
 
 /**
- * Stores the evidence of a run and its page, and appends both to the chain of its database. Harmless when it is done again, by the same
+ * Stores the evidence of a run and its page, and appends both to the chain that `database` names. Harmless when it is done again, by the same
  * caller or by two at once: evidence is written once, and has one record. An evidence that was there already is the
  * answer. `evidenceAfter` gets the newest record's sequence, which the evidence keeps as `chainedAfter`.
  */
-export async function storeEvidence(
+export async function storeEvidence<E extends AnyEvidence>(
   store: ChainStore,
   { database, key }: { readonly database: string; readonly key: string },
-  evidenceAfter: (newest: number) => Evidence,
-  page?: RunPage,
-): Promise<{ readonly evidence: Evidence; readonly isNew: boolean; readonly place: ChainPlace }> {
+  evidenceAfter: (newest: number) => E,
+  page?: RunPage<E>,
+): Promise<{ readonly evidence: E; readonly isNew: boolean; readonly place: ChainPlace }> {
   const made = evidenceAfter(await newestSequence(store, database));
   const text = JSON.stringify(made, undefined, 2);
   const isNew = await store.putNew(key, text, 'application/json');
   const stored = isNew ? text : await store.getText(key);
   if (stored === undefined) throw missing(key);
-  const evidence = isNew ? made : Evidence.parse(JSON.parse(stored));
+  const evidence = isNew ? made : parseAs(made, key, stored);
   const report = page === undefined ? undefined : await storePage(store, database, page, evidence);
   const bound = { evidence: { key, sha256: sha256(stored) }, ...(report === undefined ? {} : { report }) };
   return { evidence, isNew, place: await append(store, database, bound, evidence) };
 }
 
+/** Of the same workflow: under one key lies never another's. */
+function parseAs<E extends AnyEvidence>({ workflow }: E, key: string, stored: string): E {
+  const evidence = readEvidence(JSON.parse(stored));
+  if (evidence?.workflow !== workflow) throw new EvidenceMissingError(`'${key}' is no evidence of ${workflow}`);
+  return evidence as E;
+}
+
 /** Written once, like the evidence: the one that is there is bound, although a repeated call would draw another. */
-async function storePage(
+async function storePage<E extends AnyEvidence>(
   store: ChainStore,
   database: string,
-  { key, runs, draw }: RunPage,
-  evidence: Evidence,
+  { key, runs, draw }: RunPage<E>,
+  evidence: E,
 ): Promise<ObjectDigest> {
   const before = await readHistory(store, database, evidence.chainedAfter ?? 0, runs - 1);
   const drawn = draw(evidence, [...before, factsOf(evidence)]);
@@ -81,7 +82,7 @@ async function append(
   store: ChainStore,
   database: string,
   bound: { readonly evidence: ObjectDigest; readonly report?: ObjectDigest },
-  evidence: Evidence,
+  evidence: AnyEvidence,
 ): Promise<ChainPlace> {
   const after = evidence.chainedAfter ?? 0;
   let previous: ObjectDigest | null = null;

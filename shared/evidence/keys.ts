@@ -8,5 +8,13 @@ export const evidenceKey = (prefix: string): string => `${prefix}/evidence.json`
 export const recordKey = (workflow: string, executionName: string): string =>
   `${workflow}/${executionName}/record.json`;
 
+/** Where a restore test keeps what belongs to it; below it a folder for each path that is tried. */
+export const restoreTestPrefix = (database: string | null, executionName: string): string =>
+  `restore-test/${database ?? '_unplanned'}/${executionName}`;
+
+/** The page of a database's ways back, written over by each test: JSON, and beside it HTML. */
+export const recoveryPageKey = (database: string, form: 'json' | 'html'): string =>
+  `recovery/${database}/recovery.${form}`;
+
 /** What a pass of collect-health leaves to the next one, of one instance. */
 export const healthStateKey = (instanceId: string): string => `health/${instanceId}/state.json`;

@@ -88,3 +88,17 @@ const changed = (key: string, problem: string) =>
   new ObjectChangedError(`witness '${key}' was changed after it was stored: ${problem}`, {
     hints: ['Somebody wrote to the evidence bucket: what it says of this run proves nothing. Look in CloudTrail.'],
   });
+
+/**
+ * What binds a witness of which only the SHA-256 is known, from the evidence of the run that took it. Reads the whole object:
+ * its header counts when the last byte was seen.
+ */
+export async function readWitnessBinding(store: Store, key: string, sha256: string): Promise<WitnessBinding> {
+  const lines = await store.openGzipLines(key, sha256);
+  if (lines === undefined) throw new WitnessMissingError(`witness '${key}' is not in the evidence bucket`);
+  const first = await lines.next();
+  if (first.done === true) throw new WitnessMissingError(`witness '${key}' is empty`);
+  for await (const _ of lines);
+  const { tables, rows, bytes } = WitnessHeader.parse(JSON.parse(first.value));
+  return { sha256, headerSha256: sha256Of(first.value), tables, rows, bytes };
+}

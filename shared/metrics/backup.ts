@@ -2,6 +2,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Evidence } from '../contracts/backup-and-verify.ts';
 import type { BackupHealth } from '../domain/backup/health.ts';
 import { isHeldByCap } from '../domain/proof-cost/cap.ts';
+import type { WaysBackHealth } from '../domain/restore/recovery.ts';
 
 /** Metrics of one run, written to the log in CloudWatch's embedded metric format. Dimensions: service and Database. */
 export function publishBackupMetrics(evidence: Evidence): void {
@@ -23,7 +24,7 @@ export function publishBackupMetrics(evidence: Evidence): void {
 }
 
 /** What is not known is not reported: the alarms take silence for the worst. */
-export function publishHealth(database: string, health: BackupHealth): void {
+export function publishHealth(database: string, health: BackupHealth, ways: WaysBackHealth | undefined): void {
   const metrics = new Metrics({ namespace: 'pg-gameday', serviceName: 'watch-backups' });
   metrics.addDimension('Database', database);
   if (health.verifiedHours !== undefined) {
@@ -34,6 +35,10 @@ export function publishHealth(database: string, health: BackupHealth): void {
   }
   if (health.restorableSeconds !== undefined) {
     metrics.addMetric('RestorableSeconds', MetricUnit.Seconds, health.restorableSeconds);
+  }
+  if (ways !== undefined) {
+    metrics.addMetric('FailedRestorePaths', MetricUnit.Count, ways.failed);
+    metrics.addMetric('StaleRestorePaths', MetricUnit.Count, ways.stale);
   }
   metrics.addMetric('OddBackups', MetricUnit.Count, Number(health.isSizeOdd) + Number(health.isDurationOdd));
   metrics.publishStoredMetrics();

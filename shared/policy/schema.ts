@@ -7,6 +7,7 @@ import { Health } from './schema/health.ts';
 import { Network, SecondRegion } from './schema/network.ts';
 import { Notifications, Receivers as ReceiversPart } from './schema/notifications.ts';
 import { officeHours } from './schema/office-hours.ts';
+import { RestoreTest } from './schema/restore-test.ts';
 
 /**
  * The shape of operations.yml: what an operator edits. Unknown keys are faults, because a misspelt key is a
@@ -125,6 +126,7 @@ export const Operations = z.strictObject({
   platform: z.strictObject({ name: z.string().check(z.minLength(1)), timeZone }),
   notifications: Notifications,
   backupPlan: BackupPlanPart,
+  restoreTest: RestoreTest,
   costs: Costs,
   health: Health,
   stages: z.strictObject({

@@ -7,6 +7,7 @@ import { packaging } from './areas/packaging.ts';
 import { pg } from './areas/pg.ts';
 import { reporting } from './areas/reporting.ts';
 import { resources } from './areas/resources.ts';
+import { restore } from './areas/restore.ts';
 import { sandbox } from './areas/sandbox.ts';
 import { shared } from './areas/shared.ts';
 import { type MistakesInFile, mistakesOf } from './mistake.ts';
@@ -22,6 +23,7 @@ const areas: Readonly<Record<string, readonly MistakesInFile[]>> = {
   resources,
   packaging,
   operator,
+  restore,
   sandbox,
 };
 

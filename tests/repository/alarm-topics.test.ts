@@ -5,7 +5,7 @@ import { at, stringsIn } from './files.ts';
 import { resources } from './templates/configuration.ts';
 
 /** What packaging/cloudformation/severity-topics.cjs lets publish. */
-const invited = /^(backup-and-verify|pg-gameday)-/;
+const invited = /^(backup-and-verify|pg-gameday|restore-test)-/;
 
 /** Alarms whose severity nobody can report, or whose end is reported elsewhere than their beginning. */
 function faultsOf(alarms: readonly (readonly [string, unknown])[]): string[] {

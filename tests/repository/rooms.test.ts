@@ -50,6 +50,7 @@ const topics: Readonly<Record<string, readonly string[]>> = {
   notification: ['cost'],
   'office-hours': ['resource'],
   'proof-cost': ['cost'],
+  restore: ['backup', 'proof-cost', 'resource', 'verification'],
   waste: ['resource', 'office-hours', 'backup'],
 };
 const mostFiles = 25;

@@ -105,11 +105,11 @@ export const {
     }),
     checkSnapshot: () => ({ ready: true, status: 'available', percent: 100 }),
     copySnapshot: () => ({ ready: true, status: 'available', percent: 100 }),
-    startProof: ({ executionName, attempt, region, backup: { snapshotId } }) => ({
+    startProof: ({ executionName, attempt, region, backup: restored }) => ({
       executionName: `${executionName}-${attempt}`,
       executionArn: proofArn(`${executionName}-${attempt}`),
       region,
-      snapshotId,
+      snapshotId: restored.kind === 'snapshot' ? restored.snapshotId : null,
     }),
     checkProof: proven(),
     removeCopy: ({ attempt }) => ({ instanceId: `copy-${attempt}` }),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { StatesError } from '../../sandbox/asl/states-error.ts';
 import { makeClock } from '../../sandbox/clock.ts';
 import type { Failure } from '../../shared/contracts/common.ts';
+import { sourceName } from '../../shared/domain/resource/restore-source.ts';
 import { askedDatabase } from '../../shared/rules/asked-database.ts';
 import { operationsWith } from '../support/operations-with.ts';
 import {
@@ -622,7 +623,7 @@ describe('backup-and-verify when the bracket is missed', () => {
       assert.equal(result.status, 'SUCCEEDED');
       assert.deepEqual(
         result.calls.startProof.map(({ backup, attempt, isLastAttempt }) => [
-          backup.snapshotId,
+          sourceName(backup),
           attempt,
           isLastAttempt,
         ]),

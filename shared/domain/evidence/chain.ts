@@ -1,5 +1,5 @@
-import { Evidence } from '../../contracts/backup-and-verify.ts';
-import { ChainRecord, type ObjectDigest, type RunFacts } from '../../contracts/evidence-chain.ts';
+import { ChainRecord, type ObjectDigest } from '../../contracts/evidence-chain.ts';
+import { type AnyEvidence, chainOf, factsOf, readEvidence } from './any-evidence.ts';
 
 /** SHA-256 of a text's UTF-8 bytes in hexadecimal; passed in, because a decision knows no crypto library. */
 export type Sha256 = (text: string) => string;
@@ -28,14 +28,6 @@ export function canonicalJson(value: unknown): string {
   return `{${members.join(',')}}`;
 }
 
-export const factsOf = (evidence: Evidence): RunFacts => ({
-  verdict: evidence.verdict,
-  startedAt: evidence.execution.startedAt,
-  recordedAt: evidence.execution.recordedAt,
-  sourceBytes: evidence.source?.bytes ?? null,
-  unverifiableRows: evidence.tables.reduce((sum, table) => sum + table.unverifiableRows, 0),
-});
-
 /** The text of the record that follows `previous`. */
 export function chainRecordText(
   link: {
@@ -45,7 +37,7 @@ export function chainRecordText(
     readonly evidence: ObjectDigest;
     readonly report?: ObjectDigest;
   },
-  evidence: Evidence,
+  evidence: AnyEvidence,
   sha256: Sha256,
 ): string {
   const content = { schemaVersion: 1, ...link, ...factsOf(evidence) };
@@ -154,17 +146,13 @@ function linkOf(link: {
   return boundBy(record, link.evidence.get(record.evidence.key));
 }
 
-/** Runs that could not be planned have no database, and a chain of their own. */
-const unplanned = '_unplanned';
-
 function boundBy(record: ChainRecord, file: ChainFile | undefined): Link | string {
   const { key, sha256 } = record.evidence;
   if (file === undefined) return `binds '${key}', which is missing`;
   if (file.sha256 !== sha256) return `binds '${key}', which was changed: its SHA-256 is ${file.sha256}`;
-  const evidence = Evidence.safeParse(parseJson(file.text)).data;
+  const evidence = readEvidence(parseJson(file.text));
   if (evidence === undefined) return `binds '${key}', which is no evidence`;
-  if ((evidence.database ?? unplanned) !== record.database)
-    return `binds '${key}', which is of database '${evidence.database ?? unplanned}'`;
+  if (chainOf(evidence) !== record.database) return `binds '${key}', which is of database '${chainOf(evidence)}'`;
   const { verdict, startedAt, recordedAt, sourceBytes, unverifiableRows } = record;
   const reported = { verdict, startedAt, recordedAt, sourceBytes, unverifiableRows };
   if (canonicalJson(reported) !== canonicalJson(factsOf(evidence))) return `reports other facts than '${key}'`;

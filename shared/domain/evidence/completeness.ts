@@ -1,6 +1,7 @@
 import { Evidence } from '../../contracts/backup-and-verify.ts';
 import { ChainRecord } from '../../contracts/evidence-chain.ts';
 import { FleetRecord } from '../../contracts/nightly-backup.ts';
+import { chainOfKey } from './any-evidence.ts';
 import { type ChainFile, chainPrefix, type KeyProblem, parseJson } from './chain.ts';
 
 export type Completeness = {
@@ -27,7 +28,7 @@ export function checkCompleteness({
   const unbound = evidence.filter(({ key }) => !named.has(key));
   const refused = unbound.filter(isRefused);
   const stray = unbound.filter((file) => !refused.includes(file));
-  const databases = Map.groupBy(stray, ({ key }) => key.split('/')[1] ?? '');
+  const databases = Map.groupBy(stray, ({ key }) => chainOfKey(key));
   return {
     refused: refused.length,
     problems: [

@@ -1,5 +1,5 @@
-import { Evidence } from '../../contracts/backup-and-verify.ts';
 import { ChainRecord, type ObjectDigest } from '../../contracts/evidence-chain.ts';
+import { objectsBoundBy, readEvidence } from './any-evidence.ts';
 import { type ChainFile, type KeyProblem, parseJson } from './chain.ts';
 
 export type ObjectCheck = {
@@ -49,11 +49,9 @@ export function checkObjects(
 
 /** Of what is no evidence the chain reports. */
 function objectsOf({ key: by, text }: ChainFile): Bound[] {
-  const evidence = Evidence.safeParse(parseJson(text)).data;
+  const evidence = readEvidence(parseJson(text));
   if (evidence === undefined) return [];
-  const region = evidence.execution.arn.split(':')[3];
-  const isElsewhere = evidence.proof !== null && evidence.proof.region !== region;
-  return evidence.objects.map((object) => ({
+  return objectsBoundBy(evidence).map(({ isElsewhere, ...object }) => ({
     ...object,
     by,
     mayBeAbsent: object.key.includes('/rungs/') ? isElsewhere : true,

@@ -24,6 +24,9 @@ export function decideCap(
   return { mayRestore: !isRefused, told: reason };
 }
 
+/** Which cap a proof passes, or why none can hold it; null where none speaks against it. */
+export const reasonOf = ({ told }: CostCap): string | null => told;
+
 function whyOverCap(predicted: number | null, spent: number, { drill, month }: Caps): string | null {
   if (predicted === null) return 'its cost is unknown, so that no cap can hold it';
   if (predicted > drill) return `it may cost ${money(predicted)}, and a proof may cost ${money(drill)}`;

@@ -3,6 +3,7 @@ import { backupMessage } from './backup-message.ts';
 import { costMessage } from './cost-message.ts';
 import { nightMessage } from './night-message.ts';
 import type { OutcomeMessage, OutcomePlace } from './outcome-place.ts';
+import { restoreTestMessage } from './restore-test-message.ts';
 
 /** The words for what an execution came to. */
 export function outcomeMessage(outcome: Outcome, place: OutcomePlace): OutcomeMessage {
@@ -13,5 +14,7 @@ export function outcomeMessage(outcome: Outcome, place: OutcomePlace): OutcomeMe
       return nightMessage(outcome, place);
     case 'cost-report':
       return costMessage(outcome, place);
+    case 'restore-test':
+      return restoreTestMessage(outcome, place);
   }
 }

@@ -164,8 +164,8 @@ export const domainOfProofs: readonly MistakesInFile[] = [
       },
       {
         name: 'a gap is exact',
-        find: 'unverifiableTables === 0 && gaps.length === 0',
-        replace: 'unverifiableTables === 0',
+        find: 'tablesOfCopy === 0 && gaps.length === 0',
+        replace: 'tablesOfCopy === 0',
       },
       {
         name: 'the limit of rows is not kept',

@@ -72,7 +72,7 @@ export const packaging: readonly MistakesInFile[] = [
     mistakes: [
       {
         name: 'an alarm of any name may publish',
-        find: "    Condition: {\n      ArnLike: {\n        'aws:SourceArn': ['backup-and-verify-*', 'pg-gameday-*'].map((name) => ({ 'Fn::Sub': `${alarms}${name}` })),\n      },\n    },\n",
+        find: "    Condition: {\n      ArnLike: {\n        'aws:SourceArn': ours.map((name) => ({ 'Fn::Sub': `${alarms}${name}` })),\n      },\n    },\n",
         replace: '    ...(alarms === undefined ? {} : {}),\n',
       },
     ],

@@ -28,9 +28,11 @@ function watchedBy(alarm: unknown): Watched[] {
 async function published(database: string): Promise<Set<string>> {
   const { lines } = await captureLog(async () => {
     publishBackupMetrics({ ...evidenceWith((place) => place), database });
-    publishHealth(database, {
-      ...{ verifiedHours: 1, provenHereHours: 1, restorableSeconds: 1, isSizeOdd: false, isDurationOdd: false },
-    });
+    publishHealth(
+      database,
+      { verifiedHours: 1, provenHereHours: 1, restorableSeconds: 1, isSizeOdd: false, isDurationOdd: false },
+      { failed: 0, stale: 0 },
+    );
     publishSnapshotQuota({ used: 1, most: 2 });
     publishLeftovers({ expired: 0, suspects: 0 });
     const analysis = { events: [], spend: 1, month: { forecast: null } };

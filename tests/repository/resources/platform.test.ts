@@ -74,8 +74,9 @@ describe('the platform', () => {
       assert.deepEqual(others, [], id);
       assert.deepEqual(at(statement, 'Principal'), { Service: 'cloudwatch.amazonaws.com' });
       const arns = stringsIn(at(statement, 'Condition', 'ArnLike', 'aws:SourceArn'));
-      assert.equal(arns.length, 2, id);
-      for (const arn of arns) assert.match(arn, /\$\{AWS::AccountId\}:alarm:(backup-and-verify|pg-gameday)-\*$/, id);
+      assert.equal(arns.length, 3, id);
+      for (const arn of arns)
+        assert.match(arn, /\$\{AWS::AccountId\}:alarm:(backup-and-verify|pg-gameday|restore-test)-\*$/, id);
     }
   });
 

@@ -67,7 +67,8 @@ const scopes: readonly Scope[] = [
   },
   {
     action: /^s3:(Put|Get)Object$/,
-    resource: /^\$\{EvidenceBucket\.Arn\}\/|:s3:::\$\{self:custom\.dr\.evidenceBucket\}\/backup-and-verify\//,
+    resource:
+      /^\$\{EvidenceBucket\.Arn\}\/|:s3:::\$\{self:custom\.dr\.evidenceBucket\}\/(backup-and-verify|restore-test)\//,
   },
   { action: /^s3:(Delete|PutBucket|PutObject[A-Z]|Bypass)/, resource: /(?!)/ },
   { action: /^sns:Publish$/, resource: /^(P[1-4]|Mail)Topic$/ },

@@ -29,7 +29,7 @@ const ALARMS_MORE = 30;
 /** Workflows that come go to as many stacks of their own. */
 const STACKS_MORE = 3;
 
-/** By file, as the plugin writes it. Fewer stacks or more workflows than planned are how a test makes it too large. */
+/** By file, as the plugin writes it. Fewer `stacks` and more `workflows` than planned are how a test makes it too large. */
 export async function worstCase(stacks = STACKS_MORE, workflows = WORKFLOWS): Promise<Map<string, Packaged>> {
   const [ownFunctions, ownWorkflows] = [readFunctions(), readWorkflows()];
   const more = Array.from({ length: workflows - ownWorkflows.length }, (_, index) => index + 1);

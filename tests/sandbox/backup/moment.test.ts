@@ -159,13 +159,44 @@ describe('a moment of an instance', () => {
     });
   }
 
-  test('that the backups of the instance do not hold is refused by name, and nothing is made', async () => {
-    const { failure, phases } = await prove(iso(Date.now() + 3_600_000));
-    assert.deepEqual([failure?.state, failure?.error, phases], ['StartRestore', 'MomentNotRestorableError', []]);
-    assert.match(
-      readableFailure(failure)?.cause ?? '',
-      /^moment '.+Z' of instance 'own-dev' cannot be restored\nHINT: /,
-    );
+  for (const [what, timeOf, why] of [
+    ['in the future', () => iso(Date.now() + 3_600_000), 'it lies in the future'],
+    ['before the oldest backup', () => '2026-01-01T00:00:00Z', 'it lies before the oldest automated backup'],
+  ] as const)
+    test(`${what} is refused with the moments that can be had, and nothing is made`, async () => {
+      const { failure, phases } = await prove(timeOf());
+      assert.deepEqual([failure?.state, failure?.error, phases], ['StartRestore', 'MomentNotRestorableError', []]);
+      const [message = ''] = (readableFailure(failure)?.cause ?? '').split('\nHINT: ');
+      const found = /^the moment .+Z of 'own-dev' cannot be restored: (.*); restorable is (.+Z) to (.+Z)$/.exec(
+        message,
+      );
+      assert.equal(found?.[1], why, message);
+      assert.ok(Date.parse(found?.[2] ?? '') < Date.parse(found?.[3] ?? ''));
+    });
+
+  test('that the archive has not reached yet is refused as such, here and beyond the lag of the second region', async () => {
+    const { inspect } = fixture.sandbox.rds;
+    await inspect.holdArchive(region, instance, true);
+    try {
+      // Of a source that writes nothing every moment is archived.
+      await fixture.asMaster(async (client) => void (await client.query('insert into orders values (2001)')));
+      const time = iso(Date.now() + 2 * second);
+      await waitUntil('that moment has passed', () => Date.now() > Date.parse(time) + second);
+      const [, there] = fixture.sandbox.stacks;
+      const { DBInstanceAutomatedBackups: list } = (await fixture.sandbox.dispatch(
+        'rds',
+        'DescribeDBInstanceAutomatedBackups',
+        {},
+        { region: there?.region ?? '', caller: fixture.sandbox.credentials.operator.caller },
+      )) as { DBInstanceAutomatedBackups: DBInstanceAutomatedBackup[] };
+      for (const { failure } of [await prove(time), await prove(time, there, list[0]?.DBInstanceAutomatedBackupsArn)]) {
+        assert.equal(failure?.error, 'MomentNotRestorableError');
+        const { cause = '' } = readableFailure(failure) ?? {};
+        assert.match(cause, /cannot be restored: its log is not archived yet; restorable is .+Z to .+Z\nHINT: /);
+      }
+    } finally {
+      await inspect.holdArchive(region, instance, false);
+    }
   });
 
   test('of backups that are replicated to the second region is proven there, with what lies there', async () => {

@@ -229,10 +229,20 @@ test('the watch measures each database by its own instance', async () => {
     inventory: { listSnapshots: async () => [], listInstances: async () => instances } as never,
     store: { listKeys: async () => [], getText: async () => undefined } as unknown as ObjectStore,
     databases: [['fantasy', { instance: 'fantasy-prod', nightly: true }]] as never,
+    policy: operations().restoreTest,
+    region: 'us-east-1',
+    home: 'us-east-1',
     now: () => now,
   };
   const { lines } = await captureLog(() => publishBackupHealth.run({ executionName: 'watch' } as never, deps, aMinute));
   const measured = lines.find((line) => line['RestorableSeconds'] !== undefined);
   assert.equal(measured?.['RestorableSeconds'], 240);
   assert.equal(measured?.['Database'], 'fantasy');
+  assert.deepEqual([measured?.['FailedRestorePaths'], measured?.['StaleRestorePaths']], [0, 4], 'nobody has tried any');
+  const away = { ...deps, region: 'us-west-2' };
+  const { lines: there } = await captureLog(() => publishBackupHealth.run({ executionName: 'watch' }, away, aMinute));
+  assert.ok(
+    there.every((line) => line['StaleRestorePaths'] === undefined),
+    'tests are recorded in the first region',
+  );
 });

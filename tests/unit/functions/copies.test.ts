@@ -46,6 +46,7 @@ const storeOf = (selfStarting: readonly object[] = []) => {
     },
   };
 };
+const backups = { find: async () => undefined };
 const inventory = { listSnapshots: async () => [] } as never;
 const instanceId = copyInstanceId('fantasy', 'night', 1);
 
@@ -101,7 +102,16 @@ describe('a copy', () => {
     };
     const { store, witness } = storeOf(found);
     const parameterGroups = { valuesOf: async () => parameters };
-    const deps = { rds, inventory, parameterGroups, store: store as never, policy: operations, config, now: () => now };
+    const deps = {
+      rds,
+      backups,
+      inventory,
+      parameterGroups,
+      store: store as never,
+      policy: operations,
+      config,
+      now: () => now,
+    };
     return quietly(() => startRestore.run({ ...order, order: { ...order.order, witness } }, deps, aMinute));
   };
 
@@ -128,7 +138,7 @@ describe('a copy', () => {
     const ours = { ...policy, stages: { ...policy.stages, prod: { ...prod, network: undefined } } };
     const config = { stage: 'prod' as const, evidenceBucket: 'b', region: dr.region, copySecurityGroupId: 'sg' };
     const { store, witness } = storeOf();
-    const given = { rds, inventory, parameterGroups: {} as never, store: store as never, now: () => now };
+    const given = { rds, backups, inventory, parameterGroups: {} as never, store: store as never, now: () => now };
     await quietly(() =>
       startRestore.run(
         { ...order, order: { ...order.order, witness } },
@@ -181,7 +191,7 @@ describe('a copy', () => {
 
   test('is not made when the witness is another one than the order says', async () => {
     const { rds, restored } = account([instance()]);
-    const deps = { rds, inventory, policy, parameterGroups: {} as never, store: storeOf().store as never };
+    const deps = { rds, backups, inventory, policy, parameterGroups: {} as never, store: storeOf().store as never };
     const config = { stage: 'prod' as const, evidenceBucket: 'b', region: prod.region, copySecurityGroupId: 'sg' };
     await assert.rejects(
       quietly(() => startRestore.run(order, { ...deps, config, now: () => now }, aMinute)),

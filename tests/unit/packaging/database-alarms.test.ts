@@ -5,12 +5,15 @@ import { readMetricAlarm } from '../../../sandbox/services/cloudwatch/alarms/rea
 import { readEmbeddedMetrics } from '../../../sandbox/services/cloudwatch/emf.ts';
 import { makeMetricStore } from '../../../sandbox/services/cloudwatch/metric-store.ts';
 import type { BackupHealth } from '../../../shared/domain/backup/health.ts';
+import type { WaysBackHealth } from '../../../shared/domain/restore/recovery.ts';
 import { publishHealth } from '../../../shared/metrics/backup.ts';
 import { captureLog } from '../shared/lambda/capture-log.ts';
 
 const region = 'us-east-1';
 const quarter = 15 * 60_000;
 const begin = Date.UTC(2026, 10, 22, 3);
+
+const nameOf = (kind: string) => (kind.startsWith('restore-test') ? kind : `backup-and-verify-${kind}`);
 
 /** The alarms of a stage's databases, and a watch that measures every quarter of an hour. */
 async function watched(stage = 'dev') {
@@ -23,12 +26,12 @@ async function watched(stage = 'dev') {
   let at = begin;
   return {
     names: Object.values(Resources).map(({ Properties }) => Properties.AlarmName),
-    stateOf: (kind: string) => alarms.find(region, `backup-and-verify-${kind}-fantasy-${stage}`)?.state.value,
+    stateOf: (kind: string) => alarms.find(region, `${nameOf(kind)}-fantasy-${stage}`)?.state.value,
     async pass(quarters: number) {
       at += quarters * quarter;
       await alarms.evaluateAt(new Date(at));
     },
-    async measure(change: Partial<BackupHealth> = {}) {
+    async measure({ failed = 0, stale = 0, ...change }: Partial<BackupHealth & WaysBackHealth> = {}) {
       const sound = {
         verifiedHours: 6,
         provenHereHours: 6,
@@ -36,7 +39,9 @@ async function watched(stage = 'dev') {
         isSizeOdd: false,
         isDurationOdd: false,
       };
-      const { lines } = await captureLog(async () => publishHealth('fantasy', { ...sound, ...change }));
+      const { lines } = await captureLog(async () =>
+        publishHealth('fantasy', { ...sound, ...change }, { failed, stale }),
+      );
       const [line] = lines;
       assert.ok(line);
       const message = JSON.stringify({ ...line, _aws: { ...(line['_aws'] as object), Timestamp: at } });
@@ -48,10 +53,10 @@ async function watched(stage = 'dev') {
 
 describe('the alarms of a database', () => {
   test('are made for every database that is backed up nightly, and for no other', async () => {
-    const kinds = ['failed', 'overdue', 'old', 'restorable', 'odd'];
+    const kinds = ['failed', 'overdue', 'old', 'restorable', 'restore-test-failed', 'restore-test-stale', 'odd'];
     assert.deepEqual(
       (await watched()).names,
-      kinds.map((kind) => `backup-and-verify-${kind}-fantasy-dev`),
+      kinds.map((kind) => `${nameOf(kind)}-fantasy-dev`),
     );
   });
 
@@ -82,6 +87,8 @@ describe('the alarms of a database', () => {
     ['old', 'no verified snapshot is there at all', { verifiedHours: undefined }],
     ['restorable', 'the last 15 minutes cannot be restored', { restorableSeconds: 901 }],
     ['restorable', 'RDS reports no restorable moment', { restorableSeconds: undefined }],
+    ['restore-test-failed', 'a way back is not proven by its last test', { failed: 1 }],
+    ['restore-test-stale', 'a way back was not proven for too long', { stale: 1 }],
     ['odd', 'the size is far from history', { isSizeOdd: true }],
     ['odd', 'the duration is far from history', { isDurationOdd: true }],
   ] as const) {
@@ -106,6 +113,7 @@ describe('the alarms of a database', () => {
     const fixture = await watched();
     await fixture.measure();
     await fixture.pass(8);
-    for (const kind of ['old', 'restorable', 'odd']) assert.equal(fixture.stateOf(kind), 'ALARM', kind);
+    for (const kind of ['old', 'restorable', 'restore-test-failed', 'restore-test-stale', 'odd'])
+      assert.equal(fixture.stateOf(kind), 'ALARM', kind);
   });
 });

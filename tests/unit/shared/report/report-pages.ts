@@ -5,8 +5,11 @@ import type { WasteFinding } from '../../../../shared/contracts/waste.ts';
 import { backupReport } from '../../../../shared/report/backup/backup-report.ts';
 import { fleetReport } from '../../../../shared/report/backup/fleet-report.ts';
 import { costReport } from '../../../../shared/report/cost/cost-report.ts';
+import { recoveryReport } from '../../../../shared/report/restore/recovery-report.ts';
+import { restoreTestReport } from '../../../../shared/report/restore/restore-test-report.ts';
 import { evidenceWith } from '../../../support/evidence-sample.ts';
 import { historyWith } from './history-sample.ts';
+import { recoveryWith, restoreTestOf } from './recovery-sample.ts';
 
 const zone = 'America/New_York';
 const phases = ['TakeWitness', 'StartRestore', 'AwaitRestore', 'VerifyServer', 'VerifyTables', 'CleanUp'];
@@ -49,6 +52,8 @@ export const pages = {
     ),
   fleet: () => fleetReport(night, zone, nights),
   costs: () => costReport(costs, zone),
+  recovery: () => recoveryReport(recoveryWith(8), zone),
+  restoreTest: () => restoreTestReport(restoreTestOf(7, 'exact'), zone),
 } as const satisfies Readonly<Record<string, () => string>>;
 
 const night: FleetRecord = {

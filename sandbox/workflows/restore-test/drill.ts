@@ -1,0 +1,93 @@
+import type { DBInstanceAutomatedBackup } from '@aws-sdk/client-rds';
+import { RestoreTestEvidence } from '../../../shared/contracts/restore-test.ts';
+import { prepareScene } from '../../fault-sweep/scene.ts';
+import { devStage } from '../../stage-policy.ts';
+import { type Drill, type DrillScene, pageAt } from '../drill.ts';
+
+/**
+ * Automated backups are replicated to the second region, and a backup is taken whose witness every path is held against; the
+ * test begins when the log of its bracket is archived in both regions.
+ */
+export const drill: Drill = {
+  lasts: 'two minutes at 50 MB, a backup among it',
+  costs: 'a copy of the instance for each path, for one to some hours',
+  event: 'events/restore-test/one-database.json',
+  megabytes: 50,
+  writes: true,
+  async prepare(scene) {
+    await replicateBackups(scene);
+    await prepareScene(scene.sandbox, scene.database, scene.source.instance, 'before-test');
+    const taken = Date.now();
+    await archived(scene, taken);
+    return {};
+  },
+  async show({ name, read }, { database }) {
+    const prefix = `restore-test/${database}/${name}`;
+    const { tried, notTried, summary } = RestoreTestEvidence.parse(JSON.parse(await read(`${prefix}/evidence.json`)));
+    return {
+      lines: [
+        ...tried.map(
+          ({ path, verdict, region, times: { available, usable, verified }, rpoSeconds }) =>
+            `  ${path.padEnd(26)} ${verdict.padEnd(11)} ${region}  available ${seconds(available)}, usable ${seconds(usable)}, verified ${seconds(verified)}; would lose ${seconds(rpoSeconds)}`,
+        ),
+        ...notTried.map(({ path, kind, reason }) => `  ${path.padEnd(26)} ${kind.padEnd(11)} ${reason}`),
+        summary,
+      ],
+      files: new Map([
+        ['recovery.html', await read(`recovery/${database}/recovery.html`)],
+        ['recovery.json', await read(`recovery/${database}/recovery.json`)],
+        ...(await pageAt(read, `${prefix}/report.html`)),
+        ['evidence.json', await read(`${prefix}/evidence.json`)],
+      ]),
+    };
+  },
+};
+
+const seconds = (value: number | null) => (value === null ? 'never' : `${value.toFixed(1)} s`);
+
+async function replicateBackups({ sandbox, source }: DrillScene): Promise<void> {
+  const { dr } = devStage();
+  if (dr === undefined) return;
+  const { caller } = sandbox.credentials.operator;
+  const arn = `arn:aws:rds:${sandbox.region}:123456789012:db:${source.instance}`;
+  await until('the first automated backup', async () => {
+    const [own] = await backupsIn(sandbox, sandbox.region);
+    return own?.RestoreWindow?.EarliestTime !== undefined;
+  });
+  await sandbox.dispatch(
+    'rds',
+    'StartDBInstanceAutomatedBackupsReplication',
+    { SourceDBInstanceArn: arn, KmsKeyId: dr.kmsKeyId },
+    { region: dr.region, caller },
+  );
+}
+
+async function archived({ sandbox }: DrillScene, since: number): Promise<void> {
+  for (const { region } of sandbox.stacks)
+    await until(`the log in ${region}`, async () => {
+      const found = await backupsIn(sandbox, region);
+      return found.some(({ RestoreWindow }) => Number(RestoreWindow?.LatestTime ?? 0) >= since);
+    });
+}
+
+async function backupsIn(sandbox: DrillScene['sandbox'], region: string): Promise<DBInstanceAutomatedBackup[]> {
+  const { caller } = sandbox.credentials.operator;
+  const { DBInstanceAutomatedBackups = [] } = (await sandbox.dispatch(
+    'rds',
+    'DescribeDBInstanceAutomatedBackups',
+    {},
+    { region, caller },
+  )) as { DBInstanceAutomatedBackups?: DBInstanceAutomatedBackup[] };
+  return DBInstanceAutomatedBackups;
+}
+
+/** A laptop that is busy archives late, too. */
+const mostWait = 300_000;
+
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + mostWait;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`${what} did not come within ${mostWait / 1000} s`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}

@@ -1,0 +1,34 @@
+import type { Evidence } from '../../contracts/backup-and-verify.ts';
+
+/** A run of backup-and-verify whose witness a restored copy can be held against, whatever its verdict was. */
+export type Candidate = {
+  readonly evidenceKey: string;
+  readonly snapshotId: string;
+  readonly createdAt: Date;
+  readonly s2At: Date;
+  readonly witnessKey: string;
+  readonly witnessSha256: string;
+  /** The region that has a copy of snapshot and witness. */
+  readonly copiedTo: string | null;
+  readonly sourceBytes: number;
+};
+
+/** Undefined of a run that took no snapshot, or from before runs bound what they stored. */
+export function candidateOf(
+  evidenceKey: string,
+  { snapshot, source, objects, copiedTo }: Evidence,
+): Candidate | undefined {
+  if (snapshot === null || source === null) return undefined;
+  const witness = objects.find(({ key }) => key.endsWith(`/witness-${snapshot.attempt}.json.gz`));
+  if (witness === undefined) return undefined;
+  return {
+    evidenceKey,
+    snapshotId: snapshot.id,
+    createdAt: new Date(snapshot.createdAt),
+    s2At: new Date(snapshot.s2At),
+    witnessKey: witness.key,
+    witnessSha256: witness.sha256,
+    copiedTo,
+    sourceBytes: source.bytes,
+  };
+}
