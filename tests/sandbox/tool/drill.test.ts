@@ -10,7 +10,9 @@ import { runCommandLine } from '../../support/sandbox/process.ts';
 describe('npm run drill', () => {
   let fixture: BackupFixture;
   beforeAll(async () => {
-    fixture = await openBackupFixture({ fill: async (master) => void (await loadDemo(master, { megabytes: 8 })) });
+    // Long enough, at 500 times the speed, that a bracket has its margin: the moment of a restore test lies in it.
+    const rds = { durations: { snapshotUpload: 2_000_000 } };
+    fixture = await openBackupFixture({ rds, fill: async (master) => void (await loadDemo(master, { megabytes: 8 })) });
     const { dr } = { dr: fixture.sandbox.stacks[1]?.region };
     if (dr !== undefined)
       fixture.sandbox.kms.addKey(`arn:aws:kms:${dr}:123456789012:key/11111111-2222-4333-8444-555555555555`);
