@@ -77,7 +77,7 @@ describe('the alarms of backup-and-verify', () => {
     await evaluate(night + 24 * HOUR + MINUTE);
     assert.equal(stateOf('failed-fantasy'), 'OK');
     assert.deepEqual(
-      reported().filter((subject) => subject.endsWith('-failed-fantasy-dev')),
+      reported().filter((subject) => subject.endsWith(' backup-and-verify-failed-fantasy-dev')),
       ['ALARM backup-and-verify-failed-fantasy-dev', 'OK backup-and-verify-failed-fantasy-dev'],
     );
   });

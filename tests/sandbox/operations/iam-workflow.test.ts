@@ -20,6 +20,7 @@ import { exercisesOfHousekeeping } from '../../../sandbox/permissions/housekeepi
 import { exercisesOfMoney } from '../../../sandbox/permissions/money-exercises.ts';
 import { exercisesOfNotification } from '../../../sandbox/permissions/notification-exercises.ts';
 import { permissionLines, reportPermissions } from '../../../sandbox/permissions/permission-report.ts';
+import { exercisesOfRestoreTest } from '../../../sandbox/permissions/restore-exercises.ts';
 import { runNames } from '../../../sandbox/permissions/run-names.ts';
 import { makeCloudWatch } from '../../../sandbox/services/cloudwatch/cloudwatch.ts';
 import { makeEvents } from '../../../sandbox/services/events/events.ts';
@@ -38,6 +39,7 @@ describe('the roles of the workflows', () => {
 
   const exercises = () => [
     ...exercisesOfBackupAndVerify(database, policy.instance),
+    ...exercisesOfRestoreTest(database, policy.instance),
     ...exercisesOfHousekeeping(database, policy.instance),
     ...exercisesOfMoney(),
     ...exercisesOfNotification(database),
