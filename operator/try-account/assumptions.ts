@@ -200,6 +200,30 @@ export const assumptions: readonly Assumption[] = [
     breaks: 'the refusal is an unknown error, without the moments that can be had',
     command: '`aws rds restore-db-instance-to-point-in-time --restore-time 2999-01-01T00:00:00Z …`',
   },
+  {
+    fact: 'An alarm that names a Unit looks at the data points of that unit only, and the embedded metric format gives each its unit',
+    source: 'CloudWatch API reference, PutMetricAlarm; embedded metric format specification',
+    breaks: 'no alarm on health is ever raised: all stay INSUFFICIENT_DATA',
+    command: `${deployed}\`aws cloudwatch describe-alarms --alarm-name-prefix pg-gameday-connections\`: OK after three minutes`,
+  },
+  {
+    fact: 'FILL(m, 0) of a metric that has no data point in the range yields 0 where the metric was there before',
+    source: 'CloudWatch user guide, metric math',
+    breaks: 'a collector that died is noticed some minutes later, when older data leave the range',
+    command: 'switch the rule off for six minutes: `aws events disable-rule --name collect-health-<stage>`',
+  },
+  {
+    fact: 'RDS has rds.rds_superuser_reserved_connections as a setting that anybody may read, beside PostgreSQL’s own reserves',
+    source: 'RDS user guide, parameters of PostgreSQL',
+    breaks: 'two connections more are called usable than there are',
+    command: '`show rds.rds_superuser_reserved_connections` as the role of the functions',
+  },
+  {
+    fact: 'A schedule of a minute starts one execution each minute, now and then two',
+    source: 'EventBridge user guide, schedule expressions; delivery at least once',
+    breaks: 'passes are missing or double; nothing is counted twice',
+    command: `${deployed}\`aws stepfunctions list-executions --state-machine-arn <collect-health>\``,
+  },
 ];
 
 /** docs/first-account.md. */
