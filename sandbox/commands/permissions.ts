@@ -1,11 +1,8 @@
 import { coerceError } from '../../shared/errors.ts';
 import type { Grant } from '../iam/usage.ts';
-import { type Exercise, exercisesOfBackupAndVerify } from '../permissions/exercises.ts';
-import { exercisesOfHousekeeping } from '../permissions/housekeeping-exercises.ts';
-import { exercisesOfMoney } from '../permissions/money-exercises.ts';
-import { exercisesOfNotification } from '../permissions/notification-exercises.ts';
+import { everyExercise } from '../permissions/every-exercise.ts';
+import type { Exercise } from '../permissions/exercises.ts';
 import { grantTable, isSound, permissionLines, reportPermissions } from '../permissions/permission-report.ts';
-import { exercisesOfRestoreTest } from '../permissions/restore-exercises.ts';
 import { runNames } from '../permissions/run-names.ts';
 import { reasonFor } from '../permissions/unused-reasons.ts';
 import type { Sandbox } from '../sandbox.ts';
@@ -37,7 +34,7 @@ export async function permissionsCommand(options: CommandOptions): Promise<numbe
   );
   try {
     terminal.line();
-    const exercises = exercisesOf(session, options.database);
+    const exercises = everyExercise(options.database, session.source.instance);
     const used = await observe(session, exercises);
     const failures = used.flatMap(({ failure }) => failure ?? []);
     for (const failure of failures) terminal.line(`✖ ${failure}`);
@@ -127,14 +124,6 @@ async function removeCopies(sandbox: Sandbox): Promise<void> {
 }
 
 const statementOf = ({ role, policy, sid }: Grant): string => JSON.stringify([role, policy, sid]);
-
-const exercisesOf = ({ source }: Session, database: string): Exercise[] => [
-  ...exercisesOfBackupAndVerify(database, source.instance),
-  ...exercisesOfRestoreTest(database, source.instance),
-  ...exercisesOfHousekeeping(database, source.instance),
-  ...exercisesOfMoney(),
-  ...exercisesOfNotification(database),
-];
 
 async function failureOf({ title, run }: Exercise, sandbox: Sandbox): Promise<string | undefined> {
   const failure = await run(sandbox).catch((thrown: unknown) => coerceError(thrown).message);

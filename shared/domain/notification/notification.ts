@@ -14,7 +14,7 @@ export function readNotification(message: SnsMessage, stage: string, rule: Sever
   const json = parseJson(message.Message);
   const alarm = AlarmMessage.safeParse(json).data;
   const severity = severityOf(message.TopicArn);
-  if (alarm !== undefined) return ofAlarm(alarm, severity, stage);
+  if (alarm !== undefined) return ofAlarm(alarm, severity, stage, regionOf(message.TopicArn));
   const cost = isOfCosts(message.TopicArn)
     ? (readBudgetMessage(message.Message) ?? readAnomalyMessage(json, rule))
     : undefined;
@@ -49,7 +49,10 @@ const ofCosts = ({ key, headline, ...cost }: CostMessage, message: SnsMessage, s
   at: message.Timestamp,
 });
 
-function ofAlarm(alarm: AlarmMessage, severity: Severity, stage: string): Notification {
+/** Each region's alarms publish to its own topics, and some bear one name in both. */
+const regionOf = (topicArn: string): string => topicArn.split(':')[3] ?? '';
+
+function ofAlarm(alarm: AlarmMessage, severity: Severity, stage: string, region: string): Notification {
   const metrics = alarm.Trigger.Metrics.flatMap(({ MetricStat }) => MetricStat?.Metric.Dimensions ?? []);
   const dimension = (name: string) => [...alarm.Trigger.Dimensions, ...metrics].find((one) => one.name === name)?.value;
   const isOver = alarm.NewStateValue === 'OK';
@@ -57,12 +60,12 @@ function ofAlarm(alarm: AlarmMessage, severity: Severity, stage: string): Notifi
     severity,
     // What cannot be measured is no better than what is known to be wrong.
     state: isOver ? 'resolved' : 'problem',
-    // An alarm on a database's backups and a run that failed are one incident: a person is called once. What is measured of
-    // its health are many: that its deadlocks have ended ends nothing else.
+    // What a database's runs have reported and a run that failed are one incident: a person is called once, and a run that
+    // proves a backup ends it. What is watched beside are many: the end of one ends no other.
     dedupKey:
-      (dimension('service') === 'collect-health'
-        ? undefined
-        : keyOf(stage, dimension('service'), dimension('Database'))) ?? `${stage}/alarm/${alarm.AlarmName}`,
+      (dimension('service') === 'backup-and-verify'
+        ? keyOf(stage, 'backup-and-verify', dimension('Database'))
+        : undefined) ?? `${stage}/alarm/${region}/${alarm.AlarmName}`,
     stage,
     title: `[${stage}] ${isOver ? 'OK' : alarm.NewStateValue}: ${alarm.AlarmName}`,
     lines: [alarm.AlarmDescription ?? '', alarm.NewStateReason, `Region ${alarm.Region}`].filter((line) => line !== ''),

@@ -2,7 +2,7 @@
 export type RestoreWindow = { readonly earliest?: Date | undefined; readonly latest?: Date | undefined };
 
 const second = 1000;
-const wholeSecond = (at: Date): string => `${at.toISOString().slice(0, 19)}Z`;
+export const wholeSecond = (at: Date): string => `${at.toISOString().slice(0, 19)}Z`;
 
 /** `2026-03-01T05:00:00Z to 2026-03-08T09:15:00Z`; undefined when nothing can be restored yet. */
 export const windowText = ({ earliest, latest }: RestoreWindow): string | undefined =>
@@ -32,5 +32,3 @@ export function momentBehind({ createdAt, s2At }: { readonly createdAt: Date; re
 
 export const isWithin = (at: Date, { earliest, latest }: RestoreWindow): boolean =>
   earliest !== undefined && latest !== undefined && earliest <= at && at <= latest;
-
-export { wholeSecond };

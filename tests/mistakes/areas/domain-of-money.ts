@@ -14,6 +14,18 @@ export const domainOfMoney: readonly MistakesInFile[] = [
         replace: "NewStateValue !== 'ALARM'",
       },
       {
+        name: 'the end of what is watched ends every incident of the database',
+        find: "dimension('service') === 'backup-and-verify'",
+        replace: "dimension('service') !== undefined",
+        tests: ['tests/unit/shared/notify/incidents.test.ts'],
+      },
+      {
+        name: 'alarms of one name in two regions are one incident',
+        find: 'regionOf(message.TopicArn)',
+        replace: "''",
+        tests: ['tests/unit/shared/notify/incidents.test.ts'],
+      },
+      {
         name: 'PagerDuty never hears of an end',
         find: "(state === 'resolved' && pages)",
         replace: "(state === 'resolved' && !pages)",

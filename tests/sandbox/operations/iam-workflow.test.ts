@@ -15,12 +15,8 @@ import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { loadDemo } from '../../../sandbox/demo/load.ts';
 import { requiredPermissions } from '../../../sandbox/iam/required/required-permissions.ts';
-import { exercisesOfBackupAndVerify } from '../../../sandbox/permissions/exercises.ts';
-import { exercisesOfHousekeeping } from '../../../sandbox/permissions/housekeeping-exercises.ts';
-import { exercisesOfMoney } from '../../../sandbox/permissions/money-exercises.ts';
-import { exercisesOfNotification } from '../../../sandbox/permissions/notification-exercises.ts';
+import { everyExercise } from '../../../sandbox/permissions/every-exercise.ts';
 import { permissionLines, reportPermissions } from '../../../sandbox/permissions/permission-report.ts';
-import { exercisesOfRestoreTest } from '../../../sandbox/permissions/restore-exercises.ts';
 import { runNames } from '../../../sandbox/permissions/run-names.ts';
 import { makeCloudWatch } from '../../../sandbox/services/cloudwatch/cloudwatch.ts';
 import { makeEvents } from '../../../sandbox/services/events/events.ts';
@@ -37,16 +33,8 @@ describe('the roles of the workflows', () => {
   });
   afterAll(() => fixture.close());
 
-  const exercises = () => [
-    ...exercisesOfBackupAndVerify(database, policy.instance),
-    ...exercisesOfRestoreTest(database, policy.instance),
-    ...exercisesOfHousekeeping(database, policy.instance),
-    ...exercisesOfMoney(),
-    ...exercisesOfNotification(database),
-  ];
-
   test('allow all that the workflows do, and nothing that they do not', async () => {
-    for (const { title, run } of exercises()) {
+    for (const { title, run } of everyExercise(database, policy.instance)) {
       assert.equal(await run(fixture.sandbox), undefined, title);
     }
     const { iam } = fixture.sandbox;

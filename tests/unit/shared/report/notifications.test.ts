@@ -102,20 +102,23 @@ describe('a message of a topic', () => {
   test('is an incident of its own when it is an alarm on no database', () => {
     const Metrics = [{ Id: 'e', Expression: 'a + 1' }];
     const reported = read(alarm('ALARM', { AlarmDescription: null, Trigger: { Metrics } }), 'prod');
-    assert.deepEqual([reported.severity, reported.dedupKey], ['P1', 'prod/alarm/backup-and-verify-failed-prod']);
+    assert.deepEqual(
+      [reported.severity, reported.dedupKey],
+      ['P1', 'prod/alarm/us-east-1/backup-and-verify-failed-prod'],
+    );
     const within = [
       {
         MetricStat: {
           Metric: {
             Dimensions: [
-              { name: 'service', value: 's' },
+              { name: 'service', value: 'backup-and-verify' },
               { name: 'Database', value: 'd' },
             ],
           },
         },
       },
     ];
-    assert.equal(read(alarm('OK', { Trigger: { Metrics: within } }), 'prod').dedupKey, 'prod/s/d');
+    assert.equal(read(alarm('OK', { Trigger: { Metrics: within } }), 'prod').dedupKey, 'prod/backup-and-verify/d');
   });
 
   test('is reported as it is when it is anything else', () => {

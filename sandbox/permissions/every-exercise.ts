@@ -1,0 +1,14 @@
+import { type Exercise, exercisesOfBackupAndVerify } from './exercises.ts';
+import { exercisesOfHousekeeping } from './housekeeping-exercises.ts';
+import { exercisesOfMoney } from './money-exercises.ts';
+import { exercisesOfNotification } from './notification-exercises.ts';
+import { exercisesOfRestoreTest } from './restore-exercises.ts';
+
+/** In an order in which each finds what those before it have left. */
+export const everyExercise = (database: string, sourceInstanceId: string): readonly Exercise[] => [
+  ...exercisesOfBackupAndVerify(database, sourceInstanceId),
+  ...exercisesOfRestoreTest(database, sourceInstanceId),
+  ...exercisesOfHousekeeping(database, sourceInstanceId),
+  ...exercisesOfMoney(),
+  ...exercisesOfNotification(database),
+];
