@@ -199,9 +199,13 @@ export const isListed = (
     ({ oid, bytes }) => gaps.has(oid) || damage.has(oid) || touched.get(oid)?.listed.size === planChunks(bytes).length,
   );
 
-/** Rows whose xmax may have deleted them since S1: a young transaction, or any multixact. Lockers are among them. */
+/**
+ * Rows whose xmax may have deleted them since S1: a young transaction, or any multixact. Lockers are among them. Most rows
+ * have none, and the age of a multixact takes a lock of the server for each row (0.6 of the pass's time without it).
+ */
 function wasMarked(xids: XidRange, { oldestMultixact }: Relation): string {
-  return `${isYoung(xids, 'xmax')} or (mxid_age(xmax) >= 0 and mxid_age(xmax) <= mxid_age('${oldestMultixact}'::xid))`;
+  return `xmax <> '0'::xid and (${isYoung(xids, 'xmax')}
+  or (mxid_age(xmax) >= 0 and mxid_age(xmax) <= (select mxid_age('${oldestMultixact}'::xid))))`;
 }
 
 async function lookUp(
