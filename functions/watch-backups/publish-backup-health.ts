@@ -1,3 +1,4 @@
+import { automatedBackupsIn } from '../../shared/aws/rds/automated-backups.ts';
 import { makeRdsInventory } from '../../shared/aws/rds/inventory.ts';
 import { makeObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { config } from '../../shared/config.ts';
@@ -25,6 +26,7 @@ export const publishBackupHealth = defineTask({
   output: PublishBackupHealthOutput,
   deps: () => ({
     inventory: makeRdsInventory(),
+    backups: automatedBackupsIn(config().region),
     store: makeObjectStore(config().evidenceBucket),
     region: config().region,
     policy: operations().restoreTest,
@@ -32,12 +34,16 @@ export const publishBackupHealth = defineTask({
     databases: Object.entries(stagePolicy(operations(), config().stage).databases).filter(([, { nightly }]) => nightly),
     now: () => new Date(),
   }),
-  async run(_, { inventory, store, databases, policy, region, home, now }) {
+  async run(_, { inventory, backups, store, databases, policy, region, home, now }) {
     const [snapshots, instances] = [await inventory.listSnapshots(), await inventory.listInstances()];
     for (const [database, { instance }] of databases) {
       const latestRestorableTime = instances.find(({ id }) => id === instance)?.latestRestorableTime;
+      // Those of the first region are the instance's own, and RDS reports their newest moment with it.
+      const replicated = region === home ? undefined : await backups.find(instance);
       const history = await readHistory(store, database, await newestSequence(store, database), mostRuns);
-      const health = backupHealth(database, { snapshots, latestRestorableTime, history }, now());
+      const latestReplicatedTime = replicated?.latest;
+      const found = { snapshots, latestRestorableTime, latestReplicatedTime, history };
+      const health = backupHealth(database, found, now());
       // Restore tests are recorded in the first region, for both.
       const tests = region === home ? await readRestoreTests(store, database, mostTests) : undefined;
       const ways = tests && waysBackHealth(recoveryPaths(tests, policy, now()), policy.targetMinutes);

@@ -1,6 +1,7 @@
 import type { Operations, StageName } from '../../shared/policy/schema.ts';
 import { checkDeployment, checkNetwork, checkQuotas } from './check-account.ts';
 import { checkKey } from './check-key.ts';
+import { checkReplicated } from './check-replicated.ts';
 import type { Receivers } from './check-topics.ts';
 import type { Expected, SecondRegionFacts } from './facts.ts';
 import { type Finding, must, unseen } from './finding.ts';
@@ -9,7 +10,7 @@ type Stage = Operations['stages'][StageName];
 
 /** What copies and their proofs need in the second region. */
 export function checkSecondRegion(
-  { region, kmsKeyId, network }: NonNullable<Stage['dr']>,
+  { region, kmsKeyId, network, replicatedBackups }: NonNullable<Stage['dr']>,
   facts: SecondRegionFacts,
   expected: Expected,
   {
@@ -38,7 +39,7 @@ export function checkSecondRegion(
     ...checkKey(kmsKeyId, account, facts.key, `without it no snapshot is copied to ${region}`),
     ...(network === undefined || facts.network === undefined ? [] : checkNetwork(facts.network, network, region)),
     ...checkQuotas(facts.quotas, { databases: databases.length, dailyDays, monthlyDays }),
-    ...databases.flatMap(([database, { parameterGroup, secret }]) => [
+    ...databases.flatMap(([database, { parameterGroup, secret, replicated }]) => [
       ...checkParameterGroup(region, parameterGroup),
       secret.seen
         ? must('secret has a replica in the second region', `${database} in ${region}`, {
@@ -52,6 +53,9 @@ export function checkSecondRegion(
             remedy: `aws secretsmanager replicate-secret-to-regions --secret-id … --add-replica-regions Region=${region}`,
           })
         : unseen('secret has a replica in the second region', `${database} in ${region}`, secret.reason),
+      ...(replicated === undefined || replicatedBackups === undefined
+        ? []
+        : checkReplicated(database, region, replicatedBackups.lagSeconds, replicated)),
     ]),
   ];
 }

@@ -1,4 +1,5 @@
 import { DescribeDBParameterGroupsCommand, RDSClient } from '@aws-sdk/client-rds';
+import { automatedBackupsIn } from '../../shared/aws/rds/automated-backups.ts';
 import type { Operations, StageName } from '../../shared/policy/schema.ts';
 import { collectDeployment, collectNetwork, collectQuotas } from './collect-account.ts';
 import { collectSecret } from './collect-database.ts';
@@ -12,7 +13,7 @@ type Stage = Operations['stages'][StageName];
 export async function collectSecondRegion(
   stage: string,
   { region: firstRegion, databases: policies }: Stage,
-  { region, kmsKeyId, network }: NonNullable<Stage['dr']>,
+  { region, kmsKeyId, network, replicatedBackups }: NonNullable<Stage['dr']>,
   databases: Readonly<Record<string, DatabaseFacts>>,
 ): Promise<SecondRegionFacts> {
   const [deployment, key, seenNetwork, quotas] = await Promise.all([
@@ -22,11 +23,15 @@ export async function collectSecondRegion(
     collectQuotas(region),
   ]);
   const elsewhere: Record<string, DatabaseElsewhere> = {};
-  for (const [database, { secretArn, copyParameterGroup }] of Object.entries(policies)) {
+  for (const [database, { instance, secretArn, copyParameterGroup, nightly }] of Object.entries(policies)) {
     const replica = secretArn.replace(`:${firstRegion}:`, `:${region}:`);
     elsewhere[database] = {
       parameterGroup: await collectParameterGroup(region, databases[database]?.instance, copyParameterGroup),
       secret: await look(`read secret '${replica}'`, () => collectSecret(region, replica)),
+      replicated:
+        replicatedBackups === undefined || !nightly
+          ? undefined
+          : await look(`describe the replicated backups of '${instance}'`, () => collectReplicated(region, instance)),
     };
   }
   return { deployment, key, network: seenNetwork, quotas, databases: elsewhere };
@@ -48,4 +53,14 @@ async function collectParameterGroup(
     );
     return { name, exists: found !== undefined };
   });
+}
+
+async function collectReplicated(
+  region: string,
+  instance: string,
+): Promise<{ readonly behindSeconds: number | undefined } | undefined> {
+  const found = await automatedBackupsIn(region).find(instance);
+  if (found === undefined) return undefined;
+  const latest = found.latest?.getTime();
+  return { behindSeconds: latest === undefined ? undefined : Math.round((Date.now() - latest) / 1000) };
 }

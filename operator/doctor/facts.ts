@@ -93,6 +93,8 @@ export type DatabaseElsewhere = {
   /** That copies get, by the same name there; undefined where nobody knows its name. */
   readonly parameterGroup: Collected<{ readonly name: string; readonly exists: boolean } | undefined>;
   readonly secret: Collected<DatabaseSecret | undefined>;
+  /** How far the automated backups there are behind; undefined where nobody wants any. */
+  readonly replicated: Collected<{ readonly behindSeconds: number | undefined } | undefined> | undefined;
 };
 
 export type SecondRegionFacts = {

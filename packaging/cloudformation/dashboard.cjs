@@ -72,8 +72,8 @@ function widgetsOfDatabases(policies, regions) {
     databases.map((database, index) => line('backup-and-verify', metric, database, more(index)));
   /** Measured only of what is backed up every night. */
   const watched = databases.filter((database) => policies[database]?.nightly !== false);
-  const inEach = (metric) =>
-    regions
+  const inEach = (metric, places = regions) =>
+    places
       .filter((region) => region !== undefined)
       .flatMap((region) =>
         watched.map((database) => line('watch-backups', metric, database, { label: `${database} ${region}`, region })),
@@ -112,7 +112,10 @@ function widgetsOfDatabases(policies, regions) {
     ),
     metricWidget(
       'Behind the newest restorable moment, seconds',
-      watched.map((database) => line('watch-backups', 'RestorableSeconds', database)),
+      [
+        ...watched.map((database) => line('watch-backups', 'RestorableSeconds', database)),
+        ...inEach('ReplicatedBackupSeconds', regions.slice(1)),
+      ],
       { ...quarter, ...limit(limits.restorableSeconds, 'alarm') },
     ),
     metricWidget('Backups that were not proven', runs('FailedVerifications'), day('Sum')),

@@ -3,17 +3,16 @@ const { readStage } = require('./stage-operations.cjs');
 
 module.exports = async ({ resolveVariable }) => {
   const { stage, policy } = await readStage(resolveVariable);
-  const isAlternating = policy.dr?.proofs === 'alternate';
   const alarms = Object.entries(policy.databases ?? {})
     .filter(([, database]) => database?.nightly !== false)
-    .flatMap(([name]) => alarmsOf(name, isAlternating).map((alarm) => [name, ...alarm]));
+    .flatMap(([name]) => alarmsOf(name, policy.dr ?? {}).map((alarm) => [name, ...alarm]));
   return {
     Resources: Object.fromEntries(
       alarms.map(([database, kind, severity, properties, place]) => [
         pascal(`${kind}-${database.replaceAll('-', '-dash-')}-alarm`), // a-b and ab are two databases
         {
           Type: 'AWS::CloudWatch::Alarm',
-          ...(place === 'both regions' ? {} : { Condition: 'IsFirstRegion' }), // runs and databases are there
+          ...conditionOf(place),
           Properties: {
             AlarmName: `${kind}-${database}-${stage}`,
             AlarmActions: [{ Ref: `${severity}Topic` }],
@@ -25,6 +24,10 @@ module.exports = async ({ resolveVariable }) => {
     ),
   };
 };
+
+/** Runs and databases are in the first region, and what is replicated is in the second. */
+const conditionOf = (place = 'first region') =>
+  place === 'both regions' ? {} : { Condition: place === 'first region' ? 'IsFirstRegion' : 'IsSecondRegion' };
 
 /** The dashboard draws the same lines. */
 const limits = { verifiedBackupHours: 30, provenHereHours: 54, restorableSeconds: 900 };
@@ -38,7 +41,7 @@ const dimensions = (service, database) => [
   { Name: 'Database', Value: database },
 ];
 
-function alarmsOf(database, isAlternating) {
+function alarmsOf(database, dr) {
   const watched = (MetricName) => ({
     Namespace: 'pg-gameday',
     MetricName,
@@ -106,7 +109,8 @@ function alarmsOf(database, isAlternating) {
       },
       'both regions',
     ],
-    ...(isAlternating ? [notProvenHere(database, watched)] : []),
+    ...(dr.proofs === 'alternate' ? [notProvenHere(database, watched)] : []),
+    ...(dr.replicatedBackups === undefined ? [] : [notReplicated(database, watched, dr.replicatedBackups)]),
     [
       'backup-and-verify-restorable',
       'P1',
@@ -156,4 +160,16 @@ const notProvenHere = (database, watched) => [
     Threshold: limits.provenHereHours, // two days, and six hours for a run that is late or long
   },
   'both regions',
+];
+
+/** It stops by itself when its key is disabled, and is then as silent as if nobody had ever wanted it. */
+const notReplicated = (database, watched, { lagSeconds = 1800 }) => [
+  'backup-and-verify-replicated',
+  'P2',
+  {
+    AlarmDescription: `The automated backups of ${database} that are replicated to this region are more than ${lagSeconds} s behind, or there are none.`,
+    ...watched('ReplicatedBackupSeconds'),
+    Threshold: lagSeconds,
+  },
+  'second region',
 ];

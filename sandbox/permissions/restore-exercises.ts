@@ -14,6 +14,10 @@ export function exercisesOfRestoreTest(database: string, instance: string): Exer
     { title: 'a restore test after another one', run: (sandbox) => testNothing(sandbox, database) },
     { title: 'the watch over restore tests', run: (sandbox) => runSchedule(sandbox, 'watch-backups') },
     {
+      title: 'the watch over replicated backups',
+      run: (sandbox) => runSchedule(sandbox, 'watch-backups', sandbox.stacks.at(-1)),
+    },
+    {
       title: 'a restore test whose proof somebody stops',
       run: (sandbox) => stopProof(sandbox, { database, paths: ['snapshot'] }, 'restore-test'),
     },

@@ -36,6 +36,9 @@ export function publishHealth(database: string, health: BackupHealth, ways: Ways
   if (health.restorableSeconds !== undefined) {
     metrics.addMetric('RestorableSeconds', MetricUnit.Seconds, health.restorableSeconds);
   }
+  if (health.replicatedSeconds !== undefined) {
+    metrics.addMetric('ReplicatedBackupSeconds', MetricUnit.Seconds, health.replicatedSeconds);
+  }
   if (ways !== undefined) {
     metrics.addMetric('FailedRestorePaths', MetricUnit.Count, ways.failed);
     metrics.addMetric('StaleRestorePaths', MetricUnit.Count, ways.stale);

@@ -12,6 +12,8 @@ export type BackupHealth = {
   readonly provenHereHours: number | undefined;
   /** Since the newest moment that a restore to a point in time could reach; undefined when RDS reports none. */
   readonly restorableSeconds: number | undefined;
+  /** The same by the backups that are replicated to this region; undefined when none are, or none is whole yet. */
+  readonly replicatedSeconds: number | undefined;
   readonly isSizeOdd: boolean;
   readonly isDurationOdd: boolean;
 };
@@ -29,6 +31,7 @@ export function backupHealth(
   found: {
     readonly snapshots: readonly KeptSnapshot[];
     readonly latestRestorableTime: Date | undefined;
+    readonly latestReplicatedTime: Date | undefined;
     readonly history: readonly PastRun[];
   },
   now: Date,
@@ -43,16 +46,17 @@ export function backupHealth(
       now,
     ),
     provenHereHours: hoursSinceNewest(ours.filter(isVerified), now),
-    restorableSeconds:
-      found.latestRestorableTime === undefined
-        ? undefined
-        : (now.getTime() - found.latestRestorableTime.getTime()) / 1000,
+    restorableSeconds: secondsSince(found.latestRestorableTime, now),
+    replicatedSeconds: secondsSince(found.latestReplicatedTime, now),
     isSizeOdd: isOddInHistory(sound.map(({ sourceBytes }) => sourceBytes ?? 0)),
     isDurationOdd: isOddInHistory(
       sound.map(({ startedAt, recordedAt }) => Date.parse(recordedAt) - Date.parse(startedAt)),
     ),
   };
 }
+
+const secondsSince = (at: Date | undefined, now: Date): number | undefined =>
+  at === undefined ? undefined : (now.getTime() - at.getTime()) / 1000;
 
 function hoursSinceNewest(snapshots: readonly KeptSnapshot[], now: Date): number | undefined {
   const newest = snapshots

@@ -17,5 +17,14 @@ export const SecondRegion = z.strictObject({
   proofs: z
     ._default(z.enum(['original', 'alternate']), 'original')
     .check(describe('Which is restored: the snapshot always, or one night the snapshot and the next night its copy.')),
+  replicatedBackups: z.optional(
+    z
+      .strictObject({
+        lagSeconds: z._default(z.int().check(z.minimum(600), z.maximum(86_400)), 1800),
+      })
+      .check(
+        describe('Automated backups are replicated there, too; an alarm rings when they are further behind than this.'),
+      ),
+  ),
   network: z.optional(Network),
 });

@@ -56,8 +56,8 @@ export const domain: readonly MistakesInFile[] = [
       },
       {
         name: 'what is restorable is in milliseconds',
-        find: '(now.getTime() - found.latestRestorableTime.getTime()) / 1000',
-        replace: 'now.getTime() - found.latestRestorableTime.getTime()',
+        find: '(now.getTime() - at.getTime()) / 1000',
+        replace: 'now.getTime() - at.getTime()',
       },
     ],
   },

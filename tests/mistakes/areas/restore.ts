@@ -218,4 +218,42 @@ export const restore: readonly MistakesInFile[] = [
       },
     ],
   },
+  {
+    file: 'functions/watch-backups/publish-backup-health.ts',
+    tests: ['tests/unit/functions/backups.test.ts'],
+    mistakes: [
+      {
+        name: 'replicated backups are looked for where the instance is',
+        find: 'region === home ? undefined : await backups.find(instance)',
+        replace: 'region === home ? await backups.find(instance) : undefined',
+      },
+    ],
+  },
+  {
+    file: 'packaging/cloudformation/database-alarms.cjs',
+    tests: ['tests/unit/packaging/database-alarms.test.ts'],
+    mistakes: [
+      {
+        name: 'the lag of replicated backups is alarmed about where there are none',
+        find: "  'second region',\n",
+        replace: '',
+      },
+      {
+        name: 'an alarm watches the lag of the instance for that of its replicated backups',
+        find: "watched('ReplicatedBackupSeconds')",
+        replace: "watched('RestorableSeconds')",
+      },
+    ],
+  },
+  {
+    file: 'operator/doctor/check-replicated.ts',
+    tests: ['tests/unit/operator/doctor-replicated.test.ts'],
+    mistakes: [
+      {
+        name: 'replicated backups without a moment are sound',
+        find: 'behindSeconds !== undefined && behindSeconds <= lagSeconds',
+        replace: '!(Number(behindSeconds) > lagSeconds)',
+      },
+    ],
+  },
 ];

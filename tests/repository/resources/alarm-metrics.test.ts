@@ -30,7 +30,10 @@ async function published(database: string): Promise<Set<string>> {
     publishBackupMetrics({ ...evidenceWith((place) => place), database });
     publishHealth(
       database,
-      { verifiedHours: 1, provenHereHours: 1, restorableSeconds: 1, isSizeOdd: false, isDurationOdd: false },
+      {
+        ...{ verifiedHours: 1, provenHereHours: 1, restorableSeconds: 1, replicatedSeconds: 1 },
+        ...{ isSizeOdd: false, isDurationOdd: false },
+      },
       { failed: 0, stale: 0 },
     );
     publishSnapshotQuota({ used: 1, most: 2 });

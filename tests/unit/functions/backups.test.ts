@@ -227,6 +227,10 @@ test('the watch measures each database by its own instance', async () => {
   const instances = [restorable('another', 1), restorable('fantasy-prod', 240), restorable('last', 3)];
   const deps = {
     inventory: { listSnapshots: async () => [], listInstances: async () => instances } as never,
+    backups: {
+      find: async (id: string) =>
+        id === 'fantasy-prod' ? { arn: 'arn', latest: new Date(now.getTime() - 300_000) } : undefined,
+    },
     store: { listKeys: async () => [], getText: async () => undefined } as unknown as ObjectStore,
     databases: [['fantasy', { instance: 'fantasy-prod', nightly: true }]] as never,
     policy: operations().restoreTest,
@@ -238,11 +242,16 @@ test('the watch measures each database by its own instance', async () => {
   const measured = lines.find((line) => line['RestorableSeconds'] !== undefined);
   assert.equal(measured?.['RestorableSeconds'], 240);
   assert.equal(measured?.['Database'], 'fantasy');
+  assert.equal(measured?.['ReplicatedBackupSeconds'], undefined, 'those of the first region are its own');
   assert.deepEqual([measured?.['FailedRestorePaths'], measured?.['StaleRestorePaths']], [0, 4], 'nobody has tried any');
   const away = { ...deps, region: 'us-west-2' };
   const { lines: there } = await captureLog(() => publishBackupHealth.run({ executionName: 'watch' }, away, aMinute));
   assert.ok(
     there.every((line) => line['StaleRestorePaths'] === undefined),
     'tests are recorded in the first region',
+  );
+  assert.deepEqual(
+    there.flatMap((line) => (line['_aws'] === undefined ? [] : [line['ReplicatedBackupSeconds']])),
+    [300],
   );
 });

@@ -109,7 +109,7 @@ test('the doctor says of a replicated secret what it has', () => {
       key: unseen,
       network: undefined,
       quotas: unseen,
-      databases: { fantasy: { parameterGroup, secret } },
+      databases: { fantasy: { parameterGroup, secret, replicated: undefined } },
     };
     const dr = { region: 'us-west-2', kmsKeyId: 'key', proofs: 'original' } as const;
     const about = { stage: 'prod', account: '123456789012', lockDays: 0, dailyDays: 7, monthlyDays: 366, receivers };

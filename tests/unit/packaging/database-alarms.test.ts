@@ -36,6 +36,7 @@ async function watched(stage = 'dev') {
         verifiedHours: 6,
         provenHereHours: 6,
         restorableSeconds: 240,
+        replicatedSeconds: 240,
         isSizeOdd: false,
         isDurationOdd: false,
       };
@@ -80,6 +81,28 @@ describe('the alarms of a database', () => {
     for (const provenHereHours of [54.1, 54.3, 54.6]) await fixture.measure({ provenHereHours });
     assert.equal(stateOf('not-here'), 'ALARM');
     assert.equal(stateOf('old'), 'OK', 'the other region has had its own');
+  });
+
+  test('report in the second region alone that replicated backups stay behind or end, where they are wanted', async () => {
+    const { Resources } = await databaseAlarms({ resolveVariable: async () => 'prod' });
+    const found = Object.values(Resources).filter(({ Properties }) => /-replicated-/.test(Properties.AlarmName));
+    assert.deepEqual(
+      found.map(({ Condition }) => Condition),
+      ['IsSecondRegion'],
+    );
+    const { names } = await watched('dev');
+    assert.ok(!names.some((name) => name.includes('-replicated-')), 'nobody wants them there');
+    for (const bad of [{ replicatedSeconds: 1801 }, { replicatedSeconds: undefined }]) {
+      const fixture = await watched('prod');
+      const { stateOf } = fixture;
+      for (const replicatedSeconds of [240, 1800, 1800]) await fixture.measure({ replicatedSeconds });
+      assert.equal(stateOf('replicated'), 'OK');
+      await fixture.measure(bad);
+      assert.equal(stateOf('replicated'), 'OK', 'once may be chance');
+      for (let more = 0; more < 4 && stateOf('replicated') !== 'ALARM'; more += 1) await fixture.measure(bad);
+      assert.equal(stateOf('replicated'), 'ALARM');
+      assert.equal(stateOf('restorable'), 'OK', 'those of the instance itself are well');
+    }
   });
 
   for (const [kind, what, bad] of [

@@ -85,7 +85,11 @@ describe('the health of backups', () => {
     verdict,
   });
   const isSizeOdd = (history: readonly ReturnType<typeof past>[]) =>
-    backupHealth('own', { snapshots: [], latestRestorableTime: undefined, history }, new Date(at(3))).isSizeOdd;
+    backupHealth(
+      'own',
+      { snapshots: [], latestRestorableTime: undefined, latestReplicatedTime: undefined, history },
+      new Date(at(3)),
+    ).isSizeOdd;
 
   test('is seen in runs that proved something, exact or bounded', () => {
     const usual = Array.from({ length: 8 }, (_, run) => past(run % 2 === 0 ? 'exact' : 'bounded', 1000));

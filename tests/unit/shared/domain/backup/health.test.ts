@@ -11,7 +11,7 @@ const snapshot = (hours: number, verdict: string | undefined, change = {}) => ({
   tags: { ...backupTags('fantasy', 'night'), ...(verdict === undefined ? {} : { [tagKeys.verdict]: verdict }) },
   ...change,
 });
-const nothing = { snapshots: [], latestRestorableTime: undefined, history: [] };
+const nothing = { snapshots: [], latestRestorableTime: undefined, latestReplicatedTime: undefined, history: [] };
 const hoursOf = (...snapshots: ReturnType<typeof snapshot>[]) =>
   backupHealth('fantasy', { ...nothing, snapshots }, now).verifiedHours;
 
@@ -52,11 +52,15 @@ describe('the age of the newest verified snapshot', () => {
   });
 });
 
-test('the newest restorable moment is reported in seconds, and not reported when there is none', () => {
-  const seconds = (latestRestorableTime: Date | undefined) =>
-    backupHealth('fantasy', { ...nothing, latestRestorableTime }, now).restorableSeconds;
-  assert.equal(seconds(hoursAgo(1)), 3600);
-  assert.equal(seconds(undefined), undefined);
+test('the newest restorable moment, and that of the replicated backups, are reported in seconds, and not when there is none', () => {
+  const seconds = (latestRestorableTime: Date | undefined, latestReplicatedTime: Date | undefined) => {
+    const found = { ...nothing, latestRestorableTime, latestReplicatedTime };
+    const { restorableSeconds, replicatedSeconds } = backupHealth('fantasy', found, now);
+    return [restorableSeconds, replicatedSeconds];
+  };
+  assert.deepEqual(seconds(hoursAgo(1), hoursAgo(2)), [3600, 7200]);
+  assert.deepEqual(seconds(undefined, hoursAgo(2)), [undefined, 7200]);
+  assert.deepEqual(seconds(hoursAgo(1), undefined), [3600, undefined]);
 });
 
 test('size and duration are compared with the runs that proved something, each for itself', () => {
