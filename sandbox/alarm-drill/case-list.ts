@@ -7,6 +7,7 @@ import { replicationCases } from './cases/replication.ts';
 import { sessionCases } from './cases/sessions.ts';
 import { slotCases } from './cases/slots.ts';
 import { bloatCases, cacheCases, indexCases, sequenceCases } from './cases/storage.ts';
+import { upkeepCases } from './cases/upkeep.ts';
 import { vacuumCases } from './cases/vacuum.ts';
 
 /** Every case, in the order in which they are driven: the drill and the tests run these and no others. */
@@ -16,6 +17,7 @@ export const alarmCases: readonly AlarmCase[] = [
   ...deadlockCases,
   ...cacheCases,
   ...checksumCases,
+  ...upkeepCases,
   ...sequenceCases,
   ...bloatCases,
   ...indexCases,

@@ -1,6 +1,7 @@
 import healthAlarms from '../../packaging/health/health-alarms.cjs';
 import type { InstanceHealth } from '../../shared/contracts/collect-health.ts';
 import type { HealthRule } from '../../shared/domain/health/assess-health.ts';
+import type { UpkeepReading } from '../../shared/domain/health/upkeep.ts';
 import { metricsOf } from '../../shared/metrics/health.ts';
 import { makeAlarms } from '../services/cloudwatch/alarms/alarms.ts';
 import { readMetricAlarm } from '../services/cloudwatch/alarms/read-alarm.ts';
@@ -20,6 +21,10 @@ export type Driven = {
   silence(minutes: number): Promise<void>;
   /** From now on the collector's clock is wrong by so many minutes. */
   skew(minutes: number): void;
+  /** What RDS says of the primary from now on; what is left out is without fault. */
+  upkeep(change: Partial<UpkeepReading>): void;
+  /** Milliseconds since 1970 by the clock of the alarms. */
+  now(): number;
   /** Alarms that are raised, `<kind>-<level>`, in the order of the alphabet. */
   raised(): string[];
 };
@@ -56,6 +61,8 @@ export async function driveHealth(servers: Servers, rule: Partial<HealthRule> = 
       }
     },
     skew: collector.skew,
+    upkeep: collector.upkeep,
+    now: collector.now,
     raised: () =>
       alarms
         .list(region)

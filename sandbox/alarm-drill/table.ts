@@ -1,7 +1,7 @@
 import { type CaseResult, faultsOf, observedOf } from './alarm-case.ts';
 
 /** Characters of a terminal that is not made wider. */
-const widths = { alarm: 16, title: 37, expected: 8, observed: 8, seconds: 7 };
+const widths = { alarm: 18, title: 35, expected: 8, observed: 8, seconds: 7 };
 
 export const tableHead = (): string[] => [
   row(['alarm', 'case', 'expected', 'observed', 'seconds']),
