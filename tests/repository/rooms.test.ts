@@ -36,7 +36,7 @@ const floors: readonly (readonly string[])[] = [
   ['sandbox/sandbox.ts', 'sandbox/stage-policy.ts', 'sandbox/source.ts', 'sandbox/demo/', 'sandbox/package/'],
   ['sandbox/faults/', 'sandbox/permissions/', 'sandbox/terminal/', 'sandbox/describe/'],
   ['sandbox/fault-sweep/'],
-  ['sandbox/workflows/'],
+  ['sandbox/workflows/', 'sandbox/alarm-drill/'],
   ['sandbox/commands/'],
   ['sandbox/'],
   ['model/'],

@@ -4,6 +4,7 @@ import { healthPrice } from '../../../packaging/health/health-price.mjs';
 import { readEmbeddedMetrics } from '../../../sandbox/services/cloudwatch/emf.ts';
 import { assessDatabase, assessInstance, emptyState } from '../../../shared/domain/health/assess-health.ts';
 import type { DatabaseReadings, InstanceReading } from '../../../shared/domain/health/reading.ts';
+import { assessUpkeep } from '../../../shared/domain/health/upkeep.ts';
 import { publishInstanceHealth } from '../../../shared/metrics/health.ts';
 import { parseOperations } from '../../../shared/policy/validate.ts';
 import { healthRule } from '../../../shared/rules/health.ts';
@@ -54,7 +55,16 @@ async function emitted(): Promise<Set<string>> {
   const rule = healthRule(parseOperations(policyWith({})));
   const first = assessDatabase('orders', readings(1), server, emptyState(), rule, 60_000);
   const second = assessDatabase('orders', readings(2), server, first.state, rule, 120_000);
-  const own = { ...assessInstance(instance, emptyState(), rule, 60_000).metrics, HealthPasses: 1, HealthGaps: 0 };
+  const upkeep = assessUpkeep(
+    { certificateUntil: 1, forcedAt: 1, allocatedBytes: 1, mostBytes: 0, free: [{ at: 0, bytes: 1 }] },
+    60_000,
+  );
+  const own = {
+    ...upkeep,
+    ...assessInstance(instance, emptyState(), rule, 60_000).metrics,
+    HealthPasses: 1,
+    HealthGaps: 0,
+  };
   const health = (instanceId: string, metrics: object, databaseMetrics: object) =>
     publishInstanceHealth({
       ...{ instanceId, databases: [], failure: null, gaps: [], milliseconds: 1 },
@@ -151,7 +161,7 @@ describe('an alarm on the health of a database', () => {
   test('takes silence for the worst where it says that nobody measures, and nowhere else', async () => {
     const treatments = Map.groupBy(await alarmsOf(), (alarm) => String(alarm['TreatMissingData']));
     const names = (treatment: string) => (treatments.get(treatment) ?? []).map((alarm) => watchedBy(alarm).MetricName);
-    assert.deepEqual(names('breaching'), ['HealthPasses', 'HealthPasses']);
+    assert.deepEqual([...new Set(names('breaching'))], ['HealthPasses', 'FreeStoragePercent']);
     assert.deepEqual([...new Set(names('notBreaching'))], ['CacheHitPercent']);
     assert.deepEqual([...treatments.keys()].sort(), ['breaching', 'ignore', 'notBreaching'].sort());
   });
