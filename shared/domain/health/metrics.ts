@@ -11,6 +11,7 @@ export const healthMetrics = {
   LostSlots: { unit: 'Count', of: 'Instance' },
   ReplicationLagSeconds: { unit: 'Seconds', of: 'Instance' },
   CacheHitPercent: { unit: 'Percent', of: 'Database' },
+  BlockedSessions: { unit: 'Count', of: 'Database' },
   DeadlocksPerHour: { unit: 'Count', of: 'Database' },
   ChecksumFailures: { unit: 'Count', of: 'Database' },
   VacuumOverdueSeconds: { unit: 'Seconds', of: 'Database' },
