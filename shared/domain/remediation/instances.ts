@@ -44,7 +44,7 @@ export type GrowRule = {
 };
 
 /** RDS adds at least a tenth. */
-const leastShare = 0.1;
+const leastPercent = 10;
 
 export function grownInstance(
   instance: InstanceReading | undefined,
@@ -58,13 +58,14 @@ export function grownInstance(
   if (status !== 'available' && status !== 'storage-full') return { refusal: `instance '${id}' is '${status}'` };
   if (growsByItself) return { refusal: `storage of instance '${id}' grows by RDS's own autoscaling` };
   if (pendingStorageGb !== undefined) return { refusal: `instance '${id}' grows to ${pendingStorageGb} GB already` };
-  const toStorageGb = Math.ceil(storageGb * (1 + Math.max(growPercent / 100, leastShare)));
+  const toStorageGb = Math.ceil((storageGb * (100 + Math.max(growPercent, leastPercent))) / 100);
   if (toStorageGb > mostGb) {
     return { refusal: `instance '${id}' would have ${toStorageGb} GB, at most ${mostGb} are allowed` };
   }
   const price = Object.hasOwn(prices, storageType) ? prices[storageType] : undefined;
   if (price === undefined) return { refusal: `nobody knows what a GB of '${storageType}' costs` };
-  const money = (toStorageGb - storageGb) * price * (isMultiZone ? 2 : 1);
+  // To the cent: a tenth of a cent is no reason.
+  const money = Math.round((toStorageGb - storageGb) * price * (isMultiZone ? 2 : 1) * 100) / 100;
   if (money > mostMoneyMonth) {
     return { refusal: `it would cost ${money.toFixed(2)} a month more, at most ${mostMoneyMonth} are allowed` };
   }
