@@ -5,11 +5,11 @@ import { type Blocking, blockSessions } from './blocker.ts';
 let blocking: Blocking | undefined;
 const waiters = 40;
 /** Longer than `blockingSeconds` of operations.yml. */
-const seconds = 31;
+const seconds = 11;
 
 /** The application of the demo forgets a transaction, forty others wait for its row, and the alarm says so. */
 export const drill: Drill = {
-  lasts: 'a minute, half of it until the blocker is old enough',
+  lasts: 'a quarter of a minute until the blocker is old enough',
   costs: 'nothing',
   event: 'events/cloudwatch/blocked-sessions.json',
   megabytes: 8,

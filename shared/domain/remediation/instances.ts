@@ -16,11 +16,17 @@ export type InstanceReading = {
 
 export type InstanceTarget = Extract<RemedyTarget, { kind: 'instance' }>;
 
+/** An owner's consent; without it IAM refuses as well. */
+export const remedyTag = { key: 'pg-gameday:remediation', value: 'start-and-grow' } as const;
+
 /** Why nobody but a person touches it. A fenced primary that comes back would be written by two. */
 function whyNotTouch({ id, tags }: InstanceReading): string | undefined {
   const { 'pg-gameday:protected': isProtected, 'pg-gameday:fenced': isFenced } = tags;
   if (isFenced !== undefined) return `instance '${id}' is fenced: ${isFenced || 'another one serves its applications'}`;
   if (isProtected !== undefined) return `instance '${id}' is protected: ${isProtected || 'no reason given'}`;
+  if (tags[remedyTag.key] !== remedyTag.value) {
+    return `instance '${id}' lacks the tag ${remedyTag.key}=${remedyTag.value}`;
+  }
   if (tags['pg-gameday:stopped-at'] !== undefined) return `instance '${id}' was stopped by its office hours`;
   return undefined;
 }

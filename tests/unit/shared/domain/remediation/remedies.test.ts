@@ -105,9 +105,9 @@ describe('a table that is frozen', () => {
 describe('an instance', () => {
   const instance: InstanceReading = {
     ...{ id: 'db', status: 'stopped', storageGb: 100, storageType: 'gp3', isMultiZone: false, growsByItself: false },
-    ...{ pendingStorageGb: undefined, tags: {} },
+    ...{ pendingStorageGb: undefined, tags: { 'pg-gameday:remediation': 'start-and-grow' } },
   };
-  const tagged = (tag: string) => ({ ...instance, tags: { [tag]: 'because' } });
+  const tagged = (tag: string) => ({ ...instance, tags: { ...instance.tags, [tag]: 'because' } });
   const full = { ...instance, status: 'storage-full' };
   const rule = { growPercent: 20, mostGb: 120, mostMoneyMonth: 2.3, prices: { gp3: 0.115 } };
 
@@ -122,6 +122,7 @@ describe('an instance', () => {
 
   refuses([
     ['that is not there is not started', stoppedInstance(undefined, 'db'), /does not exist/],
+    ['that its owner has not given is not started', stoppedInstance({ ...instance, tags: {} }, 'db'), /lacks the tag/],
     ['that runs is not started', stoppedInstance({ ...instance, status: 'available' }, 'db'), /'available'/],
     ['that is fenced is not started', stoppedInstance(tagged('pg-gameday:fenced'), 'db'), /fenced: because/],
     ['that is protected is not started', stoppedInstance(tagged('pg-gameday:protected'), 'db'), /protected: because/],
