@@ -1,6 +1,6 @@
 import { RecordRemedyOutput } from '../../../shared/contracts/remediation.ts';
+import { type Blocking, blockSessions } from '../../demo/blocking.ts';
 import type { Drill } from '../drill.ts';
-import { type Blocking, blockSessions } from './blocker.ts';
 
 let blocking: Blocking | undefined;
 const waiters = 40;

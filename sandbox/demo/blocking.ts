@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { loginOfApplication } from '../../demo/application.ts';
+import { loginOfApplication } from './application.ts';
 
 /** A session that holds a row, and many that wait for it, as one application whose transaction was forgotten. */
 export type Blocking = {
