@@ -86,3 +86,6 @@ export const healthPassDeadline = 15 * SECOND;
 /** How long a pass waits for its own beat to arrive on a replica. */
 export const beatArrives = 2 * SECOND;
 export const beatPause = 100;
+
+/** A vacuum of the oldest table may take minutes; what it froze until then stays frozen. Everything else answers at once. */
+export const remedyDeadline = 12 * MINUTE;

@@ -3,6 +3,7 @@ import { Blame, ChainPlace, Verdict } from './backup-and-verify.ts';
 import { ExecutionName, Failure, Severity } from './common.ts';
 import { NightSeverity } from './nightly-backup.ts';
 import { OfficeHoursRecord } from './office-hours.ts';
+import { RecordRemedyOutput } from './remediation.ts';
 import { RecordRestoreTestOutput } from './restore-test.ts';
 import { RetentionRecord } from './retention.ts';
 import { Sha256 } from './stored-object.ts';
@@ -52,8 +53,20 @@ export type CostOutcome = z.infer<typeof CostOutcome>;
 export const RestoreTestOutcome = z.extend(RecordRestoreTestOutput, { workflow: z.literal('restore-test') });
 export type RestoreTestOutcome = z.infer<typeof RestoreTestOutcome>;
 
+export const RemedyOutcomeReport = z.extend(RecordRemedyOutput, {
+  workflow: z.literal('remediation'),
+  severity: Severity,
+});
+export type RemedyOutcomeReport = z.infer<typeof RemedyOutcomeReport>;
+
 /** What an execution came to, for people. A workflow that reports has a variant here and its words in shared/notify/outcomes/. */
-export const Outcome = z.discriminatedUnion('workflow', [BackupOutcome, NightOutcome, CostOutcome, RestoreTestOutcome]);
+export const Outcome = z.discriminatedUnion('workflow', [
+  BackupOutcome,
+  NightOutcome,
+  CostOutcome,
+  RestoreTestOutcome,
+  RemedyOutcomeReport,
+]);
 export type Outcome = z.infer<typeof Outcome>;
 
 export const PublishOutcomeInput = z.strictObject({

@@ -18,3 +18,16 @@ export const recoveryPageKey = (database: string, form: 'json' | 'html'): string
 
 /** What a pass of collect-health leaves to the next one, of one instance. */
 export const healthStateKey = (instanceId: string): string => `health/${instanceId}/state.json`;
+
+/** Acts of remediation that were claimed, in their order; each place is written once. */
+export const remedyClaimPrefix = 'remediation/claims/';
+export const remedyClaimKey = (sequence: number): string =>
+  `${remedyClaimPrefix}${String(sequence).padStart(8, '0')}.json`;
+
+/** What executions of remediation did on a day of UTC, `2026-03-07`. */
+export const remedyRecordPrefix = (day: string): string => `remediation/records/${day}/`;
+export const remedyRecordKey = (startedAt: string, executionName: string): string =>
+  `${remedyRecordPrefix(startedAt.slice(0, 10))}${executionName}.json`;
+
+/** What waits for a person's answer. */
+export const approvalKey = (executionName: string): string => `remediation/approvals/${executionName}.json`;

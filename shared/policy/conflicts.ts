@@ -5,6 +5,7 @@ import { databasesOutOfPlace, officeHoursOfSources } from './conflicts/databases
 import { alarmLinesOutOfOrder } from './conflicts/health.ts';
 import { severitiesUnheard } from './conflicts/receivers.ts';
 import { networksMissing, secondRegionsOutOfPlace } from './conflicts/regions.ts';
+import { remediesWithoutBounds } from './conflicts/remediation.ts';
 import type { Operations } from './schema.ts';
 
 type Conflicts = (operations: Operations) => Iterable<Fault>;
@@ -23,4 +24,5 @@ const rules: readonly Conflicts[] = [
   bracketsThatDoNotWiden,
   retentionsThatDoNotKeepUp,
   alarmLinesOutOfOrder,
+  remediesWithoutBounds,
 ];

@@ -7,6 +7,7 @@ import { Health } from './schema/health.ts';
 import { Network, SecondRegion } from './schema/network.ts';
 import { Notifications, Receivers as ReceiversPart } from './schema/notifications.ts';
 import { officeHours } from './schema/office-hours.ts';
+import { Remediation, StageRemediation } from './schema/remediation.ts';
 import { RestoreTest } from './schema/restore-test.ts';
 
 /**
@@ -112,6 +113,7 @@ const Stage = z.strictObject({
   dr: z.optional(SecondRegion),
   receivers: z._default(ReceiversPart, { email: [] }),
   evidence: z._default(EvidencePolicy, {}),
+  remediation: z.optional(StageRemediation),
   databases: z
     .record(databaseKey, Database)
     .check(z.refine((databases) => Object.keys(databases).length > 0, { error: 'at least one database' })),
@@ -129,6 +131,7 @@ export const Operations = z.strictObject({
   restoreTest: RestoreTest,
   costs: Costs,
   health: Health,
+  remediation: Remediation,
   stages: z.strictObject({
     dev: z.extend(Stage, hours),
     test: z.extend(Stage, hours),

@@ -23,7 +23,7 @@ const transient = [
   'Lambda.TooManyRequestsException',
 ];
 /** Tasks with which clean-up and report begin. */
-const isTail = (name: string) => /^(Delete|Record|Publish|Remove|Store)[A-Z]/.test(name);
+const isTail = (name: string) => /^(Delete|Record|Publish|Remove|Store|Undo)[A-Z]/.test(name);
 
 function faultsOf(machine: Machine, functionTimeouts: ReadonlyMap<string, number>, all = machines()): string[] {
   const faults: string[] = [];

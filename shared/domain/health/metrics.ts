@@ -15,6 +15,7 @@ export const healthMetrics = {
   FreeStoragePercent: { unit: 'Percent', of: 'Instance' },
   StorageFullDays: { unit: 'Count', of: 'Instance' },
   CacheHitPercent: { unit: 'Percent', of: 'Database' },
+  BlockedSessions: { unit: 'Count', of: 'Database' },
   DeadlocksPerHour: { unit: 'Count', of: 'Database' },
   ChecksumFailures: { unit: 'Count', of: 'Database' },
   VacuumOverdueSeconds: { unit: 'Seconds', of: 'Database' },

@@ -101,6 +101,10 @@ export const alarmKinds = {
     ...{ ...database, metric: 'DeadlocksPerHour', unit: 'Count', periods: 1 },
     ...{ lines: { warning: 1, critical: 10 }, says: 'its transactions lock one another out' },
   },
+  'blocked-sessions': {
+    ...{ ...database, metric: 'BlockedSessions', unit: 'Count', periods: 2 },
+    ...{ lines: { warning: 5, critical: 20 }, says: 'sessions wait for locks that others hold' },
+  },
   checksums: {
     ...{ ...database, metric: 'ChecksumFailures', unit: 'Count', periods: 1 },
     ...{ lines: { critical: 0 }, severities: { critical: 'P1' }, says: 'pages of it are damaged' },

@@ -15,6 +15,9 @@ export const Health = z.prefault(
       }),
       {},
     ),
+    blockedSeconds: z
+      ._default(count(1, 3600), 30)
+      .check(describe('A session that waits for a lock is blocked after so many seconds.')),
     bloatFromMegabytes: z._default(positive('Smaller tables are never called bloated.'), 100),
     mostMetrics: z
       ._default(count(1, 1000), 40)

@@ -46,7 +46,14 @@ const instance: InstanceReading = {
   ages: { transactionIds: 1, multixacts: 1 },
 };
 const readings = (passes: number): DatabaseReadings => ({
-  ...{ isSlow: true, overdue: [], bloat: [], invalidIndexes: 0, sequences: { unreadable: 0, worst: [] } },
+  ...{
+    isSlow: true,
+    overdue: [],
+    bloat: [],
+    invalidIndexes: 0,
+    lockWaits: { waits: [31, 1] },
+    sequences: { unreadable: 0, worst: [] },
+  },
   counters: { oid: 1, resetAt: null, blocksHit: 5000 * passes, blocksRead: 0, deadlocks: 0, checksumFailures: 0 },
 });
 

@@ -53,7 +53,13 @@ const scopes: readonly Scope[] = [
     action: /^rds:(Stop|Start)DBInstance$/,
     resource: new RegExp(`:rds:\\$\\{AWS::Region\\}:${account}:db:\\*$`),
     condition:
-      /"aws:ResourceTag\/pg-gameday:office-hours":"stop-and-start".*"aws:ResourceTag\/pg-gameday:protected":"true"/,
+      /"aws:ResourceTag\/pg-gameday:(office-hours":"stop-and-start"|remediation":"start-and-grow").*"aws:ResourceTag\/pg-gameday:protected":"true"/,
+  },
+  {
+    action: /^rds:ModifyDBInstance$/,
+    resource: new RegExp(`:rds:\\$\\{AWS::Region\\}:${account}:db:\\*$`),
+    condition:
+      /"aws:ResourceTag\/pg-gameday:remediation":"start-and-grow".*"aws:ResourceTag\/pg-gameday:fenced":"true"/,
   },
   {
     action: /^rds:(AddTagsToResource|RemoveTagsFromResource)$/,
