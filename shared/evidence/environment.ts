@@ -41,3 +41,14 @@ export const DrillEnvironment = z.object({ PROOF_MACHINE_ARNS: wired });
 
 /** Of what carries notifications: the topic that people subscribe to with their addresses. */
 export const MailEnvironment = z.object({ MAIL_TOPIC_ARN: wired });
+
+/** Of what asks people: who gets mail of a severity, who by name, and the page on which they answer. */
+export const PageEnvironment = z.object({
+  MAIL_TOPIC_ARN: wired,
+  PAGE_TOPIC_ARN: wired,
+  ANSWER_URL: wired,
+  LINK_SECRET_ARN: wired,
+});
+
+/** Of the page on which people answer. */
+export const AnswerEnvironment = z.object({ LINK_SECRET_ARN: wired });

@@ -1,4 +1,5 @@
 import type { Fault } from '../faults.ts';
+import { alertsUnheard } from './conflicts/alert.ts';
 import { bracketsThatDoNotWiden, retentionsThatDoNotKeepUp } from './conflicts/backup-plan.ts';
 import { limitsOutOfOrder, monitorsOfOthers } from './conflicts/costs.ts';
 import { databasesOutOfPlace, officeHoursOfSources } from './conflicts/databases.ts';
@@ -23,4 +24,5 @@ const rules: readonly Conflicts[] = [
   bracketsThatDoNotWiden,
   retentionsThatDoNotKeepUp,
   alarmLinesOutOfOrder,
+  alertsUnheard,
 ];
