@@ -24,7 +24,11 @@ export const publishIncident = defineTask({
       failure.cause.slice(0, 2000),
       JSON.stringify(event, undefined, 2).slice(0, mostEventText),
     ];
-    const message = { subject, text: lines.join('\n\n'), attributes: { workflow: 'alert', execution: executionName, state: 'problem' } };
+    const message = {
+      subject,
+      text: lines.join('\n\n'),
+      attributes: { workflow: 'alert', execution: executionName, state: 'problem' },
+    };
     return { messageId: await topics.publish(severity, message) };
   },
 });

@@ -12,7 +12,12 @@ export const readCause = defineTask({
   deps: () => ({ place: alarmPlace(operations(), config().stage) }),
   async run({ event }, { place }) {
     const read = readEvent(event, place);
-    logger.info('cause read', { key: read.cause?.key, member: read.cause?.member, state: read.cause?.state, why: read.why });
+    logger.info('cause read', {
+      key: read.cause?.key,
+      member: read.cause?.member,
+      state: read.cause?.state,
+      why: read.why,
+    });
     return read;
   },
 });

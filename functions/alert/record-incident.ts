@@ -26,9 +26,17 @@ export const recordIncident = defineTask({
     const incident = await incidents.read(id);
     await incidents.keepResolved(incident);
     const pageKey = incidentPageKey(hashOfId(id), id);
-    await store.put(pageKey, incidentPage({ incident, ...place, answer: null, others: [] }), 'text/html; charset=utf-8');
+    await store.put(
+      pageKey,
+      incidentPage({ incident, ...place, answer: null, others: [] }),
+      'text/html; charset=utf-8',
+    );
     const open = await openIncidents(store);
-    await store.put(openIncidentsKey, openIncidentsPage(open, place.stage, place.timeZone, now), 'text/html; charset=utf-8');
+    await store.put(
+      openIncidentsKey,
+      openIncidentsPage(open, place.stage, place.timeZone, now),
+      'text/html; charset=utf-8',
+    );
     const steps = `${incident.steps.length} ${incident.steps.length === 1 ? 'request' : 'requests'}`;
     const summary = `${incident.severity} ${incident.title}: over after ${steps}, ${incident.acknowledged === null ? 'not acknowledged' : `acknowledged by ${incident.acknowledged.by}`}`;
     logger.info('incident recorded', { id, summary });

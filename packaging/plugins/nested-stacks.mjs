@@ -28,7 +28,11 @@ export default class NestedStacks {
       'Fn::Sub': `https://\${ServerlessDeploymentBucket}.s3.\${AWS::Region}.\${AWS::URLSuffix}/${prefix}/${file}`,
     });
     const isOwnOnly = [this.options.param ?? []].flat().includes(OWN_ONLY);
-    const { root, nested } = splitStacks(withoutAddresses(service.provider.compiledCloudFormationTemplate), (id) => homes.get(id), url);
+    const { root, nested } = splitStacks(
+      withoutAddresses(service.provider.compiledCloudFormationTemplate),
+      (id) => homes.get(id),
+      url,
+    );
     service.provider.compiledCloudFormationTemplate = isOwnOnly ? withoutNested(root) : root;
     await mkdir(path.join(serviceDir, '.serverless'), { recursive: true });
     for (const [file, template] of nested)

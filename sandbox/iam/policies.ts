@@ -66,7 +66,8 @@ function functionPolicy(
   properties: Readonly<Record<string, unknown>>,
   functions: Template['functions'],
 ): PolicyDocument {
-  const { Action, FunctionName, Principal, SourceArn, SourceAccount, FunctionUrlAuthType, InvokedViaFunctionUrl } = properties;
+  const { Action, FunctionName, Principal, SourceArn, SourceAccount, FunctionUrlAuthType, InvokedViaFunctionUrl } =
+    properties;
   const called = functions.find(({ name, arn }) => name === FunctionName || arn === FunctionName);
   const principal = String(Principal);
   return {

@@ -11,7 +11,8 @@ export type AnswerLink = {
 
 export type LinkFault = 'forged' | 'expired';
 
-const textOf = ({ incidentId, who, expires }: AnswerLink): string => ['pg-gameday-answer-1', incidentId, who, expires].join('\n');
+const textOf = ({ incidentId, who, expires }: AnswerLink): string =>
+  ['pg-gameday-answer-1', incidentId, who, expires].join('\n');
 const hmacOf = (secret: string, text: string): Buffer => createHmac('sha256', secret).update(text).digest();
 
 /** The link to the page with one button. Nothing in it is a secret but that it is signed. */
@@ -28,7 +29,9 @@ export function makeAnswerLink(base: string, secret: string, link: AnswerLink): 
 
 /** The signature is looked at before anything else: of what is forged nothing is believed, not even that it has expired. */
 export function readAnswerLink(query: URLSearchParams, secret: string, now: number): AnswerLink | LinkFault {
-  const [incidentId, who, until, given] = ['incident', 'who', 'until', 'signature'].map((name) => query.get(name) ?? '');
+  const [incidentId, who, until, given] = ['incident', 'who', 'until', 'signature'].map(
+    (name) => query.get(name) ?? '',
+  );
   const link = { incidentId: incidentId ?? '', who: who ?? '', expires: Number(until) };
   const expected = hmacOf(secret, textOf(link));
   const signature = Buffer.from(given ?? '', 'base64url');
@@ -44,5 +47,7 @@ export function isSignedByPagerDuty(header: string, body: string, secrets: reado
   const given = header.split(',').flatMap((part) => /^v1=([0-9a-f]{64})$/.exec(part.trim())?.[1] ?? []);
   const expected = secrets.filter((secret) => secret !== '').map((secret) => hmacOf(secret, body));
   // Every pair is compared, so that the time says nothing.
-  return given.map((hex) => expected.map((one) => timingSafeEqual(Buffer.from(hex, 'hex'), one)).some(Boolean)).some(Boolean);
+  return given
+    .map((hex) => expected.map((one) => timingSafeEqual(Buffer.from(hex, 'hex'), one)).some(Boolean))
+    .some(Boolean);
 }

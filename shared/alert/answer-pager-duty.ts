@@ -39,7 +39,12 @@ export async function answerPagerDuty(request: UrlRequest, parts: AnswerParts): 
     return said(202, 'this incident is not here');
   }
   // Its own end of an incident comes back, too: then nobody is waiting any more.
-  const answer = { incidentId: newest.id, by: agent?.summary ?? 'PagerDuty', way: 'PagerDuty', at: parts.now().toISOString() };
+  const answer = {
+    incidentId: newest.id,
+    by: agent?.summary ?? 'PagerDuty',
+    way: 'PagerDuty',
+    at: parts.now().toISOString(),
+  };
   const answered = await parts.incidents.change(hashOf(key), (before) =>
     before?.id === newest.id && before.state === 'open' ? acknowledge(before, answer) : undefined,
   );

@@ -25,7 +25,8 @@ export type AnswerParts = {
  */
 export async function answerPerson(request: UrlRequest, parts: AnswerParts): Promise<UrlAnswer> {
   const { method } = request.requestContext.http;
-  if (!['GET', 'HEAD', 'POST'].includes(method)) return plain(405, 'Not allowed', 'This page is looked at, and has one button.');
+  if (!['GET', 'HEAD', 'POST'].includes(method))
+    return plain(405, 'Not allowed', 'This page is looked at, and has one button.');
   const now = parts.now();
   const query = new URLSearchParams(request.rawQueryString);
   const link = readAnswerLink(query, await parts.linkKey(), now.getTime());
@@ -38,7 +39,11 @@ export async function answerPerson(request: UrlRequest, parts: AnswerParts): Pro
     const id = query.get('incident') ?? '';
     parts.refused('expired', { incident: id, who: query.get('who') });
     if (method === 'POST') await noteRefusal(id, `an answer of ${query.get('who')} by link is refused: expired`, parts);
-    return plain(410, 'This link has expired', 'It acknowledges nothing. The newest message about the incident has one that holds.');
+    return plain(
+      410,
+      'This link has expired',
+      'It acknowledges nothing. The newest message about the incident has one that holds.',
+    );
   }
   const newest = await parts.incidents.newestOf(link.incidentId);
   if (newest === undefined) {
@@ -51,7 +56,10 @@ export async function answerPerson(request: UrlRequest, parts: AnswerParts): Pro
   }
   const at = now.toISOString();
   const answer = { incidentId: link.incidentId, by: link.who, way: 'link', at };
-  const answered = await parts.incidents.change(hashOfId(link.incidentId), (before) => before && acknowledge(before, answer));
+  const answered = await parts.incidents.change(
+    hashOfId(link.incidentId),
+    (before) => before && acknowledge(before, answer),
+  );
   if (answered === undefined || answered.result !== 'acknowledged') {
     parts.refused(answered?.result ?? 'foreign', { incident: link.incidentId, who: link.who });
     const incident = await parts.incidents.read(link.incidentId);
@@ -74,7 +82,12 @@ async function noteRefusal(id: string, what: string, { incidents, now }: AnswerP
 const button = ({ rawPath, rawQueryString }: UrlRequest): Markup =>
   html`<form method="post" action="${`${rawPath}?${rawQueryString}`}"><button style="font: inherit; font-size: 1.2rem; width: 100%; padding: 1rem; border: 0; border-radius: .5rem; background: #15803d; color: #ffffff;">I have it</button></form>`;
 
-async function shown(incident: Incident, answer: Markup | null, status: number, parts: AnswerParts): Promise<UrlAnswer> {
+async function shown(
+  incident: Incident,
+  answer: Markup | null,
+  status: number,
+  parts: AnswerParts,
+): Promise<UrlAnswer> {
   const others = (await parts.others()).filter(({ id }) => id !== incident.id);
   return reply(status, incidentPage({ incident, ...parts.page, answer, others }));
 }
@@ -91,7 +104,8 @@ export const reply = (statusCode: number, body: string, type = 'text/html; chars
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
     'x-robots-tag': 'noindex',
-    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    'content-security-policy':
+      "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
   },
   body,
 });

@@ -19,7 +19,11 @@ export type DeliveryLog = {
   change(how: (deliveries: Deliveries) => Deliveries | undefined): Promise<Deliveries | undefined>;
 };
 
-export type Asked = { readonly delivered: readonly Channel[]; readonly failed: readonly Channel[]; readonly problems: readonly string[] };
+export type Asked = {
+  readonly delivered: readonly Channel[];
+  readonly failed: readonly Channel[];
+  readonly problems: readonly string[];
+};
 
 /** In one call; a call after it goes on counting where this one has ended. */
 const triesOfOneCall = 2;
@@ -48,7 +52,8 @@ export async function ask(
     warn(`${target.address}: ${problem}`);
   };
   for (const target of targets.filter(({ isSubstitute }) => !isSubstitute)) await reach(target);
-  for (const target of targets.filter(({ isSubstitute }) => isSubstitute)) if (delivered.length === 0) await reach(target);
+  for (const target of targets.filter(({ isSubstitute }) => isSubstitute))
+    if (delivered.length === 0) await reach(target);
   if (delivered.length === 0) {
     throw new NotificationUndeliveredError(`'${title}' could not be reported to anybody: ${problems.join('; ')}`, {
       hints: ['It is published on the topic of its severity, and asked again when the answer is overdue.'],

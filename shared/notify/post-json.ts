@@ -35,7 +35,9 @@ export function makePostJson({ deadline = receiverDeadline, pauses = receiverPau
         isRefused = response.status < 500;
         if (response.status < 500 && response.status !== 429 && response.status !== 408) break;
       } catch (error) {
-        isRefused = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN/.test(String((error as { cause?: { code?: unknown } }).cause?.code));
+        isRefused = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN/.test(
+          String((error as { cause?: { code?: unknown } }).cause?.code),
+        );
         observed = error instanceof Error && error.name === 'TimeoutError' ? 'did not answer' : 'could not be reached';
       }
     }

@@ -99,10 +99,15 @@ export function makeEventBus({
           // A schedule that fires once more makes another event.
           const isRepeated = times > 1 && rule.schedule !== undefined;
           const carried = isRepeated ? { ...event, id: randomUUID() } : event;
-          await withRetries(() => deliver(rule, target, carried), target.RetryPolicy, { clock, signal }, (error) => {
-            onFailure?.(rule, target, error);
-            if (target.DeadLetterConfig?.Arn !== undefined) onDeadLetter?.(rule, target, carried, error);
-          });
+          await withRetries(
+            () => deliver(rule, target, carried),
+            target.RetryPolicy,
+            { clock, signal },
+            (error) => {
+              onFailure?.(rule, target, error);
+              if (target.DeadLetterConfig?.Arn !== undefined) onDeadLetter?.(rule, target, carried, error);
+            },
+          );
         });
       }),
     );

@@ -31,7 +31,8 @@ export function functionUrlsOf(
     .map(({ name, properties }) => {
       const target = String(properties['TargetFunctionArn']);
       const fn = functions.find((one) => one.arn === target || one.name === target);
-      if (fn === undefined) throw new Error(`'${name}' is the address of '${target}', which is no function of the template`);
+      if (fn === undefined)
+        throw new Error(`'${name}' is the address of '${target}', which is no function of the template`);
       const allows = (action: string, member: string, value: string) =>
         policies.some(
           ({ properties: one }) =>
@@ -95,10 +96,18 @@ async function answer(
   try {
     const { payload, isError } = await invoke(fn, JSON.stringify(eventOf(request, body)));
     if (isError) return void say(502, 'Internal Server Error');
-    const given = JSON.parse(payload) as { statusCode?: number; headers?: Record<string, string>; body?: string; isBase64Encoded?: boolean };
+    const given = JSON.parse(payload) as {
+      statusCode?: number;
+      headers?: Record<string, string>;
+      body?: string;
+      isBase64Encoded?: boolean;
+    };
     // What names no status is the body itself.
-    if (typeof given?.statusCode !== 'number') return void response.writeHead(200, { 'content-type': 'application/json' }).end(payload);
-    response.writeHead(given.statusCode, given.headers).end(Buffer.from(given.body ?? '', given.isBase64Encoded === true ? 'base64' : 'utf8'));
+    if (typeof given?.statusCode !== 'number')
+      return void response.writeHead(200, { 'content-type': 'application/json' }).end(payload);
+    response
+      .writeHead(given.statusCode, given.headers)
+      .end(Buffer.from(given.body ?? '', given.isBase64Encoded === true ? 'base64' : 'utf8'));
   } catch (error) {
     if (!(error instanceof Throttled)) throw error;
     say(429, 'Rate Exceeded.');

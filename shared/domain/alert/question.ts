@@ -19,7 +19,12 @@ export function questionOf(incident: Incident, step: Step): Notification {
   const asked =
     first === undefined || first.number === step.number
       ? []
-      : [`Asked before and not answered: ${incident.steps.filter(({ number }) => number < step.number).map(({ role }) => role).join(', ')}`];
+      : [
+          `Asked before and not answered: ${incident.steps
+            .filter(({ number }) => number < step.number)
+            .map(({ role }) => role)
+            .join(', ')}`,
+        ];
   return {
     severity: step.severity,
     state: 'problem',

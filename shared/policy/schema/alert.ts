@@ -3,15 +3,16 @@ import { count, date, describe, matching } from './checked-values.ts';
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 const time = z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: "a time such as '08:00'" }));
-const personName = matching(/^[a-z][a-z0-9-]{0,29}$/, 'a short name (lower-case letters, digits, hyphens, first a letter)');
-const moment = z
-  .string()
-  .check(
-    z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/, {
-      error: "a time with its zone such as '2026-12-24T20:00Z'",
-    }),
-    z.refine((text) => !Number.isNaN(Date.parse(text)), { error: 'a time of the calendar' }),
-  );
+const personName = matching(
+  /^[a-z][a-z0-9-]{0,29}$/,
+  'a short name (lower-case letters, digits, hyphens, first a letter)',
+);
+const moment = z.string().check(
+  z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/, {
+    error: "a time with its zone such as '2026-12-24T20:00Z'",
+  }),
+  z.refine((text) => !Number.isNaN(Date.parse(text)), { error: 'a time of the calendar' }),
+);
 /** Another folder than the passwords of databases: who asks people reads none. */
 const receiverSecretArn = matching(
   /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:pg-gameday-receivers\/.+$/,
@@ -24,17 +25,16 @@ const Person = z.strictObject({
       .email({ error: "a mail address such as 'anna@example.com'" })
       .check(describe('Asked there by name; AWS asks the address to confirm.')),
   ),
-  away: z._default(
-    z.array(z.strictObject({ from: date, to: date.check(describe('The last day.')) })),
-    [],
-  ),
+  away: z._default(z.array(z.strictObject({ from: date, to: date.check(describe('The last day.')) })), []),
 });
 
 const ofService = z.optional(z.strictObject({ secretArn: receiverSecretArn }));
 
 const Role = z.strictObject({
   role: personName,
-  people: z._default(z.array(personName), []).check(describe('Names of `people`; without any, the receivers of the stage are asked.')),
+  people: z
+    ._default(z.array(personName), [])
+    .check(describe('Names of `people`; without any, the receivers of the stage are asked.')),
   rotate: z
     ._default(z.enum(['weekly', 'never']), 'never')
     .check(describe('weekly: one of them each week, from Monday on; who is away is passed over. never: all of them.')),
@@ -46,7 +46,9 @@ const Role = z.strictObject({
 export const SilencePolicy = z.strictObject({
   reason: z.string().check(z.minLength(1)),
   until: moment.check(describe('Then whatever is still a problem is asked about.')),
-  subject: z.optional(z.string().check(z.minLength(1), describe("A database, 'instance/<id>', 'workflow/<name>' or 'stage'."))),
+  subject: z.optional(
+    z.string().check(z.minLength(1), describe("A database, 'instance/<id>', 'workflow/<name>' or 'stage'.")),
+  ),
   cause: z.optional(z.string().check(z.minLength(1), describe('As the page of the incident names it.'))),
 });
 
@@ -55,7 +57,13 @@ export const Alert = z.prefault(
   z.strictObject({
     business: z.prefault(
       z.strictObject({
-        days: z._default(z.array(z.enum(weekdays)).check(z.minLength(1)), ['monday', 'tuesday', 'wednesday', 'thursday', 'friday']),
+        days: z._default(z.array(z.enum(weekdays)).check(z.minLength(1)), [
+          'monday',
+          'tuesday',
+          'wednesday',
+          'thursday',
+          'friday',
+        ]),
         from: z._default(time, '09:00'),
         to: z._default(time, '18:00').check(describe('The first minute that is none of work; later than `from`.')),
         holidays: z._default(z.array(date), []),
@@ -66,7 +74,9 @@ export const Alert = z.prefault(
       z.strictObject({
         P1: z._default(count(1, 1440), 15).check(describe('At any hour.')),
         P2: z._default(count(1, 1440), 30).check(describe('At any hour.')),
-        P3: z._default(count(1, 10_080), 240).check(describe('Of business time. P4 has until the end of the next business day.')),
+        P3: z
+          ._default(count(1, 10_080), 240)
+          .check(describe('Of business time. P4 has until the end of the next business day.')),
       }),
       {},
     ),
@@ -75,7 +85,9 @@ export const Alert = z.prefault(
       .check(describe('An incident is over when all its alarms were well for so long; longer when they came back.')),
     linkHours: z._default(count(1, 336), 72).check(describe('How long a link acknowledges.')),
     runbooks: z.optional(
-      z.url({ error: "an address such as 'https://example.com/pg-gameday/'" }).check(describe('Below it lies docs/runbooks/.')),
+      z
+        .url({ error: "an address such as 'https://example.com/pg-gameday/'" })
+        .check(describe('Below it lies docs/runbooks/.')),
     ),
     people: z._default(z.record(personName, Person), {}),
     chain: z

@@ -35,15 +35,19 @@ ${
     ? html`<p>Nobody yet.</p>`
     : html`<table class="cards"><tr><th>When</th><th>Who</th><th>Until</th></tr>
 ${steps.map(
-  (step) => html`<tr><td data-label="asked">${when(step.startedAt)}</td><td data-label="who">${[step.role, ...step.people].join(', ')}</td><td data-label="until">${when(step.answerBy)}</td></tr>
+  (
+    step,
+  ) => html`<tr><td data-label="asked">${when(step.startedAt)}</td><td data-label="who">${[step.role, ...step.people].join(', ')}</td><td data-label="until">${when(step.answerBy)}</td></tr>
 `,
 )}</table>`
 }
 ${acknowledged === null ? null : html`<p>${acknowledged.by} has acknowledged it by ${acknowledged.way} at ${when(acknowledged.at)}.</p>`}
 <h2>What happened</h2>
 <table class="cards"><tr><th>When</th><th>What</th></tr>
-${timeline.map((line) => html`<tr><td class="state">${when(line.at)}</td><td>${line.what}</td></tr>
-`)}</table>
+${timeline.map(
+  (line) => html`<tr><td class="state">${when(line.at)}</td><td>${line.what}</td></tr>
+`,
+)}</table>
 ${
   others.length === 0
     ? null
@@ -56,8 +60,12 @@ ${openList(others, when)}`
 
 const tones = { open: 'bad', acknowledged: 'warn', resolved: 'good' } as const;
 
-function stateText({ state, acknowledged, resolvedAt, reviewBy, steps }: Incident, when: (moment: string) => string): string {
-  if (state === 'resolved') return `Over since ${when(resolvedAt ?? '')}${reviewBy === null ? '' : `. Its review is due by ${when(reviewBy)}`}`;
+function stateText(
+  { state, acknowledged, resolvedAt, reviewBy, steps }: Incident,
+  when: (moment: string) => string,
+): string {
+  if (state === 'resolved')
+    return `Over since ${when(resolvedAt ?? '')}${reviewBy === null ? '' : `. Its review is due by ${when(reviewBy)}`}`;
   if (acknowledged !== null) return `${acknowledged.by} has taken it, and it is not over`;
   const last = steps.at(-1);
   return last === undefined ? 'Open, nobody is asked yet' : `Open; ${last.role} has until ${when(last.answerBy)}`;
@@ -74,13 +82,21 @@ ${runbook === null ? null : html`<p>Runbook: ${runbooks === null ? html`<code>${
 }
 
 const openList = (incidents: readonly Incident[], when: (moment: string) => string): Markup => html`<ul>
-${incidents.map((one) => html`<li>${one.severity} ${one.title}, ${one.state}, since ${when(one.openedAt)}</li>
-`)}</ul>`;
+${incidents.map(
+  (one) => html`<li>${one.severity} ${one.title}, ${one.state}, since ${when(one.openedAt)}</li>
+`,
+)}</ul>`;
 
 /** The list of what is not over, in the bucket: `alert/open.html`. */
-export function openIncidentsPage(incidents: readonly Incident[], stage: string, timeZone: string, now: string): string {
+export function openIncidentsPage(
+  incidents: readonly Incident[],
+  stage: string,
+  timeZone: string,
+  now: string,
+): string {
   const when = (moment: string) => wallClock(moment, timeZone);
-  const text = incidents.length === 0 ? 'Nothing is open' : `${incidents.length} ${incidents.length === 1 ? 'is' : 'are'} open`;
+  const text =
+    incidents.length === 0 ? 'Nothing is open' : `${incidents.length} ${incidents.length === 1 ? 'is' : 'are'} open`;
   return page(
     `Incidents of ${stage}`,
     html`<h1>Incidents of ${stage}</h1>

@@ -57,7 +57,15 @@ describe('an alarm', () => {
     const pressed = await fetch(url, { method: 'POST' });
     assert.equal(pressed.status, 200, await pressed.text());
     await emit(eventFile('blocked-sessions-over'));
-    await waitUntil('the end is reported', () => slack.got.length === 2);
+    await waitUntil('the end is reported', () => slack.got.length === 2).catch((e) => {
+      console.log(
+        fixture.log
+          .filter((l) => !l.includes('START') && !l.includes('REPORT'))
+          .slice(-40)
+          .join('\n'),
+      );
+      throw e;
+    });
     console.log(JSON.stringify(slack.got[1]?.body));
   });
 });
