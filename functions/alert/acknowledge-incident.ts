@@ -7,7 +7,7 @@ import { makeVersionedStore } from '../../shared/aws/s3/versioned-store.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { makeTaskTokens } from '../../shared/aws/task-tokens.ts';
 import { config } from '../../shared/config.ts';
-import { AcknowledgeIncidentInput, AcknowledgeIncidentOutput } from '../../shared/contracts/alert.ts';
+import { AcknowledgeIncidentInput, AcknowledgeIncidentOutput } from '../../shared/contracts/alert/alert.ts';
 import { AnswerEnvironment } from '../../shared/evidence/environment.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations } from '../../shared/policy/operations.ts';

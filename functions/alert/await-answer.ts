@@ -2,7 +2,7 @@ import { hashOf, makeIncidentStore } from '../../shared/alert/incident-store.ts'
 import { makeVersionedStore } from '../../shared/aws/s3/versioned-store.ts';
 import { makeTaskTokens } from '../../shared/aws/task-tokens.ts';
 import { config } from '../../shared/config.ts';
-import { AwaitAnswerInput, AwaitAnswerOutput } from '../../shared/contracts/alert.ts';
+import { AwaitAnswerInput, AwaitAnswerOutput } from '../../shared/contracts/alert/alert.ts';
 import { knownOf } from '../../shared/domain/alert/incident.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 

@@ -3,7 +3,7 @@ import { storedSilences } from '../../shared/alert/silences.ts';
 import { makeObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { makeVersionedStore } from '../../shared/aws/s3/versioned-store.ts';
 import { config } from '../../shared/config.ts';
-import { DecideStepInput, DecideStepOutput } from '../../shared/contracts/alert.ts';
+import { DecideStepInput, DecideStepOutput } from '../../shared/contracts/alert/alert.ts';
 import { decideStep as decide } from '../../shared/domain/alert/decide-step.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations } from '../../shared/policy/operations.ts';

@@ -2,7 +2,7 @@ import { hashOf, incidentIdOf, makeIncidentStore } from '../../shared/alert/inci
 import { makeVersionedStore } from '../../shared/aws/s3/versioned-store.ts';
 import { makeTaskTokens } from '../../shared/aws/task-tokens.ts';
 import { config } from '../../shared/config.ts';
-import { FindIncidentInput, FindIncidentOutput } from '../../shared/contracts/alert.ts';
+import { FindIncidentInput, FindIncidentOutput } from '../../shared/contracts/alert/alert.ts';
 import { applyCause } from '../../shared/domain/alert/incident.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 

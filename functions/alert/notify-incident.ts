@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { makeAnswerLink } from '../../shared/alert/answer-link.ts';
 import { ask } from '../../shared/alert/ask.ts';
 import { makeDeliveryLog } from '../../shared/alert/delivery-log.ts';
@@ -8,8 +7,7 @@ import { makeVersionedStore } from '../../shared/aws/s3/versioned-store.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { makeTopic } from '../../shared/aws/sns.ts';
 import { config } from '../../shared/config.ts';
-import { NotifyIncidentInput, NotifyIncidentOutput } from '../../shared/contracts/alert.ts';
-import { receiverPauses } from '../../shared/deadlines.ts';
+import { NotifyIncidentInput, NotifyIncidentOutput } from '../../shared/contracts/alert/alert.ts';
 import { noted } from '../../shared/domain/alert/incident.ts';
 import { PageEnvironment } from '../../shared/evidence/environment.ts';
 import { deliveriesKey } from '../../shared/evidence/keys.ts';
@@ -64,7 +62,6 @@ export const notifyIncident = defineTask({
         : targetsOfEnd(incident, { ...mouths, linkFor });
     const log = makeDeliveryLog(objects, deliveriesKey(hashOfId(id), id, act === 'notify' ? `${step.number}` : 'end'));
     const { delivered, failed, problems } = await ask(incident.title, targets, log, {
-      pause: () => wait(receiverPauses[0]),
       warn: (problem) => logger.warn('channel failed', { problem, id }),
     });
     if (act === 'notify') {

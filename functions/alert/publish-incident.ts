@@ -1,6 +1,6 @@
 import { makeSeverityTopics } from '../../shared/aws/sns.ts';
 import { config } from '../../shared/config.ts';
-import { PublishIncidentInput, PublishIncidentOutput } from '../../shared/contracts/alert.ts';
+import { PublishIncidentInput, PublishIncidentOutput } from '../../shared/contracts/alert/alert.ts';
 import { TopicEnvironment, topicArns } from '../../shared/evidence/environment.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
 

@@ -1,5 +1,5 @@
 import { config } from '../../shared/config.ts';
-import { ReadCauseInput, ReadCauseOutput } from '../../shared/contracts/alert.ts';
+import { ReadCauseInput, ReadCauseOutput } from '../../shared/contracts/alert/alert.ts';
 import { readEvent } from '../../shared/domain/alert/read-event.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations } from '../../shared/policy/operations.ts';

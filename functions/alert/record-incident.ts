@@ -1,9 +1,10 @@
 import { hashOfId, makeIncidentStore } from '../../shared/alert/incident-store.ts';
+import { memberViews } from '../../shared/alert/member-views.ts';
 import { openIncidents } from '../../shared/alert/open-incidents.ts';
 import { makeObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { makeVersionedStore } from '../../shared/aws/s3/versioned-store.ts';
 import { config } from '../../shared/config.ts';
-import { RecordIncidentInput, RecordIncidentOutput } from '../../shared/contracts/alert.ts';
+import { RecordIncidentInput, RecordIncidentOutput } from '../../shared/contracts/alert/alert.ts';
 import { incidentPageKey, openIncidentsKey, resolvedIncidentKey } from '../../shared/evidence/keys.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations } from '../../shared/policy/operations.ts';
@@ -28,7 +29,7 @@ export const recordIncident = defineTask({
     const pageKey = incidentPageKey(hashOfId(id), id);
     await store.put(
       pageKey,
-      incidentPage({ incident, ...place, answer: null, others: [] }),
+      incidentPage({ incident, members: memberViews(incident), ...place, answer: null, others: [] }),
       'text/html; charset=utf-8',
     );
     const open = await openIncidents(store);

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { UrlAnswer, UrlRequest } from '../contracts/function-url.ts';
+import type { UrlAnswer, UrlRequest } from '../contracts/alert/function-url.ts';
 import { acknowledge } from '../domain/alert/acknowledge.ts';
 import { keyOfDedup } from '../domain/alert/question.ts';
 import { isSignedByPagerDuty } from './answer-link.ts';

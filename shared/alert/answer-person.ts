@@ -1,12 +1,13 @@
 import type { TaskTokens } from '../aws/task-tokens.ts';
-import type { Incident } from '../contracts/alert.ts';
-import type { UrlAnswer, UrlRequest } from '../contracts/function-url.ts';
+import type { Incident } from '../contracts/alert/alert.ts';
+import type { UrlAnswer, UrlRequest } from '../contracts/alert/function-url.ts';
 import { acknowledge, refusalNoted } from '../domain/alert/acknowledge.ts';
 import { incidentPage } from '../report/alert/incident-page.ts';
 import { html, type Markup } from '../report/html.ts';
 import { page } from '../report/page.ts';
 import { readAnswerLink } from './answer-link.ts';
 import { hashOfId, type IncidentStore } from './incident-store.ts';
+import { memberViews } from './member-views.ts';
 
 export type AnswerParts = {
   readonly incidents: IncidentStore;
@@ -89,7 +90,7 @@ async function shown(
   parts: AnswerParts,
 ): Promise<UrlAnswer> {
   const others = (await parts.others()).filter(({ id }) => id !== incident.id);
-  return reply(status, incidentPage({ incident, ...parts.page, answer, others }));
+  return reply(status, incidentPage({ incident, members: memberViews(incident), ...parts.page, answer, others }));
 }
 
 const plain = (status: number, title: string, text: string): UrlAnswer =>

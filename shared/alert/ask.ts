@@ -1,5 +1,8 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Deliveries } from '../contracts/alert/alert.ts';
 import type { Channel } from '../contracts/notification.ts';
-import { type Deliveries, isSent, mayTry, settledAs, tried } from '../domain/alert/deliveries.ts';
+import { receiverPauses } from '../deadlines.ts';
+import { isSent, mayTry, settledAs, tried } from '../domain/alert/deliveries.ts';
 import { coerceError, NotificationUndeliveredError, ReceiverUnavailableError } from '../errors.ts';
 
 /** One receiver of a step: a channel, or a person on it. */
@@ -36,7 +39,7 @@ export async function ask(
   title: string,
   targets: readonly Target[],
   log: DeliveryLog,
-  { pause, warn }: { readonly pause: () => Promise<void>; readonly warn: (problem: string) => void },
+  { warn, pause = () => wait(receiverPauses[0]) }: { warn(problem: string): void; pause?(): Promise<void> },
 ): Promise<Asked> {
   const delivered: Channel[] = [];
   const failed: Channel[] = [];

@@ -1,5 +1,5 @@
 import type { VersionedStore } from '../aws/s3/versioned-store.ts';
-import { Deliveries } from '../domain/alert/deliveries.ts';
+import { Deliveries } from '../contracts/alert/alert.ts';
 import { AwsUnavailableError } from '../errors.ts';
 import type { DeliveryLog } from './ask.ts';
 

@@ -1,6 +1,6 @@
 import type { VersionedStore } from '../aws/s3/versioned-store.ts';
 import { sha256Of } from '../aws/sha256.ts';
-import { Incident } from '../contracts/alert.ts';
+import { Incident } from '../contracts/alert/alert.ts';
 import { AwsUnavailableError, IncidentMissingError } from '../errors.ts';
 import { incidentKey, resolvedIncidentKey } from '../evidence/keys.ts';
 

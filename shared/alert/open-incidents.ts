@@ -1,5 +1,5 @@
 import type { ObjectStore } from '../aws/s3/object-store.ts';
-import { Incident } from '../contracts/alert.ts';
+import { Incident } from '../contracts/alert/alert.ts';
 import { incidentsPrefix } from '../evidence/keys.ts';
 
 /** Incidents that are not over, the worst and oldest first. Each key has one object, however often it has come back. */

@@ -1,6 +1,6 @@
 import type { Secrets } from '../aws/secrets.ts';
 import type { Topic } from '../aws/sns.ts';
-import type { Incident, Step } from '../contracts/alert.ts';
+import type { Incident, Step } from '../contracts/alert/alert.ts';
 import type { Notification } from '../contracts/notification.ts';
 import { dedupKeyOf, endOf, questionOf } from '../domain/alert/question.ts';
 import { channelsFor, type Routing } from '../domain/notification/notification.ts';

@@ -46,6 +46,7 @@ const floors: readonly (readonly string[])[] = [
 ];
 /** Between topics of the domain, each arrow is listed: a topic that is not named imports no other one. */
 const topics: Readonly<Record<string, readonly string[]>> = {
+  alert: ['alarm', 'office-hours'],
   backup: ['resource', 'proof-cost', 'verification'],
   notification: ['cost'],
   'office-hours': ['resource'],

@@ -1,4 +1,4 @@
-import type { Incident } from '../../contracts/alert.ts';
+import type { Incident } from '../../contracts/alert/alert.ts';
 import { noted } from './incident.ts';
 
 export type Answer = {

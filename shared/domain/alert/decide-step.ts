@@ -1,4 +1,4 @@
-import type { Decision, Incident, Step } from '../../contracts/alert.ts';
+import type { Decision, Incident, Step } from '../../contracts/alert/alert.ts';
 import { type AnswerRule, answerBy, reviewBy } from './answer-time.ts';
 import { driverGraceSeconds, isOpenMember, knownOf, noted, patience } from './incident.ts';
 import { later, secondsBetween, timeOf } from './moment.ts';

@@ -1,12 +1,5 @@
-import * as z from 'zod/mini';
-import { Channel } from '../../contracts/notification.ts';
-
-/** What was tried of one step, by address: written before it is tried, so that nothing that was sent is forgotten. */
-export const Deliveries = z.record(
-  z.string(),
-  z.strictObject({ channel: Channel, tries: z.array(z.enum(['open', 'sent', 'failed'])) }),
-);
-export type Deliveries = z.infer<typeof Deliveries>;
+import type { Deliveries } from '../../contracts/alert/alert.ts';
+import type { Channel } from '../../contracts/notification.ts';
 
 /** A person sees a step twice at most, on each channel. What surely did not arrive does not count. */
 const mostArrivals = 2;

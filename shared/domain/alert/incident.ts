@@ -1,4 +1,4 @@
-import type { AlertCause, Incident, IncidentMember } from '../../contracts/alert.ts';
+import type { AlertCause, Incident, IncidentMember } from '../../contracts/alert/alert.ts';
 import { later } from './moment.ts';
 import { isWorse, worstOf } from './severity.ts';
 
@@ -36,7 +36,7 @@ export function applyCause(before: Incident | undefined, cause: AlertCause, find
     overSince,
     // What was asked for stays as bad as it was at its worst: an incident is not made light of while it lasts.
     ...(raised ? { severity, title: cause.title, state: 'open' as const, acknowledged: null } : {}),
-    recurrences: before.recurrences + (isProblem ? 1 : 0),
+    recurrences: before.recurrences + (isProblem && known?.problemAt != null ? 1 : 0),
     timeline: noted(before.timeline, cause.at, lineOf(cause)),
   };
   const isLeft = before.driver.until < finder.now;

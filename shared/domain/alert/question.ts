@@ -1,4 +1,4 @@
-import type { Incident, Step } from '../../contracts/alert.ts';
+import type { Incident, Step } from '../../contracts/alert/alert.ts';
 import type { Notification } from '../../contracts/notification.ts';
 import { isOpenMember } from './incident.ts';
 

@@ -1,5 +1,5 @@
 import { AlarmEvent } from '../../contracts/alarm-event.ts';
-import type { AlertCause } from '../../contracts/alert.ts';
+import type { AlertCause } from '../../contracts/alert/alert.ts';
 import { type AlarmCause, type AlarmPlace, alarmCause } from '../alarm/cause.ts';
 import { causeOf } from './families.ts';
 import { momentOf } from './moment.ts';

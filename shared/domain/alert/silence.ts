@@ -1,4 +1,4 @@
-import type { Incident } from '../../contracts/alert.ts';
+import type { Incident } from '../../contracts/alert/alert.ts';
 
 /** Nobody is asked about what it names until its end; what is not named matches anything. */
 export type Silence = {

@@ -1,11 +1,20 @@
-import type { Incident } from '../../contracts/alert.ts';
-import { isOpenMember } from '../../domain/alert/incident.ts';
-import { measured } from '../../domain/alert/question.ts';
+import type { Incident } from '../../contracts/alert/alert.ts';
 import { html, type Markup } from '../html.ts';
 import { page } from '../page.ts';
 
+/** One alarm of an incident in words. */
+export type MemberView = {
+  readonly title: string;
+  readonly reason: string;
+  readonly measured: string | null;
+  readonly runbook: string | null;
+  readonly isOver: boolean;
+};
+
 export type IncidentPage = {
   readonly incident: Incident;
+  /** What is wrong; of an incident that is over, what was. */
+  readonly members: readonly MemberView[];
   readonly timeZone: string;
   /** Below it lies docs/runbooks/; null where operations.yml names none. */
   readonly runbooks: string | null;
@@ -16,11 +25,9 @@ export type IncidentPage = {
 };
 
 /** A page for the telephone of somebody who was just woken up: what is wrong, how bad, since when, what to do; then the rest. */
-export function incidentPage({ incident, timeZone, runbooks, answer, others }: IncidentPage): string {
-  const { severity, title, stage, subject, region, openedAt, members, steps, timeline, acknowledged } = incident;
+export function incidentPage({ incident, members, timeZone, runbooks, answer, others }: IncidentPage): string {
+  const { severity, title, stage, subject, region, openedAt, steps, timeline, acknowledged } = incident;
   const when = (moment: string) => wallClock(moment, timeZone);
-  const open = Object.entries(members).filter(([, member]) => isOpenMember(member));
-  const shown = open.length > 0 ? open : Object.entries(members);
   return page(
     `${severity} ${title}`,
     html`<h1>${severity} ${title}</h1>
@@ -28,7 +35,7 @@ export function incidentPage({ incident, timeZone, runbooks, answer, others }: I
 ${answer}
 <p>${subject} in ${region}, stage ${stage}; since ${when(openedAt)}${incident.recurrences === 0 ? '' : `; came back ${incident.recurrences} times`}</p>
 <h2>What is wrong</h2>
-${shown.map(([name, member]) => memberOf(name, member, runbooks))}
+${members.map((member) => memberOf(member, runbooks))}
 <h2>Who was asked</h2>
 ${
   steps.length === 0
@@ -71,13 +78,13 @@ function stateText(
   return last === undefined ? 'Open, nobody is asked yet' : `Open; ${last.role} has until ${when(last.answerBy)}`;
 }
 
-function memberOf(name: string, member: Incident['members'][string], runbooks: string | null): Markup {
-  const now = measured(member);
-  const runbook = member.runbook;
-  return html`<p><strong>${member.description === '' ? name : member.description.replace(/ *Runbook: \S+| *Severity P\d\./g, '')}</strong></p>
-${now === null ? null : html`<p>Newest value ${now}${isOpenMember(member) ? '' : ' (over by now)'}</p>`}
-<p><small>${member.reason}</small></p>
-${runbook === null ? null : html`<p>Runbook: ${runbooks === null ? html`<code>${runbook}</code>` : html`<a href="${new URL(runbook, runbooks).href}">${runbook}</a>`}</p>`}
+function memberOf({ title, reason, measured, runbook, isOver }: MemberView, runbooks: string | null): Markup {
+  const link = (file: string) =>
+    runbooks === null ? html`<code>${file}</code>` : html`<a href="${new URL(file, runbooks).href}">${file}</a>`;
+  return html`<p><strong>${title}</strong></p>
+${measured === null ? null : html`<p>Newest value ${measured}${isOver ? ' (over by now)' : ''}</p>`}
+<p><small>${reason}</small></p>
+${runbook === null ? null : html`<p>Runbook: ${link(runbook)}</p>`}
 `;
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { Failure, Severity } from './common.ts';
+import { Failure, Severity } from '../common.ts';
+import { Channel } from '../notification.ts';
 import { UrlAnswer, UrlRequest } from './function-url.ts';
-import { Channel } from './notification.ts';
 
 /** ISO 8601 in UTC with milliseconds: such texts are in order as their times are. */
 const Moment = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/));
@@ -89,7 +89,7 @@ export const Incident = z.strictObject({
   openedAt: Moment,
   /** By name of the alarm. */
   members: z.record(z.string(), IncidentMember),
-  /** Problems that came after the first one. */
+  /** How often one of its alarms came back. */
   recurrences: z.int(),
   /** The first of them and the newest ones. */
   steps: z.array(Step),
@@ -114,6 +114,13 @@ export const Incident = z.strictObject({
   timeline: z.array(z.strictObject({ at: Moment, what: z.string() })),
 });
 export type Incident = z.infer<typeof Incident>;
+
+/** What was tried of one step, by address: written before it is tried, so that nothing that was sent is forgotten. */
+export const Deliveries = z.record(
+  z.string(),
+  z.strictObject({ channel: Channel, tries: z.array(z.enum(['open', 'sent', 'failed'])) }),
+);
+export type Deliveries = z.infer<typeof Deliveries>;
 
 const run = { executionName: z.string(), now: z.string() };
 const incidentOf = { key: z.string(), id: z.string() };
