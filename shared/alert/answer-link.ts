@@ -11,8 +11,9 @@ export type AnswerLink = {
 
 export type LinkFault = 'forged' | 'expired';
 
+/** In a form that can be read in one way only, whatever the members hold. */
 const textOf = ({ incidentId, who, expires }: AnswerLink): string =>
-  ['pg-gameday-answer-1', incidentId, who, expires].join('\n');
+  JSON.stringify(['pg-gameday-answer-1', incidentId, who, expires]);
 const hmacOf = (secret: string, text: string): Buffer => createHmac('sha256', secret).update(text).digest();
 
 /** The link to the page with one button. Nothing in it is a secret but that it is signed. */

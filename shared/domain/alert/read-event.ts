@@ -20,6 +20,8 @@ export function readEvent(
 function ofAlarm({ detail }: AlarmEvent, about: AlarmCause): AlertCause {
   const { account, region, stage, alarmName, kind } = about;
   const description = detail.configuration?.description ?? '';
+  // Nothing is mended by the next five minutes without a failed execution: whoever has looked knows that it is over.
+  const hasEnd = about.bearer.of !== 'workflow';
   const subject = subjectOf(about);
   const cause = causeOf(kind);
   const { value, threshold } = measuredIn(detail.state.reasonData);
@@ -32,7 +34,7 @@ function ofAlarm({ detail }: AlarmEvent, about: AlarmCause): AlertCause {
     cause,
     member: alarmName,
     severity: severityOfDescription(description) ?? unknownSeverity,
-    state: states[detail.state.value],
+    state: hasEnd || detail.state.value !== 'OK' ? states[detail.state.value] : 'unknown',
     at: momentOf(detail.state.timestamp),
     title: `${about.bearer.name}: ${kind}`,
     reason: (detail.state.reason ?? 'no reason is given').slice(0, 1000),
@@ -40,7 +42,7 @@ function ofAlarm({ detail }: AlarmEvent, about: AlarmCause): AlertCause {
     value,
     threshold,
     runbook: /\bRunbook: (\S+)/.exec(description)?.[1] ?? null,
-    hasEnd: true,
+    hasEnd,
   };
 }
 
