@@ -157,7 +157,8 @@ describe('the rooms of the house', () => {
   });
 
   test('stay small', () => {
-    const paths = filesOf('**/*.*').map(({ path }) => path);
+    // Decisions are a list by number and no room: nobody looks for one by its neighbours.
+    const paths = filesOf('**/*.*').flatMap(({ path }) => (path.startsWith('docs/decisions/') ? [] : [path]));
     assert.ok(paths.length > 500);
     assert.deepEqual(largeFoldersOf(paths), []);
   });
