@@ -1,4 +1,5 @@
 // The alarms of each database that is backed up nightly, for the stage that is packaged.
+const { answered } = require('./answered-alarm.cjs');
 const { readStage } = require('./stage-operations.cjs');
 
 module.exports = async ({ resolveVariable }) => {
@@ -15,9 +16,13 @@ module.exports = async ({ resolveVariable }) => {
           ...conditionOf(place),
           Properties: {
             AlarmName: `${kind}-${database}-${stage}`,
-            AlarmActions: [{ Ref: `${severity}Topic` }],
-            OKActions: [{ Ref: `${severity}Topic` }],
-            ...properties,
+            ...(isAnswered(properties)
+              ? answered(severity, properties)
+              : {
+                  AlarmActions: [{ Ref: `${severity}Topic` }],
+                  OKActions: [{ Ref: `${severity}Topic` }],
+                  ...properties,
+                }),
           },
         },
       ]),
@@ -28,6 +33,13 @@ module.exports = async ({ resolveVariable }) => {
 /** Runs and databases are in the first region, and what is replicated is in the second. */
 const conditionOf = (place = 'first region') =>
   place === 'both regions' ? {} : { Condition: place === 'first region' ? 'IsFirstRegion' : 'IsSecondRegion' };
+
+/**
+ * What watch-backups measures. Those of the runs themselves notify their topic as before: a run reports its outcome there, and PagerDuty folds
+ * both into one incident.
+ */
+const isAnswered = ({ Dimensions = [] }) =>
+  Dimensions.some(({ Name, Value }) => Name === 'service' && Value === 'watch-backups');
 
 /** The dashboard draws the same lines. */
 const limits = { verifiedBackupHours: 30, provenHereHours: 54, restorableSeconds: 900 };

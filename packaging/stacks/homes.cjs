@@ -29,7 +29,9 @@ function homesOf({ functions, workflows, alarmFiles, databaseAlarms: alarms, hea
     if (OWN_FOLDERS.includes(folder)) continue;
     // A folder without a workflow is a capability that several of them use.
     const stack = stackOf.get(folder) ?? 'capabilities';
-    for (const end of ['LambdaFunction', 'Role']) homes.set(`${pascal(key)}${end}`, stack);
+    // The last three are there where people call it by its own address.
+    for (const end of ['LambdaFunction', 'Role', 'LambdaFunctionUrl', 'LambdaPermissionFnUrl', 'LambdaPermissionFn'])
+      homes.set(`${pascal(key)}${end}`, stack);
     homes.set(`${pascal(folder)}FunctionLogs`, stack);
   }
   for (const { id, stack } of workflows)

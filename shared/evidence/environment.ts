@@ -53,3 +53,14 @@ export const machineArns = ({ MACHINE_ARNS }: z.output<typeof MachineEnvironment
       return [machine.slice(0, machine.lastIndexOf('-')), arn] as const;
     }),
   );
+
+/** Of what asks people: who gets mail of a severity, who by name, and the page on which they answer. */
+export const PageEnvironment = z.object({
+  MAIL_TOPIC_ARN: wired,
+  PAGE_TOPIC_ARN: wired,
+  ANSWER_URL: wired,
+  LINK_SECRET_ARN: wired,
+});
+
+/** Of the page on which people answer. */
+export const AnswerEnvironment = z.object({ LINK_SECRET_ARN: wired });

@@ -31,3 +31,16 @@ export const remedyRecordKey = (startedAt: string, executionName: string): strin
 
 /** What waits for a person's answer. */
 export const approvalKey = (executionName: string): string => `remediation/approvals/${executionName}.json`;
+
+/** The newest incident of a key, by the hash of the key. */
+export const incidentKey = (hash: string): string => `alert/incidents/${hash}/newest.json`;
+/** An incident as it was when it was resolved; beside it its page, and what each step has delivered. */
+export const resolvedIncidentKey = (hash: string, id: string): string => `alert/incidents/${hash}/${id}/incident.json`;
+export const incidentPageKey = (hash: string, id: string): string => `alert/incidents/${hash}/${id}/incident.html`;
+export const deliveriesKey = (hash: string, id: string, step: string): string =>
+  `alert/incidents/${hash}/${id}/deliveries-${step}.json`;
+/** A silence that a person has put there. */
+export const silencesPrefix = 'alert/silences/';
+export const incidentsPrefix = 'alert/incidents/';
+/** The page of all incidents that are not over. */
+export const openIncidentsKey = 'alert/open.html';

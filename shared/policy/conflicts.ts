@@ -1,4 +1,5 @@
 import type { Fault } from '../faults.ts';
+import { alertsUnheard } from './conflicts/alert.ts';
 import { bracketsThatDoNotWiden, retentionsThatDoNotKeepUp } from './conflicts/backup-plan.ts';
 import { limitsOutOfOrder, monitorsOfOthers } from './conflicts/costs.ts';
 import { databasesOutOfPlace, officeHoursOfSources } from './conflicts/databases.ts';
@@ -25,4 +26,5 @@ const rules: readonly Conflicts[] = [
   retentionsThatDoNotKeepUp,
   alarmLinesOutOfOrder,
   remediesWithoutBounds,
+  alertsUnheard,
 ];

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { Alert } from './schema/alert.ts';
 import { BackupPlan as BackupPlanPart } from './schema/backup-plan.ts';
 import { capabilityPolicy } from './schema/capabilities.ts';
 import { count, describe, instanceClass, matching, positive, region } from './schema/checked-values.ts';
@@ -132,6 +133,7 @@ export const Operations = z.strictObject({
   costs: Costs,
   health: Health,
   remediation: Remediation,
+  alert: Alert,
   stages: z.strictObject({
     dev: z.extend(Stage, hours),
     test: z.extend(Stage, hours),

@@ -24,7 +24,7 @@ const scopes: readonly Scope[] = [
   {
     action: /^secretsmanager:/,
     resource: new RegExp(
-      `:secretsmanager:\\$\\{AWS::Region\\}:${account}:secret:pg-gameday(-receivers)?/\\$\\{sls:stage\\}/\\*$`,
+      `:secretsmanager:\\$\\{AWS::Region\\}:${account}:secret:pg-gameday(-receivers|-answers)?/\\$\\{sls:stage\\}/\\*$`,
     ),
   },
   {
@@ -77,7 +77,7 @@ const scopes: readonly Scope[] = [
       /^\$\{EvidenceBucket\.Arn\}\/|:s3:::\$\{self:custom\.dr\.evidenceBucket\}\/(backup-and-verify|restore-test)\//,
   },
   { action: /^s3:(Delete|PutBucket|PutObject[A-Z]|Bypass)/, resource: /(?!)/ },
-  { action: /^sns:Publish$/, resource: /^(P[1-4]|Mail)Topic$/ },
+  { action: /^sns:Publish$/, resource: /^(P[1-4]|Mail|Page)Topic$/ },
   { action: /^sqs:/, resource: /^UndeliveredQueue/ },
   {
     action: /^states:(Start|Stop|Redrive)Execution$/,
