@@ -167,7 +167,7 @@ function leaseAlarmsOf(database) {
   });
   return [
     [
-      'lease-over',
+      'pg-gameday-lease-over',
       'P1',
       {
         AlarmDescription: `The lease of ${database} is over or nearly: its applications are kept out, or will be within a minute. Runbook: docs/runbooks/keep-lease.md`,
@@ -176,7 +176,7 @@ function leaseAlarmsOf(database) {
       },
     ],
     [
-      'lease-registers',
+      'pg-gameday-lease-registers',
       'P3',
       {
         AlarmDescription: `A register of the lease of ${database} was not written for 15 minutes: one more that is lost ends the lease.`,

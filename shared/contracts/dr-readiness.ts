@@ -24,7 +24,7 @@ export const DatabaseFacts = z.strictObject({
   largeObjects: z.number(),
   /** By name. `value` is what the next one begins from; null: never used. */
   sequences: z.record(z.string(), z.nullable(z.number())),
-  indexes: names,
+  indexes: z.array(z.strictObject({ name: z.string(), table: z.string() })),
   extensions: z.record(z.string(), z.string()),
   /** Roles beside those of PostgreSQL and RDS; `mayLogin` with LOGIN and a connection limit other than 0. */
   roles: z.array(z.strictObject({ name: z.string(), mayLogin: z.boolean(), memberOf: names, mayWrite: z.boolean() })),

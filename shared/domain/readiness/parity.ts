@@ -45,8 +45,10 @@ export function* parityFaults(pair: Pair): Iterable<ReadinessReason> {
       );
     }
   }
-  const indexes = new Set(standby.indexes);
-  for (const index of primary.indexes.filter((name) => !isOwn(name) && !indexes.has(name))) {
+  const indexes = new Set(standby.indexes.map(({ name }) => name));
+  // Of a table that is not there, the table is named.
+  const lacking = primary.indexes.filter(({ name, table }) => !isOwn(name) && here.has(table) && !indexes.has(name));
+  for (const { name: index } of lacking) {
     yield reason(
       'index-missing',
       'note',

@@ -27,7 +27,9 @@ const lists = (version: number) => ({
  where c.relkind = 'r' and c.relpersistence <> 't' and ${userSchema}
    and not exists (select from pg_depend e where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.deptype = 'e') order by 1`,
   materializedViews: `select ${named} as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'm' and ${userSchema} order by 1`,
-  indexes: `select ${named} as name from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_index i on i.indexrelid = c.oid
+  indexes: `select ${named} as name, (select quote_ident(m.nspname) || '.' || quote_ident(t.relname) from pg_class t
+   join pg_namespace m on m.oid = t.relnamespace where t.oid = i.indrelid) as table
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_index i on i.indexrelid = c.oid
  where c.relkind = 'i' and i.indisvalid and ${userSchema} order by 1`,
   sequences: `select ${named} as name, pg_sequence_last_value(c.oid)::float8 as value
   from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'S' and c.relpersistence <> 't' and ${userSchema} order by 1`,
@@ -91,7 +93,7 @@ export async function readDatabaseFacts(client: pg.ClientBase, fence?: pg.Client
     ...one,
     tables: await ask<DatabaseFacts['tables'][number]>(sql.tables),
     materializedViews: await names(sql.materializedViews),
-    indexes: await names(sql.indexes),
+    indexes: await ask<DatabaseFacts['indexes'][number]>(sql.indexes),
     sequences: await record<number | null>(sql.sequences),
     extensions: await record<string>(sql.extensions),
     roles: await ask<DatabaseFacts['roles'][number]>(sql.roles),

@@ -25,7 +25,7 @@ const database = (): DatabaseFacts => ({
   materializedViews: ['public.totals'],
   largeObjects: 0,
   sequences: { 'public.orders_id_seq': 41 },
-  indexes: ['public.orders_pkey'],
+  indexes: [{ name: 'public.orders_pkey', table: 'public.orders' }],
   extensions: { plpgsql: '1.0', pg_trgm: '1.6' },
   roles: [
     { name: 'shop', mayLogin: true, memberOf: ['readers'], mayWrite: true },
