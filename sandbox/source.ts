@@ -6,6 +6,7 @@ import { bootstrapSql } from '../shared/pg/bootstrap/bootstrap-sql.ts';
 import { capabilityNames, capabilityRole } from '../shared/pg/bootstrap/capabilities-sql.ts';
 import type { DatabasePolicy } from '../shared/policy/schema.ts';
 import type { Sandbox } from './sandbox.ts';
+import { devStage } from './stage-policy.ts';
 
 /** A source instance in the sandbox, filled by `fill` and made ready for our role. */
 export type Source = {
@@ -87,6 +88,7 @@ export async function createSource(
   const connection = await endpointOf(sandbox, policy.instance, policy.database);
   const master = { ...connection, user: 'postgres', password: masterPassword };
   await fill(master);
+  makeWitnessBucket(sandbox);
   const logins = await bootstrap(master, policy);
   for (const [arn, login] of logins) {
     for (const one of regions) {
@@ -136,6 +138,14 @@ async function bootstrap(master: pg.ClientConfig, policy: DatabasePolicy) {
   } finally {
     await client.end();
   }
+}
+
+/** What a person makes once: the template is deployed in the two other regions. */
+function makeWitnessBucket({ s3, credentials }: Sandbox): void {
+  const { lease } = devStage();
+  if (lease === undefined) return;
+  const name = `pg-gameday-lease-dev-${credentials.account}-${lease.witnessRegion}`;
+  if (s3.buckets.find(name) === undefined) s3.buckets.create(name, lease.witnessRegion);
 }
 
 const secretName = (arn: string) => arn.split(':secret:')[1] ?? arn;

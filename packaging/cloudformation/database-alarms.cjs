@@ -4,9 +4,15 @@ const { readStage } = require('./stage-operations.cjs');
 
 module.exports = async ({ resolveVariable }) => {
   const { stage, policy } = await readStage(resolveVariable);
-  const alarms = Object.entries(policy.databases ?? {})
-    .filter(([, database]) => database?.nightly !== false)
-    .flatMap(([name]) => alarmsOf(name, policy.dr ?? {}).map((alarm) => [name, ...alarm]));
+  const databases = Object.entries(policy.databases ?? {});
+  const alarms = [
+    ...databases
+      .filter(([, database]) => database?.nightly !== false)
+      .flatMap(([name]) => alarmsOf(name, policy.dr ?? {}).map((alarm) => [name, ...alarm])),
+    ...databases
+      .filter(([, database]) => (database?.lease?.mode ?? 'off') !== 'off')
+      .flatMap(([name]) => leaseAlarmsOf(name).map((alarm) => [name, ...alarm])),
+  ];
   return {
     Resources: Object.fromEntries(
       alarms.map(([database, kind, severity, properties, place]) => [
@@ -157,6 +163,41 @@ function alarmsOf(database, dr) {
         AlarmDescription: `Size or duration of the last backup of ${database} is far from its history. Its report shows both.`,
         ...watched('OddBackups'),
         Threshold: 0,
+      },
+    ],
+  ];
+}
+
+/** keep-lease runs each minute and reports 0 where it holds nothing. */
+function leaseAlarmsOf(database) {
+  const watched = (MetricName, minutes) => ({
+    Namespace: 'pg-gameday',
+    MetricName,
+    Dimensions: dimensions('keep-lease', database),
+    Statistic: 'Minimum',
+    Period: 60,
+    EvaluationPeriods: minutes,
+    DatapointsToAlarm: minutes,
+    ComparisonOperator: 'LessThanThreshold',
+    TreatMissingData: 'breaching', // an agent that says nothing renews nothing
+  });
+  return [
+    [
+      'pg-gameday-lease-over',
+      'P1',
+      {
+        AlarmDescription: `The lease of ${database} is over or nearly: its applications are kept out, or will be within a minute. Runbook: docs/runbooks/keep-lease.md`,
+        ...watched('LeaseSecondsLeft', 2),
+        Threshold: 60, // a pass that renews leaves 180
+      },
+    ],
+    [
+      'pg-gameday-lease-registers',
+      'P3',
+      {
+        AlarmDescription: `A register of the lease of ${database} was not written for 15 minutes: one more that is lost ends the lease.`,
+        ...watched('LeaseRegisters', 15),
+        Threshold: 3,
       },
     ],
   ];

@@ -3,6 +3,7 @@ import { checksumCases } from './cases/checksums.ts';
 import { collectorCases, eventCases } from './cases/collector.ts';
 import { deadlockCases } from './cases/deadlocks.ts';
 import { idCases } from './cases/ids.ts';
+import { lockCases } from './cases/locks.ts';
 import { replicationCases } from './cases/replication.ts';
 import { sessionCases } from './cases/sessions.ts';
 import { slotCases } from './cases/slots.ts';
@@ -15,6 +16,7 @@ export const alarmCases: readonly AlarmCase[] = [
   ...collectorCases,
   ...sessionCases,
   ...deadlockCases,
+  ...lockCases,
   ...cacheCases,
   ...checksumCases,
   ...upkeepCases,

@@ -4,6 +4,7 @@ import { bracketsThatDoNotWiden, retentionsThatDoNotKeepUp } from './conflicts/b
 import { limitsOutOfOrder, monitorsOfOthers } from './conflicts/costs.ts';
 import { databasesOutOfPlace, officeHoursOfSources } from './conflicts/databases.ts';
 import { alarmLinesOutOfOrder } from './conflicts/health.ts';
+import { leasesWithoutGround } from './conflicts/lease.ts';
 import { severitiesUnheard } from './conflicts/receivers.ts';
 import { networksMissing, secondRegionsOutOfPlace } from './conflicts/regions.ts';
 import { remediesWithoutBounds } from './conflicts/remediation.ts';
@@ -27,4 +28,5 @@ const rules: readonly Conflicts[] = [
   alarmLinesOutOfOrder,
   remediesWithoutBounds,
   alertsUnheard,
+  leasesWithoutGround,
 ];
