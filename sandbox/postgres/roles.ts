@@ -23,6 +23,13 @@ const inherited = [
  */
 const grantableOnly = ['pg_read_all_data', 'pg_write_all_data', 'pg_maintain'];
 
+/** The major version that brought a role; the others are older than any that is started. */
+const since: Readonly<Record<string, number>> = {
+  pg_use_reserved_connections: 16,
+  pg_create_subscription: 16,
+  pg_maintain: 17,
+};
+
 /** Makes the roles and databases that a new RDS instance has. */
 export async function createRdsRoles(
   server: RunningServer,
@@ -30,14 +37,19 @@ export async function createRdsRoles(
   databaseName: string | undefined,
 ): Promise<void> {
   const name = escapeIdentifier(master.name);
+  const { major } = server.options.binaries;
+  const isThere = (role: string) => major >= (since[role] ?? 0);
+  // Before PostgreSQL 16 a member has what its role has: nothing can be granted on and not had.
+  const [admin, adminOnly] =
+    major < 16 ? ['ADMIN OPTION', 'ADMIN OPTION'] : ['ADMIN TRUE', 'ADMIN TRUE, INHERIT FALSE, SET FALSE'];
   const statements = [
     'CREATE ROLE rds_replication',
     'CREATE ROLE rds_password',
     'CREATE ROLE rds_superuser',
-    ...inherited.map((role) => `GRANT ${role} TO rds_superuser WITH ADMIN TRUE`),
-    ...grantableOnly.map((role) => `GRANT ${role} TO rds_superuser WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`),
+    ...inherited.filter(isThere).map((role) => `GRANT ${role} TO rds_superuser WITH ${admin}`),
+    ...grantableOnly.filter(isThere).map((role) => `GRANT ${role} TO rds_superuser WITH ${adminOnly}`),
     `CREATE ROLE ${name} LOGIN CREATEDB CREATEROLE PASSWORD ${escapeLiteral(master.password)} VALID UNTIL 'infinity'`,
-    `GRANT rds_superuser TO ${name} WITH ADMIN TRUE`,
+    `GRANT rds_superuser TO ${name} WITH ${admin}`,
     `ALTER DATABASE postgres OWNER TO ${name}`,
     `ALTER DATABASE template1 OWNER TO ${name}`,
     'CREATE DATABASE rdsadmin',
