@@ -1,3 +1,4 @@
+import { checkAlarmChain } from './check-alarm-chain.ts';
 import { checkTopics, type Receivers } from './check-topics.ts';
 import type { Collected, DeploymentFacts, Expected, Facts, NetworkFacts } from './facts.ts';
 import { type Finding, must, unseen } from './finding.ts';
@@ -105,7 +106,7 @@ export function checkDeployment(
 ): Finding[] {
   const subject = region === undefined ? `stage ${stage}` : `stage ${stage} in ${region}`;
   if (!deployment.seen) return [unseen('stage is deployed', subject, deployment.reason)];
-  const { functions, stateMachines, rules, alarms, topics, evidence } = deployment.value;
+  const { functions, stateMachines, rules, alarms, chain, topics, evidence } = deployment.value;
   const deploy = `npx serverless deploy --stage ${stage}${region === undefined ? '' : ` --region ${region}`}`;
   const absent = [
     ...expected.functions.filter((name) => !functions.includes(name)),
@@ -133,6 +134,7 @@ export function checkDeployment(
         alarms.length === 0 ? 'no alarm' : mute.length === 0 ? `${alarms.length} alarms` : `mute: ${shortened(mute)}`,
       remedy: alarms.length === 0 ? deploy : 'aws cloudwatch enable-alarm-actions --alarm-names …',
     }),
+    ...checkAlarmChain(chain, { subject, deploy }),
     ...checkTopics(topics, { stage, subject, deploy, receivers }),
     ...(evidence === undefined
       ? []

@@ -35,6 +35,22 @@ export function keyPolicyServes(policyText: string, account: string): boolean {
   );
 }
 
+/** Whether a key policy lets a service of AWS do all of `actions`, whatever it is asked for. */
+export function keyPolicyAllowsService(policyText: string, service: string, actions: readonly string[]): boolean {
+  const isForService = ({ Principal }: Statement) => {
+    const { Service } = (typeof Principal === 'object' ? Principal : {}) as { Service?: unknown };
+    return asList(Service).includes(service);
+  };
+  return actions.every((action) =>
+    statementsOf(policyText).some(
+      (statement) =>
+        statement.Effect === 'Allow' &&
+        isForService(statement) &&
+        asList(statement.Action).some((pattern) => matches(pattern.toLowerCase(), action)),
+    ),
+  );
+}
+
 function statementsOf(text: string): readonly Statement[] {
   try {
     const { Statement } = JSON.parse(text) as { Statement?: Statement | Statement[] };

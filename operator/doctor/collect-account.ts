@@ -20,6 +20,7 @@ import { paginateListStateMachines, SFNClient } from '@aws-sdk/client-sfn';
 import { paginateListSubscriptionsByTopic, paginateListTopics, SNSClient } from '@aws-sdk/client-sns';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { severityOfDescription } from '../../shared/domain/alert/severity.ts';
+import { collectAlarmChain } from './collect-alarm-chain.ts';
 import { ifPresent, look } from './collected.ts';
 import type { Collected, DeploymentFacts, Facts, NetworkFacts, Quota, TopicSubscription } from './facts.ts';
 
@@ -114,6 +115,7 @@ export const collectDeployment = (region: string, stage: string): Promise<Collec
       stateMachines,
       rules: await rulesOf(region, isOurs),
       alarms: await alarmsOf(region, stage),
+      chain: await collectAlarmChain(region, (name) => alarmOfStage(stage).test(name)),
       topics: await topicsOf(region, stage),
       evidence: await evidenceOf(
         region,

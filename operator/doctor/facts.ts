@@ -64,11 +64,30 @@ export type NetworkFacts = {
   readonly subnetsWithNat: readonly string[];
 };
 
+/** An alarm, and the topics that it acts on. */
+export type ChainAlarm = {
+  readonly name: string;
+  readonly arn: string;
+  readonly topics: readonly string[];
+  /** It has had no data for a day. */
+  readonly isBlind: boolean;
+};
+/** `policy` is its text; `key` is absent where it is not encrypted. */
+export type ChainTopic = {
+  readonly arn: string;
+  readonly policy: string;
+  readonly key: Collected<EncryptionKey | undefined> | undefined;
+  readonly confirmed: number;
+};
+/** A topic that is not there is not in it. */
+export type AlarmChain = { readonly alarms: readonly ChainAlarm[]; readonly topics: readonly ChainTopic[] };
+
 export type DeploymentFacts = {
   readonly functions: readonly string[];
   readonly stateMachines: readonly string[];
   readonly rules: readonly { readonly name: string; readonly isEnabled: boolean }[];
   readonly alarms: readonly { readonly name: string; readonly acts: boolean }[];
+  readonly chain: AlarmChain;
   readonly topics: readonly {
     readonly name: string;
     readonly subscriptions: readonly TopicSubscription[];

@@ -29,5 +29,23 @@ export function alarmMistakes(sound: () => SoundAccount): readonly Mistake[] {
       named: 'alarms act',
       says: /mute: pg-gameday-leftovers-dev/,
     },
+    {
+      title: 'an alarm that acts on a topic which is not there',
+      make: () => setActions(['arn:aws:sns:us-east-1:123456789012:pg-gameday-p9-dev']),
+      undo: () => setActions(undefined),
+      named: 'every alarm reaches somebody',
+      says: /^pg-gameday-retention-failed-dev: pg-gameday-p9-dev is not there/,
+    },
+    {
+      title: 'an alarm that acts on a topic to which CloudWatch may not publish',
+      // Its policy is for topics of mail.
+      make: () =>
+        setActions([
+          sound().fixture.sandbox.template.topics.find(({ name }) => name === 'pg-gameday-mail-dev')?.arn ?? '',
+        ]),
+      undo: () => setActions(undefined),
+      named: 'every alarm reaches somebody',
+      says: /pg-gameday-mail-dev does not let cloudwatch\.amazonaws\.com publish it/,
+    },
   ];
 }

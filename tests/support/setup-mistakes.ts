@@ -269,6 +269,7 @@ export function mistakesIn(sound: () => SoundAccount): readonly Mistake[] {
         for (const one of removed.splice(0)) await sound().fixture.call('sns', 'Subscribe', one);
       },
       named: 'somebody hears the topics',
+      also: ['every alarm reaches somebody'],
       says: /the function is not subscribed to pg-gameday-p1-dev, .*oncall@example\.com is not subscribed/,
     },
     ...mistakesElsewhere(sound),

@@ -2,6 +2,7 @@ import { snsPermissions } from '../../iam/required/messaging.ts';
 import { deployTopics } from '../../template/deploy.ts';
 import { regionalArn } from '../../template/resource.ts';
 import { defineService } from '../definition.ts';
+import { declaredIn } from './declared.ts';
 import { makeDeliver } from './deliver.ts';
 import { notes } from './notes.ts';
 import { makeSns } from './sns.ts';
@@ -14,9 +15,10 @@ export const snsService = defineService({
   notes,
   permissions: snsPermissions,
   resources: { 'AWS::SNS::Topic': { nameProperty: 'TopicName', arn: topicArn, ref: topicArn } },
-  make: ({ account, dispatch, interceptDelivery, reportUndelivered }, _others: object) => ({
+  make: ({ account, dispatch, interceptDelivery, reportUndelivered, stacks }, _others: object) => ({
     service: makeSns({
       account,
+      declared: declaredIn(stacks),
       deliver: makeDeliver({
         account,
         dispatch,

@@ -27,6 +27,8 @@ export type Subscription = {
 export type SnsDeps = {
   readonly account: string;
   /** Carries a message to one subscription; the sandbox delivers to Lambda functions and keeps the rest. */
+  /** What the template declares of a topic, by the names of its attributes: its policy and its key. */
+  readonly declared?: (topicArn: string) => Readonly<Record<string, string>>;
   readonly deliver?: (subscription: Subscription, message: PublishedMessage) => void;
 };
 
@@ -44,7 +46,7 @@ const MAXIMUM_MESSAGE_BYTES = 262_144;
 
 type Topic = { readonly arn: string; readonly messages: PublishedMessage[]; readonly subscriptions: Subscription[] };
 
-export function makeSns({ account, deliver }: SnsDeps): Sns {
+export function makeSns({ account, deliver, declared }: SnsDeps): Sns {
   const topics = new Map<string, Topic>();
   const received = new Map<string, PublishedMessage[]>();
 
@@ -108,7 +110,12 @@ export function makeSns({ account, deliver }: SnsDeps): Sns {
       GetTopicAttributes: ({ TopicArn }: client.GetTopicAttributesCommandInput, { region }: CallContext) => {
         const { arn, subscriptions } = topic(TopicArn, region);
         return {
-          Attributes: { TopicArn: arn, Owner: account, SubscriptionsConfirmed: String(subscriptions.length) },
+          Attributes: {
+            TopicArn: arn,
+            Owner: account,
+            SubscriptionsConfirmed: String(subscriptions.length),
+            ...declared?.(arn),
+          },
         };
       },
 

@@ -86,7 +86,7 @@ export const alarmKinds = {
     ...{ lines: { warning: 14, critical: 3 }, says: 'RDS works on it by itself soon, at a moment of its own' },
   },
   storage: {
-    ...{ ...upkeep, metric: 'FreeStoragePercent', unit: 'Percent', silence: 'alarm' },
+    ...{ ...upkeep, metric: 'FreeStoragePercent', unit: 'Percent' },
     ...{ lines: { warning: 20, critical: 10 }, says: 'its storage runs out' },
   },
   'storage-forecast': {

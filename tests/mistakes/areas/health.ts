@@ -111,6 +111,20 @@ export const health: readonly MistakesInFile[] = [
     mistakes: [{ name: 'upkeep is measured at full hours', find: ') % 15 = 0', replace: ') = 0' }],
   },
   {
+    file: 'operator/doctor/check-alarm-chain.ts',
+    tests: ['tests/unit/operator/doctor-alarm-chain.test.ts'],
+    mistakes: [
+      { name: 'a refusal is overlooked', find: "one.Effect === 'Deny' && holds(one)", replace: 'false' },
+      { name: 'an unknown condition holds', find: 'given !== undefined &&', replace: '' },
+      {
+        name: 'a key lets anybody use it',
+        find: '!keyPolicyAllowsService(',
+        replace: 'false && keyPolicyAllowsService(',
+      },
+      { name: 'nobody need confirm', find: 'topic.confirmed === 0', replace: 'topic.confirmed < 0' },
+    ],
+  },
+  {
     file: 'packaging/health/health-alarms.cjs',
     tests: [alarms],
     mistakes: [

@@ -9,6 +9,7 @@ import { diagnosisLines } from '../../../operator/doctor/print.ts';
 
 const expected = { functions: [], stateMachines: [], schedules: [], schedulesElsewhere: [] };
 const alarms = [{ name: 'pg-gameday-a', acts: true }];
+const chain = { alarms: [], topics: [] };
 const receivers = { mail: ['oncall@example.com', 'lead@example.com'], others: ['slack'] };
 type Topics = DeploymentFacts['topics'];
 
@@ -29,7 +30,7 @@ const changed = (topic: string, subscriptions: Topics[number]['subscriptions']):
   soundTopics.map((one) => (one.name === `pg-gameday-${topic}-prod` ? { ...one, subscriptions } : one));
 
 function heard(topics: Topics, whom = receivers) {
-  const value = { functions: [], stateMachines: [], rules: [], alarms, topics, evidence: undefined };
+  const value = { functions: [], stateMachines: [], rules: [], alarms, chain, topics, evidence: undefined };
   return checkDeployment({ seen: true, value }, expected, { stage: 'prod', receivers: whom })
     .filter(({ check }) => check.endsWith('hears the topics'))
     .flatMap(({ status, observed }) => (status === 'sound' ? [] : [`${status}: ${observed}`]));
@@ -69,7 +70,7 @@ test('the doctor compares confirmed subscriptions with operations.yml', () => {
 test('the doctor calls evidence encrypted by what the template chose, not by what AWS does for every bucket', () => {
   const status = (encryption: string) => {
     const evidence = { bucket: 'evidence', versioning: 'Enabled', encryption, lockedDays: 0 };
-    const value = { functions: [], stateMachines: [], rules: [], alarms, topics: [], evidence };
+    const value = { functions: [], stateMachines: [], rules: [], alarms, chain, topics: [], evidence };
     return checkDeployment({ seen: true, value }, expected, { stage: 'prod', receivers }).find(
       ({ check }) => check === 'evidence is encrypted with a KMS key',
     )?.status;
@@ -179,7 +180,7 @@ const soundInstance = {
 test('the doctor names evidence that is locked for a shorter time than is wanted, or not at all', () => {
   const locked = (lockedDays: number, lockDays?: number) => {
     const evidence = { bucket: 'evidence', versioning: 'Enabled', encryption: 'aws:kms', lockedDays };
-    const value = { functions: [], stateMachines: [], rules: [], alarms, topics: [], evidence };
+    const value = { functions: [], stateMachines: [], rules: [], alarms, chain, topics: [], evidence };
     const findings = checkDeployment({ seen: true, value }, expected, { stage: 'prod', lockDays, receivers });
     return findings.find(({ check }) => check === 'evidence is locked as operations.yml says')?.status;
   };
