@@ -63,6 +63,11 @@ describe('the doctor walks an alarm to whoever hears it', () => {
       { policy: policy(publish({ Condition: { Bool: { 'aws:SecureTransport': 'true' } } })) },
       /does not let/,
     ],
+    [
+      'the policy is for an organisation, of which nothing is known here',
+      { policy: policy(publish({ Condition: { StringLike: { 'aws:PrincipalOrgID': '*' } } })) },
+      /does not let/,
+    ],
     ['another statement refuses it', { policy: policy(publish(), publish({ Effect: 'Deny' })) }, /does not let/],
     [
       'the key may not be used by CloudWatch',

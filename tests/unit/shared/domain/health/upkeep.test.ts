@@ -65,6 +65,14 @@ describe('the day on which storage is full', () => {
     assert.equal(storageFullDays(reading({ free: once })), farAway);
   });
 
+  test('counts the loads of nights on, when the volume was made larger between them', () => {
+    const nights = free(
+      ...Array.from({ length: 169 }, (_, index) => 60 - 4 * Math.floor(index / 24) + (index > 100 ? 40 : 0)),
+    );
+    const days = storageFullDays(reading({ free: nights })) ?? 0;
+    assert.ok(days > 20 && days < 22, String(days));
+  });
+
   test('takes a volume that was made larger for no rows that were deleted', () => {
     const enlarged = [
       ...falling(30, 20, 0.5),
