@@ -24,7 +24,7 @@ export const collectHealth = defineTask({
     rds: makeRds(),
     secrets: makeSecrets(),
     store: makeObjectStore(config().evidenceBucket),
-    instances: watchedInstances(stagePolicy(operations(), config().stage).databases),
+    instances: instancesHere(),
     rule: healthRule(operations()),
     now: () => Date.now(),
   }),
@@ -41,4 +41,10 @@ export const collectHealth = defineTask({
     return { instances: passes.flat() };
   },
 });
+/** Servers are in the first region; the second one watches who measures them. */
+function instancesHere() {
+  const { databases, region } = stagePolicy(operations(), config().stage);
+  return config().region === region ? watchedInstances(databases) : [];
+}
+
 export const { handler } = collectHealth;

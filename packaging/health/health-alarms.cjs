@@ -5,11 +5,11 @@ const { readStage } = require('../cloudformation/stage-operations.cjs');
 
 module.exports = async ({ resolveVariable }) => {
   const { stage, policy, health } = await readStage(resolveVariable);
-  return { Resources: await healthAlarmsOf(stage, policy.databases ?? {}, health) };
+  return { Resources: await healthAlarmsOf(stage, policy.databases ?? {}, health, policy.dr != null) };
 };
 
 /** Logical id to alarm. `health` is the part of operations.yml as it is written; what is left out has its default. */
-async function healthAlarmsOf(stage, databases, health) {
+async function healthAlarmsOf(stage, databases, health, hasSecondRegion = true) {
   const { alarmKinds } = await import('../../shared/policy/schema/health-alarms.ts');
   const { Health } = await import('../../shared/policy/schema/health.ts');
   const parsed = Health.safeParse(health);
@@ -23,7 +23,8 @@ async function healthAlarmsOf(stage, databases, health) {
         }),
       ),
     );
-  return Object.fromEntries(Object.entries(alarmKinds).flatMap(alarmOf));
+  const kinds = Object.entries(alarmKinds).filter(([, { region }]) => region !== 'second' || hasSecondRegion);
+  return Object.fromEntries(kinds.flatMap(alarmOf));
 }
 module.exports.healthAlarmsOf = healthAlarmsOf;
 
@@ -45,7 +46,7 @@ function alarm({ name, kind, level, bearer, dimension, stage, setting }) {
   const line = setting[level];
   return {
     Type: 'AWS::CloudWatch::Alarm',
-    Condition: 'IsFirstRegion', // collect-health measures there
+    Condition: kind.region === 'second' ? 'IsSecondRegion' : 'IsFirstRegion', // collect-health measures in the first
     Properties: answered(setting.severity[level], {
       AlarmName: `pg-gameday-${name}-${level}-${bearer}-${stage}`,
       AlarmDescription: `${bearer}: ${kind.says}. ${kind.metric} is ${kind.when} ${line}. Runbook: docs/runbooks/collect-health.md#${name}`,

@@ -12,6 +12,7 @@ declare namespace healthAlarms {
     stage: string,
     databases: Readonly<Record<string, { readonly instance: string; readonly replicas?: readonly string[] }>>,
     health: unknown,
+    hasSecondRegion?: boolean,
   ): Promise<Alarms>;
 }
 export = healthAlarms;

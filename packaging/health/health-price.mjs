@@ -5,7 +5,7 @@ import healthAlarms from './health-alarms.cjs';
 /** `policy` is the checked operations.yml. */
 export async function healthPrice({ health, stages }, stage) {
   const { healthMetrics } = await import('../../shared/domain/health/metrics.ts');
-  const { databases } = stages[stage];
+  const { databases, dr } = stages[stage];
   const names = Object.values(healthMetrics);
   const instances = new Set(Object.values(databases).flatMap(({ instance, replicas }) => [instance, ...replicas]));
   const metrics =
@@ -17,7 +17,7 @@ export async function healthPrice({ health, stages }, stage) {
       `stage '${stage}' has ${metrics} metrics of health, at most ${most} are allowed\nHINT: Raise 'health.mostMetrics' in operations.yml, or watch fewer databases and replicas.`,
     );
   }
-  const alarms = Object.keys(await healthAlarms.healthAlarmsOf(stage, databases, health)).length;
+  const alarms = Object.keys(await healthAlarms.healthAlarmsOf(stage, databases, health, dr !== undefined)).length;
   const { metricMonth, alarmMonth } = health.prices;
   return { metrics, alarms, month: metrics * metricMonth + alarms * alarmMonth };
 }

@@ -2,6 +2,7 @@ import healthAlarms from '../../packaging/health/health-alarms.cjs';
 import type { InstanceHealth } from '../../shared/contracts/collect-health.ts';
 import type { HealthRule } from '../../shared/domain/health/assess-health.ts';
 import type { UpkeepReading } from '../../shared/domain/health/upkeep.ts';
+import { passesWindow, watchCollector } from '../../shared/health/watch-collector.ts';
 import { metricsOf } from '../../shared/metrics/health.ts';
 import { makeAlarms } from '../services/cloudwatch/alarms/alarms.ts';
 import { readMetricAlarm } from '../services/cloudwatch/alarms/read-alarm.ts';
@@ -10,6 +11,7 @@ import { makeMetricStore } from '../services/cloudwatch/metric-store.ts';
 import { type Servers, startCollector } from './collector.ts';
 
 const region = 'us-east-1';
+const second = 'us-west-2';
 /** Lines of operations.yml that would take gigabytes to cross. */
 const drillHealth = { alarms: { 'slot-retained': { warning: 20e6, critical: 40e6 } } };
 
@@ -25,6 +27,8 @@ export type Driven = {
   upkeep(change: Partial<UpkeepReading>): void;
   /** Milliseconds since 1970 by the clock of the alarms. */
   now(): number;
+  /** From now on nobody watches in the second region. */
+  loseWatch(): void;
   /** Alarms that are raised, `<kind>-<level>`, in the order of the alphabet. */
   raised(): string[];
 };
@@ -35,9 +39,35 @@ export async function driveHealth(servers: Servers, rule: Partial<HealthRule> = 
   const metrics = makeMetricStore();
   const collector = startCollector(servers, rule);
   const alarms = makeAlarms({ account: '123456789012', metrics, now: () => new Date(collector.now()) });
-  for (const { Properties } of Object.values(definitions)) {
-    alarms.put(region, readMetricAlarm({ ...Properties, AlarmActions: [], OKActions: [] } as never));
+  for (const { Properties, Condition } of Object.values(definitions)) {
+    const where = Condition === 'IsSecondRegion' ? second : region;
+    alarms.put(where, readMetricAlarm({ ...Properties, AlarmActions: [], OKActions: [] } as never));
   }
+  let isWatched = true;
+  const put = (where: string, found: readonly InstanceHealth[]) => {
+    for (const written of found.flatMap(metricsOf)) {
+      const line = written.serializeMetrics() as { readonly _aws: object };
+      const dated = { ...line, _aws: { ...line._aws, Timestamp: collector.now() } };
+      for (const datum of readEmbeddedMetrics(JSON.stringify(dated))) metrics.put(where, datum);
+    }
+  };
+  /** What the second region's CloudWatch shows of the first one's. */
+  const countPasses = async (Instance: string, now: number) => {
+    const metric = {
+      namespace: 'pg-gameday',
+      name: 'HealthPasses',
+      dimensions: { service: 'collect-health', Instance },
+    };
+    const points = metrics.read(region, metric, new Date(now - passesWindow * 60_000 + 1), new Date(now + 1), 60);
+    return points.reduce((sum, point) => sum + (point.statistic('Sum') ?? 0), 0);
+  };
+  const watch = async () => {
+    if (!isWatched) return;
+    put(
+      second,
+      await Promise.all(Object.keys(servers).map((id) => watchCollector(id, { countPasses, now: collector.now }))),
+    );
+  };
   /** When the minute of the pass is over. */
   const evaluate = () => alarms.evaluateAt(new Date(collector.now() - 1000 + 60_000));
   return {
@@ -45,11 +75,8 @@ export async function driveHealth(servers: Servers, rule: Partial<HealthRule> = 
       let found: InstanceHealth[] = [];
       for (let pass = 0; pass < count; pass += 1) {
         found = await collector.passes(apart);
-        for (const written of found.flatMap(metricsOf)) {
-          const line = written.serializeMetrics() as { readonly _aws: object };
-          const dated = { ...line, _aws: { ...line._aws, Timestamp: collector.now() } };
-          for (const datum of readEmbeddedMetrics(JSON.stringify(dated))) metrics.put(region, datum);
-        }
+        put(region, found);
+        await watch();
         await evaluate();
       }
       return found;
@@ -57,15 +84,19 @@ export async function driveHealth(servers: Servers, rule: Partial<HealthRule> = 
     async silence(minutes) {
       for (let minute = 0; minute < minutes; minute += 1) {
         collector.move(1);
+        await watch();
         await evaluate();
       }
     },
     skew: collector.skew,
     upkeep: collector.upkeep,
     now: collector.now,
+    loseWatch: () => {
+      isWatched = false;
+    },
     raised: () =>
-      alarms
-        .list(region)
+      [region, second]
+        .flatMap((where) => alarms.list(where))
         .filter(({ state }) => state.value === 'ALARM')
         .map(({ definition }) => definition.name.replace(/^pg-gameday-(.*-(warning|critical))-.*$/, '$1'))
         .sort(),

@@ -46,6 +46,7 @@ export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: s
     { title: 'the schedule of the watch', run: (sandbox) => runSchedule(sandbox, 'watch-backups') },
     { title: 'the schedule of health', run: (sandbox) => runSchedule(sandbox, 'collect-health') },
     { title: 'the upkeep of a quarter of an hour', run: measureUpkeep },
+    { title: 'the watch over the collector of the first region', run: watchCollector },
     { title: 'the schedule of the lease', run: (sandbox) => runSchedule(sandbox, 'keep-lease') },
     { title: 'a proof that somebody stops', run: (sandbox) => stopProof(sandbox, { database }) },
     {
@@ -151,6 +152,25 @@ async function inspect(sandbox: Sandbox, database: string): Promise<string | und
   const { output } = await sandbox.states.waitForEnd(executionArn);
   const { inspection } = JSON.parse(output ?? '{}') as { inspection?: { server: unknown } };
   return inspection?.server ? undefined : `the inspection answered ${output ?? 'nothing'}`;
+}
+
+/** By the schedule it is watched each minute. */
+async function watchCollector(sandbox: Sandbox): Promise<string | undefined> {
+  const [, ...elsewhere] = sandbox.stacks;
+  for (const { region, stateMachines } of elsewhere) {
+    const machine = stateMachines.find(({ name }) => workflowOf(name) === 'collect-health');
+    const { executionArn } = (await sandbox.dispatch(
+      'states',
+      'StartExecution',
+      { stateMachineArn: machine?.arn, input: '{}' },
+      { region, caller: sandbox.credentials.operator.caller },
+    )) as { executionArn: string };
+    const { output } = await sandbox.states.waitForEnd(executionArn);
+    const { watched } = JSON.parse(output ?? '{}') as { watched?: { instances: { metrics: object }[] } | null };
+    const isWatched = watched?.instances.every(({ metrics }) => 'PassesSeen' in metrics);
+    if (isWatched !== true) return `${region}: the watch answered ${output ?? 'nothing'}`;
+  }
+  return undefined;
 }
 
 /** By the schedule it is measured four times an hour. */

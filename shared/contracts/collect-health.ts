@@ -37,6 +37,10 @@ export const MeasureUpkeepInput = z.strictObject({ executionName: z.string() });
 export const MeasureUpkeepOutput = z.strictObject({ instances: z.array(InstanceHealth) });
 export type MeasureUpkeepOutput = z.infer<typeof MeasureUpkeepOutput>;
 
+export const WatchCollectorInput = z.strictObject({ executionName: z.string() });
+export const WatchCollectorOutput = z.strictObject({ instances: z.array(InstanceHealth) });
+export type WatchCollectorOutput = z.infer<typeof WatchCollectorOutput>;
+
 /** Counters of one pass. They are comparable with another pass's only when both have the same epoch. */
 export const CounterSample = z.strictObject({
   /** Milliseconds since 1970 by the collector's clock. */

@@ -5,25 +5,36 @@ import {
   CollectHealthOutput,
   MeasureUpkeepInput,
   MeasureUpkeepOutput,
+  WatchCollectorInput,
+  WatchCollectorOutput,
 } from '../../shared/contracts/collect-health.ts';
 import { fail, workflowBench } from './workflow-support.ts';
 
-const sound = { instances: [] };
+const none = { instances: [] };
+const sound = {
+  instances: [
+    {
+      ...{ instanceId: 'orders-prod', databases: ['orders'], failure: null, metrics: { HealthPasses: 1 } },
+      ...{ databaseMetrics: {}, gaps: [], milliseconds: 1 },
+    },
+  ],
+};
 const bench = workflowBench({
   workflow: 'collect-health',
   contracts: {
     collectHealth: [CollectHealthInput, CollectHealthOutput],
     measureUpkeep: [MeasureUpkeepInput, MeasureUpkeepOutput],
+    watchCollector: [WatchCollectorInput, WatchCollectorOutput],
   } as const,
   soundInput: { upkeep: true },
-  soundRun: { collectHealth: () => sound, measureUpkeep: () => sound },
+  soundRun: { collectHealth: () => sound, measureUpkeep: () => sound, watchCollector: () => none },
 });
 
 describe('collect-health', () => {
   test('reports what its pass found', async () => {
     const { status, output, calls } = await bench.run();
     assert.equal(status, 'SUCCEEDED');
-    assert.deepEqual(output, { report: sound, upkeep: sound, failure: null });
+    assert.deepEqual(output, { report: sound, upkeep: sound, watched: null, failure: null });
     assert.deepEqual(calls.collectHealth, [{ executionName: 'run-1' }]);
   });
 
@@ -40,6 +51,14 @@ describe('collect-health', () => {
     assert.equal(status, 'SUCCEEDED');
     const { report, upkeep, failure } = output as { report: unknown; upkeep: unknown; failure: { state: string } };
     assert.deepEqual([report, upkeep, failure.state], [sound, null, 'MeasureUpkeep']);
+  });
+
+  test('watches the collector of the first region where nothing is measured, and reports why it could not', async () => {
+    const { output, calls } = await bench.run({ collectHealth: () => none });
+    assert.deepEqual([calls.watchCollector.length, calls.measureUpkeep.length], [1, 0]);
+    assert.deepEqual(output, { report: none, upkeep: null, watched: none, failure: null });
+    const failed = await bench.run({ collectHealth: () => none, watchCollector: fail('InvalidOperationsError') });
+    assert.equal((failed.output as { failure: { state: string } }).failure.state, 'WatchCollector');
   });
 
   for (const [what, startDate, isMeasured] of [

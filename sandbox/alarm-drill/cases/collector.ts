@@ -5,6 +5,7 @@ export const collectorCases: readonly AlarmCase[] = [
     alarm: 'silent',
     title: 'a collector that died',
     expected: 'critical',
+    besides: ['silent-elsewhere'],
     async run({ driven, expect }) {
       await driven.minutes(3);
       await driven.silence(4);
@@ -19,6 +20,7 @@ export const collectorCases: readonly AlarmCase[] = [
     alarm: 'silent',
     title: 'a server that lets the collector not in',
     expected: 'critical',
+    besides: ['silent-elsewhere'],
     async run({ driven, server, expect }) {
       await driven.minutes(1);
       await server.asSuperuser((client) => client.query('alter role gameday nologin'));
@@ -38,6 +40,44 @@ export const collectorCases: readonly AlarmCase[] = [
       for (let round = 0; round < 3; round += 1) {
         await driven.minutes(3);
         await driven.silence(2);
+        expect(`round ${round + 1}`);
+      }
+    },
+  },
+  {
+    alarm: 'silent-elsewhere',
+    title: 'a region whose collector died',
+    expected: 'critical',
+    besides: ['silent'],
+    async run({ driven, expect }) {
+      await driven.minutes(3);
+      await driven.silence(4);
+      expect('after 4 minutes');
+      await driven.silence(4); // passes of the last three minutes count
+      expect('after 8 minutes', 'silent-elsewhere-critical');
+      await driven.minutes(1);
+      expect('when it is back');
+    },
+  },
+  {
+    alarm: 'silent-elsewhere',
+    title: 'the watch of the second region died',
+    expected: 'critical',
+    async run({ driven, expect }) {
+      await driven.minutes(3);
+      driven.loseWatch();
+      await driven.minutes(5);
+      expect('after 5 minutes', 'silent-elsewhere-critical');
+    },
+  },
+  {
+    alarm: 'silent-elsewhere',
+    title: 'a collector that misses three passes',
+    expected: 'quiet',
+    async run({ driven, expect }) {
+      for (let round = 0; round < 3; round += 1) {
+        await driven.minutes(2);
+        await driven.silence(3);
         expect(`round ${round + 1}`);
       }
     },

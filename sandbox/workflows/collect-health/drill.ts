@@ -6,6 +6,7 @@ import type { Drill } from '../drill.ts';
 const Output = z.strictObject({
   report: z.nullable(CollectHealthOutput),
   upkeep: z.nullable(CollectHealthOutput),
+  watched: z.nullable(CollectHealthOutput),
   failure: z.nullable(Failure),
 });
 

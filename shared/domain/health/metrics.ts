@@ -1,6 +1,7 @@
 /** Every metric of collect-health: its unit in CloudWatch, and whether it is of an instance or of a database in it. */
 export const healthMetrics = {
   HealthPasses: { unit: 'Count', of: 'Instance' },
+  PassesSeen: { unit: 'Count', of: 'Instance' },
   HealthGaps: { unit: 'Count', of: 'Instance' },
   ConnectionsUsedPercent: { unit: 'Percent', of: 'Instance' },
   TransactionIdsUsedPercent: { unit: 'Percent', of: 'Instance' },

@@ -12,6 +12,8 @@ export type AlarmKind = {
   /** What bears it: each primary, each replica, each database. */
   readonly on: readonly ('primary' | 'replica' | 'database')[];
   readonly when: 'above' | 'below';
+  /** Where it is raised; the first region when absent. */
+  readonly region?: 'second';
   /** Seconds of a period, and in how many of them in a row the value must be over the line. */
   readonly period: number;
   readonly periods: number;
@@ -40,6 +42,11 @@ export const alarmKinds = {
   silent: {
     ...{ ...instance, metric: 'HealthPasses', unit: 'Count', when: 'below', periods: 5, silence: 'alarm' },
     ...{ lines: { critical: 1 }, says: 'nobody has measured it for 5 minutes' },
+  },
+  'silent-elsewhere': {
+    ...{ ...instance, metric: 'PassesSeen', unit: 'Count', when: 'below', periods: 5, silence: 'alarm' },
+    ...{ region: 'second', lines: { critical: 1 } },
+    says: 'the first region has not measured it for 5 minutes, as the second one sees it',
   },
   gaps: {
     ...{ ...quarter, on: ['primary', 'replica'], metric: 'HealthGaps', unit: 'Count', when: 'above' },
