@@ -134,7 +134,7 @@ export function checkDeployment(
         alarms.length === 0 ? 'no alarm' : mute.length === 0 ? `${alarms.length} alarms` : `mute: ${shortened(mute)}`,
       remedy: alarms.length === 0 ? deploy : 'aws cloudwatch enable-alarm-actions --alarm-names …',
     }),
-    ...checkAlarmChain(chain, { subject, deploy }),
+    ...checkAlarmChain(chain, { subject, deploy, alertRule: alertRuleOf(rules, stage) }),
     ...checkTopics(topics, { stage, subject, deploy, receivers }),
     ...(evidence === undefined
       ? []
@@ -158,6 +158,11 @@ export function checkDeployment(
         ]),
   ];
 }
+
+const alertRuleOf = (rules: DeploymentFacts['rules'], stage: string) => {
+  const name = `alert-event-${stage}`;
+  return { name, isEnabled: rules.some((rule) => rule.name === name && rule.isEnabled) };
+};
 
 const shortened = (names: readonly string[]): string =>
   names.length <= 3 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;

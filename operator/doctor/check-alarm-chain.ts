@@ -6,13 +6,16 @@ import { type Finding, must, should } from './finding.ts';
 const neededOfKey = ['kms:decrypt', 'kms:generatedatakey'];
 const cloudwatch = 'cloudwatch.amazonaws.com';
 
+/** Starts `alert` by the event of an alarm that has no action of its own. */
+type AlertRule = { readonly name: string; readonly isEnabled: boolean };
+
 /**
  * Walks each alarm to whoever hears it: its actions, their topics, what the policy and the key of a topic let CloudWatch do, and a
  * subscriber who has confirmed. An alarm that turns red at the first link is as mute as one without an action.
  */
 export function checkAlarmChain(
   { alarms, topics }: AlarmChain,
-  { subject, deploy }: { readonly subject: string; readonly deploy: string },
+  { subject, deploy, alertRule }: { readonly subject: string; readonly deploy: string; readonly alertRule: AlertRule },
 ): Finding[] {
   const breaks = alarms.flatMap((alarm) =>
     alarm.topics
@@ -25,6 +28,11 @@ export function checkAlarmChain(
       }))
       .flatMap(({ arn, why }) => (why === undefined ? [] : [{ alarm: alarm.name, topic: nameOf(arn), why }])),
   );
+  const answered = alarms.filter((alarm) => alarm.topics.length === 0);
+  if (!alertRule.isEnabled)
+    breaks.push(
+      ...answered.map(({ name }) => ({ alarm: name, topic: `rule ${alertRule.name}`, why: 'is absent or disabled' })),
+    );
   const byReason = Map.groupBy(breaks, ({ topic, why }) => `${topic} ${why}`);
   const blind = alarms.filter(({ isBlind }) => isBlind).map(({ name }) => name);
   return [

@@ -21,8 +21,9 @@ const key = (Action: unknown, state = 'Enabled', Service = 'cloudwatch.amazonaws
 });
 const enough = ['kms:Decrypt', 'kms:GenerateDataKey*'];
 
-function found(change: Partial<ChainTopic>, alarms: readonly ChainAlarm[] = [alarm]) {
-  return checkAlarmChain({ alarms, topics: [{ ...topic, ...change }] }, { subject: 'stage prod', deploy: 'deploy' });
+function found(change: Partial<ChainTopic>, alarms: readonly ChainAlarm[] = [alarm], isEnabled = true) {
+  const options = { subject: 'stage prod', deploy: 'deploy', alertRule: { name: 'alert-event-prod', isEnabled } };
+  return checkAlarmChain({ alarms, topics: [{ ...topic, ...change }] }, options);
 }
 const broken = (change: Partial<ChainTopic>, alarms?: readonly ChainAlarm[]) =>
   found(change, alarms).flatMap(({ status, observed }) => (status === 'sound' ? [] : [`${status}: ${observed}`]));
@@ -87,6 +88,17 @@ describe('the doctor walks an alarm to whoever hears it', () => {
       assert.match(first ?? '', /^missing: pg-gameday-silent-critical-orders-prod: pg-gameday-p1-prod/);
     });
   }
+
+  test('or by its event to the workflow that asks people, while its rule is on', () => {
+    const answered = [{ ...alarm, topics: [] }];
+    assert.deepEqual(broken({}, answered), []);
+    const [first] = found({}, answered, false);
+    assert.equal(first?.observed, `${alarm.name}: rule alert-event-prod is absent or disabled`);
+    assert.deepEqual(
+      found({}, [alarm], false).map(({ status }) => status),
+      ['sound', 'sound'],
+    );
+  });
 
   test('and names an alarm that has had no data for a day', () => {
     assert.deepEqual(broken({}, [{ ...alarm, isBlind: true }]), [`advice: no data for a day: ${alarm.name}`]);
