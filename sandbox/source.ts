@@ -3,8 +3,11 @@ import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { applyBootstrap } from '../shared/pg/bootstrap/apply-bootstrap.ts';
 import { bootstrapSql } from '../shared/pg/bootstrap/bootstrap-sql.ts';
+import { capabilityNames, capabilityRole } from '../shared/pg/bootstrap/capabilities-sql.ts';
 import type { DatabasePolicy } from '../shared/policy/schema.ts';
+import { leaseBucket } from '../shared/rules/lease.ts';
 import type { Sandbox } from './sandbox.ts';
+import { devStage } from './stage-policy.ts';
 
 /** A source instance in the sandbox, filled by `fill` and made ready for our role. */
 export type Source = {
@@ -86,13 +89,15 @@ export async function createSource(
   const connection = await endpointOf(sandbox, policy.instance, policy.database);
   const master = { ...connection, user: 'postgres', password: masterPassword };
   await fill(master);
-  const password = await bootstrap(master, policy.database);
-  for (const one of regions) {
-    const store = sandbox.secrets.secrets.in(one);
-    store.putValue(store.create(secretName(policy.secretArn)), {
-      text: JSON.stringify({ username: roleName, password }),
-    });
+  makeWitnessBucket(sandbox);
+  const logins = await bootstrap(master, policy);
+  for (const [arn, login] of logins) {
+    for (const one of regions) {
+      const store = sandbox.secrets.secrets.in(one);
+      store.putValue(store.create(secretName(arn)), { text: JSON.stringify(login) });
+    }
   }
+  const { password = '' } = logins.get(policy.secretArn) ?? {};
   return { instance: policy.instance, master, gameday: { ...connection, user: roleName, password } };
 }
 
@@ -105,17 +110,43 @@ export async function endpointOf(sandbox: Sandbox, instance: string, database: s
   };
 }
 
-async function bootstrap(master: pg.ClientConfig, database: string): Promise<string> {
+/** The role that reads, and one for each capability that operations.yml names: by the ARN of its secret. */
+async function bootstrap(master: pg.ClientConfig, policy: DatabasePolicy) {
   const client = new pg.Client({ application_name: 'pg-gameday bootstrap', ...master });
   await client.connect();
   try {
-    await applyBootstrap(client, bootstrapSql({ role: roleName, database }));
-    const password = randomBytes(18).toString('base64url');
-    await client.query(`alter role ${roleName} password ${pg.escapeLiteral(password)}`);
-    return password;
+    const { capabilities, database } = policy;
+    // A database that holds something else than the demo has its application, too.
+    for (const role of capabilities.fence?.roles ?? []) {
+      const { rowCount } = await client.query('select from pg_roles where rolname = $1', [role]);
+      if (rowCount === 0) await client.query(`create role ${pg.escapeIdentifier(role)}`);
+    }
+    await applyBootstrap(client, bootstrapSql({ role: roleName, database, capabilities }));
+    const secrets = [
+      { arn: policy.secretArn, username: roleName },
+      ...capabilityNames.flatMap((name) => {
+        const arn = capabilities[name]?.secretArn;
+        return arn === undefined ? [] : [{ arn, username: capabilityRole(roleName, name) }];
+      }),
+    ];
+    const logins = new Map<string, { username: string; password: string }>();
+    for (const { arn, username } of secrets) {
+      const password = randomBytes(18).toString('base64url');
+      await client.query(`alter role ${pg.escapeIdentifier(username)} password ${pg.escapeLiteral(password)}`);
+      logins.set(arn, { username, password });
+    }
+    return logins;
   } finally {
     await client.end();
   }
+}
+
+/** What a person makes once: the template is deployed in the two other regions. */
+function makeWitnessBucket({ s3, credentials }: Sandbox): void {
+  const { lease } = devStage();
+  if (lease === undefined) return;
+  const name = leaseBucket('dev', credentials.account, lease.witnessRegion);
+  if (s3.buckets.find(name) === undefined) s3.buckets.create(name, lease.witnessRegion);
 }
 
 const secretName = (arn: string) => arn.split(':secret:')[1] ?? arn;

@@ -86,3 +86,9 @@ export const healthPassDeadline = 15 * SECOND;
 /** How long a pass waits for its own beat to arrive on a replica. */
 export const beatArrives = 2 * SECOND;
 export const beatPause = 100;
+
+/** A read or a conditional write of one register: what takes longer counts as out of reach, and the pass goes on with two. */
+export const leaseCallDeadline = 5 * SECOND;
+
+/** A statement of the fence locks one row; whoever holds it longer is stuck. */
+export const fenceStatementDeadline = 10 * SECOND;

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { DatabasePolicy } from '../../shared/policy/schema.ts';
 import { loginOfApplication } from '../demo/application.ts';
 import { copyDatabase } from '../demo/copy-database.ts';
+import { startDeadMan } from '../demo/dead-man.ts';
 import { loadDemo } from '../demo/load.ts';
 import type { Loading } from '../demo/loading.ts';
 import { checkSource, readSourceUrl } from '../demo/source-url.ts';
@@ -152,6 +153,10 @@ export async function openSession(
         }),
       () => loaded,
     );
+    if (policy.capabilities.fence !== undefined) {
+      const deadMan = startDeadMan(sandbox, policy.instance, policy.database);
+      closers.push(async () => deadMan.stop());
+    }
     if (options.from !== undefined || options.writesPerSecond === 0)
       return { sandbox, source, writers: undefined, loading, close };
     const writers = await step(

@@ -3,6 +3,7 @@ import { bracketsThatDoNotWiden, retentionsThatDoNotKeepUp } from './conflicts/b
 import { limitsOutOfOrder, monitorsOfOthers } from './conflicts/costs.ts';
 import { databasesOutOfPlace, officeHoursOfSources } from './conflicts/databases.ts';
 import { alarmLinesOutOfOrder } from './conflicts/health.ts';
+import { leasesWithoutGround } from './conflicts/lease.ts';
 import { severitiesUnheard } from './conflicts/receivers.ts';
 import { networksMissing, secondRegionsOutOfPlace } from './conflicts/regions.ts';
 import type { Operations } from './schema.ts';
@@ -23,4 +24,5 @@ const rules: readonly Conflicts[] = [
   bracketsThatDoNotWiden,
   retentionsThatDoNotKeepUp,
   alarmLinesOutOfOrder,
+  leasesWithoutGround,
 ];

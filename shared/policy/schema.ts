@@ -4,6 +4,7 @@ import { capabilityPolicy } from './schema/capabilities.ts';
 import { count, describe, instanceClass, matching, positive, region } from './schema/checked-values.ts';
 import { Caps, Costs } from './schema/costs.ts';
 import { Health } from './schema/health.ts';
+import { LeasePolicy, LeaseStage } from './schema/lease.ts';
 import { Network, SecondRegion } from './schema/network.ts';
 import { Notifications, Receivers as ReceiversPart } from './schema/notifications.ts';
 import { officeHours } from './schema/office-hours.ts';
@@ -69,6 +70,7 @@ const Database = z.strictObject({
     ),
   ),
   capabilities: z._default(capabilityPolicy(secretArn), {}),
+  lease: z._default(LeasePolicy, { mode: 'off' }),
   trustedOwners: z
     ._default(z.array(z.string().check(z.minLength(1), z.maxLength(63))), [])
     .check(
@@ -110,6 +112,7 @@ const Stage = z.strictObject({
       ),
   ),
   dr: z.optional(SecondRegion),
+  lease: z.optional(LeaseStage),
   receivers: z._default(ReceiversPart, { email: [] }),
   evidence: z._default(EvidencePolicy, {}),
   databases: z

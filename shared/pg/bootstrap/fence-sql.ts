@@ -1,10 +1,12 @@
 import pg from 'pg';
 import type { BootstrapStep } from './bootstrap-step.ts';
+import { leaseSteps } from './lease-steps.ts';
 import { connectTo, loginRole, membership, nothingElse, oneOf, versionBelow } from './role-steps.ts';
 
 /**
  * Keeps applications out: it may take and give membership of their roles, end their sessions, and read nothing of them. It may
- * not say ALTER ROLE … NOLOGIN: for that PostgreSQL wants CREATEROLE besides, which would be far more.
+ * not say ALTER ROLE … NOLOGIN: for that PostgreSQL wants CREATEROLE besides, which would be far more; functions of the master
+ * user do it for the named roles.
  */
 export function fenceSteps(name: string, database: string, roles: readonly string[]): BootstrapStep[] {
   return [
@@ -20,6 +22,7 @@ export function fenceSteps(name: string, database: string, roles: readonly strin
       `case when ${versionBelow(16)} then 'member' else 'usage' end`,
     ),
     ...roles.map((role) => adminOption(name, role)),
+    ...leaseSteps(name, roles),
   ];
 }
 

@@ -1,8 +1,11 @@
 import pg from 'pg';
 import { ForeignObjectError } from '../../errors.ts';
+import { fenceFunctionNames, fenceTables } from './lease-steps.ts';
 
 /** Something in schema gameday that is not as the bootstrap makes it, and what to do about it. */
 export type ForeignObject = { readonly problem: string; readonly remedy: string };
+
+const listed = (names: readonly string[]) => names.map((name) => `'${name}'`).join(', ');
 
 /** The comment on schema gameday that records which bootstrap a database has; version 1 left none. */
 export const versionComment = 'pg-gameday bootstrap version ';
@@ -26,10 +29,10 @@ objects as (
   select c.oid, case c.relkind when 'v' then 'view' when 'm' then 'materialized view' when 'S' then 'sequence' when 'f' then 'foreign table'
            when 'i' then 'index' when 'I' then 'index' when 'c' then 'type' else 'table' end as kind,
          pg_catalog.quote_ident(c.relname) as name, c.relowner as owner, 'pg_class' as catalogue,
-         c.relname in ('heartbeat', 'heartbeat_pkey') as known
+         c.relname in ('heartbeat', 'heartbeat_pkey', ${listed(fenceTables)}) as known
     from pg_catalog.pg_class c join ours on c.relnamespace = ours.oid where c.relkind <> 't'
   union all
-  select p.oid, 'function', p.oid::pg_catalog.regprocedure::text, p.proowner, 'pg_proc', p.proname in ('check_btree', 'check_gin', 'check_heap')
+  select p.oid, 'function', p.oid::pg_catalog.regprocedure::text, p.proowner, 'pg_proc', p.proname in ('check_btree', 'check_gin', 'check_heap', ${listed(fenceFunctionNames)})
     from pg_catalog.pg_proc p join ours on p.pronamespace = ours.oid
   union all
   select o.oid, 'operator', o.oid::pg_catalog.regoperator::text, o.oprowner, 'pg_operator', false
@@ -37,6 +40,9 @@ objects as (
   union all
   select t.oid, 'type', pg_catalog.quote_ident(t.typname), t.typowner, 'pg_type', false
     from pg_catalog.pg_type t join ours on t.typnamespace = ours.oid where t.typrelid = 0 and t.typelem = 0),
+fence as (
+  select c.oid, c.relname, c.relowner as owner, c.relacl, c.relrowsecurity from pg_catalog.pg_class c join ours on c.relnamespace = ours.oid
+   where c.relname in (${listed(fenceTables)})),
 beat as (
   select c.*, c.relowner as owner from pg_catalog.pg_class c join ours on c.relnamespace = ours.oid where c.relname = 'heartbeat'),
 grants as (
@@ -52,7 +58,18 @@ grants as (
   union all
   select 'function ' || p.oid::pg_catalog.regprocedure::text, a.grantee, a.privilege_type, p.proowner
     from pg_catalog.pg_proc p join ours on p.pronamespace = ours.oid, pg_catalog.aclexplode(p.proacl) a
-   where p.proname in ('check_btree', 'check_gin', 'check_heap') and a.grantee <> 0),
+   where p.proname in ('check_btree', 'check_gin', 'check_heap') and a.grantee <> 0
+  union all
+  select 'table gameday.' || fence.relname, a.grantee, a.privilege_type, fence.owner
+    from fence, pg_catalog.aclexplode(fence.relacl) a where a.privilege_type <> 'SELECT'
+  union all
+  select 'table gameday.' || fence.relname, a.grantee, a.privilege_type, fence.owner
+    from fence join pg_catalog.pg_attribute t on t.attrelid = fence.oid, pg_catalog.aclexplode(t.attacl) a where a.privilege_type <> 'SELECT'
+  union all
+  select 'function ' || p.oid::pg_catalog.regprocedure::text, a.grantee, a.privilege_type, p.proowner
+    from pg_catalog.pg_proc p join ours on p.pronamespace = ours.oid, pg_catalog.aclexplode(p.proacl) a
+   where p.proname in (${listed(fenceFunctionNames)})
+     and a.grantee is distinct from (select r.oid from pg_catalog.pg_roles r where r.rolname = ${pg.escapeLiteral(`${role}_fence`)})),
 found (problem, remedy) as (
   select 'schema gameday belongs to ' || ${nameOf('owner')} || ', it must belong to the master user',
          'ALTER SCHEMA gameday RENAME TO another name, or leave it to the master user and move what is in it'
@@ -72,7 +89,15 @@ found (problem, remedy) as (
          'REVOKE ' || privilege || ' ON ' || object || ' FROM ' || ${nameOf('grantee')}
     from grants where grantee <> owner and not ${isTrusted('grantee')}
      and not (grantee = coalesce((select r.oid from pg_catalog.pg_roles r where r.rolname = ${pg.escapeLiteral(role)}), 0)
-              and (privilege in ('INSERT', 'UPDATE', 'EXECUTE') and object <> 'schema gameday'))
+              and ((privilege in ('INSERT', 'UPDATE') and object = 'table gameday.heartbeat') or object like 'function gameday.check\\_%'))
+  union all
+  select 'table gameday.' || fence.relname || ' has trigger ' || pg_catalog.quote_ident(t.tgname) || ', which would run with the fence',
+         'DROP TRIGGER ' || pg_catalog.quote_ident(t.tgname) || ' ON gameday.' || fence.relname
+    from fence join pg_catalog.pg_trigger t on t.tgrelid = fence.oid
+  union all
+  select 'table gameday.' || fence.relname || ' has rule ' || pg_catalog.quote_ident(w.rulename) || ', which would run in place of the fence',
+         'DROP RULE ' || pg_catalog.quote_ident(w.rulename) || ' ON gameday.' || fence.relname
+    from fence join pg_catalog.pg_rewrite w on w.ev_class = fence.oid
   union all
   select 'table gameday.heartbeat is no ordinary table of its own',
          'ALTER TABLE gameday.heartbeat RENAME TO another name, and run the bootstrap again'

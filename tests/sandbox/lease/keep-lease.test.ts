@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { S3Client } from '@aws-sdk/client-s3';
+import pg from 'pg';
+import { loginOfApplication } from '../../../sandbox/demo/application.ts';
+import { startDeadMan } from '../../../sandbox/demo/dead-man.ts';
+import { asAdministrator } from '../../../sandbox/postgres/administration.ts';
+import { createSource, type Source } from '../../../sandbox/source.ts';
+import { devStage } from '../../../sandbox/stage-policy.ts';
+import { workflowOf } from '../../../sandbox/template/workflow-of.ts';
+import { makeLeaseRegister } from '../../../shared/aws/s3/lease-register.ts';
+import type { LeasePassReport, RenewLeaseOutput } from '../../../shared/contracts/keep-lease.ts';
+import { leaseKey, registerPlaces } from '../../../shared/rules/lease.ts';
+import { type FaultFixture, home, openFaultFixture } from '../../support/sandbox/injector.ts';
+import { waitUntil } from '../../support/wait-until.ts';
+
+const away = 'us-west-2';
+const witness = 'us-east-2';
+const me = `${home}/fantasy-dev`;
+
+describe('the lease of a primary', () => {
+  let fixture: FaultFixture;
+  let source: Source;
+  let application: pg.ClientConfig;
+
+  beforeAll(async () => {
+    fixture = await openFaultFixture();
+    const policy = devStage().databases['fantasy'];
+    assert.ok(policy);
+    source = await createSource(fixture.sandbox, {
+      policy,
+      instanceClass: 'db.t3.micro',
+      fill: async (master) => {
+        const client = new pg.Client(master);
+        await client.connect();
+        await client.query(`create role demo_app login; create table written (id int generated always as identity, at timestamptz default now());
+          grant insert on written to demo_app`);
+        await client.end();
+      },
+    });
+    application = await loginOfApplication(source.master);
+  });
+  afterEach(() => fixture.injector.arm([]));
+  afterAll(() => fixture?.close());
+
+  const pass = async (...faults: string[]): Promise<LeasePassReport> => {
+    const { sandbox } = fixture;
+    await fixture.arm(...faults);
+    const rule = sandbox.template.rules.find(({ name }) => workflowOf(name) === 'keep-lease');
+    let started: string | undefined;
+    const stopListening = sandbox.states.onEvent((event) => {
+      if (event.kind === 'history') started ??= event.executionArn;
+    });
+    await sandbox.bus.fire(home, rule?.name ?? '');
+    stopListening();
+    const { output } = await sandbox.states.waitForEnd(started ?? '');
+    await fixture.injector.release();
+    const { report, failure } = JSON.parse(output ?? '{}') as { report: RenewLeaseOutput | null; failure: unknown };
+    const [found] = report?.databases ?? [];
+    assert.ok(found, JSON.stringify(failure));
+    return found;
+  };
+  const asSuperuser = <T>(work: (client: pg.Client) => Promise<T>) =>
+    asAdministrator(fixture.sandbox.rds.inspect.server(home, source.instance), work, 'fantasy');
+  const writes = async () => {
+    const client = new pg.Client(application);
+    client.on('error', () => undefined);
+    await client.connect();
+    await client.query('insert into written default values');
+    await client.end();
+  };
+  const registers = () => {
+    const { credentials, sandbox } = { ...fixture, credentials: fixture.sandbox.clientConfig };
+    return registerPlaces('dev', devStage()).map((place) => ({
+      place,
+      store: makeLeaseRegister(
+        { ...place, bucket: place.bucket.replace(/\d{12}/, sandbox.credentials.account) },
+        leaseKey('fantasy'),
+        new S3Client({ ...credentials, region: place.region, forcePathStyle: true, maxAttempts: 1 }),
+      ),
+    }));
+  };
+
+  test('is taken in an epoch of its own and renewed in three regions', async () => {
+    const first = await pass();
+    assert.deepEqual(
+      [first.did, first.epoch, first.registersWritten, first.accepts],
+      ['took', 1, 3, true],
+      first.reason ?? '',
+    );
+    const second = await pass();
+    assert.deepEqual([second.did, second.epoch, second.registersWritten], ['renewed', 1, 3]);
+    assert.ok(second.secondsLeft > 150 && second.secondsLeft <= 180, String(second.secondsLeft));
+    for (const { store } of registers()) {
+      assert.deepEqual((await store.read()).content, { epoch: 1, holder: me, counter: 2 });
+    }
+  });
+
+  for (const fault of [
+    `cut-region:${away}`,
+    `cut-region:${witness}`,
+    `cut-link:${home},${away}`,
+    `cut-link:${home},${witness}`,
+    `cut-link:${away},${witness}`,
+  ]) {
+    test(`is renewed with ${fault}`, async () => {
+      const { did, accepts, registersWritten, silent } = await pass(`lambda:Invoke#1=${fault}`);
+      const isTouched = !fault.includes(`${away},${witness}`);
+      assert.deepEqual(
+        [did, accepts, registersWritten, silent.length],
+        ['renewed', true, isTouched ? 2 : 3, isTouched ? 1 : 0],
+      );
+      await writes();
+    });
+  }
+
+  for (const region of [home, away, witness]) {
+    test(`is renewed without the register of ${region}, and brings it back`, async () => {
+      const { sandbox } = fixture;
+      const place = registerPlaces('dev', devStage()).find((one) => one.region === region);
+      const bucket = sandbox.s3.buckets.find(place?.bucket ?? '');
+      bucket?.objects.delete(leaseKey('fantasy'));
+      const { did, accepts, registersWritten } = await pass();
+      assert.deepEqual([did, accepts, registersWritten], ['renewed', true, 3]);
+    });
+  }
+
+  test('does no harm in two passes at once, nor in one that is killed while it writes', async () => {
+    const both = await Promise.all([pass(), pass()]);
+    assert.ok(
+      both.some(({ did }) => did === 'renewed'),
+      JSON.stringify(both),
+    );
+    await assert.doesNotReject(pass('renewLease/s3:PutObject#2=kill-lambda'));
+    assert.deepEqual((await pass()).accepts, true);
+    await writes();
+  });
+
+  test('cut off from two regions is over in time, though its agent is dead; and comes back by itself', async () => {
+    const validUntil = () =>
+      asSuperuser(async (client) => (await client.query('select valid_until from gameday.lease')).rows[0].valid_until);
+    const before = await validUntil();
+    for (const two of [
+      [`lambda:Invoke#1=cut-link:${home},${away}`, `rds:DescribeDBInstances#1=cut-link:${home},${witness}`],
+      [`lambda:Invoke#1=cut-region:${away}`, `rds:DescribeDBInstances#1=cut-region:${witness}`],
+      [`lambda:Invoke#1=cut-region:${away}`, `rds:DescribeDBInstances#1=cut-link:${home},${witness}`],
+    ]) {
+      const cut = await pass(...two);
+      assert.deepEqual([cut.did, cut.registersWritten, cut.silent.length], ['waited', 0, 2]);
+      assert.deepEqual(await validUntil(), before);
+    }
+    const session = new pg.Client(application);
+    session.on('error', () => undefined);
+    await session.connect();
+    // Three minutes pass: the validity alone is brought near, what follows is in true time.
+    await asSuperuser((client) =>
+      client.query(`update gameday.lease set valid_until = clock_timestamp() + interval '1 second'`),
+    );
+    const deadMan = startDeadMan(fixture.sandbox, source.instance, 'fantasy');
+    const began = performance.now();
+    try {
+      await writes();
+      await waitUntil(
+        'the application is kept out',
+        () =>
+          writes().then(
+            () => false,
+            () => true,
+          ),
+        20_000,
+      );
+    } finally {
+      deadMan.stop();
+    }
+    const took = performance.now() - began;
+    assert.ok(took < 1000 + 15_000, `${took} ms`);
+    await assert.rejects(session.query('insert into written default values'));
+    assert.ok(
+      (await asSuperuser(async (client) => (await client.query('select * from gameday.fenced_role')).rowCount)) === 1,
+    );
+    const back = await pass();
+    assert.deepEqual([back.did, back.accepts, back.fenced], ['renewed', true, []]);
+    await writes();
+  });
+
+  test('that another one holds keeps the applications out at once, and is not taken back', async () => {
+    const taken = { epoch: 7, holder: `${away}/standby`, counter: 0 };
+    for (const { store, place } of registers()) {
+      if (place.region !== home) assert.equal(await store.write(taken, await store.read()), true);
+    }
+    const { did, accepts, fenced, reason } = await pass();
+    assert.deepEqual([did, accepts, fenced], ['fenced', false, ['demo_app']]);
+    assert.match(reason ?? '', /register 'us-(west|east)-2' is 'us-west-2\/standby's in epoch 7/);
+    await assert.rejects(writes());
+    assert.deepEqual([(await pass()).did, (await pass()).accepts], ['fenced', false]);
+    for (const { store, place } of registers()) {
+      if (place.region !== home) assert.deepEqual((await store.read()).content, taken);
+    }
+  });
+
+  test('asks for no permission that its role has not', () => {
+    assert.deepEqual(fixture.sandbox.iam.denials(), []);
+  });
+});
