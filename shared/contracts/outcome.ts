@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { Blame, ChainPlace, Verdict } from './backup-and-verify.ts';
 import { ExecutionName, Failure, Severity } from './common.ts';
+import { RecordPromotionOutput } from './dr-promotion.ts';
 import { NightSeverity } from './nightly-backup.ts';
 import { OfficeHoursRecord } from './office-hours.ts';
 import { RecordRestoreTestOutput } from './restore-test.ts';
@@ -52,8 +53,17 @@ export type CostOutcome = z.infer<typeof CostOutcome>;
 export const RestoreTestOutcome = z.extend(RecordRestoreTestOutput, { workflow: z.literal('restore-test') });
 export type RestoreTestOutcome = z.infer<typeof RestoreTestOutcome>;
 
+export const PromotionOutcome = z.extend(RecordPromotionOutput, { workflow: z.literal('dr-promotion') });
+export type PromotionOutcome = z.infer<typeof PromotionOutcome>;
+
 /** What an execution came to, for people. A workflow that reports has a variant here and its words in shared/notify/outcomes/. */
-export const Outcome = z.discriminatedUnion('workflow', [BackupOutcome, NightOutcome, CostOutcome, RestoreTestOutcome]);
+export const Outcome = z.discriminatedUnion('workflow', [
+  BackupOutcome,
+  NightOutcome,
+  CostOutcome,
+  RestoreTestOutcome,
+  PromotionOutcome,
+]);
 export type Outcome = z.infer<typeof Outcome>;
 
 export const PublishOutcomeInput = z.strictObject({
