@@ -111,6 +111,8 @@ export const CheckDrainedOutput = z.strictObject({
   isAccepted: z.boolean(),
 });
 
+export type CheckDrainedOutput = z.infer<typeof CheckDrainedOutput>;
+
 export const PromoteReplicaInput = z.strictObject({
   executionName: ExecutionName,
   database: z.string(),

@@ -55,15 +55,28 @@ describe('a promotion', () => {
     );
     const { status, error, cause, output } = await sandbox.states.waitForEnd(executionArn);
     const { recordKey } =
-      output == null ? { recordKey: /\((\S+record\.json)\)$/.exec(cause ?? '')?.[1] ?? '' } : RecordPromotionOutput.parse(JSON.parse(output));
+      output == null
+        ? { recordKey: /\((\S+record\.json)\)$/.exec(cause ?? '')?.[1] ?? '' }
+        : RecordPromotionOutput.parse(JSON.parse(output));
     const bucket = stack.buckets.find(({ logicalId }) => logicalId === 'EvidenceBucket')?.name;
-    const { Body } = await fixture.call<{ Body: Readable | Uint8Array }>('s3', 'GetObject', { Bucket: bucket, Key: recordKey }, away);
+    const { Body } = await fixture.call<{ Body: Readable | Uint8Array }>(
+      's3',
+      'GetObject',
+      { Bucket: bucket, Key: recordKey },
+      away,
+    );
     const stored = Body instanceof Uint8Array ? Buffer.from(Body).toString() : await text(Body);
     return { status, error, cause, record: PromotionRecord.parse(JSON.parse(stored)) };
   }
   const instance = async (id: string, region = away) =>
-    (await fixture.call<{ DBInstances: DBInstance[] }>('rds', 'DescribeDBInstances', { DBInstanceIdentifier: id }, region))
-      .DBInstances[0];
+    (
+      await fixture.call<{ DBInstances: DBInstance[] }>(
+        'rds',
+        'DescribeDBInstances',
+        { DBInstanceIdentifier: id },
+        region,
+      )
+    ).DBInstances[0];
   const asSuperuser = <T>(id: string, region: string, work: (client: pg.Client) => Promise<T>) =>
     asAdministrator(fixture.sandbox.rds.inspect.server(region, id), work, 'fantasy');
   const at = (id: string, region: string): pg.ClientConfig => ({
@@ -99,8 +112,13 @@ describe('a promotion', () => {
     });
 
   test('that is only planned changes nothing, and says how far the replica is behind', async () => {
+    await asSuperuser(source.instance, home, (client) => client.query('insert into written (id) values (-2)'));
+    await waitUntil('the row is replayed', async () => (await rowsOf('fantasy-dr', away)).includes(-2));
     const { status, record } = await run({ database: 'fantasy' });
-    assert.deepEqual([status, record.result, record.severity, record.plan?.refusals], ['SUCCEEDED', 'planned', 'P4', []]);
+    assert.deepEqual(
+      [status, record.result, record.severity, record.plan?.refusals],
+      ['SUCCEEDED', 'planned', 'P4', []],
+    );
     assert.equal(record.plan?.replica?.instanceId, 'fantasy-dr');
     assert.ok(record.plan.predictedLossSeconds !== null);
     assert.ok((await instance('fantasy-dr'))?.ReadReplicaSourceDBInstanceIdentifier);
@@ -123,9 +141,12 @@ describe('a promotion', () => {
   });
 
   test('without the first region and without a word that nobody writes there is refused', async () => {
-    await fixture.arm(`now=cut-region:${home}`);
+    await fixture.arm(`lambda:Invoke#1=cut-region:${home}`);
     const { error, record } = await run(promote);
-    assert.deepEqual([error, record.result, record.failure?.error], ['NotPromoted', 'refused', 'PrimaryUnreachableError']);
+    assert.deepEqual(
+      [error, record.result, record.failure?.error],
+      ['NotPromoted', 'refused', 'PrimaryUnreachableError'],
+    );
     await fixture.injector.release();
   });
 
@@ -134,7 +155,11 @@ describe('a promotion', () => {
     const writer = writing(1);
     await waitUntil('some rows are written', async () => writer.acknowledged.length > 20);
     const { error, record } = await run(promote);
-    assert.deepEqual([error, record.result, record.failure?.error], ['NotPromoted', 'undone', 'LossNotAccepted'], record.summary);
+    assert.deepEqual(
+      [error, record.result, record.failure?.error],
+      ['NotPromoted', 'undone', 'LossNotAccepted'],
+      record.summary,
+    );
     await writer.ended;
     await asSuperuser('fantasy-dr', away, (client) => client.query('select pg_wal_replay_resume()'));
     await (await connected(application)).end();
@@ -164,5 +189,30 @@ describe('a promotion', () => {
     assert.ok(Number(promoted?.BackupRetentionPeriod) >= 7);
     assert.deepEqual([promoted?.DeletionProtection, record.hardenFailure], [true, null]);
     assert.match(record.left.join('\n'), /Point the applications to .*:\d+/);
+  });
+
+  test('of a primary that nobody reaches states what may be lost, and is made when a person accepts it', async () => {
+    await asSuperuser(source.instance, home, async (client) => {
+      await client.query('select gameday.lift_fence((select fenced_epoch from gameday.lease))');
+      await client.query('insert into written (id) values (-3)');
+    });
+    await makeReplica({ sandbox: fixture.sandbox, source, database: 'fantasy' }, 'fantasy-dr-2');
+    await asSuperuser(source.instance, home, (client) => client.query('insert into written (id) values (-4)'));
+    await waitUntil('the row is replayed', async () => (await rowsOf('fantasy-dr-2', away)).includes(-4));
+    const gone = { ...promote, primaryIsDown: 'a person says so, in a test' };
+    await fixture.arm(`lambda:Invoke#1=cut-region:${home}`);
+    const refused = await run(gone);
+    assert.deepEqual([refused.record.result, refused.record.failure?.error], ['refused', 'LossNotAccepted']);
+    const { status, record, cause } = await run({ ...gone, mostLossSeconds: 3600 });
+    assert.equal(status, 'SUCCEEDED', cause ?? '');
+    assert.deepEqual(
+      [record.result, record.fence?.kind, record.plan?.primary.status],
+      ['promoted', 'stated down', null],
+    );
+    assert.ok(record.lossSeconds !== null && record.lossSeconds >= 1, `${record.lossSeconds}`);
+    assert.match(record.left.join('\n'), /Keep 'fantasy-dev' from being written to when it comes back/);
+    const client = await connected(at('fantasy-dr-2', away));
+    await client.query('insert into written (id) values (-5)');
+    await client.end();
   });
 });
