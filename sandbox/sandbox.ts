@@ -69,6 +69,8 @@ export type Sandbox = {
   readonly lambda: LambdaRuntime;
   /** What Lambda would have sent to dead-letter queues; there is no SQS here to ask for it. */
   readonly deadLetters: readonly DeadLetter[];
+  /** What EventBridge would have sent there: events that no target took. */
+  readonly undeliveredEvents: readonly DeadLetter[];
   readonly costs: CostExplorer;
   readonly budgets: Budgets;
   readonly ec2: Ec2;
@@ -185,6 +187,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     alarms: built.cloudwatch.alarms,
     lambda: built.lambda.runtime,
     deadLetters: built.lambda.deadLetters,
+    undeliveredEvents: built.events.deadLetters,
     costs: built.costs.service,
     budgets: built.budgets.service,
     ec2,

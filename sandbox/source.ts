@@ -5,7 +5,6 @@ import { applyBootstrap } from '../shared/pg/bootstrap/apply-bootstrap.ts';
 import { bootstrapSql } from '../shared/pg/bootstrap/bootstrap-sql.ts';
 import { capabilityNames, capabilityRole } from '../shared/pg/bootstrap/capabilities-sql.ts';
 import type { DatabasePolicy } from '../shared/policy/schema.ts';
-import { leaseBucket } from '../shared/rules/lease.ts';
 import type { Sandbox } from './sandbox.ts';
 import { devStage } from './stage-policy.ts';
 
@@ -145,7 +144,7 @@ async function bootstrap(master: pg.ClientConfig, policy: DatabasePolicy) {
 function makeWitnessBucket({ s3, credentials }: Sandbox): void {
   const { lease } = devStage();
   if (lease === undefined) return;
-  const name = leaseBucket('dev', credentials.account, lease.witnessRegion);
+  const name = `pg-gameday-lease-dev-${credentials.account}-${lease.witnessRegion}`;
   if (s3.buckets.find(name) === undefined) s3.buckets.create(name, lease.witnessRegion);
 }
 

@@ -87,6 +87,8 @@ export const healthPassDeadline = 15 * SECOND;
 export const beatArrives = 2 * SECOND;
 export const beatPause = 100;
 
+/** A vacuum of the oldest table may take minutes; what it froze until then stays frozen. Everything else answers at once. */
+export const remedyDeadline = 12 * MINUTE;
 /** A read or a conditional write of one register: what takes longer counts as out of reach, and the pass goes on with two. */
 export const leaseCallDeadline = 5 * SECOND;
 

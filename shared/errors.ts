@@ -188,6 +188,18 @@ export class ExecutionNotOursError extends OperationError {
 
 export class ReceiverUnavailableError extends OperationError {
   override readonly name = 'ReceiverUnavailableError';
+  /** It was refused, or nobody was there to take it: it has surely not arrived. */
+  readonly isRefused: boolean;
+
+  constructor(message: string, options: { hints?: readonly string[]; isRefused?: boolean } = {}) {
+    super(message, options);
+    this.isRefused = options.isRefused === true;
+  }
+}
+
+/** A link or an event names an incident that this stage and region do not have. */
+export class IncidentMissingError extends OperationError {
+  override readonly name = 'IncidentMissingError';
 }
 
 export class NotificationUndeliveredError extends OperationError {

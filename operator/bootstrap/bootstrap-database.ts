@@ -23,7 +23,7 @@ authorities that the server's certificate must be of: those of RDS are at https:
 Options
   --url <url>        postgres://user@host:port/database
   --role <name>      role that the functions log in as (gameday)
-  --capability <c>   also the role of a capability: monitor, maintain, fence, replicate or restore; may be repeated
+  --capability <c>   also the role of a capability: monitor, maintain, fence, remedy, replicate or restore; may be repeated
   --fence-role <r>   a role that an application logs in as, for the fence; may be repeated
   --publication <p>  the publication that the second region subscribes to, for replicate
   --scratch          the instance is thrown away: the role that restores may make databases

@@ -19,6 +19,7 @@ import {
 import { paginateListStateMachines, SFNClient } from '@aws-sdk/client-sfn';
 import { paginateListSubscriptionsByTopic, paginateListTopics, SNSClient } from '@aws-sdk/client-sns';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { severityOfDescription } from '../../shared/domain/alert/severity.ts';
 import { ifPresent, look } from './collected.ts';
 import type { Collected, DeploymentFacts, Facts, NetworkFacts, Quota, TopicSubscription } from './facts.ts';
 
@@ -141,8 +142,11 @@ async function rulesOf(region: string, isOurs: (name: string) => boolean): Promi
 async function alarmsOf(region: string, stage: string): Promise<DeploymentFacts['alarms']> {
   const found: DeploymentFacts['alarms'][number][] = [];
   for await (const page of paginateDescribeAlarms({ client: new CloudWatchClient({ region }) }, {})) {
-    for (const { AlarmName = '', ActionsEnabled, AlarmActions = [] } of page.MetricAlarms ?? []) {
-      const acts = ActionsEnabled === true && AlarmActions.length > 0;
+    for (const { AlarmName = '', AlarmDescription = '', ActionsEnabled, AlarmActions = [] } of page.MetricAlarms ??
+      []) {
+      // What states its severity starts alert by its event, and has no actions that could be switched off.
+      const isAnswered = severityOfDescription(AlarmDescription) !== undefined && AlarmActions.length === 0;
+      const acts = isAnswered || (ActionsEnabled === true && AlarmActions.length > 0);
       // By its name too: one without actions is to be seen. Any other that acts on other topics is another system's.
       const isOurs = AlarmActions.some((arn) => topicOfStage(stage).test(arn)) || alarmOfStage(stage).test(AlarmName);
       if (isOurs) found.push({ name: AlarmName, acts });

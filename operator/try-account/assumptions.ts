@@ -44,6 +44,24 @@ export const assumptions: readonly Assumption[] = [
     command: 'docs/deploy.md, "Take back what stayed"',
   },
   {
+    fact: 'The event of an alarm has the dimensions of its metric, and its description, in detail.configuration; $or and suffix in the pattern of a rule meet within the list of metrics',
+    source: 'CloudWatch user guide, alarm events and EventBridge; EventBridge user guide, event patterns',
+    breaks: 'no alarm starts alert, and nobody is asked',
+    command: `${deployed}\`aws cloudwatch set-alarm-state --alarm-name pg-gameday-deadlocks-warning-<database>-<stage> --state-value ALARM --state-reason trial\``,
+  },
+  {
+    fact: 'A function URL with AuthType NONE asks for lambda:InvokeFunctionUrl and lambda:InvokeFunction, and hands over the body as it was sent',
+    source: 'Lambda developer guide, function URLs; since October 2025',
+    breaks: 'the page answers 403, or the signature of PagerDuty never fits',
+    command: `${deployed}the link of the message of that trial`,
+  },
+  {
+    fact: 'states:SendTaskSuccess can name no resource',
+    source: 'service authorization reference, Step Functions',
+    breaks: 'nothing: three roles could be narrower',
+    command: `${deployed}press the button of that page`,
+  },
+  {
     fact: 'States and EventBridge say aws:SourceAccount and aws:SourceArn when they take a role',
     source: 'developer guides of both, confused deputy',
     breaks: 'no machine and no schedule starts: AccessDenied at the first night',

@@ -10,13 +10,15 @@ const makeFrames = require('./frames.cjs');
 const { readStage } = require('./stage-operations.cjs');
 const { readWorkflows } = require('./workflows.cjs');
 
-const notifications = path.resolve(__dirname, '../../resources/platform/notifications.yml');
+const platformFiles = ['notifications.yml', 'events.yml'].map((file) =>
+  path.resolve(__dirname, '../../resources/platform', file),
+);
 
 module.exports = async ({ resolveVariable }) => {
   const { stage, policy } = await readStage(resolveVariable);
   const { Resources: databaseAlarms } = await makeDatabaseAlarms({ resolveVariable });
   const { Resources: frames } = await makeFrames();
-  const { Resources: platform } = parse(readFileSync(notifications, 'utf8'));
+  const platform = Object.assign({}, ...platformFiles.map((file) => parse(readFileSync(file, 'utf8')).Resources));
   const alarms = Object.entries({ ...platform, ...frames }).flatMap(([id, { Type }]) =>
     Type === 'AWS::CloudWatch::Alarm' ? [id] : [],
   );

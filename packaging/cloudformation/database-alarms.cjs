@@ -1,11 +1,18 @@
 // The alarms of each database that is backed up nightly, for the stage that is packaged.
+const { answered } = require('./answered-alarm.cjs');
 const { readStage } = require('./stage-operations.cjs');
 
 module.exports = async ({ resolveVariable }) => {
   const { stage, policy } = await readStage(resolveVariable);
-  const alarms = Object.entries(policy.databases ?? {})
-    .filter(([, database]) => database?.nightly !== false)
-    .flatMap(([name]) => alarmsOf(name, policy.dr ?? {}).map((alarm) => [name, ...alarm]));
+  const databases = Object.entries(policy.databases ?? {});
+  const alarms = [
+    ...databases
+      .filter(([, database]) => database?.nightly !== false)
+      .flatMap(([name]) => alarmsOf(name, policy.dr ?? {}).map((alarm) => [name, ...alarm])),
+    ...databases
+      .filter(([, database]) => (database?.lease?.mode ?? 'off') !== 'off')
+      .flatMap(([name]) => leaseAlarmsOf(name).map((alarm) => [name, ...alarm])),
+  ];
   return {
     Resources: Object.fromEntries(
       alarms.map(([database, kind, severity, properties, place]) => [
@@ -15,9 +22,13 @@ module.exports = async ({ resolveVariable }) => {
           ...conditionOf(place),
           Properties: {
             AlarmName: `${kind}-${database}-${stage}`,
-            AlarmActions: [{ Ref: `${severity}Topic` }],
-            OKActions: [{ Ref: `${severity}Topic` }],
-            ...properties,
+            ...(isAnswered(properties)
+              ? answered(severity, properties)
+              : {
+                  AlarmActions: [{ Ref: `${severity}Topic` }],
+                  OKActions: [{ Ref: `${severity}Topic` }],
+                  ...properties,
+                }),
           },
         },
       ]),
@@ -28,6 +39,13 @@ module.exports = async ({ resolveVariable }) => {
 /** Runs and databases are in the first region, and what is replicated is in the second. */
 const conditionOf = (place = 'first region') =>
   place === 'both regions' ? {} : { Condition: place === 'first region' ? 'IsFirstRegion' : 'IsSecondRegion' };
+
+/**
+ * What watch-backups measures. Those of the runs themselves notify their topic as before: a run reports its outcome there, and PagerDuty folds
+ * both into one incident.
+ */
+const isAnswered = ({ Dimensions = [] }) =>
+  Dimensions.some(({ Name, Value }) => Name === 'service' && Value === 'watch-backups');
 
 /** The dashboard draws the same lines. */
 const limits = { verifiedBackupHours: 30, provenHereHours: 54, restorableSeconds: 900 };
@@ -145,6 +163,41 @@ function alarmsOf(database, dr) {
         AlarmDescription: `Size or duration of the last backup of ${database} is far from its history. Its report shows both.`,
         ...watched('OddBackups'),
         Threshold: 0,
+      },
+    ],
+  ];
+}
+
+/** keep-lease runs each minute and reports 0 where it holds nothing. */
+function leaseAlarmsOf(database) {
+  const watched = (MetricName, minutes) => ({
+    Namespace: 'pg-gameday',
+    MetricName,
+    Dimensions: dimensions('keep-lease', database),
+    Statistic: 'Minimum',
+    Period: 60,
+    EvaluationPeriods: minutes,
+    DatapointsToAlarm: minutes,
+    ComparisonOperator: 'LessThanThreshold',
+    TreatMissingData: 'breaching', // an agent that says nothing renews nothing
+  });
+  return [
+    [
+      'pg-gameday-lease-over',
+      'P1',
+      {
+        AlarmDescription: `The lease of ${database} is over or nearly: its applications are kept out, or will be within a minute. Runbook: docs/runbooks/keep-lease.md`,
+        ...watched('LeaseSecondsLeft', 2),
+        Threshold: 60, // a pass that renews leaves 180
+      },
+    ],
+    [
+      'pg-gameday-lease-registers',
+      'P3',
+      {
+        AlarmDescription: `A register of the lease of ${database} was not written for 15 minutes: one more that is lost ends the lease.`,
+        ...watched('LeaseRegisters', 15),
+        Threshold: 3,
       },
     ],
   ];

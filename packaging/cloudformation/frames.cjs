@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation writes placeholders like this
 // What surrounds functions and machines and differs only by a name: a role for each function around its statements; for
 // each machine its role, log group, schedule, event rule and the alarm on failed executions.
+const { answered } = require('./answered-alarm.cjs');
 const { machineStatements } = require('./machine-statements.cjs');
 const { functionLogs, pascal, readAlarms, readFunctions, readWorkflows } = require('./workflows.cjs');
 
@@ -103,7 +104,10 @@ const scheduleOf = (workflow) => ({
   },
 });
 
-/** The machine gets the event as it is. */
+/**
+ * The machine gets the event as it is. What cannot be delivered within a quarter of an hour is kept, and rings: whoever waits for an event
+ * cannot know that it is late.
+ */
 const eventRule = (workflow) => ({
   Type: 'AWS::Events::Rule',
   ...inRegions(workflow.regions),
@@ -112,13 +116,20 @@ const eventRule = (workflow) => ({
     Description: workflow.event.description,
     EventPattern: workflow.event.pattern,
     State: 'ENABLED',
-    Targets: [target(workflow)],
+    Targets: [
+      {
+        ...target(workflow),
+        RetryPolicy: { MaximumEventAgeInSeconds: 900, MaximumRetryAttempts: 20 },
+        DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['UnstartedQueue', 'Arn'] } },
+      },
+    ],
   },
 });
 
+/** What fails of alert itself cannot go its way. */
 const alarmOf = ({ name, id, failedAlarm }) => ({
   Type: 'AWS::CloudWatch::Alarm',
-  Properties: {
+  Properties: (name === 'alert' ? notifying : answered)(failedAlarm.severity, {
     AlarmName: `pg-gameday-${name}-failed-\${sls:stage}`,
     AlarmDescription: failedAlarm.description,
     Namespace: 'AWS/States',
@@ -131,6 +142,7 @@ const alarmOf = ({ name, id, failedAlarm }) => ({
     Threshold: 1,
     ComparisonOperator: 'GreaterThanOrEqualToThreshold',
     TreatMissingData: 'notBreaching',
-    AlarmActions: [{ Ref: `${failedAlarm.severity}Topic` }],
-  },
+  }),
 });
+
+const notifying = (severity, properties) => ({ ...properties, AlarmActions: [{ Ref: `${severity}Topic` }] });

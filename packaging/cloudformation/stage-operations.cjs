@@ -7,6 +7,6 @@ const { parse } = require('yaml');
 exports.readStage = async (resolveVariable) => {
   const stage = await resolveVariable('sls:stage');
   const file = path.resolve(__dirname, '../..', process.env.OPERATIONS_FILE ?? 'operations.yml');
-  const { stages, costs, health } = parse(readFileSync(file, 'utf8')) ?? {};
-  return { stage, policy: stages?.[stage] ?? {}, costs: costs ?? {}, health: health ?? {} };
+  const { stages, costs, health, alert } = parse(readFileSync(file, 'utf8')) ?? {};
+  return { stage, policy: stages?.[stage] ?? {}, costs: costs ?? {}, health: health ?? {}, alert: alert ?? {} };
 };

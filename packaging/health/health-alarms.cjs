@@ -1,5 +1,6 @@
 // The alarms on the health of each instance and database of the stage that is packaged, by the table of
 // shared/policy/schema/health-alarms.ts and the lines of operations.yml. Faults are reported by validate-operations.
+const { answered } = require('../cloudformation/answered-alarm.cjs');
 const { readStage } = require('../cloudformation/stage-operations.cjs');
 
 module.exports = async ({ resolveVariable }) => {
@@ -42,15 +43,12 @@ const treatments = { alarm: 'breaching', fine: 'notBreaching', unknown: 'ignore'
 
 function alarm({ name, kind, level, bearer, dimension, stage, setting }) {
   const line = setting[level];
-  const topic = { Ref: `${setting.severity[level]}Topic` };
   return {
     Type: 'AWS::CloudWatch::Alarm',
     Condition: 'IsFirstRegion', // collect-health measures there
-    Properties: {
+    Properties: answered(setting.severity[level], {
       AlarmName: `pg-gameday-${name}-${level}-${bearer}-${stage}`,
       AlarmDescription: `${bearer}: ${kind.says}. ${kind.metric} is ${kind.when} ${line}. Runbook: docs/runbooks/collect-health.md#${name}`,
-      AlarmActions: [topic],
-      OKActions: [topic],
       ...watched(kind, [
         { Name: 'service', Value: 'collect-health' },
         { Name: dimension, Value: bearer },
@@ -60,7 +58,7 @@ function alarm({ name, kind, level, bearer, dimension, stage, setting }) {
       Threshold: line,
       ComparisonOperator: kind.when === 'below' ? 'LessThanThreshold' : 'GreaterThanThreshold',
       TreatMissingData: treatments[kind.silence],
-    },
+    }),
   };
 }
 

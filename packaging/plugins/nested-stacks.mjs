@@ -28,7 +28,11 @@ export default class NestedStacks {
       'Fn::Sub': `https://\${ServerlessDeploymentBucket}.s3.\${AWS::Region}.\${AWS::URLSuffix}/${prefix}/${file}`,
     });
     const isOwnOnly = [this.options.param ?? []].flat().includes(OWN_ONLY);
-    const { root, nested } = splitStacks(service.provider.compiledCloudFormationTemplate, (id) => homes.get(id), url);
+    const { root, nested } = splitStacks(
+      withoutAddresses(service.provider.compiledCloudFormationTemplate),
+      (id) => homes.get(id),
+      url,
+    );
     service.provider.compiledCloudFormationTemplate = isOwnOnly ? withoutNested(root) : root;
     await mkdir(path.join(serviceDir, '.serverless'), { recursive: true });
     for (const [file, template] of nested)
@@ -55,6 +59,14 @@ export default class NestedStacks {
     s3.destroy();
   }
 }
+
+/** Serverless prints the address of a function from an output of the stage's own stack, where the function is not. */
+const withoutAddresses = (template) => ({
+  ...template,
+  Outputs: Object.fromEntries(
+    Object.entries(template.Outputs ?? {}).filter(([, { Value }]) => Value?.['Fn::GetAtt']?.[1] !== 'FunctionUrl'),
+  ),
+});
 
 const withoutNested = (root) => ({
   ...root,

@@ -1,7 +1,7 @@
 // In which stack each resource lives. Stacks are cut by lifetime: the stage's own stack holds what must outlive every
 // release and what people are wired to (evidence, topics with confirmed addresses, security groups that sources let in).
 // Workflows come and go with releases, the alarms of databases with operations.yml; those on their health are so many that they
-// have a stack with what measures it.
+// have stacks of their own.
 const databaseAlarms = require('../cloudformation/database-alarms.cjs');
 const healthAlarms = require('../health/health-alarms.cjs');
 const { pascal, readAlarmFiles, readFunctions, readWorkflows } = require('../cloudformation/workflows.cjs');
@@ -17,7 +17,7 @@ module.exports = async ({ resolveVariable }) => {
     workflows: readWorkflows(),
     alarmFiles: readAlarmFiles(),
     databaseAlarms: Object.keys(Resources),
-    healthAlarms: Object.keys(health),
+    healthAlarms: health,
   });
 };
 
@@ -29,15 +29,27 @@ function homesOf({ functions, workflows, alarmFiles, databaseAlarms: alarms, hea
     if (OWN_FOLDERS.includes(folder)) continue;
     // A folder without a workflow is a capability that several of them use.
     const stack = stackOf.get(folder) ?? 'capabilities';
-    for (const end of ['LambdaFunction', 'Role']) homes.set(`${pascal(key)}${end}`, stack);
+    // The last three are there where people call it by its own address.
+    for (const end of ['LambdaFunction', 'Role', 'LambdaFunctionUrl', 'LambdaPermissionFnUrl', 'LambdaPermissionFn'])
+      homes.set(`${pascal(key)}${end}`, stack);
     homes.set(`${pascal(folder)}FunctionLogs`, stack);
   }
   for (const { id, stack } of workflows)
     for (const end of ['', 'MachineRole', 'Logs', 'StartRole', 'Schedule', 'Event', 'FailedAlarm'])
       homes.set(`${id}${end}`, stack);
   for (const [workflow, ids] of alarmFiles) for (const id of ids) homes.set(id, stackOf.get(workflow));
-  for (const id of health) homes.set(id, 'health');
+  for (const [id, alarm] of Object.entries(health)) homes.set(id, stackOfHealth(alarm));
   for (const id of [...alarms, 'Dashboard']) homes.set(id, 'databases');
   return homes;
 }
 module.exports.homesOf = homesOf;
+
+/** What RDS says of an instance: read by a function of its own. */
+const upkeep = new Set(['CertificateDays', 'ForcedMaintenanceDays', 'FreeStoragePercent', 'StorageFullDays']);
+
+/** Of ten databases with a replica each they are 500 alarms, and a stack takes no more resources than that. */
+function stackOfHealth({ Properties: { MetricName, Metrics = [], Dimensions = [] } }) {
+  const names = [MetricName, ...Metrics.map(({ MetricStat }) => MetricStat?.Metric.MetricName)];
+  if (names.some((name) => upkeep.has(name))) return 'health-upkeep';
+  return Dimensions.some(({ Name }) => Name === 'Database') ? 'health-databases' : 'health';
+}

@@ -7,7 +7,7 @@ declare namespace homes {
     readonly workflows: readonly Pick<Workflow, 'name' | 'id' | 'stack'>[];
     readonly alarmFiles: readonly (readonly [string, readonly string[]])[];
     readonly databaseAlarms: readonly string[];
-    readonly healthAlarms: readonly string[];
+    readonly healthAlarms: Readonly<Record<string, object>>;
   }): ReadonlyMap<string, string>;
 }
 export = homes;

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { type Grammar, numberFrom, something, wholeNumberFrom } from '../../shared/command-line/grammar.ts';
+import { type Grammar, numberFrom, oneOf, something, wholeNumberFrom } from '../../shared/command-line/grammar.ts';
 import { parseCommandLine } from '../../shared/command-line/parse.ts';
 import { CommandLineError } from '../../shared/errors.ts';
+import { alarmCases } from '../alarm-drill/case-list.ts';
 import { type Fault, parseFault, parseFaultFile } from '../faults/fault.ts';
 import type { CommandOptions } from './options.ts';
 
@@ -23,6 +24,7 @@ const options = {
   'no-schedules': { type: 'boolean', default: false },
   'remove-each': { type: 'boolean', default: false },
   list: { type: 'boolean', default: false },
+  only: { type: 'string' },
 } as const;
 
 const place = ['speed', 'port', 'data'];
@@ -46,10 +48,15 @@ export const sandboxGrammar = {
     seed: wholeNumberFrom(0, 4_294_967_295),
     sample: wholeNumberFrom(0, 100_000),
     resume: something,
+    only: oneOf(...new Set(alarmCases.map(({ alarm }) => alarm))),
   },
   actions: {
     run: { called: 'npm start --', words: ['[workflow]', '[event]'], options: [...session, 'reports'] },
-    drill: { called: 'npm run drill --', words: ['[workflow]', '[event]'], options: [...session, 'reports', 'list'] },
+    drill: {
+      called: 'npm run drill --',
+      words: ['[workflow]', '[event]'],
+      options: [...session, 'reports', 'list', 'only'],
+    },
     start: { called: 'npm run sandbox', words: [], options: [...session, 'no-schedules'] },
     stop: { words: [], options: ['data'] },
     status: { words: [], options: ['data'] },
@@ -80,6 +87,8 @@ export function readCommandLine(args: readonly string[]): SandboxCall {
     throw new CommandLineError("the workflow is missing after 'npm run drill --'", {
       hints: ["'npm run drill -- --list' says what there is."],
     });
+  if (values.only !== undefined && (action !== 'drill' || workflow !== 'alarms'))
+    throw new CommandLineError("--only is for 'npm run drill -- alarms'");
   if (values.list && workflow !== undefined)
     throw new CommandLineError(`'${workflow}' is one word too many for 'npm run drill -- --list'`);
   if (values.from !== undefined && values.megabytes !== options.megabytes.default)
@@ -93,6 +102,7 @@ export function readCommandLine(args: readonly string[]): SandboxCall {
       workflow: workflow ?? 'backup-and-verify',
       event,
       list: values.list,
+      only: values.only,
       database: values.database ?? (values.from === undefined ? 'fantasy' : 'own'),
       megabytes: Number(values.megabytes),
       from: values.from,

@@ -15,6 +15,7 @@ import {
 } from '../workflows/drill.ts';
 import { readEventFile } from '../workflows/event-file.ts';
 import { runDrill } from '../workflows/run-drill.ts';
+import { alarmDrillCommand } from './alarm-drill.ts';
 import { drillListLines } from './drill-list.ts';
 import type { CommandOptions } from './options.ts';
 import { checkWritable } from './preflight.ts';
@@ -30,6 +31,7 @@ export async function drillCommand(options: CommandOptions): Promise<number> {
     for (const line of await drillListLines()) terminal.line(line);
     return 0;
   }
+  if (options.workflow === 'alarms') return await alarmDrillCommand(options.only);
   // Before anything is started: a typing error should not take a minute to report.
   const drill = await loadDrill(options.workflow);
   const eventFile = options.event ?? packaged(drill.event);

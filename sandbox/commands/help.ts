@@ -6,6 +6,7 @@ export const sandboxHelp = `pg-gameday sandbox: the packaged template on this co
                                           when something of it did not arrive)
   npm run drill -- <workflow> [<event>]   package, start, run a workflow from an event file, show what it came to
   npm run drill -- --list                 what each workflow proves or changes, how long it takes, what it costs
+  npm run drill -- alarms                 every alarm on health over its line on real servers, and its neighbours
   npm run sandbox                         package, start, load the demo database, stay up until Ctrl-C
   npm run sandbox -- stop                 end a running sandbox and remove what it made
   npm run sandbox -- status               say what is running
@@ -32,4 +33,5 @@ Options
   --bugs                 fault-sweep: put mistakes in on purpose, and see that they are found
   --remove-each          permissions: take each statement away and see that something fails (8 minutes)
   --list                 drill: say what there is
+  --only <alarm>         drill -- alarms: the cases of that alarm; all: those in which none may fire
   --help                 this text`;

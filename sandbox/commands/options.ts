@@ -5,6 +5,8 @@ export type CommandOptions = {
   /** A file of events/ that starts it; undefined: the workflow's own. */
   readonly event: string | undefined;
   readonly list: boolean;
+  /** The alarm that is driven over its line; undefined: all. */
+  readonly only: string | undefined;
   readonly database: string;
   readonly megabytes: number;
   readonly from: string | undefined;

@@ -42,6 +42,7 @@ const KNOWN_KEYS: readonly RegExp[] = [
   /^iam:PassedToService$/i,
   /^s3:(prefix|if-match|if-none-match|ObjectCreationOperation)$/i,
   /^cloudwatch:namespace$/i,
+  /^lambda:(FunctionUrlAuthType|InvokedViaFunctionUrl)$/i, // absent for whoever calls Lambda himself
   /^kms:(ViaService|GrantIsForAWSResource)$/i, // absent, as in AWS, for whoever calls KMS himself
   /^rds:(db-tag|snapshot-tag|pg-tag|subgrp-tag|req-tag)\/.+$/i,
 ];

@@ -66,7 +66,8 @@ function functionPolicy(
   properties: Readonly<Record<string, unknown>>,
   functions: Template['functions'],
 ): PolicyDocument {
-  const { Action, FunctionName, Principal, SourceArn, SourceAccount } = properties;
+  const { Action, FunctionName, Principal, SourceArn, SourceAccount, FunctionUrlAuthType, InvokedViaFunctionUrl } =
+    properties;
   const called = functions.find(({ name, arn }) => name === FunctionName || arn === FunctionName);
   const principal = String(Principal);
   return {
@@ -79,6 +80,13 @@ function functionPolicy(
         Condition: {
           ...(SourceArn === undefined ? {} : { ArnLike: { 'aws:SourceArn': SourceArn } }),
           ...(SourceAccount === undefined ? {} : { StringEquals: { 'aws:SourceAccount': SourceAccount } }),
+          // By whoever knows the address, and by it alone.
+          ...(FunctionUrlAuthType === undefined
+            ? {}
+            : { StringEquals: { 'lambda:FunctionUrlAuthType': FunctionUrlAuthType } }),
+          ...(InvokedViaFunctionUrl === undefined
+            ? {}
+            : { Bool: { 'lambda:InvokedViaFunctionUrl': String(InvokedViaFunctionUrl) } }),
         },
       },
     ],

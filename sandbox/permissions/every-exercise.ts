@@ -2,6 +2,7 @@ import { type Exercise, exercisesOfBackupAndVerify } from './exercises.ts';
 import { exercisesOfHousekeeping } from './housekeeping-exercises.ts';
 import { exercisesOfMoney } from './money-exercises.ts';
 import { exercisesOfNotification } from './notification-exercises.ts';
+import { exercisesOfRemediation } from './remediation-exercises.ts';
 import { exercisesOfRestoreTest } from './restore-exercises.ts';
 
 /** In an order in which each finds what those before it have left. */
@@ -11,4 +12,5 @@ export const everyExercise = (database: string, sourceInstanceId: string): reado
   ...exercisesOfHousekeeping(database, sourceInstanceId),
   ...exercisesOfMoney(),
   ...exercisesOfNotification(database),
+  ...exercisesOfRemediation(database, sourceInstanceId),
 ];

@@ -45,6 +45,8 @@ export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: s
     { title: 'a night that somebody stops', run: stopNight },
     { title: 'the schedule of the watch', run: (sandbox) => runSchedule(sandbox, 'watch-backups') },
     { title: 'the schedule of health', run: (sandbox) => runSchedule(sandbox, 'collect-health') },
+    { title: 'the upkeep of a quarter of an hour', run: measureUpkeep },
+    { title: 'the schedule of the lease', run: (sandbox) => runSchedule(sandbox, 'keep-lease') },
     { title: 'a proof that somebody stops', run: (sandbox) => stopProof(sandbox, { database }) },
     {
       title: 'a proof of the copy that somebody stops',
@@ -149,6 +151,22 @@ async function inspect(sandbox: Sandbox, database: string): Promise<string | und
   const { output } = await sandbox.states.waitForEnd(executionArn);
   const { inspection } = JSON.parse(output ?? '{}') as { inspection?: { server: unknown } };
   return inspection?.server ? undefined : `the inspection answered ${output ?? 'nothing'}`;
+}
+
+/** By the schedule it is measured four times an hour. */
+async function measureUpkeep(sandbox: Sandbox): Promise<string | undefined> {
+  const machine = sandbox.template.stateMachines.find(({ name }) => workflowOf(name) === 'collect-health');
+  const { executionArn } = (await sandbox.dispatch(
+    'states',
+    'StartExecution',
+    { stateMachineArn: machine?.arn, input: JSON.stringify({ upkeep: true }) },
+    { region: sandbox.region, caller: sandbox.credentials.operator.caller },
+  )) as { executionArn: string };
+  const { output } = await sandbox.states.waitForEnd(executionArn);
+  type Output = { upkeep?: { instances: { failure: unknown; gaps: unknown[] }[] } | null };
+  const { upkeep } = JSON.parse(output ?? '{}') as Output;
+  const isMeasured = upkeep?.instances.some(({ failure, gaps }) => failure === null && gaps.length === 0);
+  return isMeasured ? undefined : `the upkeep answered ${output ?? 'nothing'}`;
 }
 
 /** It takes two nights between which rows vanish. */

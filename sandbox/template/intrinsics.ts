@@ -81,6 +81,9 @@ export function makeResolver(template: RawTemplate, context: StackContext): Reso
       case 'RoleName':
       case 'QueueName':
         return name(logicalId);
+      case 'FunctionUrl':
+        // AWS invents the first label; the sandbox serves it on loopback.
+        return `https://${name(logicalId).toLowerCase()}.lambda-url.${context.region}.on.aws/`;
       case 'DomainName':
       case 'RegionalDomainName':
         return `${name(logicalId)}.s3.${context.region}.amazonaws.com`;

@@ -73,6 +73,7 @@ function joinTemplates(own: Template, nested: readonly Template[]): Template {
     anomalySubscriptions: all(({ anomalySubscriptions }) => anomalySubscriptions),
     secrets: all(({ secrets }) => secrets),
     resourcePolicies: all(({ resourcePolicies }) => resourcePolicies),
+    resources: all(({ resources }) => resources),
     others: all(({ others }) => others),
   };
 }

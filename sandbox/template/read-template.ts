@@ -146,6 +146,7 @@ function lambdaFunction(
     runtime: String(properties['Runtime']),
     description: text(properties['Description']),
     logGroup: text(record(properties['LoggingConfig'])['LogGroup']),
+    reservedConcurrency: number(properties['ReservedConcurrentExecutions']),
     deadLetterArn: text(record(properties['DeadLetterConfig'])['TargetArn']),
   };
 }

@@ -88,6 +88,10 @@ export type RuleTarget = {
   readonly InputTransformer?:
     | { readonly InputPathsMap?: Record<string, string> | undefined; readonly InputTemplate: string }
     | undefined;
+  readonly RetryPolicy?:
+    | { readonly MaximumRetryAttempts?: number | string; readonly MaximumEventAgeInSeconds?: number | string }
+    | undefined;
+  readonly DeadLetterConfig?: { readonly Arn?: string } | undefined;
 };
 
 export type BucketResource = {

@@ -20,7 +20,11 @@ const SlackSecret = z.object({ webhookUrl: z.string().check(z.minLength(1)) });
 const PagerDutySecret = z.object({
   routingKey: z.string().check(z.minLength(1)),
   eventsUrl: z._default(z.string(), 'https://events.pagerduty.com/v2/enqueue'),
+  /** Of webhooks v3 that come from there; two while one is exchanged. */
+  webhookSecrets: z._default(z.array(z.string()), []),
 });
+/** Signs the links by which people answer. The template has it made. */
+const LinkSecret = z.object({ key: z.string().check(z.minLength(32)) });
 
 export type Secrets = {
   readDatabaseSecret(arn: string): Promise<DatabaseSecret>;
@@ -31,6 +35,7 @@ export type Secrets = {
   readEarlierDatabaseSecrets(arn: string, most: number): Promise<DatabaseSecret[]>;
   readSlackSecret(arn: string): Promise<z.infer<typeof SlackSecret>>;
   readPagerDutySecret(arn: string): Promise<z.infer<typeof PagerDutySecret>>;
+  readLinkSecret(arn: string): Promise<string>;
 };
 
 /**
@@ -107,6 +112,8 @@ export function makeSecrets(client = new SecretsManagerClient({ maxAttempts: 5 }
     readSlackSecret: (arn) =>
       read(arn, SlackSecret, { lacks: '"webhookUrl"', form: '{"webhookUrl": "https://hooks.slack.com/services/…"}' }),
     readPagerDutySecret: (arn) => read(arn, PagerDutySecret, { lacks: '"routingKey"', form: '{"routingKey": "…"}' }),
+    readLinkSecret: async (arn) =>
+      (await read(arn, LinkSecret, { lacks: '"key" of 32 letters or more', form: '{"key": "…"}' })).key,
   };
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { ExecutionName, Failure, Phase, ProofReference } from './common.ts';
-import { PlannedCost, RunCost } from './proof-cost.ts';
-import { ProofCounts } from './proof-counts.ts';
+import { PlannedCost, RunCost } from './proof/proof-cost.ts';
+import { ProofCounts } from './proof/proof-counts.ts';
 import { Digests, ObjectDigest, WitnessBinding } from './stored-object.ts';
 import { Finding, RungStatus, TableVerdict } from './verification.ts';
 

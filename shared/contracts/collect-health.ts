@@ -33,6 +33,10 @@ export type InstanceHealth = z.infer<typeof InstanceHealth>;
 export const CollectHealthOutput = z.strictObject({ instances: z.array(InstanceHealth) });
 export type CollectHealthOutput = z.infer<typeof CollectHealthOutput>;
 
+export const MeasureUpkeepInput = z.strictObject({ executionName: z.string() });
+export const MeasureUpkeepOutput = z.strictObject({ instances: z.array(InstanceHealth) });
+export type MeasureUpkeepOutput = z.infer<typeof MeasureUpkeepOutput>;
+
 /** Counters of one pass. They are comparable with another pass's only when both have the same epoch. */
 export const CounterSample = z.strictObject({
   /** Milliseconds since 1970 by the collector's clock. */

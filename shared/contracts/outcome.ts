@@ -4,6 +4,7 @@ import { ExecutionName, Failure, Severity } from './common.ts';
 import { RecordPromotionOutput } from './dr-promotion.ts';
 import { NightSeverity } from './nightly-backup.ts';
 import { OfficeHoursRecord } from './office-hours.ts';
+import { RecordRemedyOutput } from './remediation.ts';
 import { RecordRestoreTestOutput } from './restore-test.ts';
 import { RetentionRecord } from './retention.ts';
 import { Sha256 } from './stored-object.ts';
@@ -55,6 +56,11 @@ export type RestoreTestOutcome = z.infer<typeof RestoreTestOutcome>;
 
 export const PromotionOutcome = z.extend(RecordPromotionOutput, { workflow: z.literal('dr-promotion') });
 export type PromotionOutcome = z.infer<typeof PromotionOutcome>;
+export const RemedyOutcomeReport = z.extend(RecordRemedyOutput, {
+  workflow: z.literal('remediation'),
+  severity: Severity,
+});
+export type RemedyOutcomeReport = z.infer<typeof RemedyOutcomeReport>;
 
 /** What an execution came to, for people. A workflow that reports has a variant here and its words in shared/notify/outcomes/. */
 export const Outcome = z.discriminatedUnion('workflow', [
@@ -63,6 +69,7 @@ export const Outcome = z.discriminatedUnion('workflow', [
   CostOutcome,
   RestoreTestOutcome,
   PromotionOutcome,
+  RemedyOutcomeReport,
 ]);
 export type Outcome = z.infer<typeof Outcome>;
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { Blame, ChainPlace, Verdict } from './backup-and-verify.ts';
 import { ExecutionName, Failure, Phase, ProofReference } from './common.ts';
-import { ProofCost, ProofSize } from './proof-cost.ts';
+import { ProofCost, ProofSize } from './proof/proof-cost.ts';
 import { CheckProofOutput, StartProofInput } from './prove-snapshot.ts';
 import { ObjectDigest, WitnessBinding } from './stored-object.ts';
 import { Rung, RungStatus } from './verification.ts';

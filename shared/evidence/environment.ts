@@ -41,3 +41,26 @@ export const DrillEnvironment = z.object({ PROOF_MACHINE_ARNS: wired });
 
 /** Of what carries notifications: the topic that people subscribe to with their addresses. */
 export const MailEnvironment = z.object({ MAIL_TOPIC_ARN: wired });
+
+/** Of what must know which workflows run: the machines of the stage, separated by commas. */
+export const MachineEnvironment = z.object({ MACHINE_ARNS: wired });
+
+/** By workflow: a machine is called `<workflow>-<stage>`. */
+export const machineArns = ({ MACHINE_ARNS }: z.output<typeof MachineEnvironment>): ReadonlyMap<string, string> =>
+  new Map(
+    MACHINE_ARNS.split(',').map((arn) => {
+      const machine = arn.split(':').at(-1) ?? '';
+      return [machine.slice(0, machine.lastIndexOf('-')), arn] as const;
+    }),
+  );
+
+/** Of what asks people: who gets mail of a severity, who by name, and the page on which they answer. */
+export const PageEnvironment = z.object({
+  MAIL_TOPIC_ARN: wired,
+  PAGE_TOPIC_ARN: wired,
+  ANSWER_URL: wired,
+  LINK_SECRET_ARN: wired,
+});
+
+/** Of the page on which people answer. */
+export const AnswerEnvironment = z.object({ LINK_SECRET_ARN: wired });

@@ -27,3 +27,28 @@ export const promotionClaimKey = (database: string, number: number): string =>
 /** Where a promotion keeps its record and its page. */
 export const promotionPrefix = (database: string | null, executionName: string): string =>
   `dr-promotion/${database ?? '_unplanned'}/${executionName}`;
+/** Acts of remediation that were claimed, in their order; each place is written once. */
+export const remedyClaimPrefix = 'remediation/claims/';
+export const remedyClaimKey = (sequence: number): string =>
+  `${remedyClaimPrefix}${String(sequence).padStart(8, '0')}.json`;
+
+/** What executions of remediation did on a day of UTC, `2026-03-07`. */
+export const remedyRecordPrefix = (day: string): string => `remediation/records/${day}/`;
+export const remedyRecordKey = (startedAt: string, executionName: string): string =>
+  `${remedyRecordPrefix(startedAt.slice(0, 10))}${executionName}.json`;
+
+/** What waits for a person's answer. */
+export const approvalKey = (executionName: string): string => `remediation/approvals/${executionName}.json`;
+
+/** The newest incident of a key, by the hash of the key. */
+export const incidentKey = (hash: string): string => `alert/incidents/${hash}/newest.json`;
+/** An incident as it was when it was resolved; beside it its page, and what each step has delivered. */
+export const resolvedIncidentKey = (hash: string, id: string): string => `alert/incidents/${hash}/${id}/incident.json`;
+export const incidentPageKey = (hash: string, id: string): string => `alert/incidents/${hash}/${id}/incident.html`;
+export const deliveriesKey = (hash: string, id: string, step: string): string =>
+  `alert/incidents/${hash}/${id}/deliveries-${step}.json`;
+/** A silence that a person has put there. */
+export const silencesPrefix = 'alert/silences/';
+export const incidentsPrefix = 'alert/incidents/';
+/** The page of all incidents that are not over. */
+export const openIncidentsKey = 'alert/open.html';

@@ -1,5 +1,5 @@
 import type { ObjectStore } from '../aws/s3/object-store.ts';
-import { ProofCostEntry } from '../contracts/proof-cost.ts';
+import { ProofCostEntry } from '../contracts/proof/proof-cost.ts';
 
 export type ProofCostStore = Pick<ObjectStore, 'put' | 'getText' | 'listKeys'>;
 

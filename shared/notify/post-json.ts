@@ -23,6 +23,7 @@ export function makePostJson({ deadline = receiverDeadline, pauses = receiverPau
     const address = readAddress(receiver, url);
     const request = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
     let observed = '';
+    let isRefused = false;
     for (const wait of [0, ...pauses]) {
       if (wait > 0) await pause(wait);
       try {
@@ -31,12 +32,17 @@ export function makePostJson({ deadline = receiverDeadline, pauses = receiverPau
         await response.body?.cancel();
         if (response.ok) return;
         observed = `answered ${response.status}`;
+        isRefused = response.status < 500;
         if (response.status < 500 && response.status !== 429 && response.status !== 408) break;
       } catch (error) {
+        isRefused = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN/.test(
+          String((error as { cause?: { code?: unknown } }).cause?.code),
+        );
         observed = error instanceof Error && error.name === 'TimeoutError' ? 'did not answer' : 'could not be reached';
       }
     }
     throw new ReceiverUnavailableError(`${receiver} ${observed}`, {
+      isRefused,
       hints: ['Look at the status page of the receiver, and at its secret in Secrets Manager.'],
     });
   };

@@ -1,4 +1,5 @@
 import type { Fault } from '../faults.ts';
+import { alertsUnheard } from './conflicts/alert.ts';
 import { bracketsThatDoNotWiden, retentionsThatDoNotKeepUp } from './conflicts/backup-plan.ts';
 import { limitsOutOfOrder, monitorsOfOthers } from './conflicts/costs.ts';
 import { databasesOutOfPlace, officeHoursOfSources } from './conflicts/databases.ts';
@@ -6,6 +7,7 @@ import { alarmLinesOutOfOrder } from './conflicts/health.ts';
 import { leasesWithoutGround } from './conflicts/lease.ts';
 import { severitiesUnheard } from './conflicts/receivers.ts';
 import { networksMissing, secondRegionsOutOfPlace } from './conflicts/regions.ts';
+import { remediesWithoutBounds } from './conflicts/remediation.ts';
 import type { Operations } from './schema.ts';
 
 type Conflicts = (operations: Operations) => Iterable<Fault>;
@@ -24,5 +26,7 @@ const rules: readonly Conflicts[] = [
   bracketsThatDoNotWiden,
   retentionsThatDoNotKeepUp,
   alarmLinesOutOfOrder,
+  remediesWithoutBounds,
+  alertsUnheard,
   leasesWithoutGround,
 ];

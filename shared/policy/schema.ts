@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { Alert } from './schema/alert.ts';
 import { BackupPlan as BackupPlanPart } from './schema/backup-plan.ts';
 import { capabilityPolicy } from './schema/capabilities.ts';
 import { count, describe, instanceClass, matching, positive, region } from './schema/checked-values.ts';
@@ -8,6 +9,7 @@ import { LeasePolicy, LeaseStage } from './schema/lease.ts';
 import { Network, SecondRegion } from './schema/network.ts';
 import { Notifications, Receivers as ReceiversPart } from './schema/notifications.ts';
 import { officeHours } from './schema/office-hours.ts';
+import { Remediation, StageRemediation } from './schema/remediation.ts';
 import { RestoreTest } from './schema/restore-test.ts';
 
 /**
@@ -115,6 +117,7 @@ const Stage = z.strictObject({
   lease: z.optional(LeaseStage),
   receivers: z._default(ReceiversPart, { email: [] }),
   evidence: z._default(EvidencePolicy, {}),
+  remediation: z.optional(StageRemediation),
   databases: z
     .record(databaseKey, Database)
     .check(z.refine((databases) => Object.keys(databases).length > 0, { error: 'at least one database' })),
@@ -132,6 +135,8 @@ export const Operations = z.strictObject({
   restoreTest: RestoreTest,
   costs: Costs,
   health: Health,
+  remediation: Remediation,
+  alert: Alert,
   stages: z.strictObject({
     dev: z.extend(Stage, hours),
     test: z.extend(Stage, hours),

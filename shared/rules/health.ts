@@ -25,6 +25,7 @@ export const healthRule = ({ health, backupPlan }: Operations): HealthRule => ({
   copySeconds: health.copySeconds,
   ownSeconds: backupPlan.bracket.deadlineSeconds,
   cacheHit: { window: health.cacheHit.minutes * 60_000, leastBlocks: health.cacheHit.leastBlocks },
+  blockedSeconds: health.blockedSeconds,
   bloatPages: (health.bloatFromMegabytes * MEGABYTE) / page,
   slowEvery,
 });

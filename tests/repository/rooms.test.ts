@@ -36,7 +36,7 @@ const floors: readonly (readonly string[])[] = [
   ['sandbox/sandbox.ts', 'sandbox/stage-policy.ts', 'sandbox/source.ts', 'sandbox/demo/', 'sandbox/package/'],
   ['sandbox/faults/', 'sandbox/permissions/', 'sandbox/terminal/', 'sandbox/describe/'],
   ['sandbox/fault-sweep/'],
-  ['sandbox/workflows/'],
+  ['sandbox/workflows/', 'sandbox/alarm-drill/'],
   ['sandbox/commands/'],
   ['sandbox/'],
   ['model/'],
@@ -46,6 +46,7 @@ const floors: readonly (readonly string[])[] = [
 ];
 /** Between topics of the domain, each arrow is listed: a topic that is not named imports no other one. */
 const topics: Readonly<Record<string, readonly string[]>> = {
+  alert: ['alarm', 'office-hours'],
   backup: ['resource', 'proof-cost', 'verification'],
   notification: ['cost'],
   'office-hours': ['resource'],
@@ -156,7 +157,8 @@ describe('the rooms of the house', () => {
   });
 
   test('stay small', () => {
-    const paths = filesOf('**/*.*').map(({ path }) => path);
+    // Decisions are a list by number and no room: nobody looks for one by its neighbours.
+    const paths = filesOf('**/*.*').flatMap(({ path }) => (path.startsWith('docs/decisions/') ? [] : [path]));
     assert.ok(paths.length > 500);
     assert.deepEqual(largeFoldersOf(paths), []);
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { at, filesOf, textOf } from './files.ts';
+import { at, filesOf } from './files.ts';
 import { functionOf, functionTasksOf, type Machine, machineOf, machines } from './state-machine.ts';
 import { functionsByKey, resources, stateMachinesByKey } from './templates/configuration.ts';
 
@@ -9,7 +9,7 @@ type Repository = {
   readonly functions: ReadonlyMap<string, string>;
   readonly sources: ReadonlyMap<string, string>;
   readonly stateMachineKeys: readonly string[];
-  /** The functions that get the messages of a topic. */
+  /** The functions that get the messages of a topic, or that people call by an address of their own. */
   readonly subscribed: readonly string[];
   /** Name of a contract to the keys of its shape. */
   readonly contracts: ReadonlyMap<string, readonly string[]>;
@@ -39,7 +39,8 @@ function faultsOf({ machines, functions, sources, stateMachineKeys, subscribed, 
     }
   }
   for (const [key, handler] of functions) {
-    if (!used.has(key)) faults.push(`function '${key}' is invoked by no state machine and no topic`);
+    if (!used.has(key))
+      faults.push(`function '${key}' is invoked by no state machine and no topic, and has no address`);
     if (!new RegExp(`^functions/[a-z-]+/${kebab(key)}\\.handler$`).test(handler)) {
       faults.push(`function '${key}' has handler '${handler}'`);
     }
@@ -60,9 +61,12 @@ function faultsOf({ machines, functions, sources, stateMachineKeys, subscribed, 
   return faults;
 }
 
+const withAddress = (): string[] =>
+  Object.entries(functionsByKey()).flatMap(([key, fields]) => (at(fields, 'url') === true ? [key] : []));
+
 async function readRepository(): Promise<Repository> {
   const contracts = new Map<string, string[]>();
-  for (const { path } of filesOf('shared/contracts/*.ts')) {
+  for (const { path } of filesOf('shared/contracts/**/*.ts')) {
     const module: Record<string, unknown> = await import(`../../${path}`);
     for (const [name, schema] of Object.entries(module)) {
       const shape = at(schema, 'def', 'shape');
@@ -77,7 +81,8 @@ async function readRepository(): Promise<Repository> {
     subscribed: Object.values(resources())
       .filter((resource) => at(resource, 'Type') === 'AWS::SNS::Subscription')
       .map((resource) => camel(String(at(resource, 'Properties', 'Endpoint', 'Fn::GetAtt', '0'))))
-      .map((name) => name.replace(/LambdaFunction$/, '')),
+      .map((name) => name.replace(/LambdaFunction$/, ''))
+      .concat(withAddress()),
     contracts,
   };
 }
@@ -89,7 +94,7 @@ describe('a task', () => {
 
   test('that bears another name anywhere is reported', async () => {
     const sound = await readRepository();
-    const [first] = sound.machines;
+    const first = sound.machines.find(({ workflow }) => workflow === 'backup-and-verify');
     assert.ok(first);
     const renamed = machineOf(
       first.workflow,
@@ -123,6 +128,7 @@ describe('a task', () => {
 test('every workflow has its folder of functions and its contracts', () => {
   for (const { workflow } of machines()) {
     assert.ok(filesOf(`functions/${workflow}/*.ts`).length > 0, workflow);
-    assert.ok(textOf(`shared/contracts/${workflow}.ts`).length > 0, workflow);
+    const files = filesOf(`shared/contracts/{${workflow},${workflow}/${workflow}}.ts`);
+    assert.deepEqual([workflow, files.length], [workflow, 1]);
   }
 });

@@ -10,7 +10,7 @@ export function alarmMistakes(sound: () => SoundAccount): readonly Mistake[] {
   /** Of one alarm; undefined gives back those of the template. */
   const setActions = async (actions: readonly string[] | undefined) => {
     const { fixture } = sound();
-    const alarm = fixture.sandbox.template.alarms.find(({ name }) => name === 'pg-gameday-retention-failed-dev');
+    const alarm = fixture.sandbox.template.alarms.find(({ name }) => name === 'pg-gameday-leftovers-dev');
     const input = actions === undefined ? alarm?.properties : { ...alarm?.properties, AlarmActions: actions };
     await fixture.call('monitoring', 'PutMetricAlarm', { ...input });
   };
@@ -27,7 +27,7 @@ export function alarmMistakes(sound: () => SoundAccount): readonly Mistake[] {
       make: () => setActions([]),
       undo: () => setActions(undefined),
       named: 'alarms act',
-      says: /mute: pg-gameday-retention-failed-dev/,
+      says: /mute: pg-gameday-leftovers-dev/,
     },
   ];
 }

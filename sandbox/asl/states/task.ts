@@ -1,6 +1,6 @@
 import type { TaskState } from '../definition.ts';
 import { watchHeartbeat } from '../heartbeat.ts';
-import { untilAborted, withDeadline } from '../pause.ts';
+import { pause, untilAborted, withDeadline } from '../pause.ts';
 import { requirePayloadSize, requireResultSize } from '../payload-size.ts';
 import { withRetryAndCatch } from '../retry-catch.ts';
 import { timeoutMilliseconds } from '../run.ts';
@@ -35,16 +35,21 @@ async function runTask(state: TaskState, visit: Visit): Promise<unknown> {
       timeout === undefined ? undefined : timeoutMilliseconds(run, timeout),
       visit.signal,
       () => new StatesError('States.Timeout'),
-      (signal) =>
-        withHeartbeat(visit, heartbeat, signal, (options) =>
+      (signal) => {
+        const answer = makeAnswerWait(visit, visit.taskToken === undefined ? undefined : timeout, signal);
+        return withHeartbeat(visit, heartbeat, answer.signal, (options) =>
           run.tasks(state.Resource, taskArguments, {
             ...options,
             taskToken: visit.taskToken,
             stateName: visit.name,
             executionArn: run.context().Execution.Id,
-            submitted: events.submitted,
+            submitted: (output) => {
+              events.submitted(output);
+              answer.begin();
+            },
           }),
-        ),
+        ).finally(answer.end);
+      },
     );
     requireResultSize(result, resourceTypeOf(state.Resource));
     events.succeeded(result);
@@ -55,6 +60,26 @@ async function runTask(state: TaskState, visit: Visit): Promise<unknown> {
     events.failed(failure);
     throw failure;
   }
+}
+
+/**
+ * What a task calls has real time, and so a time-out that is not shortened. Once it only waits for whoever has its token, it is a wait like
+ * any other.
+ */
+function makeAnswerWait({ run }: Visit, timeout: number | undefined, outer: AbortSignal) {
+  const over = new AbortController();
+  const ended = new AbortController();
+  return {
+    signal: AbortSignal.any([outer, over.signal]),
+    begin: () => {
+      if (timeout === undefined) return;
+      pause(run.clock, timeout * 1000, ended.signal).then(
+        () => over.abort(new StatesError('States.Timeout')),
+        () => {},
+      );
+    },
+    end: () => ended.abort(new Error('the task has ended')),
+  };
 }
 
 function resourceTypeOf(resource: string): string {

@@ -3,9 +3,16 @@ import { parseSchedule } from '../../../shared/policy/schedule-expression.ts';
 import type { Clock } from '../../clock.ts';
 import type { InterceptDelivery } from '../delivery.ts';
 import { makeMatcher } from './event-pattern.ts';
+import { type RetryPolicy, withRetries } from './retry-delivery.ts';
 import type { TargetInput } from './target-input.ts';
 
-export type Target = TargetInput & { readonly Id: string; readonly Arn: string; readonly RoleArn?: string | undefined };
+export type Target = TargetInput & {
+  readonly Id: string;
+  readonly Arn: string;
+  readonly RoleArn?: string | undefined;
+  readonly RetryPolicy?: RetryPolicy | undefined;
+  readonly DeadLetterConfig?: { readonly Arn?: string | undefined } | undefined;
+};
 
 export type Rule = {
   readonly name: string;
@@ -47,6 +54,10 @@ export type EventBusDeps = {
   /** Starts what the target names. Its failure is reported and ends nothing. */
   readonly deliver: (rule: Rule, target: Target, event: BusEvent) => Promise<void>;
   readonly onFailure?: (rule: Rule, target: Target, error: unknown) => void;
+  /** Takes what could not be delivered, where its target names a queue. */
+  readonly onDeadLetter?: (rule: Rule, target: Target, event: BusEvent, error: unknown) => void;
+  /** Ends the repetition of deliveries. */
+  readonly signal?: AbortSignal;
   readonly intercept?: InterceptDelivery;
 };
 
@@ -71,6 +82,8 @@ export function makeEventBus({
   clock,
   deliver,
   onFailure,
+  onDeadLetter,
+  signal = new AbortController().signal,
   intercept = (_, next) => next(),
 }: EventBusDeps): EventBus {
   const rules = new Map<string, Rule>();
@@ -85,11 +98,16 @@ export function makeEventBus({
           times += 1;
           // A schedule that fires once more makes another event.
           const isRepeated = times > 1 && rule.schedule !== undefined;
-          try {
-            await deliver(rule, target, isRepeated ? { ...event, id: randomUUID() } : event);
-          } catch (error) {
-            onFailure?.(rule, target, error);
-          }
+          const carried = isRepeated ? { ...event, id: randomUUID() } : event;
+          await withRetries(
+            () => deliver(rule, target, carried),
+            target.RetryPolicy,
+            { clock, signal },
+            (error) => {
+              onFailure?.(rule, target, error);
+              if (target.DeadLetterConfig?.Arn !== undefined) onDeadLetter?.(rule, target, carried, error);
+            },
+          );
         });
       }),
     );

@@ -14,6 +14,8 @@ export type LambdaFunction = {
   readonly description?: string | undefined;
   /** Lambda's own, of the function's name, when absent. */
   readonly logGroup?: string | undefined;
+  /** Invocations of it that run at once; what comes beside them is refused. */
+  readonly reservedConcurrency?: number | undefined;
   /** Where an event goes that the function failed to take, three times. */
   readonly deadLetterArn?: string | undefined;
 };

@@ -4,6 +4,7 @@ import { AwsError } from '../../wire/aws-error.ts';
 import type { CallContext, Service } from '../../wire/service.ts';
 import { page } from '../pages.ts';
 import type { DeadLetter, LambdaFunction } from './function.ts';
+import { makeReservedConcurrency, Throttled } from './reserved-concurrency.ts';
 import type { LambdaRuntime } from './runtime.ts';
 
 export type LambdaDeps = {
@@ -11,6 +12,8 @@ export type LambdaDeps = {
   readonly functions: readonly LambdaFunction[];
   readonly runtime: LambdaRuntime;
   readonly clock: Clock;
+  /** One for the functions' addresses and for all other callers. */
+  readonly reserved?: ReturnType<typeof makeReservedConcurrency>;
   readonly onDeadLetter?: (letter: DeadLetter) => void;
 };
 
@@ -19,7 +22,14 @@ const MAXIMUM_REQUEST_BYTES = 6_291_456;
 /** An asynchronous invocation that failed is tried again after a minute, and after two more. */
 const ASYNC_RETRY_DELAYS_MS = [60_000, 120_000];
 
-export function makeLambda({ account, functions, runtime, clock, onDeadLetter }: LambdaDeps): Service {
+export function makeLambda({
+  account,
+  functions,
+  runtime,
+  clock,
+  reserved = makeReservedConcurrency(),
+  onDeadLetter,
+}: LambdaDeps): Service {
   function find(identifier: string | undefined, region: string): LambdaFunction {
     const { name, inRegion } = parseName(identifier ?? '', region);
     const found = functions.find((fn) => fn.name === name && fn.region === inRegion);
@@ -62,7 +72,7 @@ export function makeLambda({ account, functions, runtime, clock, onDeadLetter }:
           invokeLater(fn, payload, context).catch(() => {});
           return { StatusCode: 202 };
         }
-        const result = await runtime.invoke(fn, payload, context.requestId);
+        const result = await reserved(fn, () => runtime.invoke(fn, payload, context.requestId)).catch(throttledAsAws);
         return {
           StatusCode: 200,
           FunctionError: result.functionError,
@@ -86,6 +96,12 @@ export function makeLambda({ account, functions, runtime, clock, onDeadLetter }:
       },
     },
   };
+}
+
+function throttledAsAws(error: unknown): never {
+  if (!(error instanceof Throttled)) throw error;
+  const members = { Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded', Type: 'User' };
+  throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', { status: 429, members });
 }
 
 /** A name, an ARN or a partial ARN (`<account>:function:<name>`), each with or without a qualifier. */

@@ -14,6 +14,7 @@ export const notes: ServiceNotes = {
     'An event is reported with the id and category of RDS; its words may differ.',
     'Storage that has grown may grow again at once. There is no Aurora, no storage autoscaling, no Performance Insights; KMS keys are names.',
     'A throw-away copy starts without workers of logical replication, because here no security group keeps it from its publishers.',
+    'A certificate ends a year after its instance was created. FreeStorageSpace is what was allocated less the files of the instance; no maintenance is ever pending.',
     'Quotas are those of a new account: see the table below.',
   ],
   lookedFor: [

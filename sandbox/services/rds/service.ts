@@ -1,8 +1,10 @@
 import path from 'node:path';
 import { rdsPermissions } from '../../iam/required/rds.ts';
 import { regionalArn } from '../../template/resource.ts';
+import type { MetricStore } from '../cloudwatch/metric-store.ts';
 import { defineService } from '../definition.ts';
 import type { EventBus } from '../events/event-bus.ts';
+import { publishFreeStorage } from './engine/free-storage.ts';
 import { makeRds } from './make-rds.ts';
 import { busEvent } from './model/bus-event.ts';
 import { notes } from './notes.ts';
@@ -23,7 +25,10 @@ export const rdsService = defineService({
   },
   async make(
     { account, clock, dataDirectory, rdsOptions, reportUndelivered },
-    { events }: { readonly events: { readonly bus: EventBus } },
+    {
+      events,
+      cloudwatch,
+    }: { readonly events: { readonly bus: EventBus }; readonly cloudwatch: { readonly metrics: MetricStore } },
   ) {
     const rds = await makeRds({
       clock,
@@ -36,7 +41,9 @@ export const rdsService = defineService({
           .catch((error: unknown) => reportUndelivered('event of RDS', error)),
       ...rdsOptions,
     });
-    return { service: { ...rds, operations: rds.operations }, rds };
+    return { service: { ...rds, operations: rds.operations }, rds, metrics: cloudwatch.metrics };
   },
+  run: ({ rds, metrics }, { clock }, signal) =>
+    publishFreeStorage(() => rds.inspect.instances(), metrics, clock, signal),
   stop: ({ rds }) => rds.stopAll(),
 });

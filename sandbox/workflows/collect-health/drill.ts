@@ -3,7 +3,11 @@ import { CollectHealthOutput } from '../../../shared/contracts/collect-health.ts
 import { Failure } from '../../../shared/contracts/common.ts';
 import type { Drill } from '../drill.ts';
 
-const Output = z.strictObject({ report: z.nullable(CollectHealthOutput), failure: z.nullable(Failure) });
+const Output = z.strictObject({
+  report: z.nullable(CollectHealthOutput),
+  upkeep: z.nullable(CollectHealthOutput),
+  failure: z.nullable(Failure),
+});
 
 export const drill: Drill = {
   lasts: 'five seconds',
@@ -11,12 +15,13 @@ export const drill: Drill = {
   event: 'events/schedule/collect-health.json',
   megabytes: 8,
   async show({ output }, { source }) {
-    const { report, failure } = Output.parse(output);
+    const { report, upkeep, failure } = Output.parse(output);
     const instances = report?.instances ?? [];
+    const all = [...instances, ...(upkeep?.instances ?? [])];
     return {
       lines: [
         ...(failure === null ? [] : [`${failure.error} in ${failure.state}: ${failure.cause}`]),
-        ...instances.flatMap(({ instanceId, failure: why, metrics, databaseMetrics, gaps, milliseconds }) => [
+        ...all.flatMap(({ instanceId, failure: why, metrics, databaseMetrics, gaps, milliseconds }) => [
           `${instanceId}: ${why === null ? `measured in ${milliseconds} ms` : `${why.error}: ${why.message}`}`,
           ...valuesOf(metrics),
           ...Object.entries(databaseMetrics).flatMap(([name, values]) => [`  database ${name}`, ...valuesOf(values)]),

@@ -14,6 +14,8 @@ const HOUR = 3_600_000;
 
 export type HealthRule = TransactionRule & {
   readonly cacheHit: HitRule;
+  /** Seconds after which a session that waits for a lock is blocked. */
+  readonly blockedSeconds: number;
   /** Tables of fewer pages are never called bloated. */
   readonly bloatPages: number;
   /** Milliseconds between two passes of the slow cycle. */
@@ -72,7 +74,7 @@ export function assessInstance(
 /** What is measured of one database in it. */
 export function assessDatabase(
   database: string,
-  { isSlow, counters, overdue, sequences, bloat, invalidIndexes }: DatabaseReadings,
+  { isSlow, counters, lockWaits, overdue, sequences, bloat, invalidIndexes }: DatabaseReadings,
   server: ServerReading,
   state: HealthState,
   rule: HealthRule,
@@ -94,6 +96,7 @@ export function assessDatabase(
             DeadlocksPerHour: increaseWithin(samples, 'deadlocks', HOUR)?.increase,
             ChecksumFailures: increaseWithin(samples, 'checksumFailures', HOUR)?.increase,
           }),
+      BlockedSessions: lockWaits?.waits.filter((seconds) => seconds > rule.blockedSeconds).length,
       VacuumOverdueSeconds: overdue === undefined ? undefined : longestOverdue(owed, now),
       SequenceUsedPercent:
         sequences === undefined ? undefined : Math.max(0, ...sequences.worst.map(({ usedPercent }) => usedPercent)),

@@ -59,6 +59,9 @@ export type DatabaseReading = {
   readonly checksumFailures: number | null;
 };
 
+/** How long each session of a database has waited for a lock, in seconds. */
+export type LockWaitsReading = { readonly waits: readonly number[] };
+
 /** A table with more dead rows than autovacuum lets be. */
 export type OverdueReading = {
   readonly table: string;
@@ -97,6 +100,7 @@ export type DatabaseReadings = {
   /** Whether the measures of the slow cycle were asked for, too. */
   readonly isSlow: boolean;
   readonly counters?: DatabaseReading;
+  readonly lockWaits?: LockWaitsReading;
   readonly overdue?: readonly OverdueReading[];
   readonly sequences?: SequencesReading;
   readonly bloat?: readonly BloatReading[];

@@ -1,5 +1,5 @@
 import type { Failure } from '../../contracts/common.ts';
-import type { CostCap, ProofCostEntry } from '../../contracts/proof-cost.ts';
+import type { CostCap, ProofCostEntry } from '../../contracts/proof/proof-cost.ts';
 
 export type Caps = {
   /** Money that one scheduled proof may cost. */

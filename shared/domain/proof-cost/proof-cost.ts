@@ -1,5 +1,5 @@
 import type { Phase } from '../../contracts/common.ts';
-import type { ProofCost, ProofSize } from '../../contracts/proof-cost.ts';
+import type { ProofCost, ProofSize } from '../../contracts/proof/proof-cost.ts';
 
 /** Prices of the stage's region; a class or storage type that is missing has no known price. */
 export type ProofPrices = {

@@ -1,5 +1,5 @@
 import type { CollectedCosts, ProofSpend } from '../../contracts/cost-report.ts';
-import type { ProofCostEntry } from '../../contracts/proof-cost.ts';
+import type { ProofCostEntry } from '../../contracts/proof/proof-cost.ts';
 import { dayOf, isoDate } from '../cost/days.ts';
 
 /** Values of `pg-gameday:workflow` that a proof leaves: on snapshots, and on throw-away copies. */

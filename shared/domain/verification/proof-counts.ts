@@ -1,4 +1,4 @@
-import type { ProofCounts } from '../../contracts/proof-counts.ts';
+import type { ProofCounts } from '../../contracts/proof/proof-counts.ts';
 import type { TableVerdict } from '../../contracts/verification.ts';
 
 /** Pages of large objects are kept in a table of the catalogue, and are rows of nobody's. */

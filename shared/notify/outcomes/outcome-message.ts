@@ -4,6 +4,7 @@ import { costMessage } from './cost-message.ts';
 import { nightMessage } from './night-message.ts';
 import type { OutcomeMessage, OutcomePlace } from './outcome-place.ts';
 import { promotionMessage } from './promotion-message.ts';
+import { remedyMessage } from './remedy-message.ts';
 import { restoreTestMessage } from './restore-test-message.ts';
 
 /** The words for what an execution came to. */
@@ -19,5 +20,7 @@ export function outcomeMessage(outcome: Outcome, place: OutcomePlace): OutcomeMe
       return restoreTestMessage(outcome, place);
     case 'dr-promotion':
       return promotionMessage(outcome, place);
+    case 'remediation':
+      return remedyMessage(outcome, place);
   }
 }

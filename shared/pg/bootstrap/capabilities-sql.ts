@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { BootstrapStep } from './bootstrap-step.ts';
 import { fenceSteps } from './fence-sql.ts';
 import { maintainSteps } from './maintain-sql.ts';
+import { remedySteps } from './remedy-sql.ts';
 import { connectTo, loginRole, membership, nothingElse, onDatabase, oneOf } from './role-steps.ts';
 
 /**
@@ -13,12 +14,13 @@ export type Capabilities = {
   readonly maintain?: object | undefined;
   /** `roles`: those of applications, which may be kept out of the database. */
   readonly fence?: { readonly roles: readonly string[] } | undefined;
+  readonly remedy?: object | undefined;
   readonly replicate?: { readonly publication?: string | undefined } | undefined;
   /** `scratch`: the instance is thrown away afterwards, so that databases may be made on it. */
   readonly restore?: { readonly secretArn?: string; readonly scratch?: boolean | undefined } | undefined;
 };
 
-export const capabilityNames = ['monitor', 'maintain', 'fence', 'replicate', 'restore'] as const;
+export const capabilityNames = ['monitor', 'maintain', 'fence', 'remedy', 'replicate', 'restore'] as const;
 export type Capability = (typeof capabilityNames)[number];
 
 /** gameday_maintain of the reader gameday. */
@@ -51,6 +53,8 @@ function stepsOf(capability: Capability, name: string, database: string, wanted:
       return maintainSteps(name, database);
     case 'fence':
       return fenceSteps(name, database, wanted.fence?.roles ?? []);
+    case 'remedy':
+      return remedySteps(name, database);
     case 'replicate':
       return replicateSteps(name, database, wanted.replicate?.publication);
     case 'restore':

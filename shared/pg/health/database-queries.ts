@@ -16,6 +16,21 @@ select d.datid::pg_catalog.int8::pg_catalog.float8 as oid, ${seconds('d.stats_re
   from pg_catalog.pg_stat_database d where d.datname = pg_catalog.current_database()`),
 };
 
+/** By the view of locks: a row lock is waited for as a transaction, which is of no database; whose it is the session says. */
+export const lockWaitsQuery: HealthQuery = {
+  id: 'lock waits',
+  of: 'database',
+  cycle: 'fast',
+  kind: 'gauge',
+  unit: 'seconds',
+  means: 'how long each session waits for a lock that another one holds',
+  cost: '0.3 ms with 100 sessions',
+  variants: all(`/* pg-gameday:health-lock-waits */
+select coalesce(pg_catalog.array_agg(${seconds('pg_catalog.clock_timestamp() - l.waitstart')} order by l.waitstart), '{}') as waits
+  from pg_catalog.pg_locks l join pg_catalog.pg_stat_activity a on a.pid = l.pid
+ where not l.granted and l.waitstart is not null and a.datname = pg_catalog.current_database()`),
+};
+
 const option = (name: string, otherwise: string) =>
   `coalesce((select pg_catalog.max(o.option_value) from pg_catalog.pg_options_to_table(c.reloptions) o where o.option_name = '${name}')::pg_catalog.float8, ${otherwise})`;
 const server = (name: string) => `pg_catalog.current_setting('${name}')::pg_catalog.float8`;

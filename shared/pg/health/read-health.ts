@@ -7,6 +7,7 @@ import type {
   DatabaseReading,
   DatabaseReadings,
   InstanceReading,
+  LockWaitsReading,
   OverdueReading,
   SequencesReading,
   ServerReading,
@@ -14,7 +15,14 @@ import type {
 } from '../../domain/health/reading.ts';
 import { UnsupportedVersionError } from '../../errors.ts';
 import { ask, type HealthPass, orGap } from './ask.ts';
-import { bloatQuery, countersQuery, invalidIndexesQuery, overdueQuery, sequencesQuery } from './database-queries.ts';
+import {
+  bloatQuery,
+  countersQuery,
+  invalidIndexesQuery,
+  lockWaitsQuery,
+  overdueQuery,
+  sequencesQuery,
+} from './database-queries.ts';
 import { writeHealthBeat } from './health-beat.ts';
 import { type HealthQuery, variantFor } from './health-query.ts';
 import { activityQuery, agesQuery, serverQuery, slotsQuery } from './instance-queries.ts';
@@ -26,6 +34,7 @@ export const healthQueries: readonly HealthQuery[] = [
   agesQuery,
   slotsQuery,
   countersQuery,
+  lockWaitsQuery,
   overdueQuery,
   sequencesQuery,
   bloatQuery,
@@ -86,11 +95,13 @@ export async function readDatabase(
     return undefined;
   };
   const counters = (await counted<DatabaseReading>(countersQuery))?.[0];
+  const lockWaits = (await ask<LockWaitsReading>(pass, lockWaitsQuery))?.[0];
   // A standby has no vacuum of its own.
   const overdue = server.isInRecovery ? undefined : await counted<OverdueReading>(overdueQuery);
   const fast = {
     isSlow: false,
     ...(counters === undefined ? {} : { counters }),
+    ...(lockWaits === undefined ? {} : { lockWaits }),
     ...(overdue === undefined ? {} : { overdue }),
   };
   if (!isSlowDue || server.isInRecovery) return fast;

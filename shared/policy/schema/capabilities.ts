@@ -22,6 +22,7 @@ export function capabilityPolicy(secretArn: z.ZodMiniString) {
         ),
       }),
     ),
+    remedy: z.optional(z.strictObject({ secretArn: secret('gameday_remedy') })),
     restore: z.optional(z.strictObject({ secretArn: secret('gameday_restore') })),
   });
 }

@@ -28,6 +28,8 @@ const quarter = { ...minute, period: 900, periods: 2 } as const;
 const instance = { ...minute, on: ['primary', 'replica'], when: 'above' } as const;
 const primary = { ...minute, on: ['primary'], when: 'above' } as const;
 const database = { ...minute, on: ['database'], when: 'above' } as const;
+/** Of what RDS says each quarter of an hour; days are far apart. */
+const upkeep = { ...quarter, on: ['primary', 'replica'], when: 'below' } as const;
 const slow = { ...quarter, on: ['database'], when: 'above' } as const;
 
 /**
@@ -75,6 +77,22 @@ export const alarmKinds = {
     ...{ ...minute, on: ['replica'], metric: 'ReplicationLagSeconds', unit: 'Seconds', when: 'above', periods: 2 },
     ...{ lines: { warning: 30, critical: 300 }, says: 'it is behind its primary' },
   },
+  certificate: {
+    ...{ ...upkeep, metric: 'CertificateDays', unit: 'Count' },
+    ...{ lines: { warning: 60, critical: 14 }, says: 'the certificate of its server ends' },
+  },
+  'forced-maintenance': {
+    ...{ ...upkeep, metric: 'ForcedMaintenanceDays', unit: 'Count' },
+    ...{ lines: { warning: 14, critical: 3 }, says: 'RDS works on it by itself soon, at a moment of its own' },
+  },
+  storage: {
+    ...{ ...upkeep, metric: 'FreeStoragePercent', unit: 'Percent', silence: 'alarm' },
+    ...{ lines: { warning: 20, critical: 10 }, says: 'its storage runs out' },
+  },
+  'storage-forecast': {
+    ...{ ...upkeep, metric: 'StorageFullDays', unit: 'Count' },
+    ...{ lines: { warning: 14, critical: 3 }, says: 'its storage is full within days if it goes on like this' },
+  },
   'cache-hit': {
     ...{ ...database, metric: 'CacheHitPercent', unit: 'Percent', when: 'below', silence: 'fine' },
     ...{ lines: { warning: 95, critical: 90 }, says: 'its blocks are read from storage' },
@@ -82,6 +100,10 @@ export const alarmKinds = {
   deadlocks: {
     ...{ ...database, metric: 'DeadlocksPerHour', unit: 'Count', periods: 1 },
     ...{ lines: { warning: 1, critical: 10 }, says: 'its transactions lock one another out' },
+  },
+  'blocked-sessions': {
+    ...{ ...database, metric: 'BlockedSessions', unit: 'Count', periods: 2 },
+    ...{ lines: { warning: 5, critical: 20 }, says: 'sessions wait for locks that others hold' },
   },
   checksums: {
     ...{ ...database, metric: 'ChecksumFailures', unit: 'Count', periods: 1 },

@@ -15,9 +15,12 @@ export const Health = z.prefault(
       }),
       {},
     ),
+    blockedSeconds: z
+      ._default(count(1, 3600), 30)
+      .check(describe('A session that waits for a lock is blocked after so many seconds.')),
     bloatFromMegabytes: z._default(positive('Smaller tables are never called bloated.'), 100),
     mostMetrics: z
-      ._default(count(1, 1000), 25)
+      ._default(count(1, 1000), 40)
       .check(describe('Custom metrics for each database of a stage; packaging is refused beyond.')),
     prices: z.prefault(
       z.strictObject({

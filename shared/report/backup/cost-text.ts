@@ -1,4 +1,4 @@
-import type { ProofCost } from '../../contracts/proof-cost.ts';
+import type { ProofCost } from '../../contracts/proof/proof-cost.ts';
 
 /** A line for people; what has no price is named. */
 export function costText({ total, parts, hours }: ProofCost, currency: string): string {

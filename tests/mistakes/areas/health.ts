@@ -3,6 +3,8 @@ import type { MistakesInFile } from '../mistake.ts';
 
 const measures = 'tests/unit/shared/domain/health/measures.test.ts';
 const windows = 'tests/unit/shared/domain/health/windows.test.ts';
+const upkeep = 'tests/unit/shared/domain/health/upkeep.test.ts';
+const machine = 'tests/workflows/collect-health.test.ts';
 const alarms = 'tests/repository/resources/health-alarms.test.ts';
 
 /** What is measured of a database, and what its alarms look at. */
@@ -90,6 +92,23 @@ export const health: readonly MistakesInFile[] = [
         replace: "periods: 5, silence: 'fine'",
       },
     ],
+  },
+  {
+    file: 'shared/domain/health/upkeep.ts',
+    tests: [upkeep],
+    mistakes: [
+      { name: 'autoscaling gives nothing', find: 'free + Math.max(0, mostBytes - allocatedBytes)', replace: 'free' },
+      { name: 'a larger volume is deleted rows', find: 'bytes < -enlarged * allocatedBytes ? [] : ', replace: '' },
+      { name: 'one load makes a week', find: 'sum(bytes) - Math.max(0, ...bytes)', replace: 'sum(bytes)' },
+      { name: 'five hours say something', find: 'last.length < recent ? 0 : middle(last)', replace: 'middle(last)' },
+      { name: 'an hour says something of a week', find: 'milliseconds < leastDay ? 0 : ', replace: '' },
+      { name: 'what is not forced is forced now', find: 'moment === undefined', replace: 'moment === -1' },
+    ],
+  },
+  {
+    file: 'statemachines/collect-health.asl.yml',
+    tests: [machine],
+    mistakes: [{ name: 'upkeep is measured at full hours', find: ') % 15 = 0', replace: ') = 0' }],
   },
   {
     file: 'packaging/health/health-alarms.cjs',

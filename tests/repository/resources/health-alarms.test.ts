@@ -4,6 +4,7 @@ import { healthPrice } from '../../../packaging/health/health-price.mjs';
 import { readEmbeddedMetrics } from '../../../sandbox/services/cloudwatch/emf.ts';
 import { assessDatabase, assessInstance, emptyState } from '../../../shared/domain/health/assess-health.ts';
 import type { DatabaseReadings, InstanceReading } from '../../../shared/domain/health/reading.ts';
+import { assessUpkeep } from '../../../shared/domain/health/upkeep.ts';
 import { publishInstanceHealth } from '../../../shared/metrics/health.ts';
 import { parseOperations } from '../../../shared/policy/validate.ts';
 import { healthRule } from '../../../shared/rules/health.ts';
@@ -45,7 +46,14 @@ const instance: InstanceReading = {
   ages: { transactionIds: 1, multixacts: 1 },
 };
 const readings = (passes: number): DatabaseReadings => ({
-  ...{ isSlow: true, overdue: [], bloat: [], invalidIndexes: 0, sequences: { unreadable: 0, worst: [] } },
+  ...{
+    isSlow: true,
+    overdue: [],
+    bloat: [],
+    invalidIndexes: 0,
+    lockWaits: { waits: [31, 1] },
+    sequences: { unreadable: 0, worst: [] },
+  },
   counters: { oid: 1, resetAt: null, blocksHit: 5000 * passes, blocksRead: 0, deadlocks: 0, checksumFailures: 0 },
 });
 
@@ -54,7 +62,16 @@ async function emitted(): Promise<Set<string>> {
   const rule = healthRule(parseOperations(policyWith({})));
   const first = assessDatabase('orders', readings(1), server, emptyState(), rule, 60_000);
   const second = assessDatabase('orders', readings(2), server, first.state, rule, 120_000);
-  const own = { ...assessInstance(instance, emptyState(), rule, 60_000).metrics, HealthPasses: 1, HealthGaps: 0 };
+  const upkeep = assessUpkeep(
+    { certificateUntil: 1, forcedAt: 1, allocatedBytes: 1, mostBytes: 0, free: [{ at: 0, bytes: 1 }] },
+    60_000,
+  );
+  const own = {
+    ...upkeep,
+    ...assessInstance(instance, emptyState(), rule, 60_000).metrics,
+    HealthPasses: 1,
+    HealthGaps: 0,
+  };
   const health = (instanceId: string, metrics: object, databaseMetrics: object) =>
     publishInstanceHealth({
       ...{ instanceId, databases: [], failure: null, gaps: [], milliseconds: 1 },
@@ -133,17 +150,16 @@ describe('an alarm on the health of a database', () => {
     assert.deepEqual([...new Set(linked)].sort(), [...new Set(sections)].sort());
   });
 
-  test('goes by the lines of operations.yml, on the topic that it names, and by its own where it is left out', async () => {
+  test('goes by the lines of operations.yml, with the severity that it names, and by its own where it is left out', async () => {
     const find = async (health: unknown, name: string) =>
       (await alarmsOf(health)).find(({ AlarmName }) => AlarmName === name);
     const own = await find({}, 'pg-gameday-connections-critical-orders-prod-prod');
-    assert.deepEqual([own?.['Threshold'], own?.['AlarmActions']], [90, [{ Ref: 'P2Topic' }]]);
+    assert.equal(own?.['Threshold'], 90);
+    assert.match(own.AlarmDescription, / Severity P2\. Runbook: /);
     const health = { alarms: { connections: { critical: 95, severity: { critical: 'P1' } } } };
     const set = await find(health, 'pg-gameday-connections-critical-orders-prod-prod');
-    assert.deepEqual(
-      [set?.['Threshold'], set?.['AlarmActions'], set?.['OKActions']],
-      [95, [{ Ref: 'P1Topic' }], [{ Ref: 'P1Topic' }]],
-    );
+    assert.equal(set?.['Threshold'], 95);
+    assert.match(set.AlarmDescription, / Severity P1\. Runbook: /);
     const warning = await find(health, 'pg-gameday-connections-warning-orders-prod-prod');
     assert.equal(warning?.['Threshold'], 75);
   });
@@ -151,7 +167,7 @@ describe('an alarm on the health of a database', () => {
   test('takes silence for the worst where it says that nobody measures, and nowhere else', async () => {
     const treatments = Map.groupBy(await alarmsOf(), (alarm) => String(alarm['TreatMissingData']));
     const names = (treatment: string) => (treatments.get(treatment) ?? []).map((alarm) => watchedBy(alarm).MetricName);
-    assert.deepEqual(names('breaching'), ['HealthPasses', 'HealthPasses']);
+    assert.deepEqual([...new Set(names('breaching'))], ['HealthPasses', 'FreeStoragePercent']);
     assert.deepEqual([...new Set(names('notBreaching'))], ['CacheHitPercent']);
     assert.deepEqual([...treatments.keys()].sort(), ['breaching', 'ignore', 'notBreaching'].sort());
   });

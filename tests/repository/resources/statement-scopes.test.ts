@@ -24,7 +24,7 @@ const scopes: readonly Scope[] = [
   {
     action: /^secretsmanager:/,
     resource: new RegExp(
-      `:secretsmanager:\\$\\{AWS::Region\\}:${account}:secret:pg-gameday(-receivers)?/\\$\\{sls:stage\\}/\\*$`,
+      `:secretsmanager:\\$\\{AWS::Region\\}:${account}:secret:pg-gameday(-receivers|-answers)?/\\$\\{sls:stage\\}/\\*$`,
     ),
   },
   {
@@ -53,7 +53,13 @@ const scopes: readonly Scope[] = [
     action: /^rds:(Stop|Start)DBInstance$/,
     resource: new RegExp(`:rds:\\$\\{AWS::Region\\}:${account}:db:\\*$`),
     condition:
-      /"aws:ResourceTag\/pg-gameday:office-hours":"stop-and-start".*"aws:ResourceTag\/pg-gameday:protected":"true"/,
+      /"aws:ResourceTag\/pg-gameday:(office-hours":"stop-and-start"|remediation":"start-and-grow").*"aws:ResourceTag\/pg-gameday:protected":"true"/,
+  },
+  {
+    action: /^rds:ModifyDBInstance$/,
+    resource: new RegExp(`:rds:\\$\\{AWS::Region\\}:${account}:db:\\*$`),
+    condition:
+      /"aws:ResourceTag\/pg-gameday:remediation":"start-and-grow".*"aws:ResourceTag\/pg-gameday:fenced":"true"/,
   },
   {
     action: /^rds:(AddTagsToResource|RemoveTagsFromResource)$/,
@@ -69,9 +75,10 @@ const scopes: readonly Scope[] = [
     action: /^s3:(Put|Get)Object$/,
     resource:
       /^\$\{EvidenceBucket\.Arn\}\/|:s3:::\$\{self:custom\.dr\.evidenceBucket\}\/(backup-and-verify|restore-test)\//,
+    except: { RenewLeaseRole: 'the registers of the lease, one in each of three regions' },
   },
   { action: /^s3:(Delete|PutBucket|PutObject[A-Z]|Bypass)/, resource: /(?!)/ },
-  { action: /^sns:Publish$/, resource: /^(P[1-4]|Mail)Topic$/ },
+  { action: /^sns:Publish$/, resource: /^(P[1-4]|Mail|Page)Topic$/ },
   { action: /^sqs:/, resource: /^UndeliveredQueue/ },
   {
     action: /^states:(Start|Stop|Redrive)Execution$/,

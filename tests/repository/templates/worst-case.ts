@@ -63,7 +63,7 @@ export async function worstCase(stacks = STACKS_MORE, workflows = WORKFLOWS): Pr
     ...given,
     alarmFiles: readAlarmFiles(),
     databaseAlarms: Object.keys(alarms),
-    healthAlarms: Object.keys(health),
+    healthAlarms: health,
   });
   const { root, nested } = splitStacks(
     plain,

@@ -30,7 +30,7 @@ describe('a role for each capability', () => {
       alter schema shop owner to owner_of_shop; alter table shop.orders owner to owner_of_shop`);
     await master.query(`insert into shop.orders values (1)`);
     await applyBootstrap(master, stepsWith(everything));
-    for (const name of ['monitor', 'maintain', 'fence', 'replicate', 'restore']) {
+    for (const name of ['monitor', 'maintain', 'fence', 'remedy', 'replicate', 'restore']) {
       await master.query(`alter role gameday_${name} password '${PASSWORD}'`);
       session[name] = await server.connect({ user: `gameday_${name}`, password: PASSWORD });
     }

@@ -71,7 +71,10 @@ describe('a bootstrap among strangers', () => {
 
       const { host, port, user, password } = server.master;
       const file = new URL('../../../operator/bootstrap/bootstrap-database.ts', import.meta.url).pathname;
-      const words = ['monitor', 'maintain', 'fence', 'replicate', 'restore'].flatMap((name) => ['--capability', name]);
+      const words = ['monitor', 'maintain', 'fence', 'remedy', 'replicate', 'restore'].flatMap((name) => [
+        '--capability',
+        name,
+      ]);
       const printed = execFileSync(
         process.execPath,
         [file, 'planted', '--sql', ...words, '--fence-role', 'shop', '--publication', 'of_shop'],

@@ -1,5 +1,5 @@
 import type { ObjectStore } from '../../../shared/aws/s3/object-store.ts';
-import { ProofCostEntry } from '../../../shared/contracts/proof-cost.ts';
+import { ProofCostEntry } from '../../../shared/contracts/proof/proof-cost.ts';
 import { ObjectChangedError } from '../../../shared/errors.ts';
 import { sha256, storeEvidence } from '../../../shared/evidence/chain-store.ts';
 import { evidenceWith } from '../../support/evidence-sample.ts';

@@ -168,7 +168,7 @@ const operatorLines: readonly (readonly [string, OperatorCommand<never>, string,
       'npm run bootstrap-database -- a --capability montior',
       bootstrapDatabase,
       'a --capability montior',
-      /^error: --capability is 'montior', expected one of monitor, maintain, fence, replicate, restore/,
+      /^error: --capability is 'montior', expected one of monitor, maintain, fence, remedy, replicate, restore/,
     ],
     [
       'npm run bootstrap-database -- a --capability fence',

@@ -38,6 +38,8 @@ describe('the frame of a workflow', () => {
             Id: 'failover-drill',
             Arn: { Ref: 'FailoverDrill' },
             RoleArn: { 'Fn::GetAtt': ['FailoverDrillStartRole', 'Arn'] },
+            RetryPolicy: { MaximumEventAgeInSeconds: 900, MaximumRetryAttempts: 20 },
+            DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['UnstartedQueue', 'Arn'] } },
           },
         ],
       },
@@ -69,10 +71,11 @@ describe('the frame of a workflow', () => {
     }
   });
 
-  test('has an alarm on failed executions, which reports the topic of its severity', () => {
+  test('has an alarm on failed executions, which states its severity and notifies no topic', () => {
     const failedAlarm = { severity: 'P3', description: 'It failed.' } as const;
     const { FailoverDrillFailedAlarm: alarm } = framesOf({ failedAlarm });
-    assert.deepEqual(alarm?.Properties['AlarmActions'], [{ Ref: 'P3Topic' }]);
+    assert.equal(alarm?.Properties['AlarmDescription'], 'It failed. Severity P3.');
+    assert.equal(alarm?.Properties['AlarmActions'], undefined);
     assert.deepEqual(alarm?.Properties['Dimensions'], [{ Name: 'StateMachineArn', Value: { Ref: 'FailoverDrill' } }]);
     assert.equal(alarm?.Properties['DatapointsToAlarm'], undefined);
   });

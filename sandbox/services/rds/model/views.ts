@@ -49,12 +49,18 @@ export function instanceView(instance: Instance, subnetGroup: SubnetGroup): DBIn
     CopyTagsToSnapshot: instance.copyTagsToSnapshot,
     IAMDatabaseAuthenticationEnabled: traits.iamAuthentication,
     CACertificateIdentifier: instance.caCertificate,
+    ...(instance.createdAt === undefined
+      ? {}
+      : { CertificateDetails: { CAIdentifier: instance.caCertificate, ValidTill: yearAfter(instance.createdAt) } }),
     MonitoringInterval: 0,
     PerformanceInsightsEnabled: false,
     TagList: [...instance.tags],
     NetworkType: 'IPV4',
   };
 }
+
+/** RDS renews a server's certificate each year. */
+const yearAfter = (date: Date): Date => new Date(date.getTime() + 365 * 24 * 3_600_000);
 
 /** Where the standby of a Multi-AZ instance is. */
 export function otherZone(zone: string): string {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { ProofCostEntry } from '../../../../../shared/contracts/proof-cost.ts';
+import type { ProofCostEntry } from '../../../../../shared/contracts/proof/proof-cost.ts';
 import {
   type Caps,
   decideCap,

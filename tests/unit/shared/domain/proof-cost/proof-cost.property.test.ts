@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { ProofSize } from '../../../../../shared/contracts/proof-cost.ts';
+import type { ProofSize } from '../../../../../shared/contracts/proof/proof-cost.ts';
 import { copyHours, proofCost } from '../../../../../shared/domain/proof-cost/proof-cost.ts';
 import { costText } from '../../../../../shared/report/backup/cost-text.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { CollectedCosts } from '../../../../../shared/contracts/cost-report.ts';
-import type { ProofCostEntry } from '../../../../../shared/contracts/proof-cost.ts';
+import type { ProofCostEntry } from '../../../../../shared/contracts/proof/proof-cost.ts';
 import { isoDate } from '../../../../../shared/domain/cost/days.ts';
 import { proofSpend } from '../../../../../shared/domain/proof-cost/spend.ts';
 import { proofText } from '../../../../../shared/report/cost/cost-summary.ts';

@@ -1,0 +1,27 @@
+import { config } from '../../shared/config.ts';
+import { ApplyRemedyInput, ApplyRemedyOutput } from '../../shared/contracts/remediation.ts';
+import { defineTask, logger } from '../../shared/lambda/define-task.ts';
+import { operations } from '../../shared/policy/operations.ts';
+import { remedyContext, remedyDeps } from '../../shared/remediation/context.ts';
+import { remedyOf } from '../../shared/remediation/every-remedy.ts';
+
+/**
+ * Applies the remedy to exactly what was found, if its precondition holds in the session that acts. A second call is harmless:
+ * what was ended, dropped or started is not any more what was found. One that only observes is never applied, whoever asks.
+ */
+export const applyRemedy = defineTask({
+  input: ApplyRemedyInput,
+  output: ApplyRemedyOutput,
+  deps: () => ({ ...remedyDeps(operations(), config().stage), now: () => new Date() }),
+  async run({ found }, { now, ...deps }) {
+    const appliedAt = now().toISOString();
+    const remedy = remedyOf(found.remedy);
+    if (found.mode === 'observe' || remedy === undefined) {
+      return { isApplied: false, reason: `remedy '${found.remedy}' only observes`, appliedAt };
+    }
+    const { isApplied, reason } = await remedy.apply(remedyContext(found, deps), found.target);
+    logger.info(isApplied ? 'remedy applied' : 'remedy not applied', { ...found, reason });
+    return { isApplied, reason, appliedAt };
+  },
+});
+export const { handler } = applyRemedy;
