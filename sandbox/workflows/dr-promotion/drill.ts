@@ -1,6 +1,7 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
 import { PromotionRecord, RecordPromotionOutput } from '../../../shared/contracts/dr-promotion.ts';
 import { tagKeys } from '../../../shared/domain/resource/throw-away.ts';
+import type { Source } from '../../source.ts';
 import { devStage } from '../../stage-policy.ts';
 import { type Drill, type DrillScene, pageAt } from '../drill.ts';
 
@@ -38,7 +39,11 @@ export const drill: Drill = {
 const patience = 120_000;
 
 export async function makeReplica(
-  { sandbox, source, database }: Pick<DrillScene, 'sandbox' | 'source' | 'database'>,
+  {
+    sandbox,
+    source,
+    database,
+  }: Pick<DrillScene, 'sandbox' | 'database'> & { readonly source: Pick<Source, 'instance'> },
   id: string,
 ): Promise<void> {
   const { dr } = devStage();
