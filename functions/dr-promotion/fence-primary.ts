@@ -1,5 +1,3 @@
-import type pg from 'pg';
-import { withFenceSession } from '../../shared/aws/rds/fence-session.ts';
 import { type Rds, rdsIn } from '../../shared/aws/rds/instances.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { config } from '../../shared/config.ts';
@@ -14,6 +12,7 @@ import {
   PrimaryUnreachableError,
 } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
+import { withFenceSession } from '../../shared/lease/fence-session.ts';
 import { fenceFaults, putUpFence, readLease, refuseLeaks } from '../../shared/pg/fence/fence-session.ts';
 import { readWalEnd } from '../../shared/pg/replication/replay.ts';
 import { databasePolicy, operations, stagePolicy } from '../../shared/policy/operations.ts';
@@ -36,16 +35,15 @@ export const fencePrimary = defineTask({
     const primary = databasePolicy(policy, stage, database);
     const { region } = stagePolicy(policy, stage);
     let hasBegun = false;
-    const fence = async (client: pg.Client) => {
-      refuseLeaks(await fenceFaults(client), primary.instance);
-      const { epoch } = await readLease(client);
-      hasBegun = true;
-      const { roles, ended } = await putUpFence(client, { epoch, byPerson: true });
-      const { lsn, at } = await readWalEnd(client);
-      return { kind: 'fenced' as const, epoch, roles: [...roles], endedSessions: ended, lsn, at };
-    };
     try {
-      const put = await session({ rds: rdsOf(region), secrets }, primary, primary.instance, fence);
+      const put = await session({ rds: rdsOf(region), secrets }, primary, primary.instance, async (client) => {
+        refuseLeaks(await fenceFaults(client), primary.instance);
+        const { epoch } = await readLease(client);
+        hasBegun = true;
+        const { roles, ended } = await putUpFence(client, { epoch, byPerson: true });
+        const { lsn, at } = await readWalEnd(client);
+        return { kind: 'fenced' as const, epoch, roles: [...roles], endedSessions: ended, lsn, at };
+      });
       logger.info('primary fenced', { instance: primary.instance, ...put });
       return put;
     } catch (thrown) {

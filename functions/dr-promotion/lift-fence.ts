@@ -1,10 +1,10 @@
-import { withFenceSession } from '../../shared/aws/rds/fence-session.ts';
 import { type Rds, rdsIn } from '../../shared/aws/rds/instances.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { config } from '../../shared/config.ts';
 import { LiftFenceInput, LiftFenceOutput } from '../../shared/contracts/dr-promotion.ts';
 import { FenceNotLiftedError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
+import { withFenceSession } from '../../shared/lease/fence-session.ts';
 import { liftFence as lift, readLease } from '../../shared/pg/fence/fence-session.ts';
 import { databasePolicy, operations, stagePolicy } from '../../shared/policy/operations.ts';
 

@@ -1,12 +1,11 @@
-import type pg from 'pg';
 import { connectionTarget } from '../../shared/aws/rds/connection-target.ts';
-import { withFenceSession } from '../../shared/aws/rds/fence-session.ts';
 import { makeRds, type Rds } from '../../shared/aws/rds/instances.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { config } from '../../shared/config.ts';
 import { OpenPromotedInput, OpenPromotedOutput } from '../../shared/contracts/dr-promotion.ts';
 import { FenceNotLiftedError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
+import { withFenceSession } from '../../shared/lease/fence-session.ts';
 import { extendLease, liftFence, readLease } from '../../shared/pg/fence/fence-session.ts';
 import { commitOne } from '../../shared/pg/replication/replay.ts';
 import { type ConnectionTarget, withConnection } from '../../shared/pg/session/connect.ts';
@@ -30,19 +29,20 @@ export const openPromoted = defineTask({
   async run({ database, replicaId }, { rds, secrets, session, commitAt, policy, stage }) {
     const primary = databasePolicy(policy, stage, database);
     const target = await connectionTarget({ rds, secrets }, primary, replicaId);
-    const open = async (client: pg.Client): Promise<string[]> => {
-      const { fencedEpoch, fenced } = await readLease(client);
-      await extendLease(client, null, 'observe');
-      await liftFence(client, fencedEpoch);
-      const left = (await readLease(client)).fenced;
-      if (left.length > 0)
-        throw new FenceNotLiftedError(
-          `'${left.join("', '")}' are kept out of the promoted instance '${replicaId}' still`,
-        );
-      return [...fenced];
-    };
     const canFence = primary.capabilities.fence !== undefined;
-    const roles = canFence ? await session({ rds, secrets }, primary, replicaId, open) : [];
+    const roles = canFence
+      ? await session({ rds, secrets }, primary, replicaId, async (client) => {
+          const { fencedEpoch, fenced } = await readLease(client);
+          await extendLease(client, null, 'observe');
+          await liftFence(client, fencedEpoch);
+          const left = (await readLease(client)).fenced;
+          if (left.length > 0)
+            throw new FenceNotLiftedError(
+              `'${left.join("', '")}' are kept out of the promoted instance '${replicaId}' still`,
+            );
+          return [...fenced];
+        })
+      : [];
     const opened = { endpoint: `${target.host}:${target.port}`, roles, writableAt: await commitAt(target) };
     logger.info('promoted instance opened', { replica: replicaId, ...opened });
     return opened;

@@ -1,5 +1,4 @@
 import { connectionTarget } from '../../shared/aws/rds/connection-target.ts';
-import { withFenceSession } from '../../shared/aws/rds/fence-session.ts';
 import { makeRds, type Rds, rdsIn } from '../../shared/aws/rds/instances.ts';
 import { makeReplicas, type ReplicaInstance } from '../../shared/aws/rds/replicas.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
@@ -9,6 +8,7 @@ import { predictedLoss } from '../../shared/domain/dr/drained.ts';
 import { meantReplicas, type ReplicaFacts, refusalsOf } from '../../shared/domain/dr/refusals.ts';
 import { coerceError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
+import { withFenceSession } from '../../shared/lease/fence-session.ts';
 import { fenceFaults, readLease } from '../../shared/pg/fence/fence-session.ts';
 import { readReplay } from '../../shared/pg/replication/replay.ts';
 import { type ConnectionTarget, withConnection } from '../../shared/pg/session/connect.ts';

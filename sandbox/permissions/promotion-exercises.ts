@@ -1,7 +1,7 @@
+import { makeReplica } from '../demo/replica.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { devStage } from '../stage-policy.ts';
 import { workflowOf } from '../template/workflow-of.ts';
-import { makeReplica } from '../workflows/dr-promotion/drill.ts';
 import type { Exercise } from './exercises.ts';
 import { invoke } from './invoke.ts';
 
@@ -24,7 +24,7 @@ export function exercisesOfPromotion(database: string, instance: string): Exerci
     {
       title: 'a promotion',
       run: async (sandbox) => {
-        await makeReplica({ sandbox, source: { instance }, database }, replicaId);
+        await makeReplica({ sandbox, instance, database }, replicaId);
         const order = { database, mode: 'promote', reason: 'an exercise', mostLossSeconds: 0 };
         const { arn, status, cause } = await promote(sandbox, order);
         if (status !== 'SUCCEEDED') return `${status}: ${cause}`;

@@ -1,9 +1,6 @@
-import type { DBInstance } from '@aws-sdk/client-rds';
 import { PromotionRecord, RecordPromotionOutput } from '../../../shared/contracts/dr-promotion.ts';
-import { tagKeys } from '../../../shared/domain/resource/throw-away.ts';
-import type { Source } from '../../source.ts';
-import { devStage } from '../../stage-policy.ts';
-import { type Drill, type DrillScene, pageAt } from '../drill.ts';
+import { makeReplica } from '../../demo/replica.ts';
+import { type Drill, pageAt } from '../drill.ts';
 
 /** A replica of the source in the second region, which a person has allowed to be promoted. */
 export const drill: Drill = {
@@ -14,7 +11,8 @@ export const drill: Drill = {
   inSecondRegion: true,
   writes: true,
   async prepare(scene) {
-    await makeReplica(scene, `${scene.source.instance}-dr`);
+    const { sandbox, source, database } = scene;
+    await makeReplica({ sandbox, instance: source.instance, database }, `${source.instance}-dr`);
     return {};
   },
   async show({ output, read, status }) {
@@ -34,46 +32,3 @@ export const drill: Drill = {
     };
   },
 };
-
-/** Milliseconds within which a replica is there. */
-const patience = 120_000;
-
-export async function makeReplica(
-  {
-    sandbox,
-    source,
-    database,
-  }: Pick<DrillScene, 'sandbox' | 'database'> & { readonly source: Pick<Source, 'instance'> },
-  id: string,
-): Promise<void> {
-  const { dr } = devStage();
-  if (dr === undefined) throw new Error("stage 'dev' has no second region");
-  const there = { region: dr.region, caller: sandbox.credentials.operator.caller };
-  await sandbox.dispatch(
-    'rds',
-    'CreateDBInstanceReadReplica',
-    {
-      DBInstanceIdentifier: id,
-      SourceDBInstanceIdentifier: `arn:aws:rds:${sandbox.region}:${sandbox.credentials.account}:db:${source.instance}`,
-      DBParameterGroupName: `${source.instance}-parameters`,
-      KmsKeyId: dr.kmsKeyId,
-      Tags: [{ Key: tagKeys.replicaOf, Value: database }],
-    },
-    there,
-  );
-  const until = Date.now() + patience;
-  for (;;) {
-    const { DBInstances = [] } = (await sandbox.dispatch(
-      'rds',
-      'DescribeDBInstances',
-      { DBInstanceIdentifier: id },
-      there,
-    )) as {
-      DBInstances?: DBInstance[];
-    };
-    const status = DBInstances[0]?.DBInstanceStatus;
-    if (status === 'available') return;
-    if (Date.now() > until) throw new Error(`replica '${id}' is '${status}' after ${patience / 1000} s`);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-}

@@ -8,7 +8,8 @@ import {
   RDSClient,
 } from '@aws-sdk/client-rds';
 import type { Tags } from '../../domain/resource/throw-away.ts';
-import { callAws, undefinedWhen } from '../call.ts';
+import { InstanceBusyError } from '../../errors.ts';
+import { callAws, isAwsError, undefinedWhen } from '../call.ts';
 import { tagList, tagsOf } from '../tag-list.ts';
 
 export type ReplicaInstance = {
@@ -82,7 +83,15 @@ export function makeReplicas(
         ...(isMultiAz === undefined ? {} : { MultiAZ: isMultiAz }),
         ...(isDeletionProtected === undefined ? {} : { DeletionProtection: isDeletionProtected }),
       });
-      await callAws(`modify '${id}'`, (options) => client.send(command, options));
+      try {
+        await callAws(`modify '${id}'`, (options) => client.send(command, options));
+      } catch (error) {
+        if (!isAwsError(error, 'InvalidDBInstanceStateFault', 'InvalidDBInstanceState')) throw error;
+        throw new InstanceBusyError(`instance '${id}' cannot be modified at present`, {
+          hints: ['A promoted instance takes its first backup; it can be modified when that has ended.'],
+          cause: error,
+        });
+      }
     },
   };
 }

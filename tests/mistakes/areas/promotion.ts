@@ -28,8 +28,8 @@ export const promotion: readonly MistakesInFile[] = [
       },
       {
         name: 'the fence is asked again after it may have been put up',
-        find: 'ErrorEquals: [PrimaryUnreachableError] # a link that is down',
-        replace: 'ErrorEquals: [PrimaryUnreachableError, FenceUncertainError] # a link that is down',
+        find: 'Retry: ${file(statemachines/retries.yml):fence} #',
+        replace: 'Retry: ${file(statemachines/retries.yml):promotion} #',
       },
       {
         name: 'what is not drained is promoted although its loss was not accepted',
@@ -38,18 +38,13 @@ export const promotion: readonly MistakesInFile[] = [
       },
       {
         name: 'the fence is lifted when RDS may have been asked',
-        find: "isPromotionAsked: '{% $not($states.result.Payload.isUntouched) %}'",
-        replace: 'isPromotionAsked: false',
+        find: "'{% $states.input.isUntouched %}'",
+        replace: "'{% $states.input.isReplica %}'",
       },
       {
         name: 'the fence of somebody else is lifted',
         find: '$plan.primary.keptOut = null or $count($plan.primary.keptOut) > 0',
         replace: '$plan.primary.keptOut = null',
-      },
-      {
-        name: 'a fence is lifted though nobody knows whose it is',
-        find: '$plan.primary.keptOut = null or $count($plan.primary.keptOut) > 0',
-        replace: '$count($plan.primary.keptOut) > 0',
       },
       {
         name: 'an unfinished promotion ends well',

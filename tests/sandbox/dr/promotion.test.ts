@@ -4,11 +4,11 @@ import { text } from 'node:stream/consumers';
 import type { DBInstance } from '@aws-sdk/client-rds';
 import pg from 'pg';
 import { loginOfApplication } from '../../../sandbox/demo/application.ts';
+import { makeReplica } from '../../../sandbox/demo/replica.ts';
 import { asAdministrator } from '../../../sandbox/postgres/administration.ts';
 import { createSource, type Source } from '../../../sandbox/source.ts';
 import { devStage } from '../../../sandbox/stage-policy.ts';
 import { workflowOf } from '../../../sandbox/template/workflow-of.ts';
-import { makeReplica } from '../../../sandbox/workflows/dr-promotion/drill.ts';
 import { PromotionRecord, RecordPromotionOutput } from '../../../shared/contracts/dr-promotion.ts';
 import { type FaultFixture, home, openFaultFixture } from '../../support/sandbox/injector.ts';
 import { waitUntil } from '../../support/wait-until.ts';
@@ -37,7 +37,7 @@ describe('a promotion', () => {
       },
     });
     application = await loginOfApplication(source.master);
-    await makeReplica({ sandbox: fixture.sandbox, source, database: 'fantasy' }, 'fantasy-dr');
+    await makeReplica({ sandbox: fixture.sandbox, instance: source.instance, database: 'fantasy' }, 'fantasy-dr');
   });
   afterEach(() => fixture.injector.arm([]));
   afterAll(() => fixture?.close());
@@ -196,7 +196,7 @@ describe('a promotion', () => {
       await client.query('select gameday.lift_fence((select fenced_epoch from gameday.lease))');
       await client.query('insert into written (id) values (-3)');
     });
-    await makeReplica({ sandbox: fixture.sandbox, source, database: 'fantasy' }, 'fantasy-dr-2');
+    await makeReplica({ sandbox: fixture.sandbox, instance: source.instance, database: 'fantasy' }, 'fantasy-dr-2');
     await asSuperuser(source.instance, home, (client) => client.query('insert into written (id) values (-4)'));
     await waitUntil('the row is replayed', async () => (await rowsOf('fantasy-dr-2', away)).includes(-4));
     const gone = { ...promote, primaryIsDown: 'a person says so, in a test' };

@@ -1,11 +1,11 @@
 import type pg from 'pg';
-import { fenceStatementDeadline } from '../../deadlines.ts';
-import { MissingPrivilegeError } from '../../errors.ts';
-import { withConnection } from '../../pg/session/connect.ts';
-import type { DatabasePolicy } from '../../policy/schema.ts';
-import type { Secrets } from '../secrets.ts';
-import { connectionTarget } from './connection-target.ts';
-import type { Rds } from './instances.ts';
+import { connectionTarget } from '../aws/rds/connection-target.ts';
+import type { Rds } from '../aws/rds/instances.ts';
+import type { Secrets } from '../aws/secrets.ts';
+import { fenceStatementDeadline } from '../deadlines.ts';
+import { MissingPrivilegeError } from '../errors.ts';
+import { withConnection } from '../pg/session/connect.ts';
+import type { DatabasePolicy } from '../policy/schema.ts';
 
 /** A session of the role that may fence, on the instance of a database or on one that has its roles. */
 export async function withFenceSession<T>(
