@@ -248,3 +248,38 @@ export function errorChain(error: unknown): { name: string; message: string }[] 
 export function coerceError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
+
+/** A promotion of the database goes on already, or this one has lost its turn to another. */
+export class PromotionClaimedError extends OperationError {
+  override readonly name = 'PromotionClaimedError';
+}
+
+/** The instance is not the replica that the plan names, or nobody has allowed it to be promoted. */
+export class ReplicaNotOursError extends OperationError {
+  override readonly name = 'ReplicaNotOursError';
+}
+
+/** RDS has not made the replica an instance of its own, and will not. */
+export class PromotionFailedError extends OperationError {
+  override readonly name = 'PromotionFailedError';
+}
+
+/** Nothing reaches the primary: whether it is written to nobody can tell from here. */
+export class PrimaryUnreachableError extends OperationError {
+  override readonly name = 'PrimaryUnreachableError';
+}
+
+/** Applications are kept out of a database although nothing was promoted. */
+export class FenceNotLiftedError extends OperationError {
+  override readonly name = 'FenceNotLiftedError';
+}
+
+/** The connection broke while the fence was put up. */
+export class FenceUncertainError extends OperationError {
+  override readonly name = 'FenceUncertainError';
+}
+
+/** RDS does not promote the replica, and nothing has become of it. */
+export class PromotionRefusedError extends OperationError {
+  override readonly name = 'PromotionRefusedError';
+}

@@ -242,6 +242,30 @@ export const assumptions: readonly Assumption[] = [
     breaks: 'passes are missing or double; nothing is counted twice',
     command: `${deployed}\`aws stepfunctions list-executions --state-machine-arn <collect-health>\``,
   },
+  {
+    fact: 'A cross-region read replica reports ReadReplicaSourceDBInstanceIdentifier as the ARN of its source, and nothing once it is promoted',
+    source: 'RDS API reference, DBInstance',
+    breaks: 'the plan finds no replica, or a promotion never ends and is reported as unfinished; the fence stays',
+    command: `${deployed}dr-promotion in the second region with {"database": …}, which changes nothing`,
+  },
+  {
+    fact: 'PromoteReadReplica that is answered by InvalidDBInstanceState has begun nothing, when it was sent once',
+    source: 'RDS API reference, errors of PromoteReadReplica',
+    breaks: 'the fence of the primary is lifted while the replica is promoted: two primaries',
+    command: '`aws rds promote-read-replica` of a replica that is backing up, then its events',
+  },
+  {
+    fact: 'The grants of PromoteReadReplica and ModifyDBInstance can be held to aws:ResourceTag of the instance',
+    source: 'service authorization reference of RDS',
+    breaks: 'every promotion is refused with AccessDeniedError, and undone',
+    command: '`aws iam simulate-custom-policy` with resources/roles/dr-promotion.yml',
+  },
+  {
+    fact: 'A physical replica in another region has pg_last_wal_receive_lsn, pg_last_wal_replay_lsn and pg_last_xact_replay_timestamp, readable by every role',
+    source: 'PostgreSQL’s manual, recovery information functions',
+    breaks: 'no replica answers, and every promotion is refused',
+    command: 'the three functions on a replica, as the reading role',
+  },
 ];
 
 /** docs/first-account.md. */

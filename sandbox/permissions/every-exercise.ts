@@ -2,6 +2,7 @@ import { type Exercise, exercisesOfBackupAndVerify } from './exercises.ts';
 import { exercisesOfHousekeeping } from './housekeeping-exercises.ts';
 import { exercisesOfMoney } from './money-exercises.ts';
 import { exercisesOfNotification } from './notification-exercises.ts';
+import { exercisesOfPromotion } from './promotion-exercises.ts';
 import { exercisesOfRemediation } from './remediation-exercises.ts';
 import { exercisesOfRestoreTest } from './restore-exercises.ts';
 
@@ -13,4 +14,5 @@ export const everyExercise = (database: string, sourceInstanceId: string): reado
   ...exercisesOfMoney(),
   ...exercisesOfNotification(database),
   ...exercisesOfRemediation(database, sourceInstanceId),
+  ...exercisesOfPromotion(database, sourceInstanceId), // the last: the primary is another one then
 ];

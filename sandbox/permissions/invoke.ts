@@ -1,18 +1,23 @@
 import type { Sandbox } from '../sandbox.ts';
 
-/** What the function answers: its result, or Lambda's account of its error. */
-export async function invoke(sandbox: Sandbox, key: string, payload: object): Promise<Record<string, unknown>> {
+/** What the function of a region answers, the first one when absent: its result, or Lambda's account of its error. */
+export async function invoke(
+  sandbox: Sandbox,
+  key: string,
+  payload: object,
+  region = sandbox.region,
+): Promise<Record<string, unknown>> {
   const { Payload } = (await sandbox.dispatch(
     'lambda',
     'Invoke',
-    { FunctionName: functionNamed(sandbox, key), Payload: Buffer.from(JSON.stringify(payload)) },
-    { region: sandbox.region, caller: sandbox.credentials.operator.caller },
+    { FunctionName: functionNamed(sandbox, key, region), Payload: Buffer.from(JSON.stringify(payload)) },
+    { region, caller: sandbox.credentials.operator.caller },
   )) as { Payload: Uint8Array };
   return JSON.parse(Buffer.from(Payload).toString()) as Record<string, unknown>;
 }
 
-function functionNamed({ template }: Sandbox, key: string): string {
-  const found = template.functions.find(({ name }) => name.endsWith(`-${key}`));
-  if (found === undefined) throw new Error(`the template has no function '${key}'`);
+function functionNamed({ stacks }: Sandbox, key: string, region: string): string {
+  const found = stacks.find((one) => one.region === region)?.functions.find(({ name }) => name.endsWith(`-${key}`));
+  if (found === undefined) throw new Error(`the template of ${region} has no function '${key}'`);
   return found.name;
 }

@@ -52,6 +52,8 @@ export type Drill = {
   readonly event: string;
   /** Megabytes of the demo database that it wants at most: what is in it makes no difference to most workflows. */
   readonly megabytes?: number;
+  /** Its machine is started in the second region, where it writes what it leaves. */
+  readonly inSecondRegion?: boolean;
   /** Keeps writers on the source. */
   readonly writes?: boolean;
   /** Puts down what the run is to find; what it answers takes the place of members of `input`, the event file's. */

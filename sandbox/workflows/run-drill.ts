@@ -29,8 +29,8 @@ export async function runDrill(scene: DrillScene, run: DrillRun): Promise<DrillF
   return execute(scene, run, async () => {
     if ('event' in start) return emitEvent(sandbox, start.event);
     const named = 'database' in start.input ? { database } : {};
-    await asOperator(sandbox, 'states', 'StartExecution', {
-      stateMachineArn: machineOf(sandbox, run.workflow),
+    await asOperator(sandbox, stackOf(sandbox, run.drill), 'states', 'StartExecution', {
+      stateMachineArn: machineOf(stackOf(sandbox, run.drill), run.workflow),
       name: `laptop-${new Date()
         .toISOString()
         .replace(/[^0-9]/g, '')
@@ -42,7 +42,7 @@ export async function runDrill(scene: DrillScene, run: DrillRun): Promise<DrillF
 
 async function execute(
   { sandbox, database }: DrillScene,
-  { workflow, progress, terminal, eventFile }: DrillRun,
+  { workflow, drill, progress, terminal, eventFile }: DrillRun,
   start: () => Promise<void>,
 ): Promise<DrillFacts> {
   const own = `:execution:${workflow}-dev:`;
@@ -76,15 +76,21 @@ async function execute(
       error: error ?? undefined,
       cause: cause ?? undefined,
       output: output == null ? null : (JSON.parse(output) as unknown),
-      read: (key) => readObject(sandbox, key),
+      read: (key) => readObject(sandbox, stackOf(sandbox, drill), key),
     };
   } finally {
     stopListening();
   }
 }
 
-function machineOf(sandbox: Sandbox, workflow: string): string {
-  const machine = sandbox.template.stateMachines.find(({ name }) => name === `${workflow}-dev`);
+type Stack = Sandbox['stacks'][number];
+
+function stackOf({ stacks, template }: Sandbox, { inSecondRegion = false }: Drill): Stack {
+  return (inSecondRegion ? stacks.find(({ region }) => region !== template.region) : undefined) ?? template;
+}
+
+function machineOf(stack: Stack, workflow: string): string {
+  const machine = stack.stateMachines.find(({ name }) => name === `${workflow}-dev`);
   if (machine === undefined) throw new Error(`workflow '${workflow}' is not in the packaged template`);
   return machine.arn;
 }
@@ -101,16 +107,22 @@ async function within<T>(promise: Promise<T>, milliseconds: number, why: string)
   }
 }
 
-function asOperator(sandbox: Sandbox, service: string, operation: string, input: unknown): Promise<unknown> {
+function asOperator(
+  sandbox: Sandbox,
+  { region }: Stack,
+  service: string,
+  operation: string,
+  input: unknown,
+): Promise<unknown> {
   return sandbox.dispatch(service, operation, input, {
-    region: sandbox.region,
+    region,
     caller: sandbox.credentials.operator.caller,
   });
 }
 
-async function readObject(sandbox: Sandbox, key: string): Promise<string> {
-  const bucket = sandbox.template.buckets.find(({ logicalId }) => logicalId === 'EvidenceBucket')?.name;
-  const { Body } = (await asOperator(sandbox, 's3', 'GetObject', { Bucket: bucket, Key: key })) as {
+async function readObject(sandbox: Sandbox, stack: Stack, key: string): Promise<string> {
+  const bucket = stack.buckets.find(({ logicalId }) => logicalId === 'EvidenceBucket')?.name;
+  const { Body } = (await asOperator(sandbox, stack, 's3', 'GetObject', { Bucket: bucket, Key: key })) as {
     Body: Readable | Uint8Array;
   };
   return Body instanceof Uint8Array ? Buffer.from(Body).toString() : text(Body);

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { Blame, ChainPlace, Verdict } from './backup-and-verify.ts';
 import { ExecutionName, Failure, Severity } from './common.ts';
+import { RecordPromotionOutput } from './dr-promotion.ts';
 import { NightSeverity } from './nightly-backup.ts';
 import { OfficeHoursRecord } from './office-hours.ts';
 import { RecordRemedyOutput } from './remediation.ts';
@@ -53,6 +54,8 @@ export type CostOutcome = z.infer<typeof CostOutcome>;
 export const RestoreTestOutcome = z.extend(RecordRestoreTestOutput, { workflow: z.literal('restore-test') });
 export type RestoreTestOutcome = z.infer<typeof RestoreTestOutcome>;
 
+export const PromotionOutcome = z.extend(RecordPromotionOutput, { workflow: z.literal('dr-promotion') });
+export type PromotionOutcome = z.infer<typeof PromotionOutcome>;
 export const RemedyOutcomeReport = z.extend(RecordRemedyOutput, {
   workflow: z.literal('remediation'),
   severity: Severity,
@@ -65,6 +68,7 @@ export const Outcome = z.discriminatedUnion('workflow', [
   NightOutcome,
   CostOutcome,
   RestoreTestOutcome,
+  PromotionOutcome,
   RemedyOutcomeReport,
 ]);
 export type Outcome = z.infer<typeof Outcome>;

@@ -19,6 +19,14 @@ export const recoveryPageKey = (database: string, form: 'json' | 'html'): string
 /** What a pass of collect-health leaves to the next one, of one instance. */
 export const healthStateKey = (instanceId: string): string => `health/${instanceId}/state.json`;
 
+/** Whose turn it is to promote a database: the newest claim, which holds the ARN of its execution, for as long as that runs. */
+export const promotionClaimPrefix = (database: string): string => `dr-promotion/${database}/claims/`;
+export const promotionClaimKey = (database: string, number: number): string =>
+  `${promotionClaimPrefix(database)}claim-${String(number).padStart(6, '0')}.txt`;
+
+/** Where a promotion keeps its record and its page. */
+export const promotionPrefix = (database: string | null, executionName: string): string =>
+  `dr-promotion/${database ?? '_unplanned'}/${executionName}`;
 /** Acts of remediation that were claimed, in their order; each place is written once. */
 export const remedyClaimPrefix = 'remediation/claims/';
 export const remedyClaimKey = (sequence: number): string =>

@@ -5,6 +5,7 @@ import { health } from './areas/health.ts';
 import { operator } from './areas/operator.ts';
 import { packaging } from './areas/packaging.ts';
 import { pg } from './areas/pg.ts';
+import { promotion } from './areas/promotion.ts';
 import { remediation } from './areas/remediation.ts';
 import { reporting } from './areas/reporting.ts';
 import { resources } from './areas/resources.ts';
@@ -26,6 +27,7 @@ const areas: Readonly<Record<string, readonly MistakesInFile[]>> = {
   operator,
   restore,
   remediation,
+  promotion,
   sandbox,
 };
 

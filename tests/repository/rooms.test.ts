@@ -48,6 +48,7 @@ const floors: readonly (readonly string[])[] = [
 const topics: Readonly<Record<string, readonly string[]>> = {
   alert: ['alarm', 'office-hours'],
   backup: ['resource', 'proof-cost', 'verification'],
+  dr: ['resource'],
   notification: ['cost'],
   'office-hours': ['resource'],
   'proof-cost': ['cost'],

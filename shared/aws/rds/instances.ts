@@ -29,6 +29,7 @@ export type Instance = {
   readonly subnetGroup?: string;
   readonly engineVersion: string;
   readonly masterUser: string;
+  readonly isMultiAz: boolean;
   readonly tags: Tags;
 };
 
@@ -149,6 +150,7 @@ function toInstance(instance: DBInstance): Instance {
     ...(subnetGroup === undefined ? {} : { subnetGroup }),
     engineVersion: instance.EngineVersion ?? 'unknown',
     masterUser: instance.MasterUsername ?? 'unknown',
+    isMultiAz: instance.MultiAZ ?? false,
     tags: tagsOf(instance.TagList),
   };
 }

@@ -20,6 +20,10 @@ export const tagKeys = {
   originVerdict: 'pg-gameday:origin-verdict',
   /** On a snapshot whose copy was restored instead: what that proof has found. The snapshot itself was not restored. */
   copyVerdict: 'pg-gameday:copy-verdict',
+  /** A person's, on a read replica that dr-promotion may promote: the name of its database. */
+  replicaOf: 'pg-gameday:replica-of',
+  /** On a replica that dr-promotion was about to promote: the execution. */
+  promotedBy: 'pg-gameday:promoted-by',
 } as const;
 export const madeBy = 'pg-gameday';
 

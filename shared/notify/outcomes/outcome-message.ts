@@ -3,6 +3,7 @@ import { backupMessage } from './backup-message.ts';
 import { costMessage } from './cost-message.ts';
 import { nightMessage } from './night-message.ts';
 import type { OutcomeMessage, OutcomePlace } from './outcome-place.ts';
+import { promotionMessage } from './promotion-message.ts';
 import { remedyMessage } from './remedy-message.ts';
 import { restoreTestMessage } from './restore-test-message.ts';
 
@@ -17,6 +18,8 @@ export function outcomeMessage(outcome: Outcome, place: OutcomePlace): OutcomeMe
       return costMessage(outcome, place);
     case 'restore-test':
       return restoreTestMessage(outcome, place);
+    case 'dr-promotion':
+      return promotionMessage(outcome, place);
     case 'remediation':
       return remedyMessage(outcome, place);
   }

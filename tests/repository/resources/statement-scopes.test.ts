@@ -38,6 +38,11 @@ const scopes: readonly Scope[] = [
     condition: /"kms:GrantIsForAWSResource":"true"/,
     except: { CopySnapshotRole: 'the one key of the second region, which operations.yml names' },
   },
+  {
+    action: /^rds:PromoteReadReplica$/,
+    resource: new RegExp(`:rds:\\$\\{AWS::Region\\}:${account}:db:\\*$`),
+    condition: /"Null":\{"aws:ResourceTag\/pg-gameday:replica-of":"false"/,
+  },
   { action: /^rds:Delete/, resource: /:(db:gd-copy-|snapshot:gd-backup-)\*$/, condition: madeByUs },
   {
     action: /^rds:DeleteDBSnapshot$/,
@@ -47,7 +52,10 @@ const scopes: readonly Scope[] = [
   {
     action: /^rds:AddTagsToResource$/,
     resource: new RegExp(`:rds:${regions}:${account}:(db:gd-copy-|snapshot:gd-backup-)\\*$`),
-    except: { StopDatabaseRole: 'the moment of a stop is a tag of the database itself' },
+    except: {
+      StopDatabaseRole: 'the moment of a stop is a tag of the database itself',
+      PromoteReplicaRole: 'a replica that a person has tagged is told by whom it is promoted',
+    },
   },
   {
     action: /^rds:(Stop|Start)DBInstance$/,
@@ -60,6 +68,7 @@ const scopes: readonly Scope[] = [
     resource: new RegExp(`:rds:\\$\\{AWS::Region\\}:${account}:db:\\*$`),
     condition:
       /"aws:ResourceTag\/pg-gameday:remediation":"start-and-grow".*"aws:ResourceTag\/pg-gameday:fenced":"true"/,
+    except: { HardenPromotedRole: 'what it has promoted itself, by two tags' },
   },
   {
     action: /^rds:(AddTagsToResource|RemoveTagsFromResource)$/,

@@ -61,6 +61,7 @@ const instance = (more: Partial<Instance> = {}): Instance => ({
   waitsForReboot: false,
   engineVersion: '18.4',
   masterUser: 'postgres',
+  isMultiAz: false,
   tags: {},
   ...more,
 });

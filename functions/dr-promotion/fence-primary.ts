@@ -1,0 +1,63 @@
+import { type Rds, rdsIn } from '../../shared/aws/rds/instances.ts';
+import { makeSecrets } from '../../shared/aws/secrets.ts';
+import { config } from '../../shared/config.ts';
+import { FencePrimaryInput, FencePrimaryOutput } from '../../shared/contracts/dr-promotion.ts';
+import {
+  AwsUnavailableError,
+  coerceError,
+  DatabaseUnreachableError,
+  FenceUncertainError,
+  InstanceNotAvailableError,
+  InstanceNotFoundError,
+  PrimaryUnreachableError,
+} from '../../shared/errors.ts';
+import { defineTask, logger } from '../../shared/lambda/define-task.ts';
+import { withFenceSession } from '../../shared/lease/fence-session.ts';
+import { fenceFaults, putUpFence, readLease, refuseLeaks } from '../../shared/pg/fence/fence-session.ts';
+import { readWalEnd } from '../../shared/pg/replication/replay.ts';
+import { databasePolicy, operations, stagePolicy } from '../../shared/policy/operations.ts';
+
+/**
+ * Keeps the applications out of the primary, ends their sessions, and reports where its log ended then. A role that could not be
+ * kept out is named before anything is changed. A second call is harmless: the fence is up, and the log ends later.
+ */
+export const fencePrimary = defineTask({
+  input: FencePrimaryInput,
+  output: FencePrimaryOutput,
+  deps: () => ({
+    rdsIn: rdsIn as (region: string) => Pick<Rds, 'findInstance'>,
+    secrets: makeSecrets(),
+    session: withFenceSession,
+    policy: operations(),
+    stage: config().stage,
+  }),
+  async run({ database }, { rdsIn: rdsOf, secrets, session, policy, stage }) {
+    const primary = databasePolicy(policy, stage, database);
+    const { region } = stagePolicy(policy, stage);
+    let hasBegun = false;
+    try {
+      const put = await session({ rds: rdsOf(region), secrets }, primary, primary.instance, async (client) => {
+        refuseLeaks(await fenceFaults(client), primary.instance);
+        const { epoch } = await readLease(client);
+        hasBegun = true;
+        const { roles, ended } = await putUpFence(client, { epoch, byPerson: true });
+        const { lsn, at } = await readWalEnd(client);
+        return { kind: 'fenced' as const, epoch, roles: [...roles], endedSessions: ended, lsn, at };
+      });
+      logger.info('primary fenced', { instance: primary.instance, ...put });
+      return put;
+    } catch (thrown) {
+      if (!silences.some((silence) => thrown instanceof silence)) throw thrown;
+      const { message } = coerceError(thrown);
+      if (hasBegun)
+        throw new FenceUncertainError(`fence of '${primary.instance}' may be up or not: ${message}`, { cause: thrown });
+      throw new PrimaryUnreachableError(`primary '${primary.instance}' cannot be fenced from here: ${message}`, {
+        cause: thrown,
+      });
+    }
+  },
+});
+export const { handler } = fencePrimary;
+
+/** What a primary answers that is gone, or whose region is. */
+const silences = [AwsUnavailableError, DatabaseUnreachableError, InstanceNotAvailableError, InstanceNotFoundError];

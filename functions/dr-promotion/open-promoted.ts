@@ -1,0 +1,51 @@
+import { connectionTarget } from '../../shared/aws/rds/connection-target.ts';
+import { makeRds, type Rds } from '../../shared/aws/rds/instances.ts';
+import { makeSecrets } from '../../shared/aws/secrets.ts';
+import { config } from '../../shared/config.ts';
+import { OpenPromotedInput, OpenPromotedOutput } from '../../shared/contracts/dr-promotion.ts';
+import { FenceNotLiftedError } from '../../shared/errors.ts';
+import { defineTask, logger } from '../../shared/lambda/define-task.ts';
+import { withFenceSession } from '../../shared/lease/fence-session.ts';
+import { extendLease, liftFence, readLease } from '../../shared/pg/fence/fence-session.ts';
+import { commitOne } from '../../shared/pg/replication/replay.ts';
+import { type ConnectionTarget, withConnection } from '../../shared/pg/session/connect.ts';
+import { databasePolicy, operations } from '../../shared/policy/operations.ts';
+
+/**
+ * Commits a transaction on the promoted instance, and lets the applications in: a replica has the roles of its primary, and so its
+ * fence. Its lease is not enforced until somebody keeps it. A second call is harmless: it commits another one.
+ */
+export const openPromoted = defineTask({
+  input: OpenPromotedInput,
+  output: OpenPromotedOutput,
+  deps: () => ({
+    rds: makeRds() as Pick<Rds, 'findInstance'>,
+    secrets: makeSecrets(),
+    session: withFenceSession,
+    commitAt: (target: ConnectionTarget) => withConnection(target, { purpose: 'opens a promoted instance' }, commitOne),
+    policy: operations(),
+    stage: config().stage,
+  }),
+  async run({ database, replicaId }, { rds, secrets, session, commitAt, policy, stage }) {
+    const primary = databasePolicy(policy, stage, database);
+    const target = await connectionTarget({ rds, secrets }, primary, replicaId);
+    const canFence = primary.capabilities.fence !== undefined;
+    const roles = canFence
+      ? await session({ rds, secrets }, primary, replicaId, async (client) => {
+          const { fencedEpoch, fenced } = await readLease(client);
+          await extendLease(client, null, 'observe');
+          await liftFence(client, fencedEpoch);
+          const left = (await readLease(client)).fenced;
+          if (left.length > 0)
+            throw new FenceNotLiftedError(
+              `'${left.join("', '")}' are kept out of the promoted instance '${replicaId}' still`,
+            );
+          return [...fenced];
+        })
+      : [];
+    const opened = { endpoint: `${target.host}:${target.port}`, roles, writableAt: await commitAt(target) };
+    logger.info('promoted instance opened', { replica: replicaId, ...opened });
+    return opened;
+  },
+});
+export const { handler } = openPromoted;

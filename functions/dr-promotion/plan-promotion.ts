@@ -1,0 +1,126 @@
+import { connectionTarget } from '../../shared/aws/rds/connection-target.ts';
+import { makeRds, type Rds, rdsIn } from '../../shared/aws/rds/instances.ts';
+import { makeReplicas, type ReplicaInstance } from '../../shared/aws/rds/replicas.ts';
+import { makeSecrets } from '../../shared/aws/secrets.ts';
+import { config } from '../../shared/config.ts';
+import { PlanPromotionInput, PlanPromotionOutput, type Replay } from '../../shared/contracts/dr-promotion.ts';
+import { predictedLoss } from '../../shared/domain/dr/drained.ts';
+import { meantReplicas, type ReplicaFacts, refusalsOf } from '../../shared/domain/dr/refusals.ts';
+import { coerceError } from '../../shared/errors.ts';
+import { defineTask, logger } from '../../shared/lambda/define-task.ts';
+import { withFenceSession } from '../../shared/lease/fence-session.ts';
+import { fenceFaults, readLease } from '../../shared/pg/fence/fence-session.ts';
+import { readReplay } from '../../shared/pg/replication/replay.ts';
+import { type ConnectionTarget, withConnection } from '../../shared/pg/session/connect.ts';
+import { databasePolicy, operations, stagePolicy } from '../../shared/policy/operations.ts';
+import { askedPromotion } from '../../shared/rules/asked-promotion.ts';
+
+/**
+ * Looks for the replica that could be promoted, how far it is behind, and everything that speaks against it. The first region is
+ * asked, and may be silent. Reads only, so a second call is harmless.
+ */
+export const planPromotion = defineTask({
+  input: PlanPromotionInput,
+  output: PlanPromotionOutput,
+  deps: () => ({
+    rds: makeRds() as Pick<Rds, 'findInstance'>,
+    rdsIn: rdsIn as (region: string) => Pick<Rds, 'findInstance'>,
+    replicas: makeReplicas() as Pick<ReturnType<typeof makeReplicas>, 'listReplicas'>,
+    secrets: makeSecrets(),
+    session: withFenceSession,
+    replayAt: (target: ConnectionTarget, instanceId: string) =>
+      withConnection(target, { purpose: 'plans a promotion', readOnly: true }, (client) =>
+        readReplay(client, instanceId),
+      ),
+    policy: operations(),
+    config: config(),
+  }),
+  async run(
+    { request },
+    { rds, rdsIn: rdsOf, replicas, secrets, session, replayAt, policy, config: { stage, region } },
+  ) {
+    const asked = askedPromotion(request, policy, stage);
+    const { region: home, dr } = stagePolicy(policy, stage);
+    const own = databasePolicy(policy, stage, asked.database);
+    const { instance, secretArn, capabilities } = own;
+    // A region that is gone must not keep its databases from being promoted elsewhere.
+    const primary = await answerOf(`RDS in ${home}`, () => rdsOf(home).findInstance(instance));
+    const fence =
+      primary === undefined || capabilities.fence === undefined
+        ? undefined
+        : await answerOf(`primary '${instance}'`, () =>
+            session({ rds: rdsOf(home), secrets }, own, instance, async (client) => ({
+              keptOut: [...(await readLease(client)).fenced],
+              faults: (await fenceFaults(client)).map(({ role, problem }) => `'${role}' ${problem}`),
+            })),
+          );
+    const replayOf = ({ id }: ReplicaInstance): Promise<Replay | undefined> =>
+      answerOf(`replica '${id}'`, async () => replayAt(await connectionTarget({ rds, secrets }, own, id), id));
+    const listed = (await replicas.listReplicas()).filter(
+      ({ sourceId }) => sourceId?.endsWith(`:${home}:${accountOf(secretArn)}:db:${instance}`) === true,
+    );
+    const meant = meantReplicas(listed, asked.database);
+    const found = await Promise.all(
+      meant.map(async (one): Promise<ReplicaFacts> => {
+        const { id, status, tags } = one;
+        return {
+          instanceId: id,
+          status,
+          tags,
+          replay: status === 'available' ? ((await replayOf(one)) ?? null) : null,
+        };
+      }),
+    );
+    const refusals = refusalsOf(
+      {
+        here: region,
+        second: dr?.region,
+        database: asked.database,
+        primary: { instanceId: instance, status: primary?.status ?? null },
+        fenceFaults: fence?.faults ?? [],
+        replicas: found,
+        canFence: capabilities.fence !== undefined,
+      },
+      asked,
+    );
+    const [first] = found;
+    const arn = meant[0]?.arn ?? '';
+    const replica =
+      first === undefined || found.length > 1
+        ? null
+        : { region, instanceId: first.instanceId, arn, status: first.status, replay: first.replay };
+    return {
+      plan: {
+        database: asked.database,
+        isActed: asked.mode === 'promote',
+        reason: asked.reason ?? null,
+        mostLossSeconds: asked.mostLossSeconds,
+        primaryIsDown: asked.primaryIsDown ?? null,
+        primary: {
+          region: home,
+          instanceId: instance,
+          status: primary?.status ?? null,
+          isMultiAz: primary?.isMultiAz ?? false,
+          keptOut: fence?.keptOut ?? null,
+        },
+        replica,
+        predictedLossSeconds: replica?.replay == null ? null : predictedLoss(replica.replay),
+        refusals,
+      },
+    };
+  },
+});
+export const { handler } = planPromotion;
+
+/** What somebody answers; undefined, and a line in the log, when nobody does. */
+async function answerOf<T>(who: string, ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (thrown) {
+    const { name: error, message } = coerceError(thrown);
+    logger.warn(`${who} does not answer`, { error, message });
+    return undefined;
+  }
+}
+
+const accountOf = (arn: string): string => arn.split(':')[4] ?? '';

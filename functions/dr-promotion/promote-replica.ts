@@ -1,0 +1,61 @@
+import { isAwsError } from '../../shared/aws/call.ts';
+import { makeReplicas, type Replicas } from '../../shared/aws/rds/replicas.ts';
+import { config } from '../../shared/config.ts';
+import { PromoteReplicaInput, PromoteReplicaOutput } from '../../shared/contracts/dr-promotion.ts';
+import { tagKeys } from '../../shared/domain/resource/throw-away.ts';
+import { AccessDeniedError, coerceError, PromotionRefusedError, ReplicaNotOursError } from '../../shared/errors.ts';
+import { defineTask, logger } from '../../shared/lambda/define-task.ts';
+import { databasePolicy, operations, stagePolicy } from '../../shared/policy/operations.ts';
+
+/** As many days as the doctor asks of a source. */
+const backupRetentionDays = 7;
+
+/**
+ * Makes the replica an instance of its own; there is no way back. Looks once more whether it is a replica of the primary and bears
+ * the tag that a person has given it. A second call is harmless: what this execution has promoted is no replica any more.
+ */
+export const promoteReplica = defineTask({
+  input: PromoteReplicaInput,
+  output: PromoteReplicaOutput,
+  deps: () => ({
+    replicas: makeReplicas() as Pick<Replicas, 'find' | 'tag' | 'promote'>,
+    policy: operations(),
+    stage: config().stage,
+  }),
+  async run({ executionName, database, replicaId }, { replicas, policy, stage }) {
+    const { instance } = databasePolicy(policy, stage, database);
+    const { region } = stagePolicy(policy, stage);
+    const found = await replicas.find(replicaId);
+    const isAllowed = found?.tags[tagKeys.replicaOf] === database;
+    const wasAsked = found?.tags[tagKeys.promotedBy] === executionName;
+    if (found !== undefined && isAllowed && wasAsked && found.sourceId === undefined) return { replicaId };
+    const isReplica = found?.sourceId?.split(':')[3] === region && found.sourceId.endsWith(`:db:${instance}`);
+    if (found === undefined || !isAllowed || !isReplica)
+      throw new ReplicaNotOursError(
+        `'${replicaId}' is ${found === undefined ? 'not there' : `a replica of '${found.sourceId ?? 'nothing'}' with the tag ${tagKeys.replicaOf}=${found.tags[tagKeys.replicaOf] ?? ''}`}, one of '${instance}' in ${region} with the tag ${tagKeys.replicaOf}=${database} is required`,
+      );
+    // Asked before, by this execution, and on its way.
+    if (wasAsked && found.status !== 'available') return { replicaId };
+    await replicas.tag(found.arn, { [tagKeys.promotedBy]: executionName });
+    await replicas.promote(replicaId, backupRetentionDays).catch((thrown: unknown) => {
+      // Of the first call a refusal is the truth; of a second one it may be the answer to the first.
+      if (wasAsked || !isRefusal(thrown)) throw thrown;
+      throw new PromotionRefusedError(`RDS does not promote '${replicaId}': ${coerceError(thrown).message}`, {
+        cause: thrown,
+      });
+    });
+    logger.info('promotion asked', { replica: replicaId });
+    return { replicaId };
+  },
+});
+export const { handler } = promoteReplica;
+
+const isRefusal = (thrown: unknown): boolean =>
+  thrown instanceof AccessDeniedError ||
+  isAwsError(
+    thrown,
+    'InvalidDBInstanceStateFault',
+    'InvalidDBInstanceState',
+    'DBInstanceNotFoundFault',
+    'DBInstanceNotFound',
+  );

@@ -1,0 +1,49 @@
+import { makeObjectStore, type ObjectStore } from '../../shared/aws/s3/object-store.ts';
+import { config } from '../../shared/config.ts';
+import { PromotionRecord, RecordPromotionInput, RecordPromotionOutput } from '../../shared/contracts/dr-promotion.ts';
+import { assessPromotion } from '../../shared/domain/dr/assess-promotion.ts';
+import { EvidenceMissingError } from '../../shared/errors.ts';
+import { promotionPrefix } from '../../shared/evidence/keys.ts';
+import { defineTask, logger } from '../../shared/lambda/define-task.ts';
+import { operations } from '../../shared/policy/operations.ts';
+import { promotionReport } from '../../shared/report/dr/promotion-report.ts';
+
+/**
+ * Keeps what was decided and done, and its page. A second call is harmless: a record is written once, and the one that is there is
+ * the answer.
+ */
+export const recordPromotion = defineTask({
+  input: RecordPromotionInput,
+  output: RecordPromotionOutput,
+  deps: () => ({
+    store: makeObjectStore(config().evidenceBucket) as Pick<ObjectStore, 'putNew' | 'getText'>,
+    stage: config().stage,
+    timeZone: operations().platform.timeZone,
+    now: () => new Date(),
+  }),
+  async run(input, { store, stage, timeZone, now }) {
+    const { executionName, executionArn, startedAt, request, plan, fence, opened, phases } = input;
+    const { failure, liftFailure, hardenFailure } = input;
+    const database = plan?.database ?? null;
+    const made: PromotionRecord = {
+      schemaVersion: 1,
+      workflow: 'dr-promotion',
+      execution: { name: executionName, arn: executionArn, startedAt, recordedAt: now().toISOString() },
+      ...{ stage, request, database },
+      ...assessPromotion(input),
+      ...{ plan, fence, opened, failure, liftFailure, hardenFailure, phases },
+    };
+    const prefix = promotionPrefix(database, executionName);
+    const recordKey = `${prefix}/record.json`;
+    const reportKey = `${prefix}/report.html`;
+    const isNew = await store.putNew(recordKey, JSON.stringify(made, undefined, 2), 'application/json');
+    const text = isNew ? undefined : await store.getText(recordKey);
+    if (!isNew && text === undefined) throw new EvidenceMissingError(`'${recordKey}' is not in the bucket any more`);
+    const record = text === undefined ? made : PromotionRecord.parse(JSON.parse(text));
+    await store.putNew(reportKey, promotionReport(record, timeZone), 'text/html; charset=utf-8');
+    const { result, severity, summary, left } = record;
+    logger.info('promotion recorded', { recordKey, result, summary });
+    return { database, result, severity, summary, left, recordKey, reportKey };
+  },
+});
+export const { handler } = recordPromotion;

@@ -1,0 +1,106 @@
+import type { PromotionRecord, PromotionResult, RecordPromotionInput } from '../../contracts/dr-promotion.ts';
+
+type Assessed = Pick<PromotionRecord, 'result' | 'severity' | 'summary' | 'left' | 'lossSeconds' | 'rtoSeconds'>;
+
+/** What an execution came to, for people: how far it went decides, and what is left is theirs. */
+export function assessPromotion(input: RecordPromotionInput): Assessed {
+  const { drained, opened, isPromotionAsked, startedAt } = input;
+  const result = resultOf(input);
+  const isThere = result === 'promoted' || result === 'unfinished';
+  const rtoSeconds = opened === null ? null : (Date.parse(opened.writableAt) - Date.parse(startedAt)) / 1000;
+  const lossSeconds = isPromotionAsked ? (drained?.lossSeconds ?? null) : null;
+  return {
+    result,
+    // Whoever asked for it is awake; the others must hear at once that the primary is another one.
+    severity: result === 'planned' ? 'P4' : result === 'refused' || result === 'undone' ? 'P2' : 'P1',
+    summary: summaryOf(input, result, isThere ? lossSeconds : null, rtoSeconds),
+    left: leftOf(input, result),
+    lossSeconds: isThere ? lossSeconds : null,
+    rtoSeconds,
+  };
+}
+
+function resultOf({
+  plan,
+  opened,
+  isPromotionAsked,
+  isLifted,
+  failure,
+  liftFailure,
+}: RecordPromotionInput): PromotionResult {
+  if (isPromotionAsked) return opened !== null ? 'promoted' : 'unfinished';
+  if (liftFailure !== null) return 'not undone';
+  if (isLifted) return 'undone';
+  if (failure === null && plan !== null && !plan.isActed) return 'planned';
+  return 'refused';
+}
+
+function summaryOf(
+  { plan, failure, hardenFailure }: RecordPromotionInput,
+  result: PromotionResult,
+  lossSeconds: number | null,
+  rtoSeconds: number | null,
+): string {
+  const why = failure === null ? '' : `: ${failure.error} in ${failure.state}`;
+  const refusals = plan?.refusals.map(({ reason }) => reason).join('; ') ?? '';
+  const replica = plan?.replica?.instanceId ?? 'the replica';
+  const loss =
+    lossSeconds === null
+      ? 'what is lost nobody knows'
+      : lossSeconds === 0
+        ? 'nothing is lost'
+        : `at most ${lossSeconds} s are lost`;
+  switch (result) {
+    case 'planned':
+      return refusals === ''
+        ? `'${replica}' could be promoted; ${predictedText(plan?.predictedLossSeconds ?? null)}`
+        : `no promotion would be begun: ${refusals}`;
+    case 'refused':
+      return `nothing was promoted and nothing was changed${refusals === '' ? why : `: ${refusals}`}`;
+    case 'undone':
+      return `nothing was promoted, and the applications were let in again${why}`;
+    case 'not undone':
+      return `nothing was promoted, and the applications are KEPT OUT of the primary${why}`;
+    case 'promoted':
+      return `'${replica}' is the primary; ${loss}; it took ${rtoSeconds?.toFixed(0)} s until it could be written to${hardenFailure === null ? '' : `; NOT HARDENED: ${hardenFailure.error}`}`;
+    case 'unfinished':
+      return `RDS was asked to promote '${replica}', and it is not open to the applications${why}; ${loss}`;
+  }
+}
+
+const predictedText = (seconds: number | null): string =>
+  seconds === null ? 'nobody knows how far it is behind' : `its newest transaction is ${seconds} s old`;
+
+function leftOf({ plan, fence, opened, hardenFailure }: RecordPromotionInput, result: PromotionResult): string[] {
+  const primary = plan?.primary.instanceId ?? 'the primary';
+  const replica = plan?.replica?.instanceId ?? 'the replica';
+  const isUp = fence?.kind === 'fenced';
+  switch (result) {
+    case 'planned':
+    case 'refused':
+      return plan?.refusals.map(({ remedy }) => remedy) ?? [];
+    case 'undone':
+      return [];
+    case 'not undone':
+      return [
+        `Let the applications in again, as gameday_fence on '${primary}': select gameday.lift_fence(${isUp ? fence.epoch : '<fenced_epoch of gameday.read_lease()>'})`,
+      ];
+    case 'unfinished':
+    case 'promoted':
+      return [
+        ...(result === 'unfinished'
+          ? [
+              `When '${replica}' is available, as gameday_fence on it: select gameday.extend_lease(null, null, 'observe'), then gameday.lift_fence(<fenced_epoch of gameday.read_lease()>)`,
+            ]
+          : []),
+        `Point the applications to ${opened?.endpoint ?? `the endpoint of '${replica}'`}: a promotion changes no DNS name.`,
+        ...(isUp
+          ? [`Leave the fence of '${primary}' up: it holds what this instance does not get any more.`]
+          : [`Keep '${primary}' from being written to when it comes back: nobody has put up its fence.`]),
+        ...(hardenFailure === null
+          ? []
+          : [`Give '${replica}' backups of 7 days and deletion protection: ${hardenFailure.error}.`]),
+        `Name '${replica}' and its region in operations.yml and deploy; until then neither backups nor alarms look at it.`,
+      ];
+  }
+}

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import type { PromotionRequest, Replay } from '../../../../../shared/contracts/dr-promotion.ts';
+import { meantReplicas, type PromotionFacts, refusalsOf } from '../../../../../shared/domain/dr/refusals.ts';
+
+const at = '2026-03-01T05:00:00.000Z';
+const replay: Replay = { lsn: '0/30', receivedLsn: '0/30', lastCommitAt: at, at };
+const tags = { 'pg-gameday:replica-of': 'fantasy' };
+const replica = { instanceId: 'fantasy-dr', status: 'available', tags, replay };
+const sound: PromotionFacts = {
+  here: 'us-west-2',
+  second: 'us-west-2',
+  database: 'fantasy',
+  primary: { instanceId: 'fantasy-dev', status: 'available' },
+  fenceFaults: [],
+  replicas: [replica],
+  canFence: true,
+};
+const asked: PromotionRequest = { database: 'fantasy', mode: 'promote', reason: 'a test', mostLossSeconds: 0 };
+const reasons = (change: Partial<PromotionFacts>, request: Partial<PromotionRequest> = {}) =>
+  refusalsOf({ ...sound, ...change }, { ...asked, ...request }).map(({ reason }) => reason);
+
+test('nothing speaks against a sound set-up, whether RDS of the first region answers or not', () => {
+  assert.deepEqual(reasons({}), []);
+  assert.deepEqual(reasons({ primary: { instanceId: 'fantasy-dev', status: null } }), []);
+});
+
+describe('a promotion is refused', () => {
+  for (const [title, change, request, expected] of [
+    [
+      'in another region than the second one',
+      { here: 'us-east-1' },
+      {},
+      /^this is us-east-1, and the second region of the stage is us-west-2$/,
+    ],
+    ['in a stage of one region', { second: undefined }, {}, /is not set$/],
+    ['without a reason', {}, { reason: undefined }, /gives no reason/],
+    ['without a replica', { replicas: [] }, {}, /has no read replica in us-west-2/],
+    [
+      'of one of two replicas',
+      { replicas: [replica, { ...replica, instanceId: 'other' }] },
+      {},
+      /has 2 read replicas .* 'fantasy-dr', 'other'/,
+    ],
+    [
+      'of a replica without the tag',
+      { replicas: [{ ...replica, tags: {} }] },
+      {},
+      /does not bear the tag pg-gameday:replica-of=fantasy/,
+    ],
+    [
+      "of another database's replica",
+      { replicas: [{ ...replica, tags: { 'pg-gameday:replica-of': 'own' } }] },
+      {},
+      /does not bear the tag/,
+    ],
+    ['of a replica that is not available', { replicas: [{ ...replica, status: 'backing-up' }] }, {}, /is 'backing-up'/],
+    ['of a replica that does not answer', { replicas: [{ ...replica, replay: null }] }, {}, /does not answer/],
+    ['where nobody may fence', { canFence: false }, {}, /capabilities.fence is not set/],
+    [
+      'whose fence would leak',
+      { fenceFaults: ["'app' has no ADMIN OPTION"] },
+      {},
+      /would leak: 'app' has no ADMIN OPTION/,
+    ],
+  ] as const) {
+    test(title, () => {
+      const found = reasons(change as Partial<PromotionFacts>, request as Partial<PromotionRequest>);
+      assert.equal(found.length, 1, found.join('\n'));
+      assert.match(found[0] ?? '', expected);
+    });
+  }
+
+  test('for everything that speaks against it at once, each with its remedy', () => {
+    const found = refusalsOf(
+      { ...sound, here: 'us-east-1', replicas: [], canFence: false },
+      { ...asked, reason: undefined },
+    );
+    assert.equal(found.length, 4);
+    assert.ok(found.every(({ remedy }) => remedy.length > 20));
+  });
+});
+
+test('a plan needs no reason, and a word that the primary is down stands for a fence', () => {
+  assert.deepEqual(reasons({}, { mode: 'plan', reason: undefined }), []);
+  assert.deepEqual(reasons({ canFence: false }, { primaryIsDown: 'the region is gone' }), []);
+});
+
+test('of several replicas those with the tag are meant, and all where none has it', () => {
+  const others = [{ tags: {} }, { tags: { 'pg-gameday:replica-of': 'own' } }];
+  assert.deepEqual(meantReplicas([...others, { tags }], 'fantasy'), [{ tags }]);
+  assert.deepEqual(meantReplicas(others, 'fantasy'), others);
+});

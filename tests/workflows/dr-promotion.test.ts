@@ -1,0 +1,288 @@
+import assert from 'node:assert/strict';
+import * as dr from '../../shared/contracts/dr-promotion.ts';
+import { PromotionOutcome, PublishOutcomeInput, PublishOutcomeOutput } from '../../shared/contracts/outcome.ts';
+import { assessPromotion } from '../../shared/domain/dr/assess-promotion.ts';
+import { fail, transients, workflowBench } from './workflow-support.ts';
+
+const contracts = {
+  planPromotion: [dr.PlanPromotionInput, dr.PlanPromotionOutput],
+  claimPromotion: [dr.ClaimPromotionInput, dr.ClaimPromotionOutput],
+  fencePrimary: [dr.FencePrimaryInput, dr.FencePrimaryOutput],
+  checkDrained: [dr.CheckDrainedInput, dr.CheckDrainedOutput],
+  promoteReplica: [dr.PromoteReplicaInput, dr.PromoteReplicaOutput],
+  checkPromoted: [dr.CheckPromotedInput, dr.CheckPromotedOutput],
+  openPromoted: [dr.OpenPromotedInput, dr.OpenPromotedOutput],
+  hardenPromoted: [dr.HardenPromotedInput, dr.HardenPromotedOutput],
+  liftFence: [dr.LiftFenceInput, dr.LiftFenceOutput],
+  recordPromotion: [dr.RecordPromotionInput, dr.RecordPromotionOutput],
+  publishOutcome: [PublishOutcomeInput, PublishOutcomeOutput],
+} as const;
+
+const at = '2026-03-01T05:00:00.000Z';
+const replay: dr.Replay = { lsn: '0/30', receivedLsn: '0/30', lastCommitAt: at, at };
+const plan: dr.PromotionPlan = {
+  database: 'fantasy',
+  isActed: true,
+  reason: 'a test',
+  mostLossSeconds: 0,
+  primaryIsDown: null,
+  primary: { region: 'us-east-1', instanceId: 'fantasy-dev', status: 'available', isMultiAz: true, keptOut: [] },
+  replica: { region: 'us-west-2', instanceId: 'fantasy-dr', arn: 'arn', status: 'available', replay },
+  predictedLossSeconds: 0,
+  refusals: [],
+};
+const fenced: dr.PromotionFence = { kind: 'fenced', epoch: 0, roles: ['app'], endedSessions: 1, lsn: '0/30', at };
+const drained: dr.CheckDrainedOutput = { replay, isDrained: true, lossSeconds: 0, isAccepted: true };
+
+const bench = workflowBench({
+  workflow: 'dr-promotion',
+  contracts,
+  soundInput: { database: 'fantasy', mode: 'promote', reason: 'a test' },
+  soundRun: {
+    planPromotion: () => ({ plan }),
+    claimPromotion: () => ({ claimKey: 'dr-promotion/fantasy/claims/claim-000001.txt' }),
+    fencePrimary: () => fenced,
+    checkDrained: () => drained,
+    promoteReplica: ({ replicaId }) => ({ replicaId }),
+    checkPromoted: () => ({ isPromoted: true, isReplica: false, isUntouched: false, status: 'available' }),
+    openPromoted: () => ({ endpoint: 'fantasy-dr.example.com:5432', roles: ['app'], writableAt: at }),
+    hardenPromoted: () => ({ changed: [] }),
+    liftFence: () => ({ roles: ['app'] }),
+    recordPromotion: (input) => {
+      const { result, severity, summary, left } = assessPromotion(input);
+      return {
+        database: 'fantasy',
+        result,
+        severity,
+        summary,
+        left,
+        recordKey: 'record.json',
+        reportKey: 'report.html',
+      };
+    },
+    publishOutcome: () => ({ messageId: 'message-1' }),
+  },
+});
+type Run = Awaited<ReturnType<typeof bench.run>>;
+const publishedOf = ({ calls }: Run) => calls.publishOutcome.map(({ outcome }) => PromotionOutcome.parse(outcome));
+const resultOf = (run: Run) => publishedOf(run)[0]?.result;
+const counts = ({ calls }: Run) => [calls.fencePrimary.length, calls.promoteReplica.length, calls.liftFence.length];
+
+describe('dr-promotion', () => {
+  test('fences, drains, promotes, opens and hardens, and publishes it once', async () => {
+    const run = await bench.run();
+    assert.deepEqual([run.status, resultOf(run), counts(run)], ['SUCCEEDED', 'promoted', [1, 1, 0]]);
+    assert.deepEqual(
+      publishedOf(run).map(({ severity }) => severity),
+      ['P1'],
+    );
+    assert.deepEqual(
+      run.calls.hardenPromoted.map(({ isMultiAz }) => isMultiAz),
+      [true],
+    );
+    const { phases } = run.calls.recordPromotion[0] ?? {};
+    assert.deepEqual(
+      phases?.map(({ name }) => name),
+      ['PlanPromotion', 'FencePrimary', 'Drain', 'PromoteReplica', 'AwaitPromotion', 'OpenPromoted', 'HardenPromoted'],
+    );
+  });
+
+  test('changes nothing when a plan is asked for, or something speaks against it', async () => {
+    const planned = await bench.run({ planPromotion: () => ({ plan: { ...plan, isActed: false } }) });
+    assert.deepEqual([planned.status, resultOf(planned), counts(planned)], ['SUCCEEDED', 'planned', [0, 0, 0]]);
+    const refusals = [{ reason: 'no replica', remedy: 'make one' }];
+    const refused = await bench.run({ planPromotion: () => ({ plan: { ...plan, refusals } }) });
+    assert.deepEqual([refused.error, resultOf(refused), counts(refused)], ['NotPromoted', 'refused', [0, 0, 0]]);
+    assert.deepEqual(refused.calls.claimPromotion, []);
+  });
+
+  test('leaves everything as it is while another promotion goes on', async () => {
+    const run = await bench.run({ claimPromotion: fail('PromotionClaimedError') });
+    assert.deepEqual([run.error, resultOf(run), counts(run)], ['NotPromoted', 'refused', [0, 0, 0]]);
+  });
+
+  for (const error of [
+    'RoleNotFenceableError',
+    'CredentialsRejectedError',
+    'SecretUnreadableError',
+    'MissingPrivilegeError',
+  ]) {
+    test(`has changed nothing when the fence ends with ${error}`, async () => {
+      const run = await bench.run({ fencePrimary: fail(error) });
+      assert.deepEqual([run.error, resultOf(run), counts(run)], ['NotPromoted', 'refused', [1, 0, 0]]);
+    });
+  }
+
+  for (const error of ['FenceUncertainError', 'FenceLeaksError', 'Sandbox.Timedout', 'Runtime.ExitError']) {
+    test(`lifts what may be up after ${error}, and asks the fence no second time`, async () => {
+      const run = await bench.run({ fencePrimary: fail(error) });
+      assert.deepEqual([run.error, resultOf(run), counts(run)], ['NotPromoted', 'undone', [1, 0, 1]]);
+    });
+  }
+
+  test('goes on without a fence only where a person has said that nobody writes to the primary', async () => {
+    const silent = await bench.run({ fencePrimary: fail('PrimaryUnreachableError') });
+    assert.deepEqual([silent.error, resultOf(silent), counts(silent)], ['NotPromoted', 'refused', [6, 0, 0]]);
+    const stated = await bench.run({
+      planPromotion: () => ({ plan: { ...plan, primaryIsDown: 'the region is gone' } }),
+      fencePrimary: fail('PrimaryUnreachableError'),
+    });
+    assert.deepEqual([stated.status, resultOf(stated), counts(stated)], ['SUCCEEDED', 'promoted', [6, 1, 0]]);
+    assert.equal(stated.calls.checkDrained[0]?.fence.kind, 'stated down');
+    const lost = await bench.run({
+      planPromotion: () => ({ plan: { ...plan, primaryIsDown: 'the region is gone' } }),
+      fencePrimary: fail('PrimaryUnreachableError'),
+      checkDrained: fail('DatabaseUnreachableError'),
+    });
+    assert.deepEqual(
+      [lost.error, resultOf(lost), counts(lost)],
+      ['NotPromoted', 'refused', [6, 0, 0]],
+      'no fence to lift',
+    );
+  });
+
+  test('waits ten minutes for the log, and undoes where the loss is more than was accepted', async () => {
+    const behind = { ...drained, isDrained: false, lossSeconds: 7, isAccepted: false };
+    const run = await bench.run({ checkDrained: () => behind });
+    assert.deepEqual([run.error, resultOf(run), counts(run)], ['NotPromoted', 'undone', [1, 0, 1]]);
+    assert.equal(run.calls.checkDrained.length, 61);
+    assert.match(run.calls.recordPromotion[0]?.failure?.cause ?? '', /at most 7 s would be lost, accepted are 0 s/);
+    const unknown = await bench.run({ checkDrained: () => ({ ...behind, isDrained: true, lossSeconds: null }) });
+    assert.deepEqual([resultOf(unknown), unknown.calls.checkDrained.length], ['undone', 1]);
+    const accepted = await bench.run({ checkDrained: () => ({ ...behind, isAccepted: true }) });
+    assert.deepEqual(
+      [resultOf(accepted), accepted.calls.checkDrained.length],
+      ['promoted', 61],
+      'it waits all the same',
+    );
+  });
+
+  test('never lifts a fence that somebody else may have put up, and says so loudly', async () => {
+    for (const keptOut of [['app'], null]) {
+      const run = await bench.run({
+        planPromotion: () => ({ plan: { ...plan, primary: { ...plan.primary, keptOut } } }),
+        checkDrained: fail('InstanceNotAvailableError'),
+      });
+      assert.deepEqual([run.error, resultOf(run), counts(run)], ['FenceLeftUp', 'not undone', [1, 0, 0]]);
+      assert.deepEqual(
+        publishedOf(run).map(({ severity }) => severity),
+        ['P1'],
+      );
+    }
+  });
+
+  test('says loudly that the applications are kept out when the fence cannot be lifted', async () => {
+    const run = await bench.run({
+      checkDrained: fail('InstanceNotAvailableError'),
+      liftFence: fail('FenceNotLiftedError'),
+    });
+    assert.deepEqual([run.error, resultOf(run), counts(run)], ['FenceLeftUp', 'not undone', [1, 0, 6]]);
+    assert.match(publishedOf(run)[0]?.left[0] ?? '', /gameday\.lift_fence\(0\)/);
+  });
+
+  for (const error of ['ReplicaNotOursError', 'PromotionRefusedError']) {
+    test(`is undone when RDS has said no: ${error}`, async () => {
+      const run = await bench.run({ promoteReplica: fail(error) });
+      assert.deepEqual([run.error, resultOf(run), counts(run)], ['NotPromoted', 'undone', [1, 1, 1]]);
+    });
+  }
+
+  test('does not lift the fence when nobody knows whether RDS was asked', async () => {
+    const replica = (isUntouched: boolean) => () => ({
+      isPromoted: false,
+      isReplica: true,
+      isUntouched,
+      status: 'available',
+    });
+    const untouched = await bench.run({ promoteReplica: fail('Broken'), checkPromoted: replica(true) });
+    assert.deepEqual([resultOf(untouched), counts(untouched)], ['undone', [1, 1, 1]]);
+    const touched = await bench.run({ promoteReplica: fail('Broken'), checkPromoted: replica(false) });
+    assert.deepEqual(
+      [touched.error, resultOf(touched), counts(touched)],
+      ['PromotionUnfinished', 'unfinished', [1, 1, 0]],
+    );
+    assert.equal(touched.calls.recordPromotion[0]?.failure?.error, 'PromotionNotBegun');
+    const unseen = await bench.run({ promoteReplica: fail('Broken'), checkPromoted: fail('AccessDeniedError') });
+    assert.deepEqual([resultOf(unseen), counts(unseen)], ['unfinished', [1, 1, 0]]);
+    const asked = await bench.run({ promoteReplica: fail('Broken') });
+    assert.deepEqual([asked.status, resultOf(asked)], ['SUCCEEDED', 'promoted']);
+  });
+
+  test('ends after an hour with a promotion that does not end, and leaves the fence', async () => {
+    const slow = () => ({ isPromoted: false, isReplica: true, isUntouched: false, status: 'modifying' });
+    const run = await bench.run({ checkPromoted: slow });
+    assert.deepEqual([run.error, resultOf(run), counts(run)], ['PromotionUnfinished', 'unfinished', [1, 1, 0]]);
+    assert.equal(run.calls.recordPromotion[0]?.failure?.error, 'PromotionTimedOut');
+  });
+
+  for (const task of ['checkPromoted', 'openPromoted'] as const) {
+    test(`is unfinished, and its fence stays, when ${task} fails`, async () => {
+      const run = await bench.run({ [task]: fail('PromotionFailedError') });
+      assert.deepEqual([run.error, resultOf(run), counts(run)], ['PromotionUnfinished', 'unfinished', [1, 1, 0]]);
+    });
+  }
+
+  test('is a promotion although the instance could not be hardened, and names it', async () => {
+    const run = await bench.run({ hardenPromoted: fail('InstanceBusyError') });
+    assert.deepEqual([run.status, resultOf(run)], ['SUCCEEDED', 'promoted']);
+    assert.match(publishedOf(run)[0]?.summary ?? '', /NOT HARDENED: InstanceBusyError/);
+  });
+
+  test('publishes what was done although it could not be recorded', async () => {
+    const recordPromotion = fail('AccessDeniedError');
+    const promoted = await bench.run({ recordPromotion });
+    assert.deepEqual([promoted.status, resultOf(promoted)], ['SUCCEEDED', 'promoted']);
+    const undone = await bench.run({ recordPromotion, checkDrained: fail('Broken') });
+    assert.deepEqual([undone.error, resultOf(undone)], ['NotPromoted', 'undone']);
+    const left = await bench.run({ recordPromotion, checkDrained: fail('Broken'), liftFence: fail('Broken') });
+    assert.deepEqual([left.error, resultOf(left)], ['FenceLeftUp', 'not undone']);
+    const unfinished = await bench.run({ recordPromotion, openPromoted: fail('Broken') });
+    assert.deepEqual([unfinished.error, resultOf(unfinished)], ['PromotionUnfinished', 'unfinished']);
+  });
+
+  test('takes an answer that no state can carry for a failure, wherever it comes', async () => {
+    const failed = 'States.DataLimitExceeded';
+    const results = {
+      planPromotion: 'refused',
+      claimPromotion: 'refused',
+      fencePrimary: 'undone',
+      checkDrained: 'undone',
+      checkPromoted: 'unfinished',
+      openPromoted: 'unfinished',
+      hardenPromoted: 'promoted',
+      recordPromotion: 'promoted',
+    } as const;
+    for (const [task, result] of Object.entries(results))
+      assert.equal(resultOf(await bench.run({ [task]: fail(failed) })), result, task);
+    const both = { checkDrained: fail(failed), liftFence: fail(failed) };
+    assert.equal(resultOf(await bench.run(both)), 'not undone');
+    assert.equal(
+      resultOf(await bench.run({ promoteReplica: fail(failed), checkPromoted: fail(failed) })),
+      'unfinished',
+    );
+  });
+
+  test('refuses an input that is too long to be carried, by its length', async () => {
+    const run = await bench.run({}, { input: { database: 'x'.repeat(9000) } });
+    assert.equal((run.calls.planPromotion[0]?.request as { tooLong?: number } | undefined)?.tooLong, 9015);
+  });
+
+  test('asks again after each transient error', async () => {
+    for (const task of [
+      'planPromotion',
+      'claimPromotion',
+      'promoteReplica',
+      'checkPromoted',
+      'recordPromotion',
+      'publishOutcome',
+    ] as const) {
+      for (const [error, calls] of Object.entries(transients)) {
+        if (error === 'DatabaseUnreachableError') continue;
+        const run = await bench.run(bench.after(task, calls - 1, fail(error)));
+        assert.equal(run.status, 'SUCCEEDED', `${task} ${error}`);
+      }
+    }
+  });
+
+  test('every transition was taken', () => assert.deepEqual(bench.armsNotTaken(), []));
+});
