@@ -133,7 +133,9 @@ describe('an alarm', () => {
     scene.pagerDuty.answer(...down);
     const pages = ['pg-gameday-page-dev', 'pg-gameday-mail-dev'];
     scene.fixture.refuse = ({ service, operation, input }) =>
-      service === 'sns' && operation === 'Publish' && pages.some((name) => JSON.stringify(input).includes(name))
+      service === 'sns' &&
+      operation === 'Publish' &&
+      pages.some((name) => String((input as { TopicArn?: string }).TopicArn).endsWith(name))
         ? new AwsError('AuthorizationError', 'SNS is down', { status: 403 })
         : undefined;
     const topic = scene.topic('P2Topic');
