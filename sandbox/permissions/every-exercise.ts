@@ -1,3 +1,4 @@
+import { exercisesOfAlert } from './alert-exercises.ts';
 import { type Exercise, exercisesOfBackupAndVerify } from './exercises.ts';
 import { exercisesOfHousekeeping } from './housekeeping-exercises.ts';
 import { exercisesOfMoney } from './money-exercises.ts';
@@ -13,4 +14,5 @@ export const everyExercise = (database: string, sourceInstanceId: string): reado
   ...exercisesOfMoney(),
   ...exercisesOfNotification(database),
   ...exercisesOfRemediation(database, sourceInstanceId),
+  ...exercisesOfAlert(),
 ];
