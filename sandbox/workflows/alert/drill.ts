@@ -1,13 +1,11 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { hashOf } from '../../../shared/alert/incident-store.ts';
-import { Incident } from '../../../shared/contracts/alert/alert.ts';
-import { incidentKey } from '../../../shared/evidence/keys.ts';
+import type { Incident } from '../../../shared/contracts/alert/alert.ts';
 import { changeAlarm, openPeople, type People } from '../../demo/people.ts';
 import { type Sandbox, startSandbox } from '../../sandbox.ts';
 import { type Drill, type DrillScene, pageAt } from '../drill.ts';
-import { eventually, objectIn } from './watch.ts';
+import { eventually, incidentsIn } from './watch.ts';
 
 const database = 'fantasy';
 const minute = 60_000;
@@ -49,21 +47,17 @@ const alarm = (kind: string, metric: string, severity: string) => ({
   ...{ name: `pg-gameday-${kind}-critical-${database}-dev`, severity, metric, dimensions: { Database: database } },
   ...{ newest: 2, threshold: 0 },
 });
-const keyOf = (sandbox: Sandbox, kind: string) =>
-  `${sandbox.template.account}/${sandbox.region}/dev/${database}/${kind}`;
-
-async function incidentOf(sandbox: Sandbox, kind: string): Promise<Incident | undefined> {
-  const text = await objectIn(sandbox, incidentKey(hashOf(keyOf(sandbox, kind))));
-  return text === undefined ? undefined : Incident.parse(JSON.parse(text));
-}
+const incidentOf = async (sandbox: Sandbox, cause: string): Promise<Incident | undefined> =>
+  (await incidentsIn(sandbox)).find((one) => one.subject === database && one.cause === cause);
 const rolesOf = (incident: Incident | undefined): string =>
   (incident?.steps ?? []).map(({ role }) => role).join(', then ');
 
 /** The incident of the event file, whose execution the drill shows. */
 async function answered(sandbox: Sandbox, people: People): Promise<Case> {
-  const link = await eventually(() =>
-    people.got.map(people.linkIn).find((url) => url?.includes(hashOf(keyOf(sandbox, 'checksums')))),
-  );
+  const link = await eventually(async () => {
+    const id = (await incidentOf(sandbox, 'checksums'))?.id;
+    return people.got.map(people.linkIn).find((url) => id !== undefined && url?.includes(id));
+  });
   await sandbox.clock.wait(14.5 * minute);
   const { status } = await fetch(link, { method: 'POST' });
   await sandbox.clock.wait(2 * minute);

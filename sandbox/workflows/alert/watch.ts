@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Incident } from '../../../shared/contracts/alert/alert.ts';
 import type { Sandbox } from '../../sandbox.ts';
 
 const bound = 180_000;
@@ -15,12 +16,21 @@ export async function eventually<T>(look: () => T | undefined | Promise<T | unde
   throw new Error(`nothing was to be seen for ${bound / 1000} s`);
 }
 
-/** The text of an object of the evidence bucket; undefined when there is none. */
-export async function objectIn(sandbox: Sandbox, Key: string): Promise<string | undefined> {
+/** Every incident that the bucket has as the newest of its key. */
+export async function incidentsIn(sandbox: Sandbox): Promise<Incident[]> {
   const Bucket = sandbox.template.buckets.find(({ logicalId }) => logicalId === 'EvidenceBucket')?.name;
   const asOperator = { region: sandbox.region, caller: sandbox.credentials.operator.caller };
-  const found = await sandbox.dispatch('s3', 'GetObject', { Bucket, Key }, asOperator).catch(() => undefined);
-  if (found === undefined) return undefined;
-  const { Body } = found as { Body: Readable | Uint8Array };
-  return Body instanceof Uint8Array ? Buffer.from(Body).toString() : text(Body);
+  const list = { Bucket, Prefix: 'alert/incidents/' };
+  const { Contents = [] } = (await sandbox.dispatch('s3', 'ListObjectsV2', list, asOperator)) as {
+    Contents?: { Key: string }[];
+  };
+  const keys = Contents.map(({ Key }) => Key).filter((key) => key.endsWith('/newest.json'));
+  return Promise.all(
+    keys.map(async (Key) => {
+      const { Body } = (await sandbox.dispatch('s3', 'GetObject', { Bucket, Key }, asOperator)) as {
+        Body: Readable | Uint8Array;
+      };
+      return Incident.parse(JSON.parse(Body instanceof Uint8Array ? Buffer.from(Body).toString() : await text(Body)));
+    }),
+  );
 }
