@@ -1,7 +1,7 @@
 import type { ObjectStore } from '../aws/s3/object-store.ts';
 import type { Silence } from '../domain/alert/silence.ts';
 import { silencesPrefix } from '../evidence/keys.ts';
-import { readSilence } from '../rules/alert.ts';
+import { readSilence } from '../rules/silence.ts';
 
 /** What people have put into the bucket; each ends by itself. What cannot be read silences nothing: better one question too many. */
 export async function storedSilences(
