@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { makeClock } from '../../../sandbox/clock.ts';
-import { withRetries } from '../../../sandbox/services/events/retry-delivery.ts';
-import type { LambdaFunction } from '../../../sandbox/services/lambda/function.ts';
-import { functionUrlsOf } from '../../../sandbox/services/lambda/function-urls.ts';
-import { AwsError } from '../../../sandbox/wire/aws-error.ts';
+import { makeClock } from '../../../../sandbox/clock.ts';
+import { withRetries } from '../../../../sandbox/services/events/retry-delivery.ts';
+import type { LambdaFunction } from '../../../../sandbox/services/lambda/function.ts';
+import { functionUrlsOf } from '../../../../sandbox/services/lambda/function-urls.ts';
+import { AwsError } from '../../../../sandbox/wire/aws-error.ts';
 
 const clock = makeClock(1_000_000);
 const throttled = new AwsError('ThrottlingException', 'Rate exceeded');
