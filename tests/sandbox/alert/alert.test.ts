@@ -183,7 +183,7 @@ describe('an alarm', () => {
         ? new AwsError('ThrottlingException', 'Rate exceeded', { status: 400 })
         : undefined;
     await scene.raise('silent', { minutes: 24 * 60 });
-    await waitUntil('the event is kept', () => scene.fixture.sandbox.undeliveredEvents.length === 1);
+    await waitUntil('the event is kept', () => scene.fixture.sandbox.undeliveredEvents.length > 0);
     const [letter] = scene.fixture.sandbox.undeliveredEvents;
     assert.match(letter?.targetArn ?? '', /:pg-gameday-unstarted-dev$/);
     assert.match(letter?.body ?? '', /pg-gameday-silent-critical/);
