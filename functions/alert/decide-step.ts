@@ -5,9 +5,13 @@ import { makeVersionedStore } from '../../shared/aws/s3/versioned-store.ts';
 import { config } from '../../shared/config.ts';
 import { DecideStepInput, DecideStepOutput } from '../../shared/contracts/alert/alert.ts';
 import { decideStep as decide } from '../../shared/domain/alert/decide-step.ts';
+import { coerceError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations } from '../../shared/policy/operations.ts';
 import { alertRule } from '../../shared/rules/alert.ts';
+
+const unread = (key: string, error: unknown) =>
+  logger.warn('a silence cannot be read', { key, error: coerceError(error).message });
 
 /**
  * Decides what happens next in an incident: somebody is asked, an answer or the end is awaited, or it is resolved. Each
@@ -22,7 +26,7 @@ export const decideStep = defineTask({
     rule: alertRule(operations()),
   }),
   async run({ key, id, ...asked }, { incidents, store, rule }) {
-    const silences = [...rule.silences, ...(await storedSilences(store))];
+    const silences = [...rule.silences, ...(await storedSilences(store, unread))];
     for (;;) {
       const before = await incidents.find(key);
       if (before?.id !== id) {

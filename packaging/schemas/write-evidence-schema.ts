@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod/mini';
 import { Evidence } from '../../shared/contracts/backup-and-verify.ts';
-import { ChainRecord } from '../../shared/contracts/evidence-chain.ts';
+import { ChainRecord } from '../../shared/contracts/proof/evidence-chain.ts';
 import { RestoreTestEvidence } from '../../shared/contracts/restore-test.ts';
 
 export const evidenceSchemaFile = fileURLToPath(new URL('../../evidence.schema.json', import.meta.url));

@@ -27,6 +27,8 @@ export type Session = {
   readonly writers: Writers | undefined;
   /** What did not arrive of the reader's own database. */
   readonly loading: Loading | undefined;
+  /** What the sandbox was started from, for another one beside it. */
+  readonly packageDirectory: string;
   close(): Promise<void>;
 };
 
@@ -86,8 +88,8 @@ export async function openSession(
   };
   // Not `once`: the registry of servers leaves a signal to others only while they listen.
   process.on('SIGINT', leave).on('SIGTERM', leave).on('SIGHUP', leave);
+  const packageDirectory = path.join(directory, 'package');
   const start = async (): Promise<Sandbox> => {
-    const packageDirectory = path.join(directory, 'package');
     await step(
       'package',
       () => packageStage('dev', packageDirectory, { signal: stopping.signal, edits }),
@@ -158,7 +160,7 @@ export async function openSession(
       closers.push(async () => deadMan.stop());
     }
     if (options.from !== undefined || options.writesPerSecond === 0)
-      return { sandbox, source, writers: undefined, loading, close };
+      return { sandbox, source, writers: undefined, loading, packageDirectory, close };
     const writers = await step(
       'writers',
       async () => {
@@ -169,7 +171,7 @@ export async function openSession(
       () => `4 connections, about ${options.writesPerSecond} transactions a second`,
     );
     closers.push(() => writers.stop());
-    return { sandbox, source, writers, loading, close };
+    return { sandbox, source, writers, loading, packageDirectory, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,3 +1,4 @@
+import { exercisesOfAlert } from './alert-exercises.ts';
 import { type Exercise, exercisesOfBackupAndVerify } from './exercises.ts';
 import { exercisesOfHousekeeping } from './housekeeping-exercises.ts';
 import { exercisesOfMoney } from './money-exercises.ts';
@@ -14,5 +15,6 @@ export const everyExercise = (database: string, sourceInstanceId: string): reado
   ...exercisesOfMoney(),
   ...exercisesOfNotification(database),
   ...exercisesOfRemediation(database, sourceInstanceId),
+  ...exercisesOfAlert(),
   ...exercisesOfPromotion(database, sourceInstanceId), // the last: the primary is another one then
 ];

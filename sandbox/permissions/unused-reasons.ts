@@ -22,6 +22,20 @@ const reasons: readonly Reason[] = [
     reason: 'Lambda itself sends what a function failed to take to its dead-letter queue; there is no SQS here',
   },
   {
+    covers: ({ sid, action, resource }) =>
+      sid === 'SendMail' && action === 'sns:Publish' && resource.includes(':pg-gameday-mail-'),
+    reason: 'asked only when nobody can be by name; tests/unit/shared/alert/ask.test.ts does it',
+  },
+  {
+    covers: ({ sid }) => sid === 'ReadResolved',
+    reason: 'read only when the next incident of its key has begun meanwhile',
+  },
+  {
+    covers: ({ role, sid, resource }) =>
+      role === 'AlertMachineRole' && sid === 'InvokeTasks' && resource.endsWith('-publishIncident'),
+    reason: 'invoked only when nobody was reached; tests/sandbox/alert/alert.test.ts does it',
+  },
+  {
     covers: ({ sid, action, resource }) => sid === 'Trace' && resource === '*' && action.startsWith('xray:'),
     reason: 'X-Ray is not emulated; the state machine is traced (tracingConfig)',
   },

@@ -13,6 +13,8 @@ export type DrillScene = {
   readonly database: string;
   /** What did not arrive of the reader's own database. */
   readonly loading?: Loading | undefined;
+  /** What the sandbox was started from. */
+  readonly packageDirectory: string;
 };
 
 /** How an execution ended, and what it left. */

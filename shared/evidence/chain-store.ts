@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ObjectStore } from '../aws/s3/object-store.ts';
 import { type ChainPlace, Evidence } from '../contracts/backup-and-verify.ts';
-import type { ChainRecord, ObjectDigest, RunFacts } from '../contracts/evidence-chain.ts';
+import type { ChainRecord, ObjectDigest, RunFacts } from '../contracts/proof/evidence-chain.ts';
 import { type AnyEvidence, factsOf, readEvidence } from '../domain/evidence/any-evidence.ts';
 import { chainKey, chainPrefix, chainRecordText, readChainRecord, sequenceOfKey } from '../domain/evidence/chain.ts';
 import { AwsUnavailableError, EvidenceMissingError } from '../errors.ts';

@@ -1,10 +1,8 @@
-import type * as z from 'zod/mini';
 import type { AlarmPlace } from '../domain/alarm/cause.ts';
 import type { AlertRule } from '../domain/alert/decide-step.ts';
-import type { Silence } from '../domain/alert/silence.ts';
 import { stagePolicy } from '../policy/operations.ts';
-import { SilencePolicy } from '../policy/schema/alert.ts';
 import type { Operations } from '../policy/schema.ts';
+import { silence } from './silence.ts';
 
 export const alertRule = ({ alert, platform }: Operations): AlertRule => ({
   calendar: { timeZone: platform.timeZone, ...alert.business },
@@ -14,21 +12,6 @@ export const alertRule = ({ alert, platform }: Operations): AlertRule => ({
   silences: alert.silences.map(silence),
   staysOkMinutes: alert.staysOkMinutes,
 });
-
-const silence = ({ until, ...rest }: z.output<typeof SilencePolicy>): Silence => ({
-  ...rest,
-  until: new Date(until).toISOString(),
-});
-
-/** A silence that a person has put into the bucket; what is none silences nothing. */
-export function readSilence(text: string): Silence | undefined {
-  try {
-    const { success, data } = SilencePolicy.safeParse(JSON.parse(text));
-    return success && (data.subject ?? data.cause) !== undefined ? silence(data) : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 export function alarmPlace(policy: Operations, stage: string): AlarmPlace {
   const { account, databases } = stagePolicy(policy, stage);

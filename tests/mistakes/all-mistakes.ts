@@ -1,3 +1,4 @@
+import { alert } from './areas/alert.ts';
 import { asl } from './areas/asl.ts';
 import { domain } from './areas/domain.ts';
 import { functions } from './areas/functions.ts';
@@ -15,6 +16,7 @@ import { shared } from './areas/shared.ts';
 import { type MistakesInFile, mistakesOf } from './mistake.ts';
 
 const areas: Readonly<Record<string, readonly MistakesInFile[]>> = {
+  alert,
   domain,
   health,
   pg,

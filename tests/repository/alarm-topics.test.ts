@@ -4,7 +4,7 @@ import databaseAlarms from '../../packaging/cloudformation/database-alarms.cjs';
 import { readWorkflows } from '../../packaging/cloudformation/workflows.cjs';
 import healthAlarms from '../../packaging/health/health-alarms.cjs';
 import { readMetricAlarm } from '../../sandbox/services/cloudwatch/alarms/read-alarm.ts';
-import { matchesPattern } from '../../sandbox/services/events/event-pattern.ts';
+import { makeMatcher } from '../../sandbox/services/events/event-pattern.ts';
 import { severityOfDescription } from '../../shared/domain/alert/severity.ts';
 import { at, stringsIn } from './files.ts';
 import { resources } from './templates/configuration.ts';
@@ -36,6 +36,16 @@ function faultsOf(alarms: readonly (readonly [string, unknown])[]): string[] {
   });
 }
 
+/** The pattern of the rule, read once. */
+const isForAlert = makeMatcher(
+  JSON.parse(
+    JSON.stringify(readWorkflows().find(({ name }) => name === 'alert')?.event?.pattern).replaceAll(
+      '${sls:stage}',
+      'dev',
+    ),
+  ),
+);
+
 /** By the pattern of the rule, as the event of such an alarm meets it. */
 function startsAlert(alarm: unknown): boolean {
   const properties = at(alarm, 'Properties') as Parameters<typeof readMetricAlarm>[0];
@@ -57,8 +67,7 @@ function startsAlert(alarm: unknown): boolean {
   );
   const detail = { alarmName: definition.name, state: { value: 'ALARM' }, configuration: { metrics } };
   const event = { source: 'aws.cloudwatch', 'detail-type': 'CloudWatch Alarm State Change', detail };
-  const alert = readWorkflows().find(({ name }) => name === 'alert');
-  return matchesPattern(JSON.parse(JSON.stringify(alert?.event?.pattern).replaceAll('${sls:stage}', 'dev')), event);
+  return isForAlert(event);
 }
 
 test('every alarm reports the topic of one severity, which lets it, and its end there, too', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Evidence } from '../../shared/contracts/backup-and-verify.ts';
-import type { ObjectDigest } from '../../shared/contracts/evidence-chain.ts';
+import type { ObjectDigest } from '../../shared/contracts/proof/evidence-chain.ts';
 import { type ChainFile, chainKey, chainRecordText } from '../../shared/domain/evidence/chain.ts';
 import { evidenceWith } from './evidence-sample.ts';
 

@@ -11,8 +11,8 @@ import {
   NotifyIncidentOutput,
   PublishIncidentInput,
   PublishIncidentOutput,
-  ReadCauseInput,
-  ReadCauseOutput,
+  ReadEventInput,
+  ReadEventOutput,
   RecordIncidentInput,
   RecordIncidentOutput,
 } from '../../shared/contracts/alert/alert.ts';
@@ -30,7 +30,7 @@ const story = [decided('notify'), decided('await'), decided('settle', { settles:
 const bench = workflowBench({
   workflow: 'alert',
   contracts: {
-    readCause: [ReadCauseInput, ReadCauseOutput],
+    readEvent: [ReadEventInput, ReadEventOutput],
     findIncident: [FindIncidentInput, FindIncidentOutput],
     decideStep: [DecideStepInput, DecideStepOutput],
     notifyIncident: [NotifyIncidentInput, NotifyIncidentOutput],
@@ -40,7 +40,7 @@ const bench = workflowBench({
   } as const,
   soundInput: { source: 'aws.cloudwatch' },
   soundRun: {
-    readCause: () => ({ cause: causeOf(), why: '' }),
+    readEvent: () => ({ cause: causeOf(), why: '' }),
     findIncident: () => incident,
     decideStep: (_, call) => story[call - 1] ?? decided('resolve'),
     notifyIncident: () => ({ delivered: ['slack' as const], failed: [] }),
@@ -81,7 +81,7 @@ describe('alert', () => {
   });
 
   test('leaves alone what is not ours, what another execution drives, and what it has handed on', async () => {
-    const foreign = await bench.run({ readCause: () => ({ cause: null, why: 'it is none of ours' }) });
+    const foreign = await bench.run({ readEvent: () => ({ cause: null, why: 'it is none of ours' }) });
     assert.deepEqual(foreign.output, { incident: null, outcome: 'it is none of ours' });
     const joined = await bench.run({ findIncident: () => ({ ...incident, isDriver: false, found: 'joined' }) });
     assert.deepEqual(joined.output, { incident: 'an-incident', outcome: 'joined' });
@@ -107,7 +107,7 @@ describe('alert', () => {
     assert.equal((await bench.run({ notifyIncident: large, publishIncident: large })).status, 'SUCCEEDED');
   });
 
-  for (const task of ['readCause', 'findIncident', 'decideStep', 'awaitAnswer', 'recordIncident'] as const) {
+  for (const task of ['readEvent', 'findIncident', 'decideStep', 'awaitAnswer', 'recordIncident'] as const) {
     test(`whose ${task} fails for good publishes the event, and fails`, async () => {
       for (const error of ['AccessDeniedError', 'States.DataLimitExceeded']) {
         const { status, error: name, calls } = await bench.run({ [task]: fail(error) });

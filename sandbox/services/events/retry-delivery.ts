@@ -18,7 +18,7 @@ const LONGEST_AGE_SECONDS = 86_400;
 const isFinal = (error: unknown): boolean =>
   error instanceof AwsError &&
   /AccessDenied|NotAuthorized|DoesNotExist|ResourceNotFound|NotFound|InvalidArn|ValidationException|InvalidExecutionInput/.test(
-    error.name,
+    error.code,
   );
 
 /**

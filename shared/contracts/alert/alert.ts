@@ -125,8 +125,8 @@ export type Deliveries = z.infer<typeof Deliveries>;
 const run = { executionName: z.string(), now: z.string() };
 const incidentOf = { key: z.string(), id: z.string() };
 
-export const ReadCauseInput = z.strictObject({ executionName: z.string(), event: z.unknown() });
-export const ReadCauseOutput = z.strictObject({ cause: z.nullable(AlertCause), why: z.string() });
+export const ReadEventInput = z.strictObject({ executionName: z.string(), event: z.unknown() });
+export const ReadEventOutput = z.strictObject({ cause: z.nullable(AlertCause), why: z.string() });
 
 export const FindIncidentInput = z.strictObject({ ...run, cause: AlertCause });
 export const FindIncidentOutput = z.strictObject({

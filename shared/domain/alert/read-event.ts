@@ -3,6 +3,7 @@ import type { AlertCause } from '../../contracts/alert/alert.ts';
 import { type AlarmCause, type AlarmPlace, alarmCause } from '../alarm/cause.ts';
 import { causeOf } from './families.ts';
 import { momentOf } from './moment.ts';
+import { readServiceEvent } from './read-service-event.ts';
 import { severityOfDescription, unknownSeverity } from './severity.ts';
 
 /** What an event is about, or why it is nobody's business here. */
@@ -11,7 +12,8 @@ export function readEvent(
   place: AlarmPlace,
 ): { readonly cause: AlertCause | null; readonly why: string } {
   const alarm = AlarmEvent.safeParse(event);
-  if (!alarm.success) return { cause: null, why: 'it is no event that is known here' };
+  if (!alarm.success)
+    return readServiceEvent(event, place) ?? { cause: null, why: 'it is no event that is known here' };
   const about = alarmCause(alarm.data, place);
   if (about === undefined) return { cause: null, why: `'${alarm.data.detail.alarmName}' is no alarm of this stage` };
   return { cause: ofAlarm(alarm.data, about), why: '' };

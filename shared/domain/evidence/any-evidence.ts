@@ -1,5 +1,5 @@
 import { Evidence } from '../../contracts/backup-and-verify.ts';
-import type { ObjectDigest, RunFacts } from '../../contracts/evidence-chain.ts';
+import type { ObjectDigest, RunFacts } from '../../contracts/proof/evidence-chain.ts';
 import { RestoreTestEvidence } from '../../contracts/restore-test.ts';
 
 /** The evidence of every workflow that keeps it in a chain. */

@@ -1,4 +1,4 @@
-import { ChainRecord, type ObjectDigest } from '../../contracts/evidence-chain.ts';
+import { ChainRecord, type ObjectDigest } from '../../contracts/proof/evidence-chain.ts';
 import { type AnyEvidence, chainOf, factsOf, readEvidence } from './any-evidence.ts';
 
 /** SHA-256 of a text's UTF-8 bytes in hexadecimal; passed in, because a decision knows no crypto library. */

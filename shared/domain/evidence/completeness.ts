@@ -1,6 +1,6 @@
 import { Evidence } from '../../contracts/backup-and-verify.ts';
-import { ChainRecord } from '../../contracts/evidence-chain.ts';
 import { FleetRecord } from '../../contracts/nightly-backup.ts';
+import { ChainRecord } from '../../contracts/proof/evidence-chain.ts';
 import { chainOfKey } from './any-evidence.ts';
 import { type ChainFile, chainPrefix, type KeyProblem, parseJson } from './chain.ts';
 

@@ -1,4 +1,4 @@
-import { ChainRecord, type ObjectDigest } from '../../contracts/evidence-chain.ts';
+import { ChainRecord, type ObjectDigest } from '../../contracts/proof/evidence-chain.ts';
 import { objectsBoundBy, readEvidence } from './any-evidence.ts';
 import { type ChainFile, type KeyProblem, parseJson } from './chain.ts';
 

@@ -1,5 +1,5 @@
 import type { Evidence } from '../../contracts/backup-and-verify.ts';
-import type { RunFacts } from '../../contracts/evidence-chain.ts';
+import type { RunFacts } from '../../contracts/proof/evidence-chain.ts';
 import type { ProofCounts } from '../../contracts/proof/proof-counts.ts';
 import { html, type Markup } from '../html.ts';
 import { page, wide } from '../page.ts';

@@ -1,5 +1,5 @@
 import type { Evidence } from '../../contracts/backup-and-verify.ts';
-import type { RunFacts } from '../../contracts/evidence-chain.ts';
+import type { RunFacts } from '../../contracts/proof/evidence-chain.ts';
 import { html, type Markup } from '../html.ts';
 import { atEachWidth, wide } from '../page.ts';
 import { type Plot, plot } from '../plot/plot.ts';

@@ -24,7 +24,7 @@ const scopes: readonly Scope[] = [
   {
     action: /^secretsmanager:/,
     resource: new RegExp(
-      `:secretsmanager:\\$\\{AWS::Region\\}:${account}:secret:pg-gameday(-receivers|-answers)?/\\$\\{sls:stage\\}/\\*$`,
+      `:secretsmanager:\\$\\{AWS::Region\\}:${account}:secret:pg-gameday((-receivers)?/\\$\\{sls:stage\\}/|-answers/\\$\\{sls:stage\\}/link-)\\*$`,
     ),
   },
   {

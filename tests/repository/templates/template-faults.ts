@@ -37,7 +37,9 @@ export function faultsOf(template: unknown, stage: string): string[] {
     const isReader = statementsOf(at(template, 'Resources', role)).some(
       (statement) =>
         stringsIn(at(statement, 'Action')).includes('secretsmanager:GetSecretValue') &&
-        !stringsIn(at(statement, 'Resource')).every((arn) => /:secret:pg-gameday-receivers\/\w+\/\*$/.test(arn)),
+        !stringsIn(at(statement, 'Resource')).every((arn) =>
+          /:secret:pg-gameday-(receivers\/\w+\/|answers\/\w+\/link-)\*$/.test(arn),
+        ),
     );
     const subnets = stringsIn(at(properties, 'VpcConfig', 'SubnetIds'));
     if (stage !== 'dev' && isReader && subnets.length < 2) faults.push(`'${id}' reads a database from outside the VPC`);

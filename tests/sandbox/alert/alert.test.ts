@@ -133,7 +133,9 @@ describe('an alarm', () => {
     scene.pagerDuty.answer(...down);
     const pages = ['pg-gameday-page-dev', 'pg-gameday-mail-dev'];
     scene.fixture.refuse = ({ service, operation, input }) =>
-      service === 'sns' && operation === 'Publish' && pages.some((name) => JSON.stringify(input).includes(name))
+      service === 'sns' &&
+      operation === 'Publish' &&
+      pages.some((name) => String((input as { TopicArn?: string }).TopicArn).endsWith(name))
         ? new AwsError('AuthorizationError', 'SNS is down', { status: 403 })
         : undefined;
     const topic = scene.topic('P2Topic');
@@ -181,7 +183,7 @@ describe('an alarm', () => {
         ? new AwsError('ThrottlingException', 'Rate exceeded', { status: 400 })
         : undefined;
     await scene.raise('silent', { minutes: 24 * 60 });
-    await waitUntil('the event is kept', () => scene.fixture.sandbox.undeliveredEvents.length === 1);
+    await waitUntil('the event is kept', () => scene.fixture.sandbox.undeliveredEvents.length > 0);
     const [letter] = scene.fixture.sandbox.undeliveredEvents;
     assert.match(letter?.targetArn ?? '', /:pg-gameday-unstarted-dev$/);
     assert.match(letter?.body ?? '', /pg-gameday-silent-critical/);

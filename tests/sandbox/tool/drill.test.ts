@@ -4,7 +4,7 @@ import { makeWorkflowProgress } from '../../../sandbox/terminal/workflow-progres
 import { eventFilesOf, loadDrill, packaged, workflowNames } from '../../../sandbox/workflows/drill.ts';
 import { emitEvent, readEventFile } from '../../../sandbox/workflows/event-file.ts';
 import { runDrill } from '../../../sandbox/workflows/run-drill.ts';
-import { type BackupFixture, database, openBackupFixture } from '../../support/sandbox/backup.ts';
+import { type BackupFixture, database, freshPackage, openBackupFixture } from '../../support/sandbox/backup.ts';
 import { runCommandLine } from '../../support/sandbox/process.ts';
 
 describe('npm run drill', () => {
@@ -27,7 +27,7 @@ describe('npm run drill', () => {
       const drill = await loadDrill(workflow);
       const lines: string[] = [];
       const terminal = { line: (text = '') => void lines.push(text), status: () => {}, clear: () => {} };
-      const scene = { sandbox: fixture.sandbox, source: fixture.source, database };
+      const scene = { sandbox: fixture.sandbox, source: fixture.source, database, packageDirectory: freshPackage() };
       const progress = makeWorkflowProgress(terminal);
       const facts = await runDrill(scene, { workflow, drill, eventFile: packaged(drill.event), progress, terminal });
       assert.equal(facts.status, 'SUCCEEDED', `${facts.error}: ${facts.cause}`);

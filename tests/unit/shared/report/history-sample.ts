@@ -1,4 +1,4 @@
-import type { ChainRecord } from '../../../../shared/contracts/evidence-chain.ts';
+import type { ChainRecord } from '../../../../shared/contracts/proof/evidence-chain.ts';
 import { chainKey } from '../../../../shared/domain/evidence/chain.ts';
 
 const day = 86_400_000;

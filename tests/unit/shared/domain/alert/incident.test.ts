@@ -139,6 +139,34 @@ describe('an incident', () => {
     );
   });
 
+  test('is changed by nothing that is said a second time', () => {
+    const run = makeSimulation();
+    run.deliver(causeOf());
+    const before = run.incidents.get(causeOf().key);
+    run.deliver(causeOf());
+    assert.deepEqual(run.incidents.get(causeOf().key), before);
+  });
+
+  test('whose driver is gone is taken up by news, too', () => {
+    const run = makeSimulation();
+    run.deliver(causeOf());
+    run.drivers.clear();
+    run.until(31 * MINUTE);
+    run.deliver(causeOf({ seconds: 31 * MINUTE, member: 'another-alarm' }));
+    assert.deepEqual(
+      run.asked.map(({ role }) => role),
+      ['on-call', 'lead'],
+    );
+  });
+
+  test('that became worse can be taken again', () => {
+    const run = makeSimulation();
+    run.deliver(causeOf({ severity: 'P3', member: 'warning' }));
+    run.acknowledge(causeOf().key, 'anna');
+    run.deliver(causeOf({ severity: 'P1', member: 'critical', seconds: 60 }));
+    assert.equal(run.acknowledge(causeOf().key, 'ben'), 'acknowledged');
+  });
+
   test('of a silence is asked about when the silence ends, and never when it is over by then', () => {
     const silences = [{ reason: 'maintenance', until: at(3600), subject: 'orders' }];
     const silent = makeSimulation({ ...rule, silences });

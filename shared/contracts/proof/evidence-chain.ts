@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { Verdict } from './backup-and-verify.ts';
-import { ObjectDigest, Sha256 } from './stored-object.ts';
+import { Verdict } from '../backup-and-verify.ts';
+import { ObjectDigest, Sha256 } from '../stored-object.ts';
 
 export { ObjectDigest, Sha256 };
 

@@ -1,0 +1,49 @@
+import * as z from 'zod/mini';
+
+/** Events of AWS's own services as EventBridge delivers them; members that nobody reads are not named. */
+const envelope = { account: z.string(), region: z.string(), time: z.string() };
+
+export const RdsEvent = z.object({
+  ...envelope,
+  source: z.literal('aws.rds'),
+  'detail-type': z.literal('RDS DB Instance Event'),
+  detail: z.object({
+    EventCategories: z.array(z.string()),
+    SourceIdentifier: z.string(),
+    Message: z.string(),
+    EventID: z._default(z.string(), 'RDS-EVENT'),
+    Date: z.optional(z.string()),
+  }),
+});
+export type RdsEvent = z.infer<typeof RdsEvent>;
+
+export const GuardDutyEvent = z.object({
+  ...envelope,
+  source: z.literal('aws.guardduty'),
+  'detail-type': z.literal('GuardDuty Finding'),
+  detail: z.object({
+    id: z.string(),
+    type: z.string(),
+    severity: z.number(),
+    title: z.string(),
+    description: z._default(z.string(), ''),
+    /** A finding is sent again when it is seen again. */
+    updatedAt: z.optional(z.string()),
+  }),
+});
+export type GuardDutyEvent = z.infer<typeof GuardDutyEvent>;
+
+export const HealthEvent = z.object({
+  ...envelope,
+  source: z.literal('aws.health'),
+  'detail-type': z.literal('AWS Health Event'),
+  detail: z.object({
+    eventArn: z.string(),
+    service: z.string(),
+    eventTypeCode: z.string(),
+    eventTypeCategory: z.string(),
+    statusCode: z._default(z.string(), 'open'),
+    eventDescription: z._default(z.array(z.object({ latestDescription: z.string() })), []),
+  }),
+});
+export type HealthEvent = z.infer<typeof HealthEvent>;
