@@ -28,7 +28,8 @@ export const checkBefore = defineTask({
         logger.info('precondition holds', found);
         return { found, refusals };
       }
-      refusals.push({ remedy: name, database, reason: 'refusal' in sought ? sought.refusal : 'nothing was found' });
+      const reason = 'refusal' in sought ? sought.refusal : 'nothing was found';
+      refusals.push({ remedy: name, database, reason, isGone: 'isGone' in sought && sought.isGone === true });
     }
     logger.info('no precondition holds', { refusals });
     return { found: null, refusals };

@@ -43,7 +43,7 @@ export function planRemedies(
       const { capability } = remedies[remedy];
       if (capability !== null && secretOf(policy, remedy) === undefined) {
         const reason = `database '${database}' has no capability '${capability}': name its secret in operations.yml, and bootstrap it`;
-        refusals.push({ remedy, database, reason });
+        refusals.push({ remedy, database, reason, isGone: false });
         continue;
       }
       const instanceId = bearer.of === 'instance' ? bearer.name : policy.instance;

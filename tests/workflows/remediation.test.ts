@@ -47,6 +47,7 @@ const refusal = {
   remedy: 'end-root-blocker',
   database: 'fantasy',
   reason: 'nobody waits for a lock any more',
+  isGone: true,
 } as const;
 const granted = {
   isGranted: true,
