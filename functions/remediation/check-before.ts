@@ -1,5 +1,9 @@
 import { config } from '../../shared/config.ts';
-import { CheckBeforeInput, CheckBeforeOutput, type RemedyRefusal } from '../../shared/contracts/remediation.ts';
+import {
+  CheckBeforeInput,
+  CheckBeforeOutput,
+  type RemedyRefusal,
+} from '../../shared/contracts/remediation/remediation.ts';
 import { AwsUnavailableError, coerceError, DatabaseUnreachableError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations } from '../../shared/policy/operations.ts';

@@ -1,7 +1,7 @@
 import { makeObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { makeStates } from '../../shared/aws/states.ts';
 import { config } from '../../shared/config.ts';
-import { ClaimBudgetInput, ClaimBudgetOutput } from '../../shared/contracts/remediation.ts';
+import { ClaimBudgetInput, ClaimBudgetOutput } from '../../shared/contracts/remediation/remediation.ts';
 import { actIdOf, causeKeyOf } from '../../shared/domain/remediation/identity.ts';
 import { forbiddenBy, forbiddingWorkflows, type RunningExecution } from '../../shared/domain/remediation/remedies.ts';
 import { claimBudget as claim } from '../../shared/evidence/claims.ts';

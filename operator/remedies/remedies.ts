@@ -2,7 +2,7 @@
 import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { oneOf, something } from '../../shared/command-line/grammar.ts';
-import { RemediationRecord } from '../../shared/contracts/remediation.ts';
+import { RemediationRecord } from '../../shared/contracts/remediation/remediation.ts';
 import { observe } from '../../shared/domain/remediation/observation.ts';
 import { CommandLineError } from '../../shared/errors.ts';
 import { observationReport } from '../../shared/report/remediation/observation-report.ts';

@@ -126,7 +126,7 @@ async function recordTwice(sandbox: Sandbox): Promise<string | undefined> {
   const facts = {
     ...{ executionName: 'exercise', executionArn: machine?.arn ?? '', startedAt: new Date().toISOString() },
     ...{ change: null, refusals: [], found: null, claim: null, answer: null, applied: null, after: null, undone: null },
-    failure: { state: 'ReadCause', error: 'Exercise', cause: 'an exercise' },
+    failure: { state: 'ReadAlarm', error: 'Exercise', cause: 'an exercise' },
   };
   const first = await invoke(sandbox, 'recordRemedy', facts);
   const second = await invoke(sandbox, 'recordRemedy', facts);

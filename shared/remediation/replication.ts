@@ -1,4 +1,4 @@
-import type { RemedyTarget } from '../contracts/remediation.ts';
+import type { RemedyTarget } from '../contracts/remediation/remediation.ts';
 import { deadSlot, stuckSubscription } from '../domain/remediation/replication.ts';
 import { dropSlot, readSlots, readSubscriptions, setSubscription } from '../pg/remediation/replication.ts';
 import type { Remedy, RemedyContext } from './remedy.ts';

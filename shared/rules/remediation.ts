@@ -1,4 +1,10 @@
-import type { AlarmChange, RemedyCandidate, RemedyMode, RemedyName, RemedyRefusal } from '../contracts/remediation.ts';
+import type {
+  AlarmChange,
+  RemedyCandidate,
+  RemedyMode,
+  RemedyName,
+  RemedyRefusal,
+} from '../contracts/remediation/remediation.ts';
 import type { AlarmPlace } from '../domain/alarm/cause.ts';
 import type { RemedyBudget } from '../domain/remediation/claim.ts';
 import { remedies } from '../domain/remediation/remedies.ts';

@@ -13,14 +13,14 @@ import {
   type FoundRemedy,
   PlanRemedyInput,
   PlanRemedyOutput,
-  ReadCauseInput,
-  ReadCauseOutput,
+  ReadAlarmInput,
+  ReadAlarmOutput,
   RecordRemedyInput,
   RecordRemedyOutput,
   type RemedyMode,
   UndoRemedyInput,
   UndoRemedyOutput,
-} from '../../shared/contracts/remediation.ts';
+} from '../../shared/contracts/remediation/remediation.ts';
 import { assessRemedy } from '../../shared/domain/remediation/outcome.ts';
 import { fail, transients, workflowBench } from './workflow-support.ts';
 
@@ -66,7 +66,7 @@ const {
 } = workflowBench({
   workflow: 'remediation',
   contracts: {
-    readCause: [ReadCauseInput, ReadCauseOutput],
+    readAlarm: [ReadAlarmInput, ReadAlarmOutput],
     planRemedy: [PlanRemedyInput, PlanRemedyOutput],
     checkBefore: [CheckBeforeInput, CheckBeforeOutput],
     claimBudget: [ClaimBudgetInput, ClaimBudgetOutput],
@@ -78,7 +78,7 @@ const {
   } as const,
   soundInput: { detail: 'of an event' },
   soundRun: {
-    readCause: () => ({ change, reason: 'is ALARM' }),
+    readAlarm: () => ({ change, reason: 'is ALARM' }),
     planRemedy: () => ({ candidates: [candidate('act')], refusals: [] }),
     checkBefore: () => ({ found: foundBy('act'), refusals: [] }),
     claimBudget: () => granted,
@@ -100,7 +100,7 @@ describe('remediation', () => {
     assert.equal(path.at(-1), 'Remedied');
     assert.deepEqual([calls.claimBudget.length, calls.applyRemedy.length, calls.checkAfter.length], [1, 1, 3]);
     assert.ok(path.indexOf('ClaimBudget') < path.indexOf('ApplyRemedy'), 'the budget comes first');
-    assert.deepEqual(calls.readCause[0]?.event, { detail: 'of an event' });
+    assert.deepEqual(calls.readAlarm[0]?.event, { detail: 'of an event' });
     const [published] = calls.publishOutcome;
     assert.ok(published?.outcome.workflow === 'remediation');
     assert.deepEqual([published.outcome.outcome, published.outcome.severity], ['remedied', 'P3']);
@@ -138,12 +138,12 @@ describe('remediation', () => {
     );
     const unplanned = await run({ planRemedy: () => ({ candidates: [], refusals: [refusal] }) });
     assert.deepEqual([unplanned.path.at(-1), unplanned.calls.checkBefore], ['Refused', []]);
-    const foreign = await run({ readCause: () => ({ change: null, reason: 'none of ours' }) });
+    const foreign = await run({ readAlarm: () => ({ change: null, reason: 'none of ours' }) });
     assert.deepEqual([foreign.path.at(-1), foreign.calls.recordRemedy], ['NothingToRemedy', []]);
   });
 
   test('records that an alarm has ended, for the report of what was observed', async () => {
-    const result = await run({ readCause: () => ({ change: { ...change, state: 'OK' }, reason: 'is OK' }) });
+    const result = await run({ readAlarm: () => ({ change: { ...change, state: 'OK' }, reason: 'is OK' }) });
     nothingIsDone(result);
     assert.deepEqual([result.path.at(-1), result.calls.recordRemedy.length], ['AlarmEnded', 1]);
   });
@@ -174,7 +174,7 @@ describe('remediation', () => {
     }
   });
 
-  for (const task of ['readCause', 'planRemedy', 'checkBefore', 'claimBudget'] as const) {
+  for (const task of ['readAlarm', 'planRemedy', 'checkBefore', 'claimBudget'] as const) {
     test(`does nothing, and reports it, when '${task}' fails`, async () => {
       const result = await run({ [task]: fail('AccessDeniedError') });
       nothingIsDone(result);
@@ -199,12 +199,12 @@ describe('remediation', () => {
 
   test('refuses an input that no state could carry', async () => {
     const result = await run({}, { input: { detail: 'x'.repeat(70_000) } });
-    assert.match(JSON.stringify(result.calls.readCause[0]?.event), /tooLong/);
+    assert.match(JSON.stringify(result.calls.readAlarm[0]?.event), /tooLong/);
   });
 
   test('has ended somehow when a state has more than Step Functions carries', async () => {
     for (const task of [
-      'readCause',
+      'readAlarm',
       'planRemedy',
       'checkBefore',
       'claimBudget',

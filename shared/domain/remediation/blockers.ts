@@ -1,4 +1,4 @@
-import type { SessionTarget } from '../../contracts/remediation.ts';
+import type { SessionTarget } from '../../contracts/remediation/remediation.ts';
 
 /** One session that waits for a lock, and the processes that hold it; 0 is a prepared transaction. */
 export type WaitReading = { readonly pid: number; readonly blockers: readonly number[]; readonly seconds: number };

@@ -3,7 +3,7 @@ import type {
   RemediationRecord,
   RemedyName,
   RemedyObservation,
-} from '../../contracts/remediation.ts';
+} from '../../contracts/remediation/remediation.ts';
 
 const DAY = 86_400_000;
 

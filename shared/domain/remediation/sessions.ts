@@ -1,4 +1,4 @@
-import type { SessionTarget } from '../../contracts/remediation.ts';
+import type { SessionTarget } from '../../contracts/remediation/remediation.ts';
 import { type SessionReading, type SessionRule, type Sought, sessionTarget, whyNotEnd } from './blockers.ts';
 
 export type IdleReading = SessionReading & { readonly stateChange: string; readonly idleSeconds: number };

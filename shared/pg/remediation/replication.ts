@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { RemedyTarget } from '../../contracts/remediation.ts';
+import type { RemedyTarget } from '../../contracts/remediation/remediation.ts';
 import type { SlotReading, SubscriptionReading, TableReading } from '../../domain/remediation/replication.ts';
 
 type Target<Kind extends RemedyTarget['kind']> = Extract<RemedyTarget, { kind: Kind }>;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { RemediationRecord } from '../../../../../shared/contracts/remediation.ts';
+import { RemediationRecord } from '../../../../../shared/contracts/remediation/remediation.ts';
 import { observe } from '../../../../../shared/domain/remediation/observation.ts';
 import { observationReport } from '../../../../../shared/report/remediation/observation-report.ts';
 

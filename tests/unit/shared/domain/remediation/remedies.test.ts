@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { RemedyName } from '../../../../../shared/contracts/remediation.ts';
+import { RemedyName } from '../../../../../shared/contracts/remediation/remediation.ts';
 import {
   grownInstance,
   type InstanceReading,

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { ExecutionName, Failure, Severity } from './common.ts';
+import { ExecutionName, Failure, Severity } from '../common.ts';
 
 export const RemedyName = z.enum([
   'end-root-blocker',
@@ -39,9 +39,9 @@ export const AlarmChange = z.strictObject({
 });
 export type AlarmChange = z.infer<typeof AlarmChange>;
 
-export const ReadCauseInput = z.strictObject({ executionName: ExecutionName, event: z.unknown() });
+export const ReadAlarmInput = z.strictObject({ executionName: ExecutionName, event: z.unknown() });
 /** Null where the alarm is not this stage's, or no remedy belongs to it. */
-export const ReadCauseOutput = z.strictObject({ change: z.nullable(AlarmChange), reason: z.string() });
+export const ReadAlarmOutput = z.strictObject({ change: z.nullable(AlarmChange), reason: z.string() });
 
 /** A remedy that belongs to the alarm, and where it would be applied. */
 export const RemedyCandidate = z.strictObject({
