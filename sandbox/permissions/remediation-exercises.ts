@@ -35,6 +35,21 @@ export function exercisesOfRemediation(database: string, instanceId: string): Ex
       },
     },
     { title: 'an instance that is started and grown', run: (sandbox) => startAndGrow(sandbox, found) },
+    {
+      title: 'a remedy that asks',
+      async run(sandbox) {
+        const question = found('end-root-blocker', session);
+        const { answer } = await invoke(sandbox, 'askApprover', {
+          ...{
+            executionName,
+            executionArn: 'arn:aws:states:us-east-1:123456789012:execution:remediation-dev:exercise',
+          },
+          ...{ token: 'of an exercise', seconds: 60, found: question },
+        });
+        const checked = await invoke(sandbox, 'checkAnswer', { executionName, answer: null });
+        return answer === null && checked['isApproved'] === false ? undefined : JSON.stringify([answer, checked]);
+      },
+    },
     { title: 'a remedy that is recorded twice', run: recordTwice },
   ];
 }

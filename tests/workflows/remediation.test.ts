@@ -4,8 +4,12 @@ import {
   type AlarmChange,
   ApplyRemedyInput,
   ApplyRemedyOutput,
+  AskApproverInput,
+  AskApproverOutput,
   CheckAfterInput,
   CheckAfterOutput,
+  CheckAnswerInput,
+  CheckAnswerOutput,
   CheckBeforeInput,
   CheckBeforeOutput,
   ClaimBudgetInput,
@@ -54,10 +58,21 @@ const granted = {
   isRepeated: false,
   reason: 'within the budget',
   claimKey: 'remediation/claims/1.json',
+  askSeconds: 3600,
 };
-const spent = { isGranted: false, isRepeated: false, reason: 'the budget is spent', claimKey: null };
+const spent = { isGranted: false, isRepeated: false, reason: 'the budget is spent', claimKey: null, askSeconds: 3600 };
 const after = { isReached: true, isOver: false, isToUndo: false, waitSeconds: 5, reason: 'session 9 is gone' };
 const applied = { isApplied: true, reason: 'the session was ended', appliedAt: '2026-03-07T19:04:45.000Z' };
+
+const approved = {
+  isApproved: true,
+  person: 'arn:aws:iam::123456789012:user/anna',
+  reason: 'approved by anna',
+};
+const asking = {
+  planRemedy: () => ({ candidates: [candidate('ask')], refusals: [] }),
+  checkBefore: () => ({ found: foundBy('ask'), refusals: [] }),
+};
 
 const {
   run,
@@ -70,6 +85,8 @@ const {
     planRemedy: [PlanRemedyInput, PlanRemedyOutput],
     checkBefore: [CheckBeforeInput, CheckBeforeOutput],
     claimBudget: [ClaimBudgetInput, ClaimBudgetOutput],
+    askApprover: [AskApproverInput, AskApproverOutput],
+    checkAnswer: [CheckAnswerInput, CheckAnswerOutput],
     applyRemedy: [ApplyRemedyInput, ApplyRemedyOutput],
     checkAfter: [CheckAfterInput, CheckAfterOutput],
     undoRemedy: [UndoRemedyInput, UndoRemedyOutput],
@@ -82,6 +99,8 @@ const {
     planRemedy: () => ({ candidates: [candidate('act')], refusals: [] }),
     checkBefore: () => ({ found: foundBy('act'), refusals: [] }),
     claimBudget: () => granted,
+    askApprover: () => ({ answer: { isApproved: true } }),
+    checkAnswer: () => approved,
     applyRemedy: () => applied,
     checkAfter: () => after,
     undoRemedy: () => ({ isUndone: true, reason: 'it is enabled' }),
@@ -171,6 +190,40 @@ describe('remediation', () => {
       assert.equal(result.calls.recordRemedy[0]?.failure?.error, 'MissingPrivilegeError');
       const worse = await run({ [task]: fail('MissingPrivilegeError'), undoRemedy: fail('CredentialsRejectedError') });
       assert.match(worse.cause ?? '', /NOT taken back: CredentialsRejectedError/);
+    }
+  });
+
+  test('waits for a person where it asks, looks again at what runs, and applies it then', async () => {
+    const { path, calls } = await run(asking);
+    assert.equal(path.at(-1), 'Remedied');
+    assert.deepEqual([calls.askApprover.length, calls.claimBudget.length, calls.applyRemedy.length], [1, 2, 1]);
+    assert.deepEqual(calls.checkAnswer[0]?.answer, { isApproved: true });
+    assert.equal(calls.askApprover[0]?.seconds, 3600);
+    const forbidden = await run({
+      ...asking,
+      claimBudget: (_, call) => (call === 1 ? granted : { ...spent, reason: 'a promotion runs, which forbids it' }),
+    });
+    nothingIsDone(forbidden);
+    assert.equal(forbidden.path.at(-1), 'Refused');
+  });
+
+  test('does nothing when the person says no, is nobody who may answer, or does not answer', async () => {
+    const refused = await run({
+      ...asking,
+      checkAnswer: () => ({ ...approved, isApproved: false, reason: 'refused by anna' }),
+    });
+    nothingIsDone(refused);
+    assert.match(JSON.stringify(refused.output), /refused by anna/);
+    const silent = await run({ ...asking, askApprover: fail('States.Timeout') });
+    nothingIsDone(silent);
+    assert.deepEqual([silent.path.at(-1), silent.calls.checkAnswer], ['Refused', []]);
+    assert.match(JSON.stringify(silent.output), /nobody has answered within 3600 s/);
+    for (const task of ['askApprover', 'checkAnswer'] as const) {
+      for (const error of ['AccessDeniedError', 'States.DataLimitExceeded']) {
+        const failed = await run({ ...asking, [task]: fail(error) });
+        nothingIsDone(failed);
+        assert.equal(failed.error, 'NotRemedied');
+      }
     }
   });
 

@@ -166,28 +166,43 @@ export const ClaimBudgetOutput = z.strictObject({
   isRepeated: z.boolean(),
   reason: z.string(),
   claimKey: z.nullable(z.string()),
+  /** How long a person has who is asked. */
+  askSeconds: z.int(),
 });
 
 export const AskApproverInput = z.strictObject({
   executionName: ExecutionName,
   executionArn: z.string(),
-  taskToken: z.string(),
+  token: z.string(),
+  seconds: z.int(),
   found: FoundRemedy,
 });
-export const AskApproverOutput = z.strictObject({ approvalKey: z.string() });
+/** What waits gets what the person sends in its place. */
+export const AskApproverOutput = z.strictObject({ answer: z.unknown() });
 
-/** What a person sends back. `proof` is a signed request by which AWS says who it is. */
+/** What waits for a person, in the bucket: by it `npm run approve` answers. */
+export const WaitingApproval = z.strictObject({
+  schemaVersion: z.literal(1),
+  executionName: ExecutionName,
+  executionArn: z.string(),
+  token: z.string(),
+  found: FoundRemedy,
+  askedAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+});
+export type WaitingApproval = z.infer<typeof WaitingApproval>;
+
+/**
+ * What a person sends: yes or no, and the headers of a request that AWS is asked with who signed it. Nobody but who has those credentials
+ * can sign, and what is signed names the execution and the answer.
+ */
 export const ApprovalAnswer = z.strictObject({
   isApproved: z.boolean(),
-  proof: z.strictObject({ url: z.string(), headers: z.record(z.string(), z.string()), body: z.string() }),
+  signed: z.record(z.string(), z.string()),
 });
 export type ApprovalAnswer = z.infer<typeof ApprovalAnswer>;
 
-export const CheckAnswerInput = z.strictObject({
-  executionName: ExecutionName,
-  found: FoundRemedy,
-  answer: z.unknown(),
-});
+export const CheckAnswerInput = z.strictObject({ executionName: ExecutionName, answer: z.unknown() });
 export const CheckAnswerOutput = z.strictObject({
   isApproved: z.boolean(),
   /** The ARN that answered, once AWS has said so. */

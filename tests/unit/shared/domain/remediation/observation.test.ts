@@ -60,7 +60,7 @@ const recordOf = ({
         }
       : null,
     claim: isFound
-      ? { isGranted: claim === undefined, isRepeated: false, reason: claim ?? 'within', claimKey: null }
+      ? { isGranted: claim === undefined, isRepeated: false, reason: claim ?? 'within', claimKey: null, askSeconds: 1 }
       : null,
     applied:
       outcome === 'remedied' || outcome === 'not remedied'
