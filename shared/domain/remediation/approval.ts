@@ -9,15 +9,8 @@ export const answerText = (executionName: string, isApproved: boolean): string =
 /** The one request that is asked with somebody's signature. */
 export const identityBody = 'Action=GetCallerIdentity&Version=2011-06-15';
 
-/** Whatever else was signed is not sent on. */
-const sentOn = [
-  'authorization',
-  'content-type',
-  'x-amz-content-sha256',
-  'x-amz-date',
-  'x-amz-security-token',
-  answerHeader,
-];
+/** Set by whoever sends the request: the host by the address, the length by the body. */
+const setAnew = ['host', 'content-length'];
 
 /** The headers to ask AWS with, or why the answer is none. AWS itself checks the signature, its age and the host. */
 export function headersToAskWith(
@@ -38,7 +31,9 @@ export function headersToAskWith(
   if (!/Credential=[^,/]+\/\d{8}\/[a-z0-9-]+\/sts\/aws4_request/.test(authorization)) {
     return { refusal: 'it is not signed for STS' };
   }
-  return { headers: Object.fromEntries([...given].filter(([name]) => sentOn.includes(name))) };
+  const isSent = (name: string) => name === 'authorization' || (names.includes(name) && !setAnew.includes(name));
+  const headers = [...given].filter(([name]) => isSent(name) || name === 'x-amz-security-token');
+  return { headers: Object.fromEntries(headers) };
 }
 
 /** The ARN of who signed, as STS answers it. */

@@ -182,7 +182,11 @@ export const remediation: readonly MistakesInFile[] = [
         replace: '[a-z0-9-]+\\/[a-z0-9]+\\/aws4_request',
       },
       { name: 'a role of another account may answer', find: ' && ofAccount === account', replace: '' },
-      { name: 'all headers are sent on', find: '.filter(([name]) => sentOn.includes(name))', replace: '' },
+      {
+        name: 'all headers are sent on',
+        find: ".filter(([name]) => isSent(name) || name === 'x-amz-security-token')",
+        replace: '',
+      },
     ],
   },
   {
