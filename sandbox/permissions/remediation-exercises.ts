@@ -94,8 +94,10 @@ async function claimDuringBackup(sandbox: Sandbox, database: string, found: Foun
     found: found('freeze-oldest-table', table),
   };
   const held = await holdExecution(sandbox, 'backup-and-verify', `exercise-${Date.now()}`, { database });
+  const test = await holdExecution(sandbox, 'restore-test', `exercise-${Date.now()}`, { database });
   const forbidden = await invoke(sandbox, 'claimBudget', claim);
   await held.release();
+  await test.release();
   const first = await invoke(sandbox, 'claimBudget', claim);
   const again = await invoke(sandbox, 'claimBudget', claim);
   const isRight =

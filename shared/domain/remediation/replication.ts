@@ -43,10 +43,19 @@ export type SubscriptionReading = {
   readonly isEnabled: boolean;
   /** A process applies it. */
   readonly isApplied: boolean;
+  /** For so long already; null without a process, or where the role may not see it. */
+  readonly appliedSeconds: number | null;
   readonly applyErrors: number;
   readonly isOwned: boolean;
 };
 export type SubscriptionTarget = Extract<RemedyTarget, { kind: 'subscription' }>;
+
+/** A worker that meets the same error again is started every 5 s and ends at once: twice as long, and it has come further. */
+const steadySeconds = 10;
+
+/** Whether a subscription is applied, and not only begun again. */
+export const isSteady = ({ isEnabled, isApplied, appliedSeconds }: SubscriptionReading): boolean =>
+  isEnabled && isApplied && appliedSeconds !== null && appliedSeconds > steadySeconds;
 
 /** An enabled subscription that nobody applies and that has failed before. One that somebody disabled is left alone. */
 export function stuckSubscription(subscriptions: readonly SubscriptionReading[]): Sought<SubscriptionTarget> {

@@ -124,6 +124,7 @@ export const remediation: readonly MistakesInFile[] = [
     mistakes: [
       { name: 'an active slot is dropped', find: 'if (isActive)', replace: 'if (isActive && isTemporary)' },
       { name: 'a slot that is kept is dropped', find: 'if (keep.includes(name))', replace: "if (keep.includes(''))" },
+      { name: 'a worker that was only started has worked', find: ' && appliedSeconds > steadySeconds', replace: '' },
       {
         name: 'a subscription that somebody disabled is enabled',
         find: 'if (!isEnabled)',
