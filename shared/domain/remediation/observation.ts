@@ -1,9 +1,5 @@
-import type {
-  ObservationReport,
-  RemediationRecord,
-  RemedyName,
-  RemedyObservation,
-} from '../../contracts/remediation/remediation.ts';
+import type { ObservationReport, RemedyObservation } from '../../contracts/remediation/observation.ts';
+import type { RemediationRecord, RemedyName } from '../../contracts/remediation/remediation.ts';
 
 const DAY = 86_400_000;
 

@@ -1,4 +1,4 @@
-import type { ObservationReport, RemedyObservation } from '../../contracts/remediation/remediation.ts';
+import type { ObservationReport, RemedyObservation } from '../../contracts/remediation/observation.ts';
 import { html, type Markup } from '../html.ts';
 import { page, wide } from '../page.ts';
 
