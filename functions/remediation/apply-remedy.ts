@@ -1,5 +1,5 @@
 import { config } from '../../shared/config.ts';
-import { ApplyRemedyInput, ApplyRemedyOutput } from '../../shared/contracts/remediation.ts';
+import { ApplyRemedyInput, ApplyRemedyOutput } from '../../shared/contracts/remediation/remediation.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations } from '../../shared/policy/operations.ts';
 import { remedyContext, remedyDeps } from '../../shared/remediation/context.ts';

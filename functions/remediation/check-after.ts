@@ -1,5 +1,5 @@
 import { config } from '../../shared/config.ts';
-import { CheckAfterInput, CheckAfterOutput } from '../../shared/contracts/remediation.ts';
+import { CheckAfterInput, CheckAfterOutput } from '../../shared/contracts/remediation/remediation.ts';
 import { remedies } from '../../shared/domain/remediation/remedies.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations } from '../../shared/policy/operations.ts';

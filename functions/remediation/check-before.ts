@@ -1,5 +1,9 @@
 import { config } from '../../shared/config.ts';
-import { CheckBeforeInput, CheckBeforeOutput, type RemedyRefusal } from '../../shared/contracts/remediation.ts';
+import {
+  CheckBeforeInput,
+  CheckBeforeOutput,
+  type RemedyRefusal,
+} from '../../shared/contracts/remediation/remediation.ts';
 import { AwsUnavailableError, coerceError, DatabaseUnreachableError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations } from '../../shared/policy/operations.ts';
@@ -28,7 +32,8 @@ export const checkBefore = defineTask({
         logger.info('precondition holds', found);
         return { found, refusals };
       }
-      refusals.push({ remedy: name, database, reason: 'refusal' in sought ? sought.refusal : 'nothing was found' });
+      const reason = 'refusal' in sought ? sought.refusal : 'nothing was found';
+      refusals.push({ remedy: name, database, reason, isGone: 'isGone' in sought && sought.isGone === true });
     }
     logger.info('no precondition holds', { refusals });
     return { found: null, refusals };

@@ -1,7 +1,7 @@
 import { makeObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { makeStates } from '../../shared/aws/states.ts';
 import { config } from '../../shared/config.ts';
-import { ClaimBudgetInput, ClaimBudgetOutput } from '../../shared/contracts/remediation.ts';
+import { ClaimBudgetInput, ClaimBudgetOutput } from '../../shared/contracts/remediation/remediation.ts';
 import { actIdOf, causeKeyOf } from '../../shared/domain/remediation/identity.ts';
 import { forbiddenBy, forbiddingWorkflows, type RunningExecution } from '../../shared/domain/remediation/remedies.ts';
 import { claimBudget as claim } from '../../shared/evidence/claims.ts';
@@ -23,9 +23,10 @@ export const claimBudget = defineTask({
     states: makeStates(),
     machines: machineArns(environment),
     budget: remedyBudget(operations()),
+    askSeconds: operations().remediation.ask.minutes * 60,
     now: () => Date.now(),
   }),
-  async run({ executionName, change, found }, { store, states, machines, budget, now }) {
+  async run({ executionName, change, found }, { store, states, machines, budget, askSeconds, now }) {
     const { remedy, mode, database } = found;
     const running: RunningExecution[] = [];
     for (const workflow of forbiddingWorkflows(remedy)) {
@@ -37,7 +38,7 @@ export const claimBudget = defineTask({
     if (forbids !== undefined) {
       const reason = `execution '${forbids.name}' of ${forbids.workflow} runs, which forbids it`;
       logger.info('remedy is forbidden', { reason });
-      return { isGranted: false, isRepeated: false, reason, claimKey: null };
+      return { isGranted: false, isRepeated: false, reason, claimKey: null, askSeconds };
     }
     const request = {
       ...{ execution: executionName, remedy, mode, database },
@@ -47,7 +48,7 @@ export const claimBudget = defineTask({
     const isGranted = decision.kind === 'granted' || decision.kind === 'held';
     const reason = 'reason' in decision ? decision.reason : 'within the budget';
     logger.info('budget claimed', { isGranted, reason, claimKey: key });
-    return { isGranted, isRepeated: decision.kind === 'repeated', reason, claimKey: key };
+    return { isGranted, isRepeated: decision.kind === 'repeated', reason, claimKey: key, askSeconds };
   },
 });
 export const { handler } = claimBudget;

@@ -1,5 +1,5 @@
 import { config } from '../../shared/config.ts';
-import { PlanRemedyInput, PlanRemedyOutput } from '../../shared/contracts/remediation.ts';
+import { PlanRemedyInput, PlanRemedyOutput } from '../../shared/contracts/remediation/remediation.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations } from '../../shared/policy/operations.ts';
 import { planRemedies } from '../../shared/rules/remediation.ts';

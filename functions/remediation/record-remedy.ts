@@ -1,6 +1,10 @@
 import { makeObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { config } from '../../shared/config.ts';
-import { RecordRemedyInput, RecordRemedyOutput, RemediationRecord } from '../../shared/contracts/remediation.ts';
+import {
+  RecordRemedyInput,
+  RecordRemedyOutput,
+  RemediationRecord,
+} from '../../shared/contracts/remediation/remediation.ts';
 import { readableFailure } from '../../shared/domain/backup/readable-failure.ts';
 import { assessRemedy } from '../../shared/domain/remediation/outcome.ts';
 import { remedyRecordKey } from '../../shared/evidence/keys.ts';

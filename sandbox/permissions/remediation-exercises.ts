@@ -35,6 +35,21 @@ export function exercisesOfRemediation(database: string, instanceId: string): Ex
       },
     },
     { title: 'an instance that is started and grown', run: (sandbox) => startAndGrow(sandbox, found) },
+    {
+      title: 'a remedy that asks',
+      async run(sandbox) {
+        const question = found('end-root-blocker', session);
+        const { answer } = await invoke(sandbox, 'askApprover', {
+          ...{
+            executionName,
+            executionArn: 'arn:aws:states:us-east-1:123456789012:execution:remediation-dev:exercise',
+          },
+          ...{ token: 'of an exercise', seconds: 60, found: question },
+        });
+        const checked = await invoke(sandbox, 'checkAnswer', { executionName, answer: null });
+        return answer === null && checked['isApproved'] === false ? undefined : JSON.stringify([answer, checked]);
+      },
+    },
     { title: 'a remedy that is recorded twice', run: recordTwice },
   ];
 }
@@ -79,8 +94,10 @@ async function claimDuringBackup(sandbox: Sandbox, database: string, found: Foun
     found: found('freeze-oldest-table', table),
   };
   const held = await holdExecution(sandbox, 'backup-and-verify', `exercise-${Date.now()}`, { database });
+  const test = await holdExecution(sandbox, 'restore-test', `exercise-${Date.now()}`, { database });
   const forbidden = await invoke(sandbox, 'claimBudget', claim);
   await held.release();
+  await test.release();
   const first = await invoke(sandbox, 'claimBudget', claim);
   const again = await invoke(sandbox, 'claimBudget', claim);
   const isRight =
@@ -126,7 +143,7 @@ async function recordTwice(sandbox: Sandbox): Promise<string | undefined> {
   const facts = {
     ...{ executionName: 'exercise', executionArn: machine?.arn ?? '', startedAt: new Date().toISOString() },
     ...{ change: null, refusals: [], found: null, claim: null, answer: null, applied: null, after: null, undone: null },
-    failure: { state: 'ReadCause', error: 'Exercise', cause: 'an exercise' },
+    failure: { state: 'ReadAlarm', error: 'Exercise', cause: 'an exercise' },
   };
   const first = await invoke(sandbox, 'recordRemedy', facts);
   const second = await invoke(sandbox, 'recordRemedy', facts);

@@ -9,6 +9,15 @@ const reasons: readonly Reason[] = [
     reason: 'which receivers a stage has, and what their secrets are called, says operations.yml',
   },
   {
+    sids: ['StartStopped', 'GrowStorage'],
+    role: 'ApplyRemedyRole',
+    reason: 'which instances may be started and grown say the tags that their owners give them',
+  },
+  {
+    sids: ['ReadSecretsOfCapabilities'],
+    reason: 'what the secret of a capability is called, says operations.yml; the demo has that of one remedy',
+  },
+  {
     sids: ['DescribeSnapshots'],
     role: 'CopySnapshotRole',
     reason:

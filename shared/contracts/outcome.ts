@@ -4,7 +4,7 @@ import { ExecutionName, Failure, Severity } from './common.ts';
 import { RecordPromotionOutput } from './dr-promotion.ts';
 import { NightSeverity } from './nightly-backup.ts';
 import { OfficeHoursRecord } from './office-hours.ts';
-import { RecordRemedyOutput } from './remediation.ts';
+import { RecordRemedyOutput } from './remediation/remediation.ts';
 import { RecordRestoreTestOutput } from './restore-test.ts';
 import { RetentionRecord } from './retention.ts';
 import { Sha256 } from './stored-object.ts';

@@ -1,5 +1,5 @@
 import type { ObjectStore } from '../aws/s3/object-store.ts';
-import { BudgetClaim } from '../contracts/remediation.ts';
+import { BudgetClaim } from '../contracts/remediation/remediation.ts';
 import { type ClaimDecision, type ClaimRequest, decideClaim, type RemedyBudget } from '../domain/remediation/claim.ts';
 import { AwsUnavailableError } from '../errors.ts';
 import { remedyClaimKey, remedyClaimPrefix } from './keys.ts';

@@ -2,7 +2,7 @@ import { connectionTarget } from '../aws/rds/connection-target.ts';
 import { makeRds, type Rds } from '../aws/rds/instances.ts';
 import { makeRdsRemedies, type RdsRemedies } from '../aws/rds/remedies.ts';
 import { makeSecrets, type Secrets } from '../aws/secrets.ts';
-import type { RemedyCandidate } from '../contracts/remediation.ts';
+import type { RemedyCandidate } from '../contracts/remediation/remediation.ts';
 import { remedyDeadline } from '../deadlines.ts';
 import { MissingPrivilegeError } from '../errors.ts';
 import { withConnection } from '../pg/session/connect.ts';

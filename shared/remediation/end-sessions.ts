@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { SessionTarget } from '../contracts/remediation.ts';
+import type { SessionTarget } from '../contracts/remediation/remediation.ts';
 import { rootBlocker, type Sought } from '../domain/remediation/blockers.ts';
 import { idleInTransaction, runawayStatement } from '../domain/remediation/sessions.ts';
 import {

@@ -1,4 +1,4 @@
-import type { RemedyName } from '../contracts/remediation.ts';
+import type { RemedyName } from '../contracts/remediation/remediation.ts';
 import { cancelRunawayStatement, endIdleInTransaction, endRootBlocker } from './end-sessions.ts';
 import { freezeOldestTable } from './freeze.ts';
 import { growStorage, startStopped } from './instances.ts';

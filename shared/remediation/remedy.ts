@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { RdsRemedies } from '../aws/rds/remedies.ts';
-import type { RemedyTarget } from '../contracts/remediation.ts';
+import type { RemedyTarget } from '../contracts/remediation/remediation.ts';
 import type { Sought } from '../domain/remediation/blockers.ts';
 import type { DatabasePolicy, Operations } from '../policy/schema.ts';
 

@@ -1,5 +1,5 @@
-import type { RemedyTarget } from '../contracts/remediation.ts';
-import { deadSlot, stuckSubscription } from '../domain/remediation/replication.ts';
+import type { RemedyTarget } from '../contracts/remediation/remediation.ts';
+import { deadSlot, isSteady, stuckSubscription } from '../domain/remediation/replication.ts';
 import { dropSlot, readSlots, readSubscriptions, setSubscription } from '../pg/remediation/replication.ts';
 import type { Remedy, RemedyContext } from './remedy.ts';
 
@@ -58,9 +58,9 @@ export const unstickSubscription: Remedy<Target<'subscription'>> = {
     context.inSession(async (client) => {
       const found = (await readSubscriptions(client)).find((one) => one.oid === oid);
       if (found?.isEnabled === false) return { isReached: false, reason: `subscription '${found.name}' is disabled` };
-      return found?.isApplied === true
+      return found !== undefined && isSteady(found)
         ? { isReached: true, reason: `subscription '${found.name}' is applied` }
-        : { isReached: false, reason: 'nobody applies the subscription' };
+        : { isReached: false, reason: 'nobody applies the subscription for long' };
     }),
   undo: (context, target) =>
     context.inSession(async (client) => {

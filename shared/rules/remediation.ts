@@ -1,4 +1,10 @@
-import type { AlarmChange, RemedyCandidate, RemedyMode, RemedyName, RemedyRefusal } from '../contracts/remediation.ts';
+import type {
+  AlarmChange,
+  RemedyCandidate,
+  RemedyMode,
+  RemedyName,
+  RemedyRefusal,
+} from '../contracts/remediation/remediation.ts';
 import type { AlarmPlace } from '../domain/alarm/cause.ts';
 import type { RemedyBudget } from '../domain/remediation/claim.ts';
 import { remedies } from '../domain/remediation/remedies.ts';
@@ -43,7 +49,7 @@ export function planRemedies(
       const { capability } = remedies[remedy];
       if (capability !== null && secretOf(policy, remedy) === undefined) {
         const reason = `database '${database}' has no capability '${capability}': name its secret in operations.yml, and bootstrap it`;
-        refusals.push({ remedy, database, reason });
+        refusals.push({ remedy, database, reason, isGone: false });
         continue;
       }
       const instanceId = bearer.of === 'instance' ? bearer.name : policy.instance;

@@ -4,8 +4,12 @@ import {
   type AlarmChange,
   ApplyRemedyInput,
   ApplyRemedyOutput,
+  AskApproverInput,
+  AskApproverOutput,
   CheckAfterInput,
   CheckAfterOutput,
+  CheckAnswerInput,
+  CheckAnswerOutput,
   CheckBeforeInput,
   CheckBeforeOutput,
   ClaimBudgetInput,
@@ -13,14 +17,14 @@ import {
   type FoundRemedy,
   PlanRemedyInput,
   PlanRemedyOutput,
-  ReadCauseInput,
-  ReadCauseOutput,
+  ReadAlarmInput,
+  ReadAlarmOutput,
   RecordRemedyInput,
   RecordRemedyOutput,
   type RemedyMode,
   UndoRemedyInput,
   UndoRemedyOutput,
-} from '../../shared/contracts/remediation.ts';
+} from '../../shared/contracts/remediation/remediation.ts';
 import { assessRemedy } from '../../shared/domain/remediation/outcome.ts';
 import { fail, transients, workflowBench } from './workflow-support.ts';
 
@@ -47,16 +51,28 @@ const refusal = {
   remedy: 'end-root-blocker',
   database: 'fantasy',
   reason: 'nobody waits for a lock any more',
+  isGone: true,
 } as const;
 const granted = {
   isGranted: true,
   isRepeated: false,
   reason: 'within the budget',
   claimKey: 'remediation/claims/1.json',
+  askSeconds: 3600,
 };
-const spent = { isGranted: false, isRepeated: false, reason: 'the budget is spent', claimKey: null };
+const spent = { isGranted: false, isRepeated: false, reason: 'the budget is spent', claimKey: null, askSeconds: 3600 };
 const after = { isReached: true, isOver: false, isToUndo: false, waitSeconds: 5, reason: 'session 9 is gone' };
 const applied = { isApplied: true, reason: 'the session was ended', appliedAt: '2026-03-07T19:04:45.000Z' };
+
+const approved = {
+  isApproved: true,
+  person: 'arn:aws:iam::123456789012:user/anna',
+  reason: 'approved by anna',
+};
+const asking = {
+  planRemedy: () => ({ candidates: [candidate('ask')], refusals: [] }),
+  checkBefore: () => ({ found: foundBy('ask'), refusals: [] }),
+};
 
 const {
   run,
@@ -65,10 +81,12 @@ const {
 } = workflowBench({
   workflow: 'remediation',
   contracts: {
-    readCause: [ReadCauseInput, ReadCauseOutput],
+    readAlarm: [ReadAlarmInput, ReadAlarmOutput],
     planRemedy: [PlanRemedyInput, PlanRemedyOutput],
     checkBefore: [CheckBeforeInput, CheckBeforeOutput],
     claimBudget: [ClaimBudgetInput, ClaimBudgetOutput],
+    askApprover: [AskApproverInput, AskApproverOutput],
+    checkAnswer: [CheckAnswerInput, CheckAnswerOutput],
     applyRemedy: [ApplyRemedyInput, ApplyRemedyOutput],
     checkAfter: [CheckAfterInput, CheckAfterOutput],
     undoRemedy: [UndoRemedyInput, UndoRemedyOutput],
@@ -77,10 +95,12 @@ const {
   } as const,
   soundInput: { detail: 'of an event' },
   soundRun: {
-    readCause: () => ({ change, reason: 'is ALARM' }),
+    readAlarm: () => ({ change, reason: 'is ALARM' }),
     planRemedy: () => ({ candidates: [candidate('act')], refusals: [] }),
     checkBefore: () => ({ found: foundBy('act'), refusals: [] }),
     claimBudget: () => granted,
+    askApprover: () => ({ answer: { isApproved: true } }),
+    checkAnswer: () => approved,
     applyRemedy: () => applied,
     checkAfter: () => after,
     undoRemedy: () => ({ isUndone: true, reason: 'it is enabled' }),
@@ -99,7 +119,7 @@ describe('remediation', () => {
     assert.equal(path.at(-1), 'Remedied');
     assert.deepEqual([calls.claimBudget.length, calls.applyRemedy.length, calls.checkAfter.length], [1, 1, 3]);
     assert.ok(path.indexOf('ClaimBudget') < path.indexOf('ApplyRemedy'), 'the budget comes first');
-    assert.deepEqual(calls.readCause[0]?.event, { detail: 'of an event' });
+    assert.deepEqual(calls.readAlarm[0]?.event, { detail: 'of an event' });
     const [published] = calls.publishOutcome;
     assert.ok(published?.outcome.workflow === 'remediation');
     assert.deepEqual([published.outcome.outcome, published.outcome.severity], ['remedied', 'P3']);
@@ -137,12 +157,12 @@ describe('remediation', () => {
     );
     const unplanned = await run({ planRemedy: () => ({ candidates: [], refusals: [refusal] }) });
     assert.deepEqual([unplanned.path.at(-1), unplanned.calls.checkBefore], ['Refused', []]);
-    const foreign = await run({ readCause: () => ({ change: null, reason: 'none of ours' }) });
+    const foreign = await run({ readAlarm: () => ({ change: null, reason: 'none of ours' }) });
     assert.deepEqual([foreign.path.at(-1), foreign.calls.recordRemedy], ['NothingToRemedy', []]);
   });
 
   test('records that an alarm has ended, for the report of what was observed', async () => {
-    const result = await run({ readCause: () => ({ change: { ...change, state: 'OK' }, reason: 'is OK' }) });
+    const result = await run({ readAlarm: () => ({ change: { ...change, state: 'OK' }, reason: 'is OK' }) });
     nothingIsDone(result);
     assert.deepEqual([result.path.at(-1), result.calls.recordRemedy.length], ['AlarmEnded', 1]);
   });
@@ -173,7 +193,41 @@ describe('remediation', () => {
     }
   });
 
-  for (const task of ['readCause', 'planRemedy', 'checkBefore', 'claimBudget'] as const) {
+  test('waits for a person where it asks, looks again at what runs, and applies it then', async () => {
+    const { path, calls } = await run(asking);
+    assert.equal(path.at(-1), 'Remedied');
+    assert.deepEqual([calls.askApprover.length, calls.claimBudget.length, calls.applyRemedy.length], [1, 2, 1]);
+    assert.deepEqual(calls.checkAnswer[0]?.answer, { isApproved: true });
+    assert.equal(calls.askApprover[0]?.seconds, 3600);
+    const forbidden = await run({
+      ...asking,
+      claimBudget: (_, call) => (call === 1 ? granted : { ...spent, reason: 'a promotion runs, which forbids it' }),
+    });
+    nothingIsDone(forbidden);
+    assert.equal(forbidden.path.at(-1), 'Refused');
+  });
+
+  test('does nothing when the person says no, is nobody who may answer, or does not answer', async () => {
+    const refused = await run({
+      ...asking,
+      checkAnswer: () => ({ ...approved, isApproved: false, reason: 'refused by anna' }),
+    });
+    nothingIsDone(refused);
+    assert.match(JSON.stringify(refused.output), /refused by anna/);
+    const silent = await run({ ...asking, askApprover: fail('States.Timeout') });
+    nothingIsDone(silent);
+    assert.deepEqual([silent.path.at(-1), silent.calls.checkAnswer], ['Refused', []]);
+    assert.match(JSON.stringify(silent.output), /nobody has answered within 3600 s/);
+    for (const task of ['askApprover', 'checkAnswer'] as const) {
+      for (const error of ['AccessDeniedError', 'States.DataLimitExceeded']) {
+        const failed = await run({ ...asking, [task]: fail(error) });
+        nothingIsDone(failed);
+        assert.equal(failed.error, 'NotRemedied');
+      }
+    }
+  });
+
+  for (const task of ['readAlarm', 'planRemedy', 'checkBefore', 'claimBudget'] as const) {
     test(`does nothing, and reports it, when '${task}' fails`, async () => {
       const result = await run({ [task]: fail('AccessDeniedError') });
       nothingIsDone(result);
@@ -198,12 +252,12 @@ describe('remediation', () => {
 
   test('refuses an input that no state could carry', async () => {
     const result = await run({}, { input: { detail: 'x'.repeat(70_000) } });
-    assert.match(JSON.stringify(result.calls.readCause[0]?.event), /tooLong/);
+    assert.match(JSON.stringify(result.calls.readAlarm[0]?.event), /tooLong/);
   });
 
   test('has ended somehow when a state has more than Step Functions carries', async () => {
     for (const task of [
-      'readCause',
+      'readAlarm',
       'planRemedy',
       'checkBefore',
       'claimBudget',

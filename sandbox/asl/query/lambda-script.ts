@@ -22,7 +22,10 @@ export function scriptLambdas(scripts: Readonly<Record<string, LambdaScript>>, o
       throw new StatesError('Lambda.ResourceNotFoundException', `Function not found: ${name}`);
     }
     try {
-      return { ExecutedVersion: '$LATEST', Payload: (await script(Payload, options)) ?? null, StatusCode: 200 };
+      const answer = (await script(Payload, options)) ?? null;
+      // What waits for a token gets what is sent with it, and not what the function answers.
+      if (resource.endsWith('.waitForTaskToken')) return answer;
+      return { ExecutedVersion: '$LATEST', Payload: answer, StatusCode: 200 };
     } catch (thrown) {
       throw toStatesError(thrown);
     }

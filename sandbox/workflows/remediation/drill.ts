@@ -1,4 +1,4 @@
-import { RecordRemedyOutput } from '../../../shared/contracts/remediation.ts';
+import { RecordRemedyOutput } from '../../../shared/contracts/remediation/remediation.ts';
 import { type Blocking, blockSessions } from '../../demo/blocking.ts';
 import type { Drill } from '../drill.ts';
 

@@ -1,4 +1,4 @@
-import { BudgetClaim, RemediationRecord } from '../../../shared/contracts/remediation.ts';
+import { BudgetClaim, RemediationRecord } from '../../../shared/contracts/remediation/remediation.ts';
 import type { RunFacts } from '../../fault-sweep/run-facts.ts';
 import type { SweptWorkflow } from '../../fault-sweep/swept-workflow.ts';
 import { packaged } from '../drill.ts';

@@ -1,4 +1,4 @@
-import type { SessionTarget } from '../../contracts/remediation.ts';
+import type { SessionTarget } from '../../contracts/remediation/remediation.ts';
 
 /** One session that waits for a lock, and the processes that hold it; 0 is a prepared transaction. */
 export type WaitReading = { readonly pid: number; readonly blockers: readonly number[]; readonly seconds: number };
@@ -30,7 +30,8 @@ export type BlockerRule = SessionRule & {
   readonly sessions: number;
 };
 
-export type Sought<Target> = { readonly target: Target } | { readonly refusal: string };
+/** `isGone`: its cause has ended by itself. */
+export type Sought<Target> = { readonly target: Target } | { readonly refusal: string; readonly isGone?: boolean };
 
 /** Why a session must not be ended, whoever waits for it; undefined when it may be. */
 export function whyNotEnd(session: SessionReading, { database, roles }: SessionRule): string | undefined {
@@ -55,7 +56,7 @@ export function rootBlocker(
   sessions: readonly SessionReading[],
   rule: BlockerRule,
 ): Sought<SessionTarget> {
-  if (waits.length === 0) return { refusal: 'nobody waits for a lock any more' };
+  if (waits.length === 0) return { refusal: 'nobody waits for a lock any more', isGone: true };
   const waiting = new Map(waits.map((wait) => [wait.pid, wait]));
   const blocked = new Map<number, Set<number>>();
   for (const { pid } of waits) {
@@ -70,7 +71,7 @@ export function rootBlocker(
   if (pid === 0)
     return { refusal: 'a prepared transaction holds the lock: COMMIT or ROLLBACK PREPARED is for a person' };
   const session = sessions.find((one) => one.pid === pid);
-  if (session === undefined) return { refusal: `process ${pid}, which blocks, is gone` };
+  if (session === undefined) return { refusal: `process ${pid}, which blocks, is gone`, isGone: true };
   const reason = whyNotEnd(session, rule);
   if (reason !== undefined) return { refusal: reason };
   const { transactionStart, transactionSeconds } = session;

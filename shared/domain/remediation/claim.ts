@@ -1,4 +1,4 @@
-import type { BudgetClaim, RemedyMode, RemedyName } from '../../contracts/remediation.ts';
+import type { BudgetClaim, RemedyMode, RemedyName } from '../../contracts/remediation/remediation.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

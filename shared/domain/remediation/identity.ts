@@ -1,4 +1,4 @@
-import type { AlarmChange, FoundRemedy } from '../../contracts/remediation.ts';
+import type { AlarmChange, FoundRemedy } from '../../contracts/remediation/remediation.ts';
 
 /** Of one change of one alarm: the event delivered again has the same. */
 export const actIdOf = ({ cause: { account, region, alarmName }, changedAt }: AlarmChange): string =>

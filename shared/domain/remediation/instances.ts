@@ -1,4 +1,4 @@
-import type { RemedyTarget } from '../../contracts/remediation.ts';
+import type { RemedyTarget } from '../../contracts/remediation/remediation.ts';
 import type { Sought } from './blockers.ts';
 
 /** An instance as far as a remedy cares. */

@@ -1,5 +1,5 @@
 import type { Severity } from '../../contracts/common.ts';
-import type { RecordedFacts, RemedyOutcome } from '../../contracts/remediation.ts';
+import type { RecordedFacts, RemedyOutcome } from '../../contracts/remediation/remediation.ts';
 
 type Facts = Omit<RecordedFacts, 'executionName' | 'executionArn' | 'startedAt'>;
 

@@ -1,4 +1,4 @@
-import type { RemedyName } from '../../contracts/remediation.ts';
+import type { RemedyName } from '../../contracts/remediation/remediation.ts';
 
 /** The role of the database that a remedy logs in as; null of what it asks of AWS alone. */
 export type RemedyCapability = 'remedy' | 'maintain' | 'replicate' | null;

@@ -1,4 +1,4 @@
-import type { RemedyTarget } from '../../contracts/remediation.ts';
+import type { RemedyTarget } from '../../contracts/remediation/remediation.ts';
 import type { Sought } from './blockers.ts';
 
 export type SlotReading = {
@@ -23,7 +23,7 @@ export function deadSlot(slots: readonly SlotReading[], { names, keep, bytes }: 
     .sort((left, right) => (right.retainedBytes ?? 0) - (left.retainedBytes ?? 0))
     .map((slot): Sought<SlotTarget> => {
       const { name, isActive, isTemporary, isSynced, restartLsn, retainedBytes } = slot;
-      if (isActive) return { refusal: `slot '${name}' is active` };
+      if (isActive) return { refusal: `slot '${name}' is active`, isGone: true };
       if (isTemporary || isSynced)
         return { refusal: `slot '${name}' is ${isTemporary ? 'temporary' : 'a copy of the primary’s'}` };
       if (/^rds/.test(name)) return { refusal: `slot '${name}' is RDS's own` };
@@ -34,7 +34,7 @@ export function deadSlot(slots: readonly SlotReading[], { names, keep, bytes }: 
       }
       return { target: { kind: 'slot', name, restartLsn, retainedBytes } };
     });
-  return all.find((one) => 'target' in one) ?? all[0] ?? { refusal: 'there is no replication slot' };
+  return all.find((one) => 'target' in one) ?? all[0] ?? { refusal: 'there is no replication slot', isGone: true };
 }
 
 export type SubscriptionReading = {
@@ -43,10 +43,19 @@ export type SubscriptionReading = {
   readonly isEnabled: boolean;
   /** A process applies it. */
   readonly isApplied: boolean;
+  /** For so long already; null without a process, or where the role may not see it. */
+  readonly appliedSeconds: number | null;
   readonly applyErrors: number;
   readonly isOwned: boolean;
 };
 export type SubscriptionTarget = Extract<RemedyTarget, { kind: 'subscription' }>;
+
+/** A worker that meets the same error again is started every 5 s and ends at once: twice as long, and it has come further. */
+const steadySeconds = 10;
+
+/** Whether a subscription is applied, and not only begun again. */
+export const isSteady = ({ isEnabled, isApplied, appliedSeconds }: SubscriptionReading): boolean =>
+  isEnabled && isApplied && appliedSeconds !== null && appliedSeconds > steadySeconds;
 
 /** An enabled subscription that nobody applies and that has failed before. One that somebody disabled is left alone. */
 export function stuckSubscription(subscriptions: readonly SubscriptionReading[]): Sought<SubscriptionTarget> {
@@ -54,7 +63,7 @@ export function stuckSubscription(subscriptions: readonly SubscriptionReading[])
     const { oid, name, isEnabled, isApplied, applyErrors, isOwned } = subscription;
     if (!isEnabled)
       return { refusal: `subscription '${name}' is disabled: somebody, or disable_on_error, has done that` };
-    if (isApplied) return { refusal: `subscription '${name}' is applied` };
+    if (isApplied) return { refusal: `subscription '${name}' is applied`, isGone: true };
     if (applyErrors === 0) return { refusal: `subscription '${name}' has no worker, and no error is known` };
     if (!isOwned) return { refusal: `subscription '${name}' is another role's: only its owner may disable it` };
     return { target: { kind: 'subscription', oid, name, errors: applyErrors } };

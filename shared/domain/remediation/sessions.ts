@@ -1,4 +1,4 @@
-import type { SessionTarget } from '../../contracts/remediation.ts';
+import type { SessionTarget } from '../../contracts/remediation/remediation.ts';
 import { type SessionReading, type SessionRule, type Sought, sessionTarget, whyNotEnd } from './blockers.ts';
 
 export type IdleReading = SessionReading & { readonly stateChange: string; readonly idleSeconds: number };
@@ -7,7 +7,8 @@ export type IdleRule = SessionRule & { readonly seconds: number };
 /** The session that rests longest within its transaction, of those that may be ended. */
 export function idleInTransaction(sessions: readonly IdleReading[], rule: IdleRule): Sought<SessionTarget> {
   const long = sessions.filter(({ idleSeconds }) => idleSeconds > rule.seconds);
-  if (long.length === 0) return { refusal: `no session rests within its transaction for more than ${rule.seconds} s` };
+  if (long.length === 0)
+    return { refusal: `no session rests within its transaction for more than ${rule.seconds} s`, isGone: true };
   return firstOf(long, (session) => {
     const reason = whyNotEnd(session, rule);
     if (reason !== undefined) return { refusal: reason };
@@ -47,7 +48,7 @@ export function runawayStatement(
     return { refusal: 'extension pg_stat_statements is not there: nobody knows how long a statement usually takes' };
   }
   const long = statements.filter(({ runsSeconds }) => runsSeconds > rule.seconds);
-  if (long.length === 0) return { refusal: `no statement runs for more than ${rule.seconds} s` };
+  if (long.length === 0) return { refusal: `no statement runs for more than ${rule.seconds} s`, isGone: true };
   return firstOf(long, (statement) => {
     const { pid, queryId, calls, mean, deviation, runsSeconds, queryStart } = statement;
     const reason = whyNotEnd(statement, rule);

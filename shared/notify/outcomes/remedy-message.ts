@@ -1,4 +1,5 @@
 import type { RemedyOutcomeReport } from '../../contracts/outcome.ts';
+import type { WaitingApproval } from '../../contracts/remediation/remediation.ts';
 import type { OutcomeMessage, OutcomePlace } from './outcome-place.ts';
 
 const headlines = {
@@ -33,3 +34,22 @@ export function remedyMessage(
     },
   };
 }
+
+/** The question whether a remedy may be applied. Without an answer nothing is done. */
+export const approvalMessage = (
+  { executionName, executionArn, expiresAt, found: { remedy, database, summary } }: WaitingApproval,
+  { stage, bucket }: { readonly stage: string; readonly bucket: string },
+) => ({
+  subject: `[${stage}] may ${remedy} be applied to ${database}?`.slice(0, 100),
+  text: [
+    `Remediation of '${database}' (${stage}) asks: ${remedy}`,
+    summary,
+    '',
+    `Until ${expiresAt}: aws s3 cp s3://${bucket}/remediation/approvals/${executionName}.json question.json`,
+    'Then: npm run approve -- question.json --yes, or --refuse',
+    'Without an answer nothing is done.',
+    `Execution: ${executionArn}`,
+    'Runbook: docs/runbooks/remediation.md',
+  ].join('\n'),
+  attributes: { execution: executionName, workflow: 'remediation', database, state: 'problem' },
+});

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { RemedyTarget } from '../../contracts/remediation.ts';
+import type { RemedyTarget } from '../../contracts/remediation/remediation.ts';
 import type { SlotReading, SubscriptionReading, TableReading } from '../../domain/remediation/replication.ts';
 
 type Target<Kind extends RemedyTarget['kind']> = Extract<RemedyTarget, { kind: Kind }>;
@@ -35,6 +35,8 @@ select pg_catalog.pg_drop_replication_slot(t.slot_name) from target t`,
 const subscriptionsSql = `/* pg-gameday:remedy-subscriptions */
 select s.oid::pg_catalog.int8::pg_catalog.float8 as oid, s.subname as name, s.subenabled as "isEnabled",
        exists (select from pg_catalog.pg_stat_subscription a where a.subid = s.oid and a.pid is not null and a.relid is null) as "isApplied",
+       (select extract(epoch from pg_catalog.clock_timestamp() - p.backend_start)::pg_catalog.float8 from pg_catalog.pg_stat_subscription a
+          join pg_catalog.pg_stat_activity p on p.pid = a.pid where a.subid = s.oid and a.relid is null limit 1) as "appliedSeconds",
        coalesce((select t.apply_error_count from pg_catalog.pg_stat_subscription_stats t where t.subid = s.oid), 0)::pg_catalog.float8 as "applyErrors",
        pg_catalog.pg_has_role(s.subowner, 'usage') as "isOwned"
   from pg_catalog.pg_subscription s

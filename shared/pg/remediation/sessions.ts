@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { SessionTarget } from '../../contracts/remediation.ts';
+import type { SessionTarget } from '../../contracts/remediation/remediation.ts';
 import type { SessionReading, WaitReading } from '../../domain/remediation/blockers.ts';
 import type { IdleReading, StatementReading } from '../../domain/remediation/sessions.ts';
 

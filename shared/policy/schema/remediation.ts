@@ -15,6 +15,8 @@ export const remediesOfAlarms = {
   'slot-retained': ['drop-dead-slot'],
   'replication-lag': ['unstick-subscription'],
   silent: ['start-stopped'],
+  storage: ['grow-storage'],
+  'storage-forecast': ['grow-storage'],
 } as const satisfies { readonly [Kind in AlarmKindName]?: readonly string[] };
 
 type RemedyName = (typeof remediesOfAlarms)[keyof typeof remediesOfAlarms][number];

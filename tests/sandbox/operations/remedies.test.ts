@@ -6,7 +6,7 @@ import type {
   RemedyMode,
   RemedyName,
   SessionTarget,
-} from '../../../shared/contracts/remediation.ts';
+} from '../../../shared/contracts/remediation/remediation.ts';
 import { applyBootstrap } from '../../../shared/pg/bootstrap/apply-bootstrap.ts';
 import { bootstrapSql } from '../../../shared/pg/bootstrap/bootstrap-sql.ts';
 import { signalSession } from '../../../shared/pg/remediation/sessions.ts';

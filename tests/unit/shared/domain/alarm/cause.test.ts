@@ -100,6 +100,7 @@ describe('the cause of an alarm', () => {
     assert.ok(alarmCause(eventOf(name, own), place));
     assert.equal(alarmCause(eventOf(name, own, { account: '210987654321' }), place), undefined);
     assert.equal(alarmCause(eventOf(name.replace(/dev$/, 'test'), own), place), undefined);
+    assert.equal(alarmCause(eventOf(name.replace(/dev$/, 'tst'), own), place), undefined, 'as long');
     assert.equal(alarmCause(eventOf(name, { ...own, Database: 'critical-fantasy' }), place), undefined);
     assert.equal(alarmCause(eventOf('pg-gameday-x-critical-gone-dev', { Database: 'gone' }), place), undefined);
     assert.equal(alarmCause(eventOf('pg-gameday-x-critical-toString-dev', { Database: 'toString' }), place), undefined);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { BudgetClaim, RemedyMode } from '../../../../../shared/contracts/remediation.ts';
+import type { BudgetClaim, RemedyMode } from '../../../../../shared/contracts/remediation/remediation.ts';
 import { type ClaimRequest, decideClaim, type RemedyBudget } from '../../../../../shared/domain/remediation/claim.ts';
 import { type ClaimStore, claimBudget } from '../../../../../shared/evidence/claims.ts';
 

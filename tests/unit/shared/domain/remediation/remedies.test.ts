@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { RemedyName } from '../../../../../shared/contracts/remediation.ts';
+import { RemedyName } from '../../../../../shared/contracts/remediation/remediation.ts';
 import {
   grownInstance,
   type InstanceReading,
@@ -8,6 +8,7 @@ import {
 import { forbiddenBy, forbiddingWorkflows, remedies } from '../../../../../shared/domain/remediation/remedies.ts';
 import {
   deadSlot,
+  isSteady,
   oldestTable,
   type SlotReading,
   type SubscriptionReading,
@@ -58,12 +59,20 @@ describe('a subscription that is begun anew', () => {
     name: 's',
     isEnabled: true,
     isApplied: false,
+    appliedSeconds: null,
     applyErrors: 3,
     isOwned: true,
   };
 
   test('is enabled, applied by nobody, and has failed', () => {
     assert.match(textOf(stuckSubscription([{ ...stuck, name: 'r', isApplied: true }, stuck])), /"name":"s","errors":3/);
+  });
+
+  test('works when a worker lives longer than one that meets the error again', () => {
+    const applied = { ...stuck, isApplied: true, appliedSeconds: 11 };
+    assert.equal(isSteady(applied), true);
+    for (const more of [{ appliedSeconds: 10 }, { appliedSeconds: null }, { isApplied: false }, { isEnabled: false }])
+      assert.equal(isSteady({ ...applied, ...more }), false, JSON.stringify(more));
   });
 
   refuses([

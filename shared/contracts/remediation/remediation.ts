@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { ExecutionName, Failure, Severity } from './common.ts';
+import { ExecutionName, Failure, Severity } from '../common.ts';
 
 export const RemedyName = z.enum([
   'end-root-blocker',
@@ -39,9 +39,9 @@ export const AlarmChange = z.strictObject({
 });
 export type AlarmChange = z.infer<typeof AlarmChange>;
 
-export const ReadCauseInput = z.strictObject({ executionName: ExecutionName, event: z.unknown() });
+export const ReadAlarmInput = z.strictObject({ executionName: ExecutionName, event: z.unknown() });
 /** Null where the alarm is not this stage's, or no remedy belongs to it. */
-export const ReadCauseOutput = z.strictObject({ change: z.nullable(AlarmChange), reason: z.string() });
+export const ReadAlarmOutput = z.strictObject({ change: z.nullable(AlarmChange), reason: z.string() });
 
 /** A remedy that belongs to the alarm, and where it would be applied. */
 export const RemedyCandidate = z.strictObject({
@@ -54,7 +54,13 @@ export const RemedyCandidate = z.strictObject({
 export type RemedyCandidate = z.infer<typeof RemedyCandidate>;
 
 /** Why a remedy is not applied. */
-export const RemedyRefusal = z.strictObject({ remedy: RemedyName, database: z.string(), reason: z.string() });
+export const RemedyRefusal = z.strictObject({
+  remedy: RemedyName,
+  database: z.string(),
+  reason: z.string(),
+  /** Its cause was there when the alarm rang, and has ended by itself. */
+  isGone: z.boolean(),
+});
 export type RemedyRefusal = z.infer<typeof RemedyRefusal>;
 
 export const PlanRemedyInput = z.strictObject({ executionName: ExecutionName, change: AlarmChange });
@@ -160,28 +166,43 @@ export const ClaimBudgetOutput = z.strictObject({
   isRepeated: z.boolean(),
   reason: z.string(),
   claimKey: z.nullable(z.string()),
+  /** How long a person has who is asked. */
+  askSeconds: z.int(),
 });
 
 export const AskApproverInput = z.strictObject({
   executionName: ExecutionName,
   executionArn: z.string(),
-  taskToken: z.string(),
+  token: z.string(),
+  seconds: z.int(),
   found: FoundRemedy,
 });
-export const AskApproverOutput = z.strictObject({ approvalKey: z.string() });
+/** What waits gets what the person sends in its place. */
+export const AskApproverOutput = z.strictObject({ answer: z.unknown() });
 
-/** What a person sends back. `proof` is a signed request by which AWS says who it is. */
+/** What waits for a person, in the bucket: by it `npm run approve` answers. */
+export const WaitingApproval = z.strictObject({
+  schemaVersion: z.literal(1),
+  executionName: ExecutionName,
+  executionArn: z.string(),
+  token: z.string(),
+  found: FoundRemedy,
+  askedAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+});
+export type WaitingApproval = z.infer<typeof WaitingApproval>;
+
+/**
+ * What a person sends: yes or no, and the headers of a request that AWS is asked with who signed it. Nobody but who has those credentials
+ * can sign, and what is signed names the execution and the answer.
+ */
 export const ApprovalAnswer = z.strictObject({
   isApproved: z.boolean(),
-  proof: z.strictObject({ url: z.string(), headers: z.record(z.string(), z.string()), body: z.string() }),
+  signed: z.record(z.string(), z.string()),
 });
 export type ApprovalAnswer = z.infer<typeof ApprovalAnswer>;
 
-export const CheckAnswerInput = z.strictObject({
-  executionName: ExecutionName,
-  found: FoundRemedy,
-  answer: z.unknown(),
-});
+export const CheckAnswerInput = z.strictObject({ executionName: ExecutionName, answer: z.unknown() });
 export const CheckAnswerOutput = z.strictObject({
   isApproved: z.boolean(),
   /** The ARN that answered, once AWS has said so. */

@@ -1,6 +1,6 @@
 import { config } from '../../shared/config.ts';
 import { AlarmEvent } from '../../shared/contracts/alarm-event.ts';
-import { ReadCauseInput, ReadCauseOutput } from '../../shared/contracts/remediation.ts';
+import { ReadAlarmInput, ReadAlarmOutput } from '../../shared/contracts/remediation/remediation.ts';
 import { alarmCause, changedAt } from '../../shared/domain/alarm/cause.ts';
 import { boundedText } from '../../shared/domain/verification/bounded-text.ts';
 import { InvalidInputError } from '../../shared/errors.ts';
@@ -9,9 +9,9 @@ import { operations } from '../../shared/policy/operations.ts';
 import { alarmPlace, remediesOf } from '../../shared/rules/remediation.ts';
 
 /** Reads what an alarm is about. Changes nothing, so a second call is harmless. Throws InvalidInputError. */
-export const readCause = defineTask({
-  input: ReadCauseInput,
-  output: ReadCauseOutput,
+export const readAlarm = defineTask({
+  input: ReadAlarmInput,
+  output: ReadAlarmOutput,
   deps: () => ({ place: alarmPlace(operations(), config().stage) }),
   async run({ event }, { place }) {
     const parsed = AlarmEvent.safeParse(event);
@@ -34,7 +34,7 @@ export const readCause = defineTask({
     return { change, reason: `alarm '${detail.alarmName}' is '${detail.state.value}'` };
   },
 });
-export const { handler } = readCause;
+export const { handler } = readAlarm;
 
 function nothing(reason: string) {
   logger.info('nothing to remedy', { reason });
