@@ -3,11 +3,13 @@ import { S3Client } from '@aws-sdk/client-s3';
 import pg from 'pg';
 import { loginOfApplication } from '../../../sandbox/demo/application.ts';
 import { startDeadMan } from '../../../sandbox/demo/dead-man.ts';
+import { runSchedule } from '../../../sandbox/permissions/run-schedule.ts';
 import { asAdministrator } from '../../../sandbox/postgres/administration.ts';
 import { createSource, type Source } from '../../../sandbox/source.ts';
 import { devStage } from '../../../sandbox/stage-policy.ts';
 import { workflowOf } from '../../../sandbox/template/workflow-of.ts';
 import { makeLeaseRegister } from '../../../shared/aws/s3/lease-register.ts';
+import { Readiness } from '../../../shared/contracts/dr-readiness.ts';
 import type { LeasePassReport, RenewLeaseOutput } from '../../../shared/contracts/keep-lease.ts';
 import { leaseKey, registerPlaces } from '../../../shared/rules/lease.ts';
 import { type FaultFixture, home, openFaultFixture } from '../../support/sandbox/injector.ts';
@@ -195,6 +197,20 @@ describe('the lease of a primary', () => {
     for (const { store, place } of registers()) {
       if (place.region !== home) assert.deepEqual((await store.read()).content, taken);
     }
+  });
+
+  test('is looked at by readiness, which finds the second region with nothing in it', async () => {
+    const { sandbox } = fixture;
+    for (const stack of sandbox.stacks) assert.equal(await runSchedule(sandbox, 'dr-readiness', stack), undefined);
+    const stack = sandbox.stacks.at(-1);
+    const bucket = stack?.buckets.find(({ logicalId }) => logicalId === 'EvidenceBucket')?.name ?? '';
+    const body = sandbox.s3.buckets.find(bucket)?.objects.get('dr-readiness/fantasy/readiness.json')?.at(-1)?.body;
+    const { verdict, path, reasons } = Readiness.parse(JSON.parse(Buffer.from((await body?.bytes()) ?? []).toString()));
+    assert.deepEqual([verdict, path], ['no-go', 'none']);
+    assert.deepEqual(
+      reasons.map(({ check }) => check),
+      ['snapshot-old', 'backups-not-replicated', 'lease-over'],
+    );
   });
 
   test('asks for no permission that its role has not', () => {
