@@ -1,3 +1,4 @@
+import { exercisesOfDisasterRecovery } from './dr-exercises.ts';
 import { type Exercise, exercisesOfBackupAndVerify } from './exercises.ts';
 import { exercisesOfHousekeeping } from './housekeeping-exercises.ts';
 import { exercisesOfMoney } from './money-exercises.ts';
@@ -10,6 +11,7 @@ export const everyExercise = (database: string, sourceInstanceId: string): reado
   ...exercisesOfBackupAndVerify(database, sourceInstanceId),
   ...exercisesOfRestoreTest(database, sourceInstanceId),
   ...exercisesOfHousekeeping(database, sourceInstanceId),
+  ...exercisesOfDisasterRecovery(database),
   ...exercisesOfMoney(),
   ...exercisesOfNotification(database),
   ...exercisesOfRemediation(database, sourceInstanceId),

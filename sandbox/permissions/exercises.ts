@@ -46,11 +46,6 @@ export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: s
     { title: 'the schedule of the watch', run: (sandbox) => runSchedule(sandbox, 'watch-backups') },
     { title: 'the schedule of health', run: (sandbox) => runSchedule(sandbox, 'collect-health') },
     { title: 'the upkeep of a quarter of an hour', run: measureUpkeep },
-    { title: 'the schedule of the lease', run: (sandbox) => runSchedule(sandbox, 'keep-lease') },
-    ...[0, 1].map((number) => ({
-      title: `the schedule of readiness in region ${number + 1}`,
-      run: (sandbox: Sandbox) => runSchedule(sandbox, 'dr-readiness', sandbox.stacks[number]),
-    })),
     { title: 'a proof that somebody stops', run: (sandbox) => stopProof(sandbox, { database }) },
     {
       title: 'a proof of the copy that somebody stops',

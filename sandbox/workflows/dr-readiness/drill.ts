@@ -19,7 +19,7 @@ export const drill: Drill = {
     const lines = failure === null ? [] : [`${failure.error} in ${failure.state}: ${failure.cause}`];
     const bucket = sandbox.stacks.at(-1)?.buckets.find(({ logicalId }) => logicalId === 'EvidenceBucket')?.name ?? '';
     const read = async (key: string) => {
-      const body = sandbox.s3.buckets.find(bucket)?.objects.get(key)?.at(-1)?.body;
+      const body = sandbox.s3.buckets.find(bucket)?.objects.get(key)?.at(0)?.body;
       return body === undefined ? '{}' : Buffer.from(await body.bytes()).toString();
     };
     for (const { database, reportKey } of assessed?.databases ?? []) {
