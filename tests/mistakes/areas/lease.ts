@@ -15,9 +15,9 @@ export const lease: readonly MistakesInFile[] = [
       {
         name: 'a second fence takes NOLOGIN for what the role was',
         find: 'on conflict (role) do nothing',
-        replace: 'on conflict (role) do update set can_login = excluded.can_login',
+        replace: 'on conflict (role) do update set connection_limit = excluded.connection_limit',
       },
-      { name: 'a renewal of a fenced epoch counts', find: 'of_epoch > l.fenced_epoch and ', replace: '' },
+      { name: 'a lease of a fenced epoch accepts', find: "'l.epoch > l.fenced_epoch and ", replace: "'" },
       { name: 'a late renewal shortens the validity', find: 'greatest(l.valid_until, until)', replace: 'until' },
       {
         name: 'any validity is taken',
