@@ -28,7 +28,12 @@ export async function collectSide(database: string, policy: DatabasePolicy, part
   const instance = instanceId === undefined ? undefined : await rds.findInstance(instanceId);
   const health = backupHealth(
     database,
-    { snapshots: await inventory.listSnapshots(), latestRestorableTime: undefined, history: [] },
+    {
+      snapshots: await inventory.listSnapshots(),
+      latestRestorableTime: undefined,
+      latestReplicatedTime: undefined,
+      history: [],
+    },
     now(),
   );
   const latest = (await backups.find(policy.instance))?.latest;
