@@ -1,6 +1,6 @@
 import { objectStoreIn } from '../../shared/aws/s3/object-store.ts';
 import { config } from '../../shared/config.ts';
-import { AssessReadinessInput, AssessReadinessOutput } from '../../shared/contracts/dr-readiness.ts';
+import { AssessReadinessInput, AssessReadinessOutput } from '../../shared/contracts/dr-readiness/dr-readiness.ts';
 import { assessReadiness as assess } from '../../shared/domain/readiness/assess-readiness.ts';
 import { SecondBucketEnvironment } from '../../shared/evidence/environment.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';

@@ -5,7 +5,7 @@ import { objectStoreIn } from '../../shared/aws/s3/object-store.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { someAtOnce } from '../../shared/aws/some-at-once.ts';
 import { config } from '../../shared/config.ts';
-import { CollectReadinessInput, CollectReadinessOutput } from '../../shared/contracts/dr-readiness.ts';
+import { CollectReadinessInput, CollectReadinessOutput } from '../../shared/contracts/dr-readiness/dr-readiness.ts';
 import { SecondBucketEnvironment } from '../../shared/evidence/environment.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations, stagePolicy } from '../../shared/policy/operations.ts';

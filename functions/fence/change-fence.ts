@@ -2,7 +2,7 @@ import { connectionTarget } from '../../shared/aws/rds/connection-target.ts';
 import { makeRds } from '../../shared/aws/rds/instances.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { config } from '../../shared/config.ts';
-import { ChangeFenceInput, ChangeFenceOutput } from '../../shared/contracts/fence.ts';
+import { ChangeFenceInput, ChangeFenceOutput } from '../../shared/contracts/fence/fence.ts';
 import { fenceStatementDeadline } from '../../shared/deadlines.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import {

@@ -218,10 +218,10 @@ const readinessAlarm = (database) => [
     Statistic: 'Maximum',
     Period: 3600,
     EvaluationPeriods: 2,
-    DatapointsToAlarm: 2, // one hour of lag is none
+    DatapointsToAlarm: 2, // an hour of lag is none
     Threshold: 0,
     ComparisonOperator: 'GreaterThanThreshold',
-    TreatMissingData: 'breaching', // nobody looks
+    TreatMissingData: 'breaching', // nobody reports
   },
 ];
 

@@ -1,5 +1,5 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import type { Readiness } from '../contracts/dr-readiness.ts';
+import type { Readiness } from '../contracts/dr-readiness/dr-readiness.ts';
 
 const grades = { go: 0, 'go with loss': 1, 'no-go': 2 } as const;
 

@@ -3,7 +3,7 @@ import { connectionTarget } from '../aws/rds/connection-target.ts';
 import type { Rds } from '../aws/rds/instances.ts';
 import type { RdsInventory } from '../aws/rds/inventory.ts';
 import type { Secrets } from '../aws/secrets.ts';
-import type { DatabaseFacts, SideFacts } from '../contracts/dr-readiness.ts';
+import type { DatabaseFacts, SideFacts } from '../contracts/dr-readiness/dr-readiness.ts';
 import { fenceStatementDeadline } from '../deadlines.ts';
 import { backupHealth } from '../domain/backup/health.ts';
 import { coerceError } from '../errors.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { ObjectStore } from '../aws/s3/object-store.ts';
-import { SideFacts } from '../contracts/dr-readiness.ts';
+import { SideFacts } from '../contracts/dr-readiness/dr-readiness.ts';
 import { factsKey } from '../rules/readiness.ts';
 
 /** What another release wrote in another form is not known: the next hour brings it. */

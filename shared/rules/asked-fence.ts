@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { FenceRequest } from '../contracts/fence.ts';
+import { FenceRequest } from '../contracts/fence/fence.ts';
 import { boundedText } from '../domain/verification/bounded-text.ts';
 import { InvalidInputError, UnknownDatabaseError } from '../errors.ts';
 import { databasePolicy } from '../policy/operations.ts';

@@ -1,4 +1,4 @@
-import { DrReadinessOutput, Readiness } from '../../../shared/contracts/dr-readiness.ts';
+import { DrReadinessOutput, Readiness } from '../../../shared/contracts/dr-readiness/dr-readiness.ts';
 import { runSchedule } from '../../permissions/run-schedule.ts';
 import type { Drill } from '../drill.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { ChangeFenceOutput } from '../../../shared/contracts/fence.ts';
+import { ChangeFenceOutput } from '../../../shared/contracts/fence/fence.ts';
 import { asAdministrator } from '../../postgres/administration.ts';
 import { workflowOf } from '../../template/workflow-of.ts';
 import type { Drill, DrillScene } from '../drill.ts';

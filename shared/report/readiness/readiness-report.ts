@@ -1,4 +1,4 @@
-import type { Interval, Readiness, ReadinessReason } from '../../contracts/dr-readiness.ts';
+import type { Interval, Readiness, ReadinessReason } from '../../contracts/dr-readiness/dr-readiness.ts';
 import { bothZones } from '../backup/backup-report.ts';
 import { html, type Markup } from '../html.ts';
 import { page, wide } from '../page.ts';

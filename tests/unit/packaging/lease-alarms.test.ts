@@ -4,7 +4,7 @@ import { makeAlarms } from '../../../sandbox/services/cloudwatch/alarms/alarms.t
 import { readMetricAlarm } from '../../../sandbox/services/cloudwatch/alarms/read-alarm.ts';
 import { readEmbeddedMetrics } from '../../../sandbox/services/cloudwatch/emf.ts';
 import { makeMetricStore } from '../../../sandbox/services/cloudwatch/metric-store.ts';
-import type { LeasePassReport } from '../../../shared/contracts/keep-lease.ts';
+import type { LeasePassReport } from '../../../shared/contracts/keep-lease/keep-lease.ts';
 import { publishLease } from '../../../shared/metrics/lease.ts';
 import { captureLog } from '../shared/lambda/capture-log.ts';
 

@@ -4,8 +4,8 @@ import {
   AssessReadinessOutput,
   CollectReadinessInput,
   CollectReadinessOutput,
-} from '../../shared/contracts/dr-readiness.ts';
-import { fail, workflowBench } from './workflow-support.ts';
+} from '../../../shared/contracts/dr-readiness/dr-readiness.ts';
+import { fail, workflowBench } from '../workflow-support.ts';
 
 const collected = { side: 'primary' as const, databases: [] };
 const assessed = { databases: [] };
