@@ -4,7 +4,11 @@ import { makeLeaseRegister } from '../../shared/aws/s3/lease-register.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { someAtOnce } from '../../shared/aws/some-at-once.ts';
 import { config } from '../../shared/config.ts';
-import { type LeasePassReport, RenewLeaseInput, RenewLeaseOutput } from '../../shared/contracts/keep-lease.ts';
+import {
+  type LeasePassReport,
+  RenewLeaseInput,
+  RenewLeaseOutput,
+} from '../../shared/contracts/keep-lease/keep-lease.ts';
 import { fenceStatementDeadline } from '../../shared/deadlines.ts';
 import { coerceError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';

@@ -266,6 +266,31 @@ export const assumptions: readonly Assumption[] = [
     breaks: 'no replica answers, and every promotion is refused',
     command: 'the three functions on a replica, as the reading role',
   },
+  {
+    fact: 'A PutObject with If-Match or If-None-Match is refused with 412 when the object is another one, with 409 while another writer is at it, and with 404 when it is gone',
+    source: 'S3 user guide, conditional writes',
+    breaks: 'two could hold a lease, or a pass fails where it should only count one register less',
+    command: '`aws s3api put-object --if-match` with an old ETag, on the bucket of the lease',
+  },
+  {
+    fact: 'A function in the VPC reaches S3 of the two other regions, which a gateway endpoint does not serve',
+    source: 'VPC user guide, gateway endpoints',
+    breaks: 'a lease has one register, and is never held: the database keeps its applications out under enforce',
+    command: `${deployed}keep-lease by hand in mode observe; its output names silent regions`,
+  },
+  {
+    fact: 'pg_cron of RDS runs a job every 5 seconds as the master user, in the database of cron.database_name',
+    source: 'RDS user guide, scheduling maintenance with pg_cron; pg_cron 1.5',
+    breaks: 'no dead-man: a primary that is cut off goes on accepting writes',
+    command:
+      '`npm run bootstrap-database -- <database> --capability fence …`, then `select now() - dead_man_at from gameday.lease`',
+  },
+  {
+    fact: 'The master user may take LOGIN and connections from a role that it administers, and end its sessions, in functions that run as it',
+    source: 'PostgreSQL, ALTER ROLE and pg_terminate_backend; RDS user guide, rds_superuser',
+    breaks: 'the fence is refused: `gameday.fence_faults()` or the warning of the function names the role',
+    command: `${deployed}the workflow fence by hand on a database of no value, then lift`,
+  },
 ];
 
 /** docs/first-account.md. */

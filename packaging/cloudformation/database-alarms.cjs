@@ -12,6 +12,9 @@ module.exports = async ({ resolveVariable }) => {
     ...databases
       .filter(([, database]) => (database?.lease?.mode ?? 'off') !== 'off')
       .flatMap(([name]) => leaseAlarmsOf(name).map((alarm) => [name, ...alarm])),
+    ...databases
+      .filter(([, database]) => database?.standby !== undefined)
+      .map(([name]) => [name, ...readinessAlarm(name)]),
   ];
   return {
     Resources: Object.fromEntries(
@@ -202,6 +205,25 @@ function leaseAlarmsOf(database) {
     ],
   ];
 }
+
+/** dr-readiness runs each hour and reports 0, 1 or 2. */
+const readinessAlarm = (database) => [
+  'pg-gameday-dr-not-ready',
+  'P2',
+  {
+    AlarmDescription: `A promotion of the second region would not serve ${database}, or lose data. dr-readiness/${database}/readiness.html in the evidence bucket there says why. OK when it is ready again.`,
+    Namespace: 'pg-gameday',
+    MetricName: 'ReadinessGrade',
+    Dimensions: dimensions('dr-readiness', database),
+    Statistic: 'Maximum',
+    Period: 3600,
+    EvaluationPeriods: 2,
+    DatapointsToAlarm: 2, // an hour of lag is none
+    Threshold: 0,
+    ComparisonOperator: 'GreaterThanThreshold',
+    TreatMissingData: 'breaching', // nobody reports
+  },
+];
 
 /** Where proofs alternate, each region has its turn every second night. */
 const notProvenHere = (database, watched) => [

@@ -1,4 +1,5 @@
 import { exercisesOfAlert } from './alert-exercises.ts';
+import { exercisesOfDisasterRecovery } from './dr-exercises.ts';
 import { type Exercise, exercisesOfBackupAndVerify } from './exercises.ts';
 import { exercisesOfHousekeeping } from './housekeeping-exercises.ts';
 import { exercisesOfMoney } from './money-exercises.ts';
@@ -12,6 +13,7 @@ export const everyExercise = (database: string, sourceInstanceId: string): reado
   ...exercisesOfBackupAndVerify(database, sourceInstanceId),
   ...exercisesOfRestoreTest(database, sourceInstanceId),
   ...exercisesOfHousekeeping(database, sourceInstanceId),
+  ...exercisesOfDisasterRecovery(database),
   ...exercisesOfMoney(),
   ...exercisesOfNotification(database),
   ...exercisesOfRemediation(database, sourceInstanceId),

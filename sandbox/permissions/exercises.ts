@@ -47,7 +47,6 @@ export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: s
     { title: 'the schedule of health', run: (sandbox) => runSchedule(sandbox, 'collect-health') },
     { title: 'the upkeep of a quarter of an hour', run: measureUpkeep },
     { title: 'the watch over the collector of the first region', run: watchCollector },
-    { title: 'the schedule of the lease', run: (sandbox) => runSchedule(sandbox, 'keep-lease') },
     { title: 'a proof that somebody stops', run: (sandbox) => stopProof(sandbox, { database }) },
     {
       title: 'a proof of the copy that somebody stops',

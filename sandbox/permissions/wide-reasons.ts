@@ -5,6 +5,16 @@ type Reason = { readonly sids: readonly string[]; readonly role?: string; readon
 /** Why a grant is wider than what it was used for. What is not here must be as narrow as its use. */
 const reasons: readonly Reason[] = [
   {
+    sids: ['ReadDatabaseSecrets'],
+    role: 'RenewLeaseRole',
+    reason: 'what the secret of the fence of a database is called says operations.yml',
+  },
+  {
+    sids: ['ReadDatabaseSecrets'],
+    role: 'ChangeFenceRole',
+    reason: 'what the secret of the fence of a database is called says operations.yml',
+  },
+  {
     sids: ['ReadReceiverSecrets'],
     reason: 'which receivers a stage has, and what their secrets are called, says operations.yml',
   },

@@ -1,5 +1,5 @@
 import type { LeaseRegisterStore, ReadRegister } from '../aws/s3/lease-register.ts';
-import type { LeasePassReport } from '../contracts/keep-lease.ts';
+import type { LeasePassReport } from '../contracts/keep-lease/keep-lease.ts';
 import { type LeaseTiming, proposedTiming } from '../domain/lease/lease-timing.ts';
 import { type LeasePass, planPass, validUntil } from '../domain/lease/pass.ts';
 import { coerceError } from '../errors.ts';

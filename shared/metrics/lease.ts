@@ -1,5 +1,5 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import type { LeasePassReport } from '../contracts/keep-lease.ts';
+import type { LeasePassReport } from '../contracts/keep-lease/keep-lease.ts';
 
 /** Dimensions: service and database. A pass that failed wrote no register and holds nothing: that is reported, not left out. */
 export function publishLease({ database, registersWritten, secondsLeft, fenced }: LeasePassReport): void {

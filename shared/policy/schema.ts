@@ -73,6 +73,13 @@ const Database = z.strictObject({
   ),
   capabilities: z._default(capabilityPolicy(secretArn), {}),
   lease: z._default(LeasePolicy, { mode: 'off' }),
+  standby: z.optional(
+    z.strictObject({
+      instance: instanceIdentifier.check(describe('DBInstanceIdentifier of the logical replica in the second region.')),
+      publication: z._default(z.string().check(z.minLength(1), z.maxLength(63)), 'gameday'),
+      subscription: z._default(z.string().check(z.minLength(1), z.maxLength(63)), 'gameday'),
+    }),
+  ),
   trustedOwners: z
     ._default(z.array(z.string().check(z.minLength(1), z.maxLength(63))), [])
     .check(

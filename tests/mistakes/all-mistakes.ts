@@ -3,6 +3,7 @@ import { asl } from './areas/asl.ts';
 import { domain } from './areas/domain.ts';
 import { functions } from './areas/functions.ts';
 import { health } from './areas/health.ts';
+import { lease } from './areas/lease.ts';
 import { operator } from './areas/operator.ts';
 import { packaging } from './areas/packaging.ts';
 import { pg } from './areas/pg.ts';
@@ -31,6 +32,7 @@ const areas: Readonly<Record<string, readonly MistakesInFile[]>> = {
   remediation,
   promotion,
   sandbox,
+  lease,
 };
 
 export const areaNames = Object.keys(areas);

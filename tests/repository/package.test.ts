@@ -146,7 +146,7 @@ describe('serverless package', () => {
     );
     assert.deepEqual(
       inBoth.map(([id]) => id).sort(),
-      ['SweepLeftoversSchedule', 'WatchBackupsSchedule'],
+      ['DrReadinessSchedule', 'SweepLeftoversSchedule', 'WatchBackupsSchedule'],
       'what decides for both regions runs in one: give its schedule the condition IsFirstRegion',
     );
     // Their names are of the whole account.

@@ -6,13 +6,15 @@ import { armsOf, isMarker, withMarkers } from './arms.ts';
 const asserts = /deepEqual\((\w+\.)?armsNotTaken\(\), \[\]\)/;
 const faultsOf = (workflows: readonly string[], tests: ReadonlyMap<string, string>): string[] =>
   workflows.flatMap((workflow) =>
-    asserts.test(tests.get(`tests/workflows/${workflow}.test.ts`) ?? '')
+    asserts.test(tests.get(`${workflow}.test.ts`) ?? '')
       ? []
       : [`no test of '${workflow}' asserts that every branch was taken`],
   );
 
 describe('every choice and every catcher', () => {
-  const tests = new Map(filesOf('tests/workflows/*.test.ts').map(({ path, text }) => [path, text]));
+  const tests = new Map(
+    filesOf('tests/workflows/**/*.test.ts').map(({ path, text }) => [path.split('/').at(-1) ?? '', text]),
+  );
   const workflows = machines().map(({ workflow }) => workflow);
 
   test('of every machine is taken by the tests of its workflow', () => {

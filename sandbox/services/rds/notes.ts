@@ -15,6 +15,7 @@ export const notes: ServiceNotes = {
     'Storage that has grown may grow again at once. There is no Aurora, no storage autoscaling, no Performance Insights; KMS keys are names.',
     'A throw-away copy starts without workers of logical replication, because here no security group keeps it from its publishers.',
     'A certificate ends a year after its instance was created. FreeStorageSpace is what was allocated less the files of the instance; no maintenance is ever pending.',
+    'pg_cron is not among the binaries: for a database with capabilities.fence a stand-in calls gameday.fence_when_stale() every 5 seconds, and does nothing while the server is not there.',
     'Quotas are those of a new account: see the table below.',
   ],
   lookedFor: [

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { Failure } from '../../../shared/contracts/common.ts';
-import { RenewLeaseOutput } from '../../../shared/contracts/keep-lease.ts';
+import { RenewLeaseOutput } from '../../../shared/contracts/keep-lease/keep-lease.ts';
 import type { Drill } from '../drill.ts';
 
 const Output = z.strictObject({ report: z.nullable(RenewLeaseOutput), failure: z.nullable(Failure) });

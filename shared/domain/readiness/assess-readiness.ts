@@ -1,4 +1,4 @@
-import type { Interval, Readiness, ReadinessReason } from '../../contracts/dr-readiness.ts';
+import type { Interval, Readiness, ReadinessReason } from '../../contracts/dr-readiness/dr-readiness.ts';
 import { fenceReasons } from './fenced.ts';
 import type { Pair, ReadinessRule, Sides } from './finding.ts';
 import { parityFaults } from './parity.ts';

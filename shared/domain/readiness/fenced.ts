@@ -1,4 +1,4 @@
-import type { DatabaseFacts, ReadinessReason } from '../../contracts/dr-readiness.ts';
+import type { DatabaseFacts, ReadinessReason } from '../../contracts/dr-readiness/dr-readiness.ts';
 import { type ReadinessRule, reason } from './finding.ts';
 
 /** pg_cron calls the dead-man every 5 s. */

@@ -1,4 +1,4 @@
-import type { DatabaseFacts, ReadinessReason, SideFacts } from '../../contracts/dr-readiness.ts';
+import type { DatabaseFacts, ReadinessReason, SideFacts } from '../../contracts/dr-readiness/dr-readiness.ts';
 
 /** Both sides answered, so that they can be compared. */
 export type Pair = { readonly primary: DatabaseFacts; readonly standby: DatabaseFacts; readonly rule: ReadinessRule };

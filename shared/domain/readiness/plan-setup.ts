@@ -1,4 +1,4 @@
-import type { DatabaseFacts } from '../../contracts/dr-readiness.ts';
+import type { DatabaseFacts } from '../../contracts/dr-readiness/dr-readiness.ts';
 import { isOwn, type ReadinessRule } from './finding.ts';
 
 /** One statement on one side. `isSecret`: it holds a password, and is shown to nobody. */

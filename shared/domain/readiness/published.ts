@@ -1,4 +1,4 @@
-import type { ReadinessReason } from '../../contracts/dr-readiness.ts';
+import type { ReadinessReason } from '../../contracts/dr-readiness/dr-readiness.ts';
 import { isOwn, type Pair, publicationOf, reason } from './finding.ts';
 
 const beatTable = 'gameday.heartbeat';

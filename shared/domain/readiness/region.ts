@@ -1,4 +1,4 @@
-import type { ReadinessReason, SideFacts } from '../../contracts/dr-readiness.ts';
+import type { ReadinessReason, SideFacts } from '../../contracts/dr-readiness/dr-readiness.ts';
 import { type ReadinessRule, reason, type Sides } from './finding.ts';
 
 const sizes = ['micro', 'small', 'medium', 'large', 'xlarge'];

@@ -1,4 +1,4 @@
-import type { ReadinessReason } from '../../contracts/dr-readiness.ts';
+import type { ReadinessReason } from '../../contracts/dr-readiness/dr-readiness.ts';
 import { type Pair, publicationOf, reason, subscriptionOf } from './finding.ts';
 
 /** Less of the room that a slot may keep. */

@@ -160,15 +160,14 @@ end`,
     name: 'fence',
     parameters: 'of_epoch bigint, of_person boolean',
     types: 'bigint, boolean',
-    returns: 'name[]',
+    returns: 'table (roles name[], ended integer)',
     language: 'plpgsql',
     isCalled: true,
     body: `begin
   perform from gameday.lease for update;
   update gameday.lease set fenced_epoch = greatest(fenced_epoch, of_epoch), by_person = by_person or of_person;
   perform gameday.put_up_fence();
-  perform gameday.end_sessions(false);
-  return array(select f.role from gameday.fenced_role f order by f.role);
+  return query select array(select f.role from gameday.fenced_role f order by f.role), gameday.end_sessions(false);
 end`,
   },
   {

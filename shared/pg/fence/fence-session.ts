@@ -99,11 +99,12 @@ export async function putUpFence(
   client: pg.ClientBase,
   { epoch, byPerson }: { readonly epoch: number; readonly byPerson: boolean },
 ): Promise<{ readonly roles: readonly string[]; readonly ended: number }> {
-  const { rows } = await client.query<{ roles: string[] }>(`${marked} select gameday.fence($1, $2)::text[] as roles`, [
-    epoch,
-    byPerson,
-  ]);
-  return { roles: rows[0]?.roles ?? [], ended: await endSessions(client, false) };
+  const { rows } = await client.query<{ roles: string[]; ended: number }>(
+    `${marked} select roles::text[], ended from gameday.fence($1, $2)`,
+    [epoch, byPerson],
+  );
+  const atOnce = rows[0]?.ended ?? 0;
+  return { roles: rows[0]?.roles ?? [], ended: atOnce + (await endSessions(client, false)) };
 }
 
 /** A login that was under way at the commit shows a little later: only two empty looks in a row are an end. */

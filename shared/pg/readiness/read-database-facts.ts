@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { DatabaseFacts } from '../../contracts/dr-readiness.ts';
+import type { DatabaseFacts } from '../../contracts/dr-readiness/dr-readiness.ts';
 import { leaseFactsSql } from './lease-facts-sql.ts';
 
 /** Schemas that are not the user's. */

@@ -83,7 +83,7 @@ const scopes: readonly Scope[] = [
   {
     action: /^s3:(Put|Get)Object$/,
     resource:
-      /^\$\{EvidenceBucket\.Arn\}\/|:s3:::\$\{self:custom\.dr\.evidenceBucket\}\/(backup-and-verify|restore-test)\//,
+      /^\$\{EvidenceBucket\.Arn\}\/|:s3:::\$\{self:custom\.dr\.evidenceBucket\}\/(backup-and-verify|restore-test|dr-readiness)\//,
     except: { RenewLeaseRole: 'the registers of the lease, one in each of three regions' },
   },
   { action: /^s3:(Delete|PutBucket|PutObject[A-Z]|Bypass)/, resource: /(?!)/ },

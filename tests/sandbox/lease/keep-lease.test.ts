@@ -3,12 +3,15 @@ import { S3Client } from '@aws-sdk/client-s3';
 import pg from 'pg';
 import { loginOfApplication } from '../../../sandbox/demo/application.ts';
 import { startDeadMan } from '../../../sandbox/demo/dead-man.ts';
+import { runSchedule } from '../../../sandbox/permissions/run-schedule.ts';
 import { asAdministrator } from '../../../sandbox/postgres/administration.ts';
 import { createSource, type Source } from '../../../sandbox/source.ts';
 import { devStage } from '../../../sandbox/stage-policy.ts';
 import { workflowOf } from '../../../sandbox/template/workflow-of.ts';
 import { makeLeaseRegister } from '../../../shared/aws/s3/lease-register.ts';
-import type { LeasePassReport, RenewLeaseOutput } from '../../../shared/contracts/keep-lease.ts';
+import { Readiness } from '../../../shared/contracts/dr-readiness/dr-readiness.ts';
+import type { ChangeFenceOutput } from '../../../shared/contracts/fence/fence.ts';
+import type { LeasePassReport, RenewLeaseOutput } from '../../../shared/contracts/keep-lease/keep-lease.ts';
 import { leaseKey, registerPlaces } from '../../../shared/rules/lease.ts';
 import { type FaultFixture, home, openFaultFixture } from '../../support/sandbox/injector.ts';
 import { waitUntil } from '../../support/wait-until.ts';
@@ -182,6 +185,32 @@ describe('the lease of a primary', () => {
     await writes();
   });
 
+  test('renewed by its agent lets in nobody whom a person keeps out, until that person lifts it', async () => {
+    const { sandbox } = fixture;
+    const machine = sandbox.template.stateMachines.find(({ name }) => workflowOf(name) === 'fence');
+    const change = async (input: object) => {
+      const { executionArn } = await fixture.call<{ executionArn: string }>('states', 'StartExecution', {
+        stateMachineArn: machine?.arn,
+        input: JSON.stringify({ database: 'fantasy', ...input }),
+      });
+      const { status, output, error } = await sandbox.states.waitForEnd(executionArn);
+      return { status, error, output: JSON.parse(output ?? 'null') as ChangeFenceOutput | null };
+    };
+    const { output: put } = await change({ action: 'put up' });
+    assert.deepEqual([put?.roles, put?.keptOut], [['demo_app'], ['demo_app']]);
+    assert.equal((await pass()).did, 'fenced by a person');
+    await assert.rejects(writes());
+    assert.equal((await change({ action: 'lift', epoch: (put?.epoch ?? 0) + 1 })).error, 'StatementFailedError');
+    assert.equal((await change({ action: 'lift' })).error, 'InvalidInputError');
+    await assert.rejects(writes());
+    const { output: lifted } = await change({ action: 'lift', epoch: put?.epoch });
+    assert.deepEqual([lifted?.roles, lifted?.keptOut], [[], ['demo_app']]);
+    // Its epoch was fenced: the holder takes a higher one, and only then lets them in.
+    const taken = await pass();
+    assert.deepEqual([taken.did, taken.epoch, taken.accepts, taken.fenced], ['took', (put?.epoch ?? 0) + 1, true, []]);
+    await writes();
+  });
+
   test('that another one holds keeps the applications out at once, and is not taken back', async () => {
     const taken = { epoch: 7, holder: `${away}/standby`, counter: 0 };
     for (const { store, place } of registers()) {
@@ -195,6 +224,20 @@ describe('the lease of a primary', () => {
     for (const { store, place } of registers()) {
       if (place.region !== home) assert.deepEqual((await store.read()).content, taken);
     }
+  });
+
+  test('is looked at by readiness, which finds the second region with nothing in it', async () => {
+    const { sandbox } = fixture;
+    for (const stack of sandbox.stacks) assert.equal(await runSchedule(sandbox, 'dr-readiness', stack), undefined);
+    const stack = sandbox.stacks.at(-1);
+    const bucket = stack?.buckets.find(({ logicalId }) => logicalId === 'EvidenceBucket')?.name ?? '';
+    const body = sandbox.s3.buckets.find(bucket)?.objects.get('dr-readiness/fantasy/readiness.json')?.at(0)?.body;
+    const { verdict, path, reasons } = Readiness.parse(JSON.parse(Buffer.from((await body?.bytes()) ?? []).toString()));
+    assert.deepEqual([verdict, path], ['no-go', 'none']);
+    assert.deepEqual(
+      reasons.map(({ check }) => check),
+      ['snapshot-old', 'backups-not-replicated', 'lease-over'],
+    );
   });
 
   test('asks for no permission that its role has not', () => {

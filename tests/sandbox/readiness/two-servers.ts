@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type pg from 'pg';
-import type { SideFacts } from '../../../shared/contracts/dr-readiness.ts';
+import type { SideFacts } from '../../../shared/contracts/dr-readiness/dr-readiness.ts';
 import { assessReadiness } from '../../../shared/domain/readiness/assess-readiness.ts';
 import { planSetup, type SetupPlan } from '../../../shared/domain/readiness/plan-setup.ts';
 import { applyBootstrap } from '../../../shared/pg/bootstrap/apply-bootstrap.ts';

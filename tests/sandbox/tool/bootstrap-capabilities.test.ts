@@ -14,6 +14,7 @@ describe('a role for each capability', () => {
     monitor: {},
     maintain: {},
     fence: { roles: ['shop'] },
+    remedy: {},
     replicate: { publication: 'of_shop' },
     restore: {},
   };

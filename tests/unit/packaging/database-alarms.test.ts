@@ -55,10 +55,11 @@ async function watched(stage = 'dev') {
 describe('the alarms of a database', () => {
   test('are made for every database that is backed up nightly, and for no other', async () => {
     const kinds = ['failed', 'overdue', 'old', 'restorable', 'restore-test-failed', 'restore-test-stale', 'odd'];
-    assert.deepEqual(
-      (await watched()).names,
-      kinds.map((kind) => `${nameOf(kind)}-fantasy-dev`),
-    );
+    assert.deepEqual((await watched()).names, [
+      ...kinds.map((kind) => `${nameOf(kind)}-fantasy-dev`),
+      // Of the one whose lease is kept.
+      ...['over', 'registers'].map((kind) => `pg-gameday-lease-${kind}-fantasy-dev`),
+    ]);
   });
 
   test('stand in the second region for what is there: copies, and nobody who runs or restores', async () => {

@@ -1,4 +1,4 @@
-import type { DatabaseFacts, SideFacts } from '../../../../../shared/contracts/dr-readiness.ts';
+import type { DatabaseFacts, SideFacts } from '../../../../../shared/contracts/dr-readiness/dr-readiness.ts';
 import type { ReadinessRule } from '../../../../../shared/domain/readiness/finding.ts';
 
 export const now = Date.parse('2026-11-30T12:00:00Z');

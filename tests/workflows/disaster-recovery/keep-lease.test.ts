@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { RenewLeaseInput, RenewLeaseOutput } from '../../shared/contracts/keep-lease.ts';
-import { fail, workflowBench } from './workflow-support.ts';
+import { RenewLeaseInput, RenewLeaseOutput } from '../../../shared/contracts/keep-lease/keep-lease.ts';
+import { fail, workflowBench } from '../workflow-support.ts';
 
 const sound = { databases: [] };
 const bench = workflowBench({

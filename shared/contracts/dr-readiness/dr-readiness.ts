@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Failure } from './common.ts';
+import { Failure } from '../common.ts';
 
 const names = z.array(z.string());
 

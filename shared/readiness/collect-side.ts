@@ -1,0 +1,81 @@
+import type { AutomatedBackups } from '../aws/rds/automated-backups.ts';
+import { connectionTarget } from '../aws/rds/connection-target.ts';
+import type { Rds } from '../aws/rds/instances.ts';
+import type { RdsInventory } from '../aws/rds/inventory.ts';
+import type { Secrets } from '../aws/secrets.ts';
+import type { DatabaseFacts, SideFacts } from '../contracts/dr-readiness/dr-readiness.ts';
+import { fenceStatementDeadline } from '../deadlines.ts';
+import { backupHealth } from '../domain/backup/health.ts';
+import { coerceError } from '../errors.ts';
+import { readDatabaseFacts } from '../pg/readiness/read-database-facts.ts';
+import { type ConnectionTarget, withConnection } from '../pg/session/connect.ts';
+import type { DatabasePolicy } from '../policy/schema.ts';
+
+export type CollectParts = {
+  readonly rds: Pick<Rds, 'findInstance'>;
+  readonly inventory: Pick<RdsInventory, 'listSnapshots'>;
+  readonly backups: AutomatedBackups;
+  readonly secrets: Secrets;
+  readonly region: string;
+  readonly side: 'primary' | 'standby';
+  readonly now: () => Date;
+};
+
+/** What this region holds of a database. A database that does not answer is a fact, too; what AWS does not answer is not. */
+export async function collectSide(database: string, policy: DatabasePolicy, parts: CollectParts): Promise<SideFacts> {
+  const { rds, inventory, backups, region, side, now } = parts;
+  const instanceId = side === 'primary' ? policy.instance : policy.standby?.instance;
+  const instance = instanceId === undefined ? undefined : await rds.findInstance(instanceId);
+  const health = backupHealth(
+    database,
+    {
+      snapshots: await inventory.listSnapshots(),
+      latestRestorableTime: undefined,
+      latestReplicatedTime: undefined,
+      history: [],
+    },
+    now(),
+  );
+  const latest = (await backups.find(policy.instance))?.latest;
+  const answered =
+    instanceId === undefined ? { facts: null, failure: null } : await askDatabase(policy, instanceId, parts);
+  return {
+    schemaVersion: 1,
+    ...{ database, region, side, collectedAt: now().toISOString() },
+    instance:
+      instance === undefined
+        ? null
+        : {
+            ...{ id: instance.id, status: instance.status, instanceClass: instance.instanceClass },
+            ...{
+              storageGb: instance.storageGb,
+              engineVersion: instance.engineVersion,
+              waitsForReboot: instance.waitsForReboot,
+            },
+          },
+    ...answered,
+    snapshotSeconds: health.verifiedHours === undefined ? null : health.verifiedHours * 3600,
+    restorableSeconds: latest === undefined ? null : (now().getTime() - latest.getTime()) / 1000,
+    keyState: null,
+  };
+}
+
+type Answer = { readonly facts: DatabaseFacts | null; readonly failure: string | null };
+
+async function askDatabase(policy: DatabasePolicy, instanceId: string, parts: CollectParts): Promise<Answer> {
+  const targetOf = (secretArn: string): Promise<ConnectionTarget> =>
+    connectionTarget(parts, { database: policy.database, secretArn }, instanceId);
+  const options = { purpose: 'looks whether a promotion would serve', readOnly: true };
+  try {
+    const facts = await withConnection(await targetOf(policy.secretArn), options, async (client) => {
+      const { fence } = policy.capabilities;
+      if (fence === undefined || parts.side === 'standby') return readDatabaseFacts(client);
+      const asFence = { ...options, statementTimeout: fenceStatementDeadline };
+      return withConnection(await targetOf(fence.secretArn), asFence, (session) => readDatabaseFacts(client, session));
+    });
+    return { facts, failure: null };
+  } catch (error) {
+    const { name, message } = coerceError(error);
+    return { facts: null, failure: `${name}: ${message}` };
+  }
+}

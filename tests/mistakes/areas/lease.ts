@@ -1,0 +1,102 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the sources that are changed have placeholders like this
+import type { MistakesInFile } from '../mistake.ts';
+
+const fence = 'tests/sandbox/lease/fence.test.ts';
+const pass = 'tests/sandbox/lease/keep-lease.test.ts';
+const readiness = 'tests/unit/shared/domain/readiness/assess-readiness.test.ts';
+const servers = 'tests/sandbox/readiness/readiness.test.ts';
+
+/** Who may write, and what a promotion would find. */
+export const lease: readonly MistakesInFile[] = [
+  {
+    file: 'shared/pg/bootstrap/fence-functions.ts',
+    tests: [fence],
+    mistakes: [
+      {
+        name: 'a second fence takes NOLOGIN for what the role was',
+        find: 'on conflict (role) do nothing',
+        replace: 'on conflict (role) do update set connection_limit = excluded.connection_limit',
+      },
+      { name: 'a lease of a fenced epoch accepts', find: "'l.epoch > l.fenced_epoch and ", replace: "'" },
+      { name: 'a late renewal shortens the validity', find: 'greatest(l.valid_until, until)', replace: 'until' },
+      {
+        name: 'any validity is taken',
+        find: "clock_timestamp() + interval '10 minutes'",
+        replace: "clock_timestamp() + interval '10 years'",
+      },
+      {
+        name: 'a lease that is not held turns the dead-man on',
+        find: "is_held or wanted_mode <> 'enforce'",
+        replace: 'true',
+      },
+      { name: 'a renewal ends the fence of a person', find: 'not l.by_person and (${accepts}', replace: '(${accepts}' },
+      {
+        name: 'the dead-man fences who only observes',
+        find: "l.by_person or (l.mode = 'enforce' and not (${accepts}))",
+        replace: 'l.by_person or not (${accepts})',
+      },
+      { name: 'a fence is lifted by any epoch', find: 'if l.fenced_epoch <> of_epoch then', replace: 'if false then' },
+      {
+        name: 'a fence is lifted without the lease',
+        find: "if l.mode = 'enforce' and not (${accepts}) then\n    return",
+        replace: 'if false then\n    return',
+      },
+      { name: 'a lease that is over accepts', find: 'and clock_timestamp() < l.valid_until', replace: '' },
+      { name: 'a member of the role is not named', find: 'on m.rolcanlogin and m.oid', replace: 'on false and m.oid' },
+    ],
+  },
+  {
+    file: 'shared/pg/fence/fence-session.ts',
+    tests: [fence],
+    mistakes: [
+      { name: 'what would leak is not refused', find: 'if (faults.length === 0) return;', replace: 'return;' },
+    ],
+  },
+  {
+    file: 'shared/lease/lease-pass.ts',
+    tests: [pass],
+    mistakes: [
+      { name: 'a first pass fences', find: ' && highest > 0;', replace: ';' },
+      { name: 'what another one holds is taken', find: 'mayTake: highest === 0', replace: 'mayTake: true' },
+      { name: 'another holder keeps nobody out', find: 'if (isFenced) await', replace: 'if (false) await' },
+      {
+        name: 'a pass renews what a person fenced',
+        find: "if (mode === 'off' || state.byPerson)",
+        replace: "if (mode === 'off')",
+      },
+    ],
+  },
+  {
+    file: 'shared/domain/readiness/assess-readiness.ts',
+    tests: [readiness],
+    mistakes: [
+      { name: 'a loss is go', find: "!reasons.some(({ weight }) => weight === 'loss')", replace: 'true' },
+      {
+        name: 'no-go goes',
+        find: "path === 'none' || reasons.some(({ weight }) => weight === 'no-go')",
+        replace: "path === 'none'",
+      },
+      {
+        name: 'a replica that cannot serve is the way',
+        find: "!ofData.some(({ weight }) => weight === 'no-go')",
+        replace: 'true',
+      },
+    ],
+  },
+  {
+    file: 'shared/domain/readiness/replicated.ts',
+    tests: [readiness],
+    mistakes: [
+      { name: 'a slot that is nearly lost has room', find: ' || room < leastRoom', replace: '' },
+      { name: 'a beat is of the other clock', find: '(standby.now - standby.beatAt) / 1000', replace: '0' },
+    ],
+  },
+  {
+    file: 'shared/domain/readiness/plan-setup.ts',
+    tests: [servers],
+    mistakes: [
+      { name: 'a table without identity is published', find: ': !hasIdentity', replace: ': false' },
+      { name: 'a disabled subscription is gone on with', find: 'if (!found.isEnabled) {', replace: 'if (false) {' },
+    ],
+  },
+];
