@@ -1,5 +1,5 @@
 import { makeObjectStore } from '../../shared/aws/s3/object-store.ts';
-import { makeStates } from '../../shared/aws/states.ts';
+import { type States, statesIn } from '../../shared/aws/states.ts';
 import { config } from '../../shared/config.ts';
 import { ClaimBudgetInput, ClaimBudgetOutput } from '../../shared/contracts/remediation/remediation.ts';
 import { actIdOf, causeKeyOf } from '../../shared/domain/remediation/identity.ts';
@@ -20,19 +20,20 @@ export const claimBudget = defineTask({
   environment: MachineEnvironment,
   deps: (environment) => ({
     store: makeObjectStore(config().evidenceBucket),
-    states: makeStates(),
+    /** A promotion runs in the second region. */
+    statesOf: (arn: string): Pick<States, 'running'> => statesIn(arn.split(':')[3] ?? ''),
     machines: machineArns(environment),
     budget: remedyBudget(operations()),
     askSeconds: operations().remediation.ask.minutes * 60,
     now: () => Date.now(),
   }),
-  async run({ executionName, change, found }, { store, states, machines, budget, askSeconds, now }) {
+  async run({ executionName, change, found }, { store, statesOf, machines, budget, askSeconds, now }) {
     const { remedy, mode, database } = found;
     const running: RunningExecution[] = [];
     for (const workflow of forbiddingWorkflows(remedy)) {
       const arn = machines.get(workflow);
       if (arn === undefined) continue; // this stage has no such machine
-      for (const one of await states.running(arn)) running.push({ workflow, ...one });
+      for (const one of await statesOf(arn).running(arn)) running.push({ workflow, ...one });
     }
     const forbids = forbiddenBy(remedy, database, running);
     if (forbids !== undefined) {

@@ -45,12 +45,12 @@ export const MailEnvironment = z.object({ MAIL_TOPIC_ARN: wired });
 /** Of what must know which workflows run: the machines of the stage, separated by commas. */
 export const MachineEnvironment = z.object({ MACHINE_ARNS: wired });
 
-/** By workflow: a machine is called `<workflow>-<stage>`. */
+/** By workflow: a machine is called `<workflow>-<stage>`. A stage with one region has none in region `none`. */
 export const machineArns = ({ MACHINE_ARNS }: z.output<typeof MachineEnvironment>): ReadonlyMap<string, string> =>
   new Map(
-    MACHINE_ARNS.split(',').map((arn) => {
-      const machine = arn.split(':').at(-1) ?? '';
-      return [machine.slice(0, machine.lastIndexOf('-')), arn] as const;
+    MACHINE_ARNS.split(',').flatMap((arn) => {
+      const [, , , region, , , machine = ''] = arn.split(':');
+      return region === 'none' ? [] : [[machine.slice(0, machine.lastIndexOf('-')), arn] as const];
     }),
   );
 

@@ -146,7 +146,7 @@ describe('serverless package', () => {
     );
     assert.deepEqual(
       inBoth.map(([id]) => id).sort(),
-      ['DrReadinessSchedule', 'SweepLeftoversSchedule', 'WatchBackupsSchedule'],
+      ['CollectHealthSchedule', 'DrReadinessSchedule', 'SweepLeftoversSchedule', 'WatchBackupsSchedule'],
       'what decides for both regions runs in one: give its schedule the condition IsFirstRegion',
     );
     // Their names are of the whole account.
@@ -196,16 +196,16 @@ describe('serverless package', () => {
       "'NotificationFunctionLogs' keeps its log for ever",
       "'StartRestoreLambdaFunction' logs elsewhere than the functions of its folder",
       "'SendNotificationLambdaFunction' has no log group",
-      "'Alert' is not traced",
-      "'Alert' may not send its traces",
+      "'Remediation' is not traced",
+      "'Remediation' may not send its traces",
       "'SendNotificationLambdaFunction' is not traced",
       "'SendNotificationLambdaFunction' may not send its traces",
       "'SendNotificationLambdaFunction' runs on nodejs20.x",
       "'SendNotificationLambdaFunction' is not arm64",
       "'CheckSnapshotLambdaFunction' shares the role of 'PlanRunLambdaFunction'",
-      "'TakeWitnessLambdaFunction' reads a database from outside the VPC",
-      "'PlanRunRole' allows every action by 'DescribeInstances'",
-      "'PlanRunRole' allows every resource by 'DescribeInstances', and resources/ does not say why",
+      "'CheckBeforeLambdaFunction' reads a database from outside the VPC",
+      "'CheckBeforeRole' allows every action by 'DescribeInstances'",
+      "'CheckBeforeRole' allows every resource by 'DescribeInstances', and resources/ does not say why",
     ]);
   });
 

@@ -88,8 +88,8 @@ export const health: readonly MistakesInFile[] = [
       },
       {
         name: 'a dead collector is no alarm',
-        find: "periods: 5, silence: 'alarm'",
-        replace: "periods: 5, silence: 'fine'",
+        find: "metric: 'HealthPasses', unit: 'Count', when: 'below', periods: 5, silence: 'alarm'",
+        replace: "metric: 'HealthPasses', unit: 'Count', when: 'below', periods: 5, silence: 'fine'",
       },
     ],
   },

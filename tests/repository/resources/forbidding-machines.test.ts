@@ -4,7 +4,12 @@ import { RemedyName } from '../../../shared/contracts/remediation/remediation.ts
 import { forbiddingWorkflows } from '../../../shared/domain/remediation/remedies.ts';
 import { at, yamlOf } from '../files.ts';
 
-const named = (value: unknown): string[] => (Array.isArray(value) ? value : []).map((one) => String(at(one, 'Ref')));
+/** By logical id; one that runs in the second region is named by its ARN. */
+const named = (value: unknown): string[] =>
+  (Array.isArray(value) ? value : []).map((one) => {
+    const [, elsewhere] = /:stateMachine:([a-z-]+)-\$\{sls:stage\}$/.exec(String(at(one, 'Fn::Sub'))) ?? [];
+    return elsewhere === undefined ? String(at(one, 'Ref')) : pascal(elsewhere);
+  });
 
 /** Workflows that forbid a remedy, that are there, and that the function which asks does not know or may not ask about. */
 function missing(workflows: readonly string[], functions: unknown, roles: unknown): string[] {
@@ -38,6 +43,6 @@ describe('a workflow that forbids a remedy', () => {
   });
 
   test('is named here when it comes and nobody asks about it', () => {
-    assert.deepEqual(missing([...workflows, 'dr-promotion'], functions, roles), ['dr-promotion']);
+    assert.deepEqual(missing([...workflows, 'dr-failback'], functions, roles), ['dr-failback']);
   });
 });

@@ -1,0 +1,54 @@
+import { type Assumption, deployed } from './assumption.ts';
+
+/** Of the fence, the lease and a promotion. */
+export const assumptionsOfDisasterRecovery: readonly Assumption[] = [
+  {
+    fact: 'A cross-region read replica reports ReadReplicaSourceDBInstanceIdentifier as the ARN of its source, and nothing once it is promoted',
+    source: 'RDS API reference, DBInstance',
+    breaks: 'the plan finds no replica, or a promotion never ends and is reported as unfinished; the fence stays',
+    command: `${deployed}dr-promotion in the second region with {"database": …}, which changes nothing`,
+  },
+  {
+    fact: 'PromoteReadReplica that is answered by InvalidDBInstanceState has begun nothing, when it was sent once',
+    source: 'RDS API reference, errors of PromoteReadReplica',
+    breaks: 'the fence of the primary is lifted while the replica is promoted: two primaries',
+    command: '`aws rds promote-read-replica` of a replica that is backing up, then its events',
+  },
+  {
+    fact: 'The grants of PromoteReadReplica and ModifyDBInstance can be held to aws:ResourceTag of the instance',
+    source: 'service authorization reference of RDS',
+    breaks: 'every promotion is refused with AccessDeniedError, and undone',
+    command: '`aws iam simulate-custom-policy` with resources/roles/dr-promotion.yml',
+  },
+  {
+    fact: 'A physical replica in another region has pg_last_wal_receive_lsn, pg_last_wal_replay_lsn and pg_last_xact_replay_timestamp, readable by every role',
+    source: 'PostgreSQL’s manual, recovery information functions',
+    breaks: 'no replica answers, and every promotion is refused',
+    command: 'the three functions on a replica, as the reading role',
+  },
+  {
+    fact: 'A PutObject with If-Match or If-None-Match is refused with 412 when the object is another one, with 409 while another writer is at it, and with 404 when it is gone',
+    source: 'S3 user guide, conditional writes',
+    breaks: 'two could hold a lease, or a pass fails where it should only count one register less',
+    command: '`aws s3api put-object --if-match` with an old ETag, on the bucket of the lease',
+  },
+  {
+    fact: 'A function in the VPC reaches S3 of the two other regions, which a gateway endpoint does not serve',
+    source: 'VPC user guide, gateway endpoints',
+    breaks: 'a lease has one register, and is never held: the database keeps its applications out under enforce',
+    command: `${deployed}keep-lease by hand in mode observe; its output names silent regions`,
+  },
+  {
+    fact: 'pg_cron of RDS runs a job every 5 seconds as the master user, in the database of cron.database_name',
+    source: 'RDS user guide, scheduling maintenance with pg_cron; pg_cron 1.5',
+    breaks: 'no dead-man: a primary that is cut off goes on accepting writes',
+    command:
+      '`npm run bootstrap-database -- <database> --capability fence …`, then `select now() - dead_man_at from gameday.lease`',
+  },
+  {
+    fact: 'The master user may take LOGIN and connections from a role that it administers, and end its sessions, in functions that run as it',
+    source: 'PostgreSQL, ALTER ROLE and pg_terminate_backend; RDS user guide, rds_superuser',
+    breaks: 'the fence is refused: `gameday.fence_faults()` or the warning of the function names the role',
+    command: `${deployed}the workflow fence by hand on a database of no value, then lift`,
+  },
+];
