@@ -5,9 +5,16 @@ import { type Finding, must, should } from './finding.ts';
 const heardByFunction = ['p1', 'p2', 'p3', 'p4', 'costs'];
 /** The topic from which AWS sends mail. */
 const ofMail = 'mail';
+/** The topic from which AWS sends mail to one person that `alert` asks. */
+const ofPage = 'page';
 
 /** Who is to hear a stage, by operations.yml. */
-export type Receivers = { readonly mail: readonly string[]; readonly others: readonly string[] };
+export type Receivers = {
+  readonly mail: readonly string[];
+  readonly others: readonly string[];
+  /** Addresses of those whom `alert` asks by name. */
+  readonly people: readonly string[];
+};
 
 /**
  * Compares who is subscribed, and has confirmed it, with who should be: a topic, a function or an address that is not there
@@ -19,14 +26,23 @@ export function checkTopics(
 ): Finding[] {
   const nameOf = (topic: string) => `pg-gameday-${topic}-${stage}`;
   const subscriptionsOf = (topic: string) => topics.find(({ name }) => name === nameOf(topic))?.subscriptions;
-  const absent = [...heardByFunction, ofMail].filter((topic) => subscriptionsOf(topic) === undefined).map(nameOf);
+  const absent = [...heardByFunction, ofMail, ...(receivers.people.length === 0 ? [] : [ofPage])]
+    .filter((topic) => subscriptionsOf(topic) === undefined)
+    .map(nameOf);
   const unheard = heardByFunction
     .filter((topic) => subscriptionsOf(topic)?.some((one) => one.isConfirmed && isOurFunction(one, stage)) === false)
     .map(nameOf);
-  const mail = subscriptionsOf(ofMail);
-  const ofAddress = (address: string) => mail?.find(({ endpoint }) => endpoint === address);
-  const unsubscribed = mail === undefined ? [] : receivers.mail.filter((address) => ofAddress(address) === undefined);
-  const unconfirmed = receivers.mail.filter((address) => ofAddress(address)?.isConfirmed === false);
+  const heardBy = (topic: string, addresses: readonly string[]) => {
+    const there = subscriptionsOf(topic);
+    const ofAddress = (address: string) => there?.find(({ endpoint }) => endpoint === address);
+    return {
+      unsubscribed: there === undefined ? [] : addresses.filter((address) => ofAddress(address) === undefined),
+      unconfirmed: addresses.filter((address) => ofAddress(address)?.isConfirmed === false),
+    };
+  };
+  const [byMail, byPage] = [heardBy(ofMail, receivers.mail), heardBy(ofPage, receivers.people)];
+  const unsubscribed = [...byMail.unsubscribed, ...byPage.unsubscribed];
+  const unconfirmed = [...byMail.unconfirmed, ...byPage.unconfirmed];
   const problems = [
     ...absent.map((name) => `no topic ${name}`),
     ...unheard.map((name) => `the function is not subscribed to ${name}`),
@@ -37,6 +53,7 @@ export function checkTopics(
   const strangers = topics.flatMap(({ name, subscriptions }) =>
     subscriptions
       .filter((one) => !isOurFunction(one, stage) && !receivers.mail.includes(one.endpoint))
+      .filter(({ endpoint }) => name !== nameOf(ofPage) || !receivers.people.includes(endpoint))
       .map(({ protocol, endpoint }) => `${protocol} ${endpoint} of ${name}`),
   );
   const isOnlyUnconfirmed = problems.length === unconfirmed.length;

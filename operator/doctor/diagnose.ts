@@ -16,6 +16,7 @@ export function diagnose(operations: Operations, stage: StageName, facts: Facts,
   const { dailyDays, monthlyDays } = operations.backupPlan.retention;
   const receivers = {
     mail: named.email.map(({ address }) => address),
+    people: Object.values(operations.alert.people).flatMap(({ email }) => (email === undefined ? [] : [email])),
     others: (['slack', 'pagerDuty'] as const).filter((channel) => named[channel] !== undefined),
   };
   return [

@@ -10,7 +10,7 @@ import { diagnosisLines } from '../../../operator/doctor/print.ts';
 const expected = { functions: [], stateMachines: [], schedules: [], schedulesElsewhere: [] };
 const alarms = [{ name: 'pg-gameday-a', acts: true }];
 const chain = { alarms: [], topics: [] };
-const receivers = { mail: ['oncall@example.com', 'lead@example.com'], others: ['slack'] };
+const receivers = { mail: ['oncall@example.com', 'lead@example.com'], others: ['slack'], people: [] as string[] };
 type Topics = DeploymentFacts['topics'];
 
 const ourFunction = {
@@ -64,7 +64,23 @@ test('the doctor compares confirmed subscriptions with operations.yml', () => {
   ];
   for (const [topics, expectedProblems] of cases) assert.deepEqual(heard(topics), expectedProblems);
   assert.match(heard([]).join(), /no topic pg-gameday-p1-prod, .*no topic pg-gameday-mail-prod/);
-  assert.deepEqual(heard(changed('mail', []), { mail: [], others: [] }), ['missing: operations.yml names no receiver']);
+  assert.deepEqual(heard(changed('mail', []), { mail: [], others: [], people: [] }), [
+    'missing: operations.yml names no receiver',
+  ]);
+});
+
+test('the doctor knows those whom alert asks by name, on their own topic only', () => {
+  const anna = 'anna@example.com';
+  const asked = { ...receivers, people: [anna] };
+  const page = (...subscriptions: Topics[number]['subscriptions']) => [
+    ...soundTopics,
+    { ...(soundTopics[0] ?? assert.fail('there is none')), name: 'pg-gameday-page-prod', subscriptions },
+  ];
+  assert.deepEqual(heard(page(address(anna)), asked), []);
+  assert.deepEqual(heard(page(address(anna, false)), asked), [`missing: ${anna} has not confirmed`]);
+  assert.deepEqual(heard(page(), asked), [`missing: ${anna} is not subscribed`]);
+  assert.deepEqual(heard(soundTopics, asked), ['missing: no topic pg-gameday-page-prod']);
+  assert.deepEqual(heard(page(address(anna))), [`advice: email ${anna} of pg-gameday-page-prod`]);
 });
 
 test('the doctor calls evidence encrypted by what the template chose, not by what AWS does for every bucket', () => {
