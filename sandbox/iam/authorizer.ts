@@ -44,7 +44,7 @@ export function makeAuthorizer(
   }
   let policies: Policies = shipped;
   // The statements of another region's stack are the same ones, written for that region.
-  const usage = new Usage(own);
+  const usage = new Usage(own, others);
   const denied: Denied[] = [];
 
   return {
