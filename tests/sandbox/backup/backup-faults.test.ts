@@ -111,7 +111,8 @@ describe('backup-and-verify on a damaged backup', () => {
   });
 
   test("another database's snapshot is reported by its system identifier", async () => {
-    const other = { ...policy, instance: 'fantasy-other', secretArn: policy.secretArn.replace('/fantasy', '/other') };
+    const secretArn = policy.secretArn.replace('/fantasy', '/other');
+    const other = { ...policy, instance: 'fantasy-other', secretArn, capabilities: {} };
     const source = await createSource(fixture.sandbox, { policy: other, fill });
     const { password } = fixture.source.gameday;
     const client = new pg.Client(source.master);
