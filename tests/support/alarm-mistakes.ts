@@ -34,7 +34,7 @@ export function alarmMistakes(sound: () => SoundAccount): readonly Mistake[] {
       make: () => setActions(['arn:aws:sns:us-east-1:123456789012:pg-gameday-p9-dev']),
       undo: () => setActions(undefined),
       named: 'every alarm reaches somebody',
-      says: /^pg-gameday-retention-failed-dev: pg-gameday-p9-dev is not there/,
+      says: /^pg-gameday-leftovers-dev: pg-gameday-p9-dev is not there/,
     },
     {
       title: 'an alarm that acts on a topic to which CloudWatch may not publish',

@@ -2,7 +2,7 @@
 import type { MistakesInFile } from '../mistake.ts';
 
 const functions = ['tests/unit/functions/dr-promotion.test.ts'];
-const machine = ['tests/workflows/dr-promotion.test.ts'];
+const machine = ['tests/workflows/disaster-recovery/dr-promotion.test.ts'];
 const drained = ['tests/unit/shared/domain/dr/drained.property.test.ts'];
 
 /** Promotion: two that write, a loss that nobody stated, applications that are kept out. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import * as dr from '../../shared/contracts/dr-promotion.ts';
-import { PromotionOutcome, PublishOutcomeInput, PublishOutcomeOutput } from '../../shared/contracts/outcome.ts';
-import { assessPromotion } from '../../shared/domain/dr/assess-promotion.ts';
-import { fail, transients, workflowBench } from './workflow-support.ts';
+import * as dr from '../../../shared/contracts/dr-promotion.ts';
+import { PromotionOutcome, PublishOutcomeInput, PublishOutcomeOutput } from '../../../shared/contracts/outcome.ts';
+import { assessPromotion } from '../../../shared/domain/dr/assess-promotion.ts';
+import { fail, transients, workflowBench } from '../workflow-support.ts';
 
 const contracts = {
   planPromotion: [dr.PlanPromotionInput, dr.PlanPromotionOutput],
