@@ -58,6 +58,7 @@ describe('a pass', () => {
           ['heartbeat: not there', 'counters: switched off', 'vacuum: switched off', 'bloat: switched off'],
         );
         assert.deepEqual(Object.keys(found?.databaseMetrics['app'] ?? {}).sort(), [
+          'BlockedSessions',
           'InvalidIndexes',
           'SequenceUsedPercent',
         ]);
@@ -81,6 +82,7 @@ describe('a pass', () => {
         'slots',
         'heartbeat',
         'counters',
+        'lock waits',
         'vacuum',
         'sequences',
         'bloat',
@@ -88,7 +90,7 @@ describe('a pass', () => {
         'database other',
       ],
     );
-    assert.deepEqual(found.metrics, { HealthPasses: 1, HealthGaps: 10 });
+    assert.deepEqual(found.metrics, { HealthPasses: 1, HealthGaps: 11 });
   });
 
   test('measures each database of an instance, and the instance once', async () => {
@@ -105,7 +107,7 @@ describe('a pass', () => {
     assert.equal(found?.failure?.error, 'CredentialsRejectedError');
     assert.deepEqual([found?.metrics, found?.databaseMetrics], [{}, {}]);
     await away.minutes(4);
-    assert.deepEqual(away.raised(), ['silent-critical']);
+    assert.deepEqual(away.raised(), ['silent-critical', 'silent-elsewhere-critical']);
   });
 
   test('names large tables of which nobody knows how wide their rows are, and sequences that the role may not read', async () => {
