@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { loginOfApplication } from '../../../sandbox/demo/application.ts';
 import { loadDemo } from '../../../sandbox/demo/load.ts';
+import { startWriters } from '../../../sandbox/demo/writers.ts';
 import { makeWorkflowProgress } from '../../../sandbox/terminal/workflow-progress.ts';
 import { eventFilesOf, loadDrill, packaged, workflowNames } from '../../../sandbox/workflows/drill.ts';
 import { emitEvent, readEventFile } from '../../../sandbox/workflows/event-file.ts';
@@ -19,8 +21,8 @@ describe('npm run drill', () => {
   });
   afterAll(async () => await fixture.close());
 
-  // Those that remove come last: nothing that another one has prepared is theirs.
-  const removing = ['retention', 'sweep-leftovers'];
+  // Those that remove come last: nothing that another one has prepared is theirs. After them the fence, which takes the master's password.
+  const removing = ['retention', 'sweep-leftovers', 'fence'];
   const inTurn = workflowNames().sort((one, other) => removing.indexOf(one) - removing.indexOf(other));
   for (const workflow of inTurn) {
     test(`runs ${workflow} from its event file, by its own output contract`, async () => {
@@ -29,6 +31,13 @@ describe('npm run drill', () => {
       const terminal = { line: (text = '') => void lines.push(text), status: () => {}, clear: () => {} };
       const scene = { sandbox: fixture.sandbox, source: fixture.source, database, packageDirectory: freshPackage() };
       const progress = makeWorkflowProgress(terminal);
+      // What a fence keeps out must have been there.
+      const writers =
+        workflow === 'fence'
+          ? await startWriters(await loginOfApplication(fixture.source.master), { clients: 2, targetPerSecond: 100 })
+          : undefined;
+      await using ends = new AsyncDisposableStack();
+      ends.defer(async () => void (await writers?.stop()));
       const facts = await runDrill(scene, { workflow, drill, eventFile: packaged(drill.event), progress, terminal });
       assert.equal(facts.status, 'SUCCEEDED', `${facts.error}: ${facts.cause}`);
       assert.ok(
@@ -95,7 +104,7 @@ describe('npm run drill, before anything is started', () => {
     [
       'an unknown workflow',
       ['drill', 'backup'],
-      /^error: workflow 'backup' does not exist\nHINT: Known are backup-and-verify, /,
+      /^error: workflow 'backup' does not exist\nHINT: Known are alert, backup-and-verify, /,
     ],
     [
       'a file that is not there',
@@ -121,7 +130,7 @@ describe('npm run drill, before anything is started', () => {
     for (const workflow of workflowNames()) {
       const files = eventFilesOf(workflow);
       assert.ok(files.length > 0, workflow);
-      for (const file of files) assert.ok('input' in readEventFile(packaged(file)), file);
+      for (const file of files) assert.ok(Object.keys(readEventFile(packaged(file))).length === 1, file);
     }
   });
 });
