@@ -73,7 +73,8 @@ function makeAnswerWait({ run }: Visit, timeout: number | undefined, outer: Abor
     signal: AbortSignal.any([outer, over.signal]),
     begin: () => {
       if (timeout === undefined) return;
-      pause(run.clock, timeout * 1000, ended.signal).then(
+      // A sandbox that stops waits for nobody: the task itself may never hear of it.
+      pause(run.clock, timeout * 1000, AbortSignal.any([ended.signal, outer])).then(
         () => over.abort(new StatesError('States.Timeout')),
         () => {},
       );
