@@ -85,7 +85,10 @@ try {
   const started = (await sandbox.dispatch(
     'states',
     'StartExecution',
-    { stateMachineArn: sandbox.template.stateMachines[0]?.arn, input: JSON.stringify({ database: 'fantasy' }) },
+    {
+      stateMachineArn: sandbox.template.stateMachines.find(({ name }) => name === 'backup-and-verify-dev')?.arn,
+      input: JSON.stringify({ database: 'fantasy' }),
+    },
     operator,
   )) as { executionArn: string };
   const payload = await verified;

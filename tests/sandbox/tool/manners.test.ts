@@ -53,12 +53,15 @@ describe('a sandbox that has stopped', () => {
       rds: { durations: { create: 3_000, automatedBackup: 1_500 } },
     });
 
+  const machineOf = ({ template }: Sandbox) =>
+    template.stateMachines.find(({ name }) => name === 'backup-and-verify-dev')?.arn;
+
   /** An execution that fails early, so that functions, logs, metrics, evidence and topics have been at work. */
   const execute = async (sandbox: Sandbox) => {
     const { executionArn } = (await sandbox.dispatch(
       'states',
       'StartExecution',
-      { stateMachineArn: sandbox.template.stateMachines[0]?.arn, input: '{"database":"nobody"}' },
+      { stateMachineArn: machineOf(sandbox), input: '{"database":"nobody"}' },
       { region, caller: sandbox.credentials.operator.caller },
     )) as { executionArn: string };
     return await sandbox.states.waitForEnd(executionArn);
@@ -109,7 +112,7 @@ describe('a sandbox that has stopped', () => {
     const { executionArn } = (await sandbox.dispatch(
       'states',
       'StartExecution',
-      { stateMachineArn: sandbox.template.stateMachines[0]?.arn, input: '{"database":"fantasy"}' },
+      { stateMachineArn: machineOf(sandbox), input: '{"database":"fantasy"}' },
       { region, caller: sandbox.credentials.operator.caller },
     )) as { executionArn: string };
     const source = createSource(sandbox, { policy, fill: async () => {} });
