@@ -37,6 +37,8 @@ export const drill: Drill = {
       ['master user, open connection', await isRefused(() => open?.query('insert into tried default values'))],
       ['master user, new connection with the old password', await isRefused(() => writeAnew(scene.source.master))],
     ] as const;
+    // Under an enforced lease nobody is let in before it is held again.
+    await run(scene, 'keep-lease', {});
     const lifted = await execute(scene, { database: scene.database, action: 'lift', epoch: put.epoch });
     const isAsBefore = JSON.stringify(await rolesOf(scene)) === JSON.stringify(before);
     const again = await written(scene);
@@ -104,8 +106,12 @@ async function newMasterPassword({ sandbox, source }: DrillScene): Promise<void>
   await sandbox.rds.inspect.idle();
 }
 
-async function execute({ sandbox }: DrillScene, input: object): Promise<ChangeFenceOutput> {
-  const machine = sandbox.template.stateMachines.find(({ name }) => workflowOf(name) === 'fence');
+async function execute(scene: DrillScene, input: object): Promise<ChangeFenceOutput> {
+  return ChangeFenceOutput.parse(JSON.parse((await run(scene, 'fence', input)) ?? '{}'));
+}
+
+async function run({ sandbox }: DrillScene, workflow: string, input: object): Promise<string | null> {
+  const machine = sandbox.template.stateMachines.find(({ name }) => workflowOf(name) === workflow);
   const { executionArn } = (await sandbox.dispatch(
     'states',
     'StartExecution',
@@ -113,6 +119,6 @@ async function execute({ sandbox }: DrillScene, input: object): Promise<ChangeFe
     { region: sandbox.region, caller: sandbox.credentials.operator.caller },
   )) as { executionArn: string };
   const { output, error, cause } = await sandbox.states.waitForEnd(executionArn);
-  if (error != null) throw new Error(`fence failed: ${error}: ${cause ?? ''}`);
-  return ChangeFenceOutput.parse(JSON.parse(output ?? '{}'));
+  if (error != null) throw new Error(`${workflow} failed: ${error}: ${cause ?? ''}`);
+  return output;
 }
