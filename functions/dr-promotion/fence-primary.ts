@@ -34,6 +34,9 @@ export const fencePrimary = defineTask({
   async run({ database }, { rdsIn: rdsOf, secrets, session, policy, stage }) {
     const primary = databasePolicy(policy, stage, database);
     const { region } = stagePolicy(policy, stage);
+    // Whoever says that nobody writes there may go on without a fence; the plan has refused everybody else.
+    if (primary.capabilities.fence === undefined)
+      throw new PrimaryUnreachableError(`nobody may fence '${primary.instance}': capabilities.fence is not set`);
     let hasBegun = false;
     try {
       const put = await session({ rds: rdsOf(region), secrets }, primary, primary.instance, async (client) => {

@@ -82,6 +82,18 @@ export const promotion: readonly MistakesInFile[] = [
     ],
   },
   {
+    file: 'functions/dr-promotion/fence-primary.ts',
+    tests: functions,
+    mistakes: [
+      { name: 'a fence that may be up counts as not begun', find: '        hasBegun = true;\n', replace: '' },
+      {
+        name: 'a fence that was not begun counts as one that may be up',
+        find: 'let hasBegun = false;',
+        replace: 'let hasBegun = true;',
+      },
+    ],
+  },
+  {
     file: 'functions/dr-promotion/promote-replica.ts',
     tests: functions,
     mistakes: [

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import type { ReplicaInstance, Replicas } from '../../../shared/aws/rds/replicas.ts';
-import { AccessDeniedError } from '../../../shared/errors.ts';
+import { AccessDeniedError, DatabaseUnreachableError } from '../../../shared/errors.ts';
 import { operations } from '../shared/policy/load-operations.ts';
 import { aMinute, quietly } from './quietly.ts';
 
+const { fencePrimary } = await import('../../../functions/dr-promotion/fence-primary.ts');
 const { claimPromotion } = await import('../../../functions/dr-promotion/claim-promotion.ts');
 const { promoteReplica } = await import('../../../functions/dr-promotion/promote-replica.ts');
 const { checkPromoted } = await import('../../../functions/dr-promotion/check-promoted.ts');
@@ -43,6 +44,47 @@ const promoting = async (found: ReplicaInstance | undefined, refusal?: Error) =>
   );
   return { calls, error };
 };
+
+describe('the fence of a primary', () => {
+  /** Answers the statements of a fence in turn, until the connection breaks at one of them. */
+  const server = (breaksAt: RegExp) => ({
+    async query(text: string) {
+      if (breaksAt.test(text)) throw new DatabaseUnreachableError('the connection broke');
+      if (text.includes('fence_faults')) return { rows: [] };
+      if (text.includes('gameday.fence(')) return { rows: [{ roles: ['app'] }] };
+      if (text.includes('end_sessions')) return { rows: [{ found: 0 }] };
+      if (text.includes('read_lease')) return { rows: [{ epoch: 3, fenced: [] }] };
+      if (text.includes('pg_current_wal_flush_lsn')) return { rows: [{ lsn: '0/30', now: new Date(0) }] };
+      return { rows: [{ now: new Date(0) }] };
+    },
+  });
+  const fencing = (breaksAt: RegExp, policy = operations()) => {
+    const session = (_: unknown, __: unknown, ___: string, work: (client: never) => unknown) =>
+      work(server(breaksAt) as never);
+    const deps = { rdsIn: () => ({}), secrets: {}, session, policy, stage: 'dev' };
+    return quietly(() => fencePrimary.run({ executionName: 'run-1', database: 'fantasy' }, deps as never, aMinute));
+  };
+
+  test('is of the epoch that the lease is in, and says where the log ended', async () => {
+    const { epoch, roles, lsn } = await fencing(/never/);
+    assert.deepEqual([epoch, roles, lsn], [3, ['app'], '0/30']);
+  });
+
+  test('has not begun where the connection broke before it, and may be up where it broke later', async () => {
+    for (const before of [/fence_faults/, /read_lease/])
+      await assert.rejects(fencing(before), { name: 'PrimaryUnreachableError' });
+    for (const after of [/gameday\.fence\(/, /end_sessions/, /pg_current_wal_flush_lsn/])
+      await assert.rejects(fencing(after), { name: 'FenceUncertainError' });
+  });
+
+  test('of a database for which nobody may put one up is out of reach, so that a person’s word counts', async () => {
+    const policy = structuredClone(operations());
+    const { fantasy } = policy.stages.dev.databases;
+    assert.ok(fantasy);
+    policy.stages.dev.databases['fantasy'] = { ...fantasy, capabilities: {} };
+    await assert.rejects(fencing(/never/, policy), { name: 'PrimaryUnreachableError', message: /capabilities\.fence/ });
+  });
+});
 
 describe('RDS is asked to promote', () => {
   test('a replica of the primary that a person has allowed, once it bears the word of this execution', async () => {
