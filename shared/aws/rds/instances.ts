@@ -4,7 +4,6 @@ import {
   type DBInstance,
   type DBSnapshot,
   DeleteDBInstanceCommand,
-  DescribeDBInstancesCommand,
   DescribeDBSnapshotsCommand,
   RDSClient,
 } from '@aws-sdk/client-rds';
@@ -12,6 +11,7 @@ import type { Tags } from '../../domain/resource/throw-away.ts';
 import { InstanceBusyError, OperationError, SnapshotQuotaExceededError } from '../../errors.ts';
 import { callAws, isAwsError, undefinedWhen } from '../call.ts';
 import { tagList, tagsOf } from '../tag-list.ts';
+import { describeInstance, isBusy } from './one-instance.ts';
 import { type RestoreRequest, restoreInstance } from './restore.ts';
 
 /** An RDS instance as far as we care. `endpoint` is absent until the instance listens. */
@@ -60,10 +60,7 @@ export type Rds = {
 export function makeRds(client = new RDSClient({ maxAttempts: 5 })): Rds {
   return {
     async findInstance(id) {
-      const found = await callAws(`describe instance '${id}'`, (options) =>
-        client.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: id }), options),
-      ).catch(undefinedWhen('DBInstanceNotFoundFault', 'DBInstanceNotFound'));
-      const instance = found?.DBInstances?.[0];
+      const instance = await describeInstance(client, id);
       return instance === undefined ? undefined : toInstance(instance);
     },
 
@@ -86,7 +83,7 @@ export function makeRds(client = new RDSClient({ maxAttempts: 5 })): Rds {
         return true;
       } catch (error) {
         if (isAwsError(error, 'DBSnapshotAlreadyExistsFault', 'DBSnapshotAlreadyExists')) return false;
-        if (isAwsError(error, 'InvalidDBInstanceStateFault', 'InvalidDBInstanceState')) {
+        if (isBusy(error)) {
           throw new InstanceBusyError(`instance '${instanceId}' cannot be backed up at present`, {
             hints: ['Is another backup or a modification of the instance in progress?'],
             cause: error,

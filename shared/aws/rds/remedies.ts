@@ -1,12 +1,8 @@
-import {
-  DescribeDBInstancesCommand,
-  ModifyDBInstanceCommand,
-  RDSClient,
-  StartDBInstanceCommand,
-} from '@aws-sdk/client-rds';
+import { ModifyDBInstanceCommand, RDSClient, StartDBInstanceCommand } from '@aws-sdk/client-rds';
 import type { InstanceReading } from '../../domain/remediation/instances.ts';
-import { callAws, isAwsError, undefinedWhen } from '../call.ts';
+import { callAws } from '../call.ts';
 import { tagsOf } from '../tag-list.ts';
+import { describeInstance, unlessBusy } from './one-instance.ts';
 
 /** What remedies ask of RDS. The caller has proven that it may. */
 export type RdsRemedies = {
@@ -19,10 +15,7 @@ export type RdsRemedies = {
 export function makeRdsRemedies(client = new RDSClient({ maxAttempts: 5 })): RdsRemedies {
   return {
     async find(id) {
-      const found = await callAws(`describe instance '${id}'`, (options) =>
-        client.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: id }), options),
-      ).catch(undefinedWhen('DBInstanceNotFoundFault', 'DBInstanceNotFound'));
-      const instance = found?.DBInstances?.[0];
+      const instance = await describeInstance(client, id);
       if (instance === undefined) return undefined;
       return {
         id,
@@ -55,14 +48,4 @@ export function makeRdsRemedies(client = new RDSClient({ maxAttempts: 5 })): Rds
         ),
       ),
   };
-}
-
-async function unlessBusy(call: Promise<unknown>): Promise<boolean> {
-  try {
-    await call;
-    return true;
-  } catch (error) {
-    if (isAwsError(error, 'InvalidDBInstanceStateFault', 'InvalidDBInstanceState')) return false;
-    throw error;
-  }
 }

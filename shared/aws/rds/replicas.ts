@@ -1,7 +1,6 @@
 import {
   AddTagsToResourceCommand,
   type DBInstance,
-  DescribeDBInstancesCommand,
   ModifyDBInstanceCommand,
   PromoteReadReplicaCommand,
   paginateDescribeDBInstances,
@@ -9,8 +8,9 @@ import {
 } from '@aws-sdk/client-rds';
 import type { Tags } from '../../domain/resource/throw-away.ts';
 import { InstanceBusyError } from '../../errors.ts';
-import { callAws, isAwsError, undefinedWhen } from '../call.ts';
+import { callAws } from '../call.ts';
 import { tagList, tagsOf } from '../tag-list.ts';
+import { describeInstance, isBusy } from './one-instance.ts';
 
 export type ReplicaInstance = {
   readonly id: string;
@@ -55,10 +55,7 @@ export function makeReplicas(
       }),
 
     async find(id) {
-      const found = await callAws(`describe instance '${id}'`, (options) =>
-        client.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: id }), options),
-      ).catch(undefinedWhen('DBInstanceNotFoundFault', 'DBInstanceNotFound'));
-      const instance = found?.DBInstances?.[0];
+      const instance = await describeInstance(client, id);
       return instance === undefined ? undefined : toReplica(instance);
     },
 
@@ -86,7 +83,7 @@ export function makeReplicas(
       try {
         await callAws(`modify '${id}'`, (options) => client.send(command, options));
       } catch (error) {
-        if (!isAwsError(error, 'InvalidDBInstanceStateFault', 'InvalidDBInstanceState')) throw error;
+        if (!isBusy(error)) throw error;
         throw new InstanceBusyError(`instance '${id}' cannot be modified at present`, {
           hints: ['A promoted instance takes its first backup; it can be modified when that has ended.'],
           cause: error,

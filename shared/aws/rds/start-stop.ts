@@ -1,13 +1,13 @@
 import {
   AddTagsToResourceCommand,
-  DescribeDBInstancesCommand,
   RDSClient,
   RemoveTagsFromResourceCommand,
   StartDBInstanceCommand,
   StopDBInstanceCommand,
 } from '@aws-sdk/client-rds';
 import { type OfficeInstance, officeTags } from '../../domain/office-hours/office-hours.ts';
-import { callAws, isAwsError, undefinedWhen } from '../call.ts';
+import { callAws } from '../call.ts';
+import { describeInstance, unlessBusy } from './one-instance.ts';
 
 /** Stops and starts instances. The caller has proven that it may. */
 export type RdsStartStop = {
@@ -20,10 +20,7 @@ export type RdsStartStop = {
 export function makeRdsStartStop(client = new RDSClient({ maxAttempts: 5 })): RdsStartStop {
   return {
     async find(id) {
-      const found = await callAws(`describe instance '${id}'`, (options) =>
-        client.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: id }), options),
-      ).catch(undefinedWhen('DBInstanceNotFoundFault', 'DBInstanceNotFound'));
-      const instance = found?.DBInstances?.[0];
+      const instance = await describeInstance(client, id);
       if (instance === undefined) return undefined;
       return {
         id,
@@ -68,14 +65,4 @@ export function makeRdsStartStop(client = new RDSClient({ maxAttempts: 5 })): Rd
       return isStarted;
     },
   };
-}
-
-async function unlessBusy(call: Promise<unknown>): Promise<boolean> {
-  try {
-    await call;
-    return true;
-  } catch (error) {
-    if (isAwsError(error, 'InvalidDBInstanceStateFault', 'InvalidDBInstanceState')) return false;
-    throw error;
-  }
 }

@@ -13,8 +13,8 @@ export function maskLog(text: string): string {
 /** Closing quotes may be missing: a log truncates, and the rest of the line is then part of the value. */
 const rules: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]+-----[\s\S]*?(-----END [A-Z ]+-----|$)/g, masked],
-  // Connection strings, with whatever stands in them.
-  [/\b([a-z][a-z0-9+.-]*):\/\/[^\s'"]*/gi, `$1://${masked}`],
+  // Connection strings; a password may hold quotes, and ends before the last '@'.
+  [/\b([a-z][a-z0-9+.-]*):\/\/(?:\S*@)?[^\s'"]*/gi, `$1://${masked}`],
   // What follows names a value to its end: bind parameters, rows, keys, lines of COPY, input that could not be read.
   [/\b(parameters: )\$[\s\S]*$/gi, `$1${masked}`],
   [/(\bFailing row contains )\([\s\S]*$/g, `$1(${masked})`],

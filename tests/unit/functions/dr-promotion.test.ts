@@ -78,10 +78,11 @@ describe('the fence of a primary', () => {
   });
 
   test('of a database for which nobody may put one up is out of reach, so that a person’s word counts', async () => {
-    const policy = structuredClone(operations());
-    const { fantasy } = policy.stages.dev.databases;
+    const { stages, ...common } = operations();
+    const { fantasy } = stages.dev.databases;
     assert.ok(fantasy);
-    policy.stages.dev.databases['fantasy'] = { ...fantasy, capabilities: {} };
+    const databases = { ...stages.dev.databases, fantasy: { ...fantasy, capabilities: {} } };
+    const policy = { ...common, stages: { ...stages, dev: { ...stages.dev, databases } } };
     await assert.rejects(fencing(/never/, policy), { name: 'PrimaryUnreachableError', message: /capabilities\.fence/ });
   });
 });
