@@ -9,7 +9,8 @@ export default {
   runner: '<rootDir>/tests/runner/jest-runner.mjs',
   testSequencer: '<rootDir>/tests/runner/longest-first.mjs',
   reporters: ['<rootDir>/tests/runner/reporter.mjs'],
-  maxWorkers: Math.max(2, availableParallelism()),
+  // One more than the cores: a file of the sandbox waits for servers and clocks for a third of its time.
+  maxWorkers: availableParallelism() + 1,
   transform: {},
   watchman: false,
   // Not in the temporary directory of a run: what is there at its end was left by a test.

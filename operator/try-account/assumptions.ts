@@ -18,6 +18,18 @@ export const assumptions: readonly Assumption[] = [
     command: own,
   },
   {
+    fact: 'A permissions boundary that is a policy of the same template can be given to roles of its nested stacks, and holds with its conditions on tags',
+    source: 'IAM user guide, permissions boundaries',
+    breaks: 'the deployment is rolled back; or a defect in a policy of ours reaches what is not ours',
+    command: `${deployed}\`aws iam simulate-principal-policy --policy-source-arn <role of deleteCopy> --action-names rds:DeleteDBInstance --resource-arns <a source>\` says explicitDeny`,
+  },
+  {
+    fact: 'states:SendTaskSuccess cannot be limited to machines or executions',
+    source: 'Service Authorization Reference, AWS Step Functions',
+    breaks: 'nothing: an approver could be given less',
+    command: `${deployed}\`aws accessanalyzer validate-policy\` with the policy pg-gameday-approver-<stage>-<region>`,
+  },
+  {
     fact: 'EventBridge takes each schedule of operations.yml',
     source: 'EventBridge user guide, schedule expressions',
     breaks: 'the deployment is rolled back',

@@ -43,6 +43,9 @@ const policies = (PolicyName, Statement) => ({
 });
 const managed = (name) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:iam::aws:policy/${name}` });
 
+/** Whatever a defect of ours writes into a policy: packaging/access/people.cjs. */
+const bounded = { PermissionsBoundary: { Ref: 'Boundary' } };
+
 const logGroup = (LogGroupName) => ({
   Type: 'AWS::Logs::LogGroup',
   Properties: { LogGroupName, RetentionInDays: LOG_DAYS },
@@ -52,6 +55,7 @@ const functionRole = ({ vpc, statements }) => ({
   Type: 'AWS::IAM::Role',
   Properties: {
     AssumeRolePolicyDocument: trust('lambda.amazonaws.com'),
+    ...bounded,
     ManagedPolicyArns: [
       managed(`service-role/AWSLambda${vpc === true ? 'VPCAccess' : 'Basic'}ExecutionRole`),
       managed('AWSXRayDaemonWriteAccess'),
@@ -67,6 +71,7 @@ function machineFrame(workflow, workflows) {
       Type: 'AWS::IAM::Role',
       Properties: {
         AssumeRolePolicyDocument: trust('states.amazonaws.com', forOurs('states', 'stateMachine:*')),
+        ...bounded,
         ...policies('machine', machineStatements(workflow, workflows)),
       },
     },
@@ -83,6 +88,7 @@ const startRole = (id) => ({
   Type: 'AWS::IAM::Role',
   Properties: {
     AssumeRolePolicyDocument: trust('events.amazonaws.com', forOurs('events', 'rule/*')),
+    ...bounded,
     ...policies('start', [
       { Sid: 'StartWorkflow', Effect: 'Allow', Action: 'states:StartExecution', Resource: { Ref: id } },
     ]),

@@ -23,6 +23,7 @@ const options = {
   bugs: { type: 'boolean', default: false },
   'no-schedules': { type: 'boolean', default: false },
   'remove-each': { type: 'boolean', default: false },
+  people: { type: 'boolean', default: false },
   list: { type: 'boolean', default: false },
   only: { type: 'string' },
 } as const;
@@ -61,7 +62,7 @@ export const sandboxGrammar = {
     stop: { words: [], options: ['data'] },
     status: { words: [], options: ['data'] },
     event: { words: ['<file>'], options: ['data'] },
-    permissions: { words: [], options: ['database', 'megabytes', ...place, 'remove-each'] },
+    permissions: { words: [], options: ['database', 'megabytes', ...place, 'remove-each', 'people'] },
     'fault-sweep': {
       called: 'npm run fault-sweep --',
       words: ['[workflow]'],
@@ -113,6 +114,7 @@ export function readCommandLine(args: readonly string[]): SandboxCall {
       reportsDirectory: values.reports,
       runSchedules: !values['no-schedules'],
       removeEach: values['remove-each'],
+      people: values.people,
       faults: [...readFaults(values.faults), ...(values.fault ?? []).map(parseFault)],
       seed: Number(values.seed),
       sample: Number(values.sample),

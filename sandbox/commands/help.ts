@@ -32,6 +32,7 @@ Options
   --resume <file>        fault-sweep: keep results there, and go on where an earlier sweep ended
   --bugs                 fault-sweep: put mistakes in on purpose, and see that they are found
   --remove-each          permissions: take each statement away and see that something fails (8 minutes)
+  --people               permissions: what each person may do in each stage, as docs/access.md says it; nothing is started
   --list                 drill: say what there is
   --only <alarm>         drill -- alarms: the cases of that alarm; all: those in which none may fire
   --help                 this text`;

@@ -18,6 +18,8 @@ export type CommandOptions = {
   /** Rules of EventBridge start what they say, at the scaled hour. */
   readonly runSchedules: boolean;
   readonly removeEach: boolean;
+  /** The rights of people in the stages that are deployed, instead of those of roles. */
+  readonly people: boolean;
   readonly faults: readonly Fault[];
   readonly seed: number;
   /** 0: all. */

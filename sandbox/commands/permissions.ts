@@ -8,6 +8,7 @@ import { reasonFor } from '../permissions/unused-reasons.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { makeTerminal, type Terminal } from '../terminal/terminal.ts';
 import type { CommandOptions } from './options.ts';
+import { peopleCommand } from './people.ts';
 import { openSession, type Session } from './session.ts';
 
 /** Enough that waiting is short; a Lambda's own work is not scaled. */
@@ -21,6 +22,7 @@ const megabytes = 8;
  * permission is missing, too many or wider than used.
  */
 export async function permissionsCommand(options: CommandOptions): Promise<number> {
+  if (options.people) return await peopleCommand();
   const terminal = makeTerminal();
   // Hot rows that many writers change cannot be proven, and whether they can is not the question here.
   const session = await openSession(

@@ -19,6 +19,8 @@ export type Authorizer = {
   readonly authorize: Authorize;
   /** What the template's roles may do, and how often a call needed it. */
   grants(): readonly GrantUse[];
+  /** What people may do by the policies that the template makes for them, and how often a call needed it. */
+  grantsOfPeople(): readonly GrantUse[];
   /** Every refusal so far, oldest first. */
   denials(): readonly Denied[];
   /** Takes one statement away from a role, until the next call of this; `undefined` gives everything back. */
@@ -45,6 +47,7 @@ export function makeAuthorizer(
   let policies: Policies = shipped;
   // The statements of another region's stack are the same ones, written for that region.
   const usage = new Usage(own, others);
+  const usageOfPeople = new Usage({ ...own, roles: own.managed });
   const denied: Denied[] = [];
 
   return {
@@ -72,10 +75,12 @@ export function makeAuthorizer(
           return denial(context, permission, decision.why);
         }
         usage.record(decision.by, permission);
+        usageOfPeople.record(decision.by, permission);
       }
       return undefined;
     },
     grants: () => usage.grants(),
+    grantsOfPeople: () => usageOfPeople.grants(),
     denials: () => [...denied],
     withhold(taken) {
       const stays = ({ owner, policy, sid }: Statement) =>
@@ -88,6 +93,8 @@ export function makeAuthorizer(
 
 const together = (all: readonly Policies[]): Policies => ({
   roles: new Map(all.flatMap(({ roles }) => [...roles])),
+  boundaries: new Map(all.flatMap(({ boundaries }) => [...boundaries])),
+  managed: new Map(all.flatMap(({ managed }) => [...managed])),
   trust: new Map(all.flatMap(({ trust }) => [...trust])),
   resources: all.flatMap(({ resources }) => resources),
 });

@@ -20,6 +20,7 @@ const COMMON: Refusal = { code: 'AccessDenied', status: 403 };
 const REASONS = {
   'identity deny': 'with an explicit deny in an identity-based policy',
   'resource deny': 'with an explicit deny in a resource-based policy',
+  boundary: 'with an explicit deny in a permissions boundary',
 } as const;
 
 /** What AWS answers to a call that is not permitted, in its words: people search for them. */

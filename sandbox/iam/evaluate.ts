@@ -5,7 +5,7 @@ import { type AccessRequest, applies, type Statement } from './statement.ts';
 export type Decision =
   /** `by`: the statements of the caller's role that permit it, each of which alone would do. */
   | { readonly allowed: true; readonly by: readonly Statement[] }
-  | { readonly allowed: false; readonly why: 'no statement' | 'identity deny' | 'resource deny' };
+  | { readonly allowed: false; readonly why: 'no statement' | 'identity deny' | 'resource deny' | 'boundary' };
 
 /**
  * AWS's logic within one account: any Deny refuses; otherwise one Allow is enough, in the role's policies or in the
@@ -13,7 +13,8 @@ export type Decision =
  */
 export function evaluate(policies: Policies, request: AccessRequest): Decision {
   const { caller } = request;
-  const identity = caller.roleName === undefined ? [] : (policies.roles.get(caller.roleName) ?? []);
+  const identity =
+    caller.roleName === undefined ? [] : (policies.roles.get(caller.roleName) ?? heldBy(caller.roleName, policies));
   const own = identity.filter((statement) => applies(statement, request));
   const others = [...policies.resources, ...trustOf(policies, request)].filter(
     (statement) =>
@@ -27,12 +28,29 @@ export function evaluate(policies: Policies, request: AccessRequest): Decision {
   if (others.some(({ effect }) => effect === 'Deny')) {
     return { allowed: false, why: 'resource deny' };
   }
+  const bound = policies.boundaries.get(caller.roleName ?? '')?.filter((statement) => applies(statement, request));
+  if (bound !== undefined && !bound.every(({ effect }) => effect === 'Allow')) {
+    return { allowed: false, why: 'boundary' };
+  }
   // A role is assumed only by whom it trusts; a policy of the caller alone does not do.
   const isTrustRequired = request.action === 'sts:AssumeRole';
   if (own.length > 0 && !isServiceCaller(caller) && !isTrustRequired) {
+    // What permits alone, permits nothing beyond the boundary; what a resource's policy gives to the role is within it, too.
+    if (bound?.length === 0) return { allowed: false, why: 'boundary' };
     return { allowed: true, by: own };
   }
   return others.length > 0 ? { allowed: true, by: own } : { allowed: false, why: 'no statement' };
+}
+
+/**
+ * A person's session is named after the policies that he has, those of all regions of the stage: `pg-gameday-observer-dev`, and of two
+ * `pg-gameday-observer-dev+pg-gameday-bootstrap-dev`.
+ */
+function heldBy(session: string, { managed }: Policies): readonly Statement[] {
+  const names = session.split('+').map((name) => `${name}-`);
+  return [...managed].flatMap(([name, statements]) =>
+    names.some((start) => name.startsWith(start)) ? statements : [],
+  );
 }
 
 function trustOf({ trust }: Policies, { action, resource }: AccessRequest): readonly Statement[] {

@@ -6,6 +6,10 @@ import { readPolicy, type Statement } from './statement.ts';
 export type Policies = {
   /** By the role's name. */
   readonly roles: ReadonlyMap<string, readonly Statement[]>;
+  /** Beyond these a role may nothing, by its name; one without a boundary has no entry. */
+  readonly boundaries: ReadonlyMap<string, readonly Statement[]>;
+  /** What the stack makes for people to attach, by the policy's name. */
+  readonly managed: ReadonlyMap<string, readonly Statement[]>;
   /** Who may become a role, by the role's ARN. */
   readonly trust: ReadonlyMap<string, readonly Statement[]>;
   /** Of buckets, topics and functions. */
@@ -13,10 +17,18 @@ export type Policies = {
 };
 
 /** Throws with every fault of every policy: what the sandbox does not understand it does not enforce, and says so. */
-export function readPolicies({ roles, resourcePolicies, functions }: Template): Policies {
+export function readPolicies({ roles, managedPolicies, resourcePolicies, functions }: Template): Policies {
   const faults: string[] = [];
+  const managed = new Map(
+    managedPolicies.map(({ name, document }) => [
+      name,
+      readPolicy(document, { owner: name, policy: name, kind: 'identity' }, faults),
+    ]),
+  );
   const policies: Policies = {
     roles: new Map(roles.map((role) => [role.name, readRole(role, faults)])),
+    boundaries: new Map(roles.flatMap((role) => boundaryOf(role, managed, faults))),
+    managed,
     trust: new Map(
       roles.map(({ arn, logicalId, trust }) => [
         arn,
@@ -45,6 +57,18 @@ function readRole({ logicalId, policies, managedPolicyArns }: RoleResource, faul
   return [...policies, ...managed].flatMap(({ name, document }) =>
     readPolicy(document, { owner: logicalId, policy: name, kind: 'identity' }, faults),
   );
+}
+
+function boundaryOf(
+  { logicalId, name, boundaryArn }: RoleResource,
+  managed: ReadonlyMap<string, readonly Statement[]>,
+  faults: string[],
+): [string, readonly Statement[]][] {
+  if (boundaryArn === undefined) return [];
+  const found = managed.get(boundaryArn.split('/').pop() ?? '');
+  if (found === undefined)
+    faults.push(`${logicalId}: permissions boundary '${boundaryArn}' is no policy of the template`);
+  return [[name, found ?? []]];
 }
 
 function readResourcePolicy(

@@ -24,6 +24,11 @@ const withoutService: Readonly<Record<string, ResourceKind>> = {
     nameProperty: 'RoleName',
     arn: ({ partition, account }, name) => `arn:${partition}:iam::${account}:role/${name}`,
   },
+  'AWS::IAM::ManagedPolicy': {
+    nameProperty: 'ManagedPolicyName',
+    arn: ({ partition, account }, name) => `arn:${partition}:iam::${account}:policy/${name}`,
+    ref: ({ partition, account }, name) => `arn:${partition}:iam::${account}:policy/${name}`,
+  },
   'AWS::SSM::Parameter': { nameProperty: 'Name' },
   'AWS::DynamoDB::Table': { nameProperty: 'TableName', arn: regionalArn('dynamodb', (name) => `table/${name}`) },
   'AWS::SQS::Queue': {

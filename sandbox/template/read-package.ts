@@ -72,6 +72,7 @@ function joinTemplates(own: Template, nested: readonly Template[]): Template {
     budgets: all(({ budgets }) => budgets),
     anomalySubscriptions: all(({ anomalySubscriptions }) => anomalySubscriptions),
     secrets: all(({ secrets }) => secrets),
+    managedPolicies: all(({ managedPolicies }) => managedPolicies),
     resourcePolicies: all(({ resourcePolicies }) => resourcePolicies),
     resources: all(({ resources }) => resources),
     others: all(({ others }) => others),

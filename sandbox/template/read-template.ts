@@ -52,6 +52,11 @@ export function readTemplate(
     functions: take('AWS::Lambda::Function').map((resource) => lambdaFunction(resource, context, codeOf)),
     stateMachines: take('AWS::StepFunctions::StateMachine').map(stateMachine),
     roles: take('AWS::IAM::Role').map((role) => readRole(role, ofType('AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'))),
+    managedPolicies: ofType('AWS::IAM::ManagedPolicy').map(({ logicalId, name, arn, properties }) => ({
+      name,
+      arn: required(arn, logicalId),
+      document: policyDocument(properties['PolicyDocument']),
+    })),
     rules: take('AWS::Events::Rule').map(({ logicalId, name, arn, properties }) => ({
       logicalId,
       name,
@@ -184,6 +189,7 @@ function readRole(
       document: policyDocument(policy['PolicyDocument']),
     })),
     managedPolicyArns: list(properties['ManagedPolicyArns']).map(String),
+    boundaryArn: text(properties['PermissionsBoundary']),
   };
 }
 

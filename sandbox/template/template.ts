@@ -8,6 +8,7 @@ export type Template = {
   readonly functions: readonly (LambdaFunction & { readonly logicalId: string })[];
   readonly stateMachines: readonly StateMachineResource[];
   readonly roles: readonly RoleResource[];
+  readonly managedPolicies: readonly PolicyResource[];
   readonly rules: readonly RuleResource[];
   readonly buckets: readonly BucketResource[];
   readonly topics: readonly TopicResource[];
@@ -66,7 +67,12 @@ export type RoleResource = {
   /** Inline policies, and AWS::IAM::Policy and ManagedPolicy resources that name the role. */
   readonly policies: readonly { readonly name: string; readonly document: PolicyDocument }[];
   readonly managedPolicyArns: readonly string[];
+  /** The ARN of the policy beyond which it may nothing. */
+  readonly boundaryArn: string | undefined;
 };
+
+/** A policy that the stack makes and attaches to nobody: people get it, or it is a boundary. */
+export type PolicyResource = { readonly name: string; readonly arn: string; readonly document: PolicyDocument };
 
 export type RuleResource = {
   readonly logicalId: string;

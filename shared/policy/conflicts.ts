@@ -1,4 +1,5 @@
 import type { Fault } from '../faults.ts';
+import { accountsShared } from './conflicts/accounts.ts';
 import { alertsUnheard } from './conflicts/alert.ts';
 import { bracketsThatDoNotWiden, retentionsThatDoNotKeepUp } from './conflicts/backup-plan.ts';
 import { limitsOutOfOrder, monitorsOfOthers } from './conflicts/costs.ts';
@@ -17,6 +18,7 @@ export const findConflicts = (operations: Operations): Fault[] => rules.flatMap(
 
 const rules: readonly Conflicts[] = [
   databasesOutOfPlace,
+  accountsShared,
   officeHoursOfSources,
   severitiesUnheard,
   limitsOutOfOrder,

@@ -108,6 +108,16 @@ const EvidencePolicy = z.strictObject({
 
 const Stage = z.strictObject({
   account,
+  sharedAccount: z.optional(
+    z
+      .string()
+      .check(
+        z.minLength(8),
+        describe(
+          'Why another stage that is deployed has the same account: what may delete throw-aways of one may delete those of both.',
+        ),
+      ),
+  ),
   region,
   network: z.optional(Network),
   monthlyBudget: positive('What the account may cost a month, in the currency of costs.'),

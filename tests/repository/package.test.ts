@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { deliberateBugs } from '../../sandbox/fault-sweep/deliberate-bugs.ts';
 import { packageStage } from '../../sandbox/package/package-stage.ts';
+import { accessCells } from '../../sandbox/permissions/people/access-table.ts';
+import { accessFaults, deployedStages, readStagePackage } from '../../sandbox/permissions/people/documented.ts';
 import { readOperationsFile } from '../../shared/policy/read-file.ts';
 import { note } from '../support/note.ts';
 import { at, stringsIn, textOf } from './files.ts';
@@ -108,6 +110,33 @@ describe('serverless package', () => {
     assert.equal(trial.code, 0, trial.output);
     assert.deepEqual(trial.asked, ['CreateStack us-east-1', 'UpdateStack us-east-1']);
     assertUploaded(trial, ['us-east-1']);
+  });
+
+  test('is deployed into the account of its stage alone: with the credentials of another one nothing is asked for', async () => {
+    const directory = path.join(place, 'dev-of-another');
+    await cp(path.join(place, 'dev'), directory, { recursive: true });
+    const trial = await tryDeploy(['deploy', '--package', directory, '--stage', 'dev'], { account: '210987654321' });
+    assert.notEqual(trial.code, 0);
+    assert.match(trial.output, /account of the credentials is 210987654321, that of stage 'dev' is 123456789012/);
+    assert.deepEqual([trial.asked, [...trial.uploaded]], [[], []]);
+  });
+
+  test('gives people what docs/access.md says, of which each statement is missed by somebody', async () => {
+    const packages = await Promise.all(deployedStages.map((stage) => readStagePackage(stage, path.join(place, stage))));
+    assert.deepEqual(await accessFaults(packages), []);
+    assert.ok(accessCells(packages).length >= 120);
+  });
+
+  test('bounds every role that it makes', () => {
+    for (const stage of [...stages, 'second']) {
+      const unbounded = resourcesOf(templates.get(stage), 'AWS::IAM::Role').filter(
+        ([, role]) => at(role, 'Properties', 'PermissionsBoundary') === undefined,
+      );
+      assert.deepEqual(
+        unbounded.map(([id]) => id),
+        [],
+      );
+    }
   });
 
   test('an upgrade from the single stack goes in two steps, and loses no evidence and nothing that people are wired to', async () => {

@@ -4,8 +4,55 @@ import type { MistakesInFile } from '../mistake.ts';
 /** What is generated from workflows.yml, operations.yml and the machines. */
 export const packaging: readonly MistakesInFile[] = [
   {
+    file: 'packaging/access/people.cjs',
+    tests: ['tests/unit/packaging/people.test.ts'],
+    mistakes: [
+      {
+        name: 'the boundary lets databases of people be deleted',
+        find: "['rds:DeleteDBInstance', 'rds:DeleteDBSnapshot'], '*'",
+        replace: "['rds:DeleteDBSnapshot'], '*'",
+      },
+      {
+        name: 'the boundary holds what this system made',
+        find: "Null: { 'aws:ResourceTag/pg-gameday:made-by': 'true' }",
+        replace: "Null: { 'aws:ResourceTag/pg-gameday:made-by': 'false' }",
+      },
+      {
+        name: 'evidence of another stage is not kept',
+        find: "[ourBuckets(''), ourBuckets('/*')]",
+        replace: "[evidence, evidenceKeys('*')]",
+      },
+      {
+        name: 'an operator starts machines of every stage',
+        find: "here('states', `stateMachine:${name}`)),\n  ),\n  allow(\n    'StopExecutions'",
+        replace: "here('states', 'stateMachine:*')),\n  ),\n  allow(\n    'StopExecutions'",
+      },
+      {
+        name: 'an approver reads all evidence',
+        find: "evidenceKeys('*/approvals/*')",
+        replace: "evidenceKeys('*')",
+      },
+    ],
+  },
+  {
+    file: 'packaging/plugins/account-guard.mjs',
+    tests: ['tests/unit/packaging/plugins.test.ts'],
+    mistakes: [
+      {
+        name: 'a stage is removed from any account',
+        find: "['deploy', 'remove', 'rollback']",
+        replace: "['deploy', 'rollback']",
+      },
+      { name: 'the account of another stage will do', find: 'stages[stage]?.account', replace: 'stages.dev?.account' },
+    ],
+  },
+  {
     file: 'packaging/cloudformation/frames.cjs',
-    tests: ['tests/unit/packaging/frames.test.ts', 'tests/repository/resources/alarm-metrics.test.ts'],
+    tests: [
+      'tests/unit/packaging/frames.test.ts',
+      'tests/unit/packaging/people.test.ts',
+      'tests/repository/resources/alarm-metrics.test.ts',
+    ],
     mistakes: [
       {
         name: 'an alarm watches another machine',
@@ -21,6 +68,11 @@ export const packaging: readonly MistakesInFile[] = [
         name: 'a role trusts the machines of every account',
         find: "    StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },\n",
         replace: '',
+      },
+      {
+        name: 'roles of functions have no boundary',
+        find: "trust('lambda.amazonaws.com'),\n    ...bounded,",
+        replace: "trust('lambda.amazonaws.com'),",
       },
       {
         name: 'a rule may start every machine',

@@ -13,6 +13,16 @@ export const sandbox: readonly MistakesInFile[] = [
         replace: "if (own.every(({ effect }) => effect === 'Deny')) {",
       },
       {
+        name: 'a boundary permits what it does not name',
+        find: "if (bound?.length === 0) return { allowed: false, why: 'boundary' };",
+        replace: '',
+      },
+      {
+        name: 'a boundary denies nothing',
+        find: "if (bound !== undefined && !bound.every(({ effect }) => effect === 'Allow')) {",
+        replace: 'if (bound === undefined && own.length < 0) {',
+      },
+      {
         name: 'a role is assumed by whoever may call',
         find: '!isServiceCaller(caller) && !isTrustRequired',
         replace: '!isServiceCaller(caller)',

@@ -27,11 +27,14 @@ export type Trial = {
   readonly uploaded: ReadonlyMap<string, readonly string[]>;
 };
 
-/** `words` after `serverless`; the update of `fails`, a region, fails. */
-export async function tryDeploy(words: readonly string[], fails?: string): Promise<Trial> {
+/** `words` after `serverless`; the update of `fails`, a region, fails; `account`: whose credentials they are, the stage's when absent. */
+export async function tryDeploy(
+  words: readonly string[],
+  { fails, account }: { readonly fails?: string; readonly account?: string } = {},
+): Promise<Trial> {
   const place = mkdtempSync(path.join(tmpdir(), 'deploy-'));
   const s3 = makeS3({ directory: path.join(place, 's3') });
-  const credentials = makeCredentials();
+  const credentials = makeCredentials(account === undefined ? {} : { account });
   const cloudFormation = makeCloudFormation(s3.buckets, fails);
   const wire = await startTestWire([s3, makeSts({ credentials }), cloudFormation.service], { credentials });
   try {

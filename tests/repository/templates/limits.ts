@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation writes placeholders like this
 /** Limits of CloudFormation, IAM, Step Functions and Lambda, and those that this house keeps below them. */
 import { at, entriesAt, stringsIn } from '../files.ts';
 import type { Packaged } from './packaged.ts';
@@ -11,6 +12,7 @@ const MOST = {
   rolePolicies: 10_240, // IAM: characters of all inline policies of a role, without white space
   trust: 2_048, // IAM
   managedPolicies: 10, // IAM
+  managedPolicy: 6_144, // IAM: characters of a policy, without white space
   resourcePolicy: 20_480, // S3 and Lambda: 20 kB; SNS: 30 kB
   environment: 4_096, // Lambda: bytes of all variables
 } as const;
@@ -48,6 +50,8 @@ export function limitFaults(name: string, template: Packaged): string[] {
       hold(`'${id}'`, size(at(properties, 'AssumeRolePolicyDocument')), 'trust');
       hold(`'${id}'`, entriesAt(properties, 'ManagedPolicyArns').length, 'managedPolicies');
     }
+    if (type === 'AWS::IAM::ManagedPolicy')
+      hold(`'${id}'`, resolvedSize(at(properties, 'PolicyDocument')), 'managedPolicy');
     if (/::(BucketPolicy|TopicPolicy)$/.test(type))
       hold(`'${id}'`, size(at(properties, 'PolicyDocument')), 'resourcePolicy');
     if (type === 'AWS::Lambda::Function')
@@ -55,6 +59,16 @@ export function limitFaults(name: string, template: Packaged): string[] {
   }
   return faults;
 }
+
+/** As IAM counts it, in a region with a long name. */
+const resolvedSize = (document: unknown): number =>
+  Buffer.byteLength(
+    JSON.stringify(document)
+      .replaceAll(/\{"Fn::Sub":("[^"]*")\}/g, '$1')
+      .replaceAll('${AWS::Partition}', 'aws')
+      .replaceAll('${AWS::Region}', 'ap-northeast-1')
+      .replaceAll('${AWS::AccountId}', '123456789012'),
+  );
 
 /** The text alone: what stands for a placeholder is an ARN of about a hundred characters. */
 function definitionBytes(properties: unknown): number {

@@ -30,11 +30,16 @@ describe('the doctor', () => {
         await client.end();
       },
     });
-    const { accessKeyId, secretAccessKey } = fixture.sandbox.clientConfig.credentials;
+    // A person who may read what the doctor looks at, and nothing else.
+    const { accessKeyId, secretAccessKey, sessionToken } = fixture.sandbox.credentials.issue(
+      'arn:aws:iam::123456789012:role/pg-gameday-bootstrap-dev',
+      'ben',
+    );
     Object.assign(process.env, {
       AWS_ENDPOINT_URL: fixture.sandbox.endpoint,
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_SESSION_TOKEN: sessionToken,
       AWS_REGION: region,
     });
     sound = await makeSound(fixture);
@@ -116,5 +121,19 @@ describe('the doctor', () => {
       assert.match(error.stdout ?? '', /1 missing, of \d+ checks\./);
       return true;
     });
+  });
+
+  test('is permitted all of it by the policy of people who look, and that policy permits nothing else', () => {
+    const denied = fixture.sandbox.iam.denials().filter(({ caller }) => caller.includes('bootstrap'));
+    assert.deepEqual(denied, []);
+    // Reports are read, and what was accepted is kept, by the command of recommendations.
+    const others = ['ListReports', 'ReadReports', 'KeepRecommendations'];
+    const unused = fixture.sandbox.iam
+      .grantsOfPeople()
+      .filter(({ role, sid, uses }) => role.includes('-bootstrap-') && !others.includes(sid) && uses === 0);
+    assert.deepEqual(
+      unused.map(({ sid, action, resource }) => `${sid}: ${action} on ${resource}`),
+      [],
+    );
   });
 });

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import AccountGuard from '../../../packaging/plugins/account-guard.mjs';
 import BothRegions from '../../../packaging/plugins/both-regions.mjs';
 import NestedStacks from '../../../packaging/plugins/nested-stacks.mjs';
 import { makeS3 } from '../../../sandbox/services/s3/s3.ts';
@@ -149,5 +150,27 @@ describe('both regions', () => {
     await assert.rejects(asked('deploy', { stage: 'prod' }, 1), {
       message: "'deploy' of stage 'prod' ended with 1 in us-west-2; the first region was not touched",
     });
+  });
+});
+
+describe('the guard of the account', () => {
+  const guarded = async (commands: readonly string[], account: string) => {
+    const serverless = {
+      ...{ processedInput: { commands }, service: { provider: { stage: 'dev' } } },
+      classes: { Error: class extends Error {} },
+    };
+    const guard = new AccountGuard(serverless, { stage: 'prod' }, {}, async () => account);
+    await guard.hooks.initialize();
+  };
+
+  test('refuses every command that changes an account which is not that of the stage', async () => {
+    for (const commands of [['deploy'], ['deploy', 'function'], ['remove'], ['rollback'], ['rollback', 'function']])
+      await assert.rejects(guarded(commands, '210987654321'), /is 210987654321, that of stage 'prod' is 123456789012/);
+  });
+
+  test('lets those of the account pass, and asks for no credentials to package', async () => {
+    await guarded(['deploy'], '123456789012');
+    await guarded(['package'], 'nobody');
+    await guarded([], 'nobody');
   });
 });

@@ -19,7 +19,7 @@ const assume = (own: readonly object[], trust: readonly object[]) => {
   const policies: Policies = {
     roles: new Map([['Caller', read('identity', ...own)]]),
     trust: new Map([[role, read('trust', ...trust)]]),
-    resources: [],
+    ...{ resources: [], boundaries: new Map(), managed: new Map() },
   };
   return evaluate(policies, { caller: caller as never, action: 'sts:AssumeRole', resource: role, context: new Map() })
     .allowed;
@@ -52,5 +52,27 @@ describe('a condition on a key of several values', () => {
     assert.equal(holds('ForAnyValue:StringEquals', ['a'], ['a', 'b']), true);
     assert.equal(holds('ForAnyValue:StringEquals', ['a'], ['b']), false);
     assert.equal(holds('ForAnyValue:StringEquals', ['a'], undefined), false);
+  });
+});
+
+describe('a permissions boundary', () => {
+  const permitted = (boundary: readonly object[] | undefined, resources: readonly Statement[] = []) => {
+    const policies: Policies = {
+      roles: new Map([['Caller', read('identity', { Effect: 'Allow', Action: 'rds:*', Resource: '*' })]]),
+      boundaries: new Map(boundary === undefined ? [] : [['Caller', read('identity', ...boundary)]]),
+      ...{ managed: new Map(), trust: new Map(), resources },
+    };
+    const resource = 'arn:aws:rds:us-east-1:123456789012:db:fantasy';
+    const request = { caller: caller as never, action: 'rds:DeleteDBInstance', resource, context: new Map() };
+    return evaluate(policies, request).allowed;
+  };
+  const everything = { Effect: 'Allow', Action: '*', Resource: '*' };
+
+  test('gives nothing, and takes what it denies or does not name', () => {
+    assert.equal(permitted(undefined), true);
+    assert.equal(permitted([everything]), true);
+    assert.equal(permitted([everything, { Effect: 'Deny', Action: 'rds:Delete*', Resource: '*' }]), false);
+    assert.equal(permitted([{ Effect: 'Allow', Action: 's3:*', Resource: '*' }]), false);
+    assert.equal(permitted([]), false);
   });
 });

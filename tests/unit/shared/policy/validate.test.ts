@@ -90,6 +90,23 @@ describe('operations.yml', () => {
     assert.match(fault ?? '', /stages\.dev\.databases\.Über-Datenbank: .*expected a short name/);
   });
 
+  test('refuses two deployed stages in one account without a reason, and a reason where there is nothing to share', () => {
+    assert.deepEqual(faultsOf({ 'stages.test.sharedAccount': undefined }), [
+      'operations.yml stages.test.account: observed account 123456789012, that of stage prod, expected an account of its own, or sharedAccount with the reason',
+    ]);
+    const ofProd = {
+      'stages.test.sharedAccount': undefined,
+      'stages.prod.sharedAccount': 'one account is what we have',
+    };
+    assert.deepEqual(faultsOf(ofProd), []);
+    const secretArn = 'arn:aws:secretsmanager:us-east-1:210987654321:secret:pg-gameday/test/fantasy';
+    const apart = { 'stages.test.account': '210987654321', 'stages.test.databases.fantasy.secretArn': secretArn };
+    assert.deepEqual(faultsOf({ ...apart, 'stages.test.sharedAccount': undefined }), []);
+    assert.deepEqual(faultsOf(apart), [
+      'operations.yml stages.test.sharedAccount: observed a reason to share the account, expected none: no other stage that is deployed has it',
+    ]);
+  });
+
   test('refuses a second region that is the first, and a key of another region or account', () => {
     assert.deepEqual(faultsOf({ 'stages.dev.dr.region': 'us-east-1' }), [
       "operations.yml stages.dev.dr.region: observed 'us-east-1', the region of the stage, expected another region: what befalls one must not reach the copies",
