@@ -106,8 +106,8 @@ const bootstrap = [
     'LookAtAccount', // AWS lets no policy limit these to a resource
     [
       ...['lambda:ListFunctions', 'rds:DescribeAccountAttributes', 'states:ListStateMachines'],
-      ...['ec2:DescribeSubnets', 'ec2:DescribeRouteTables', 'ec2:DescribeVpcEndpoints', 'ec2:DescribeSecurityGroups'],
-      ...['ec2:DescribeVpcs', 'cloudwatch:DescribeAlarms', 'events:ListRules', 'sns:ListTopics'],
+      ...['ec2:DescribeSubnets', 'ec2:DescribeRouteTables', 'ec2:DescribeVpcEndpoints'],
+      ...['cloudwatch:DescribeAlarms', 'events:ListRules', 'sns:ListTopics'],
     ],
     '*',
   ),
@@ -116,7 +116,6 @@ const bootstrap = [
     'LookAtDatabases',
     [
       'rds:DescribeDBInstances',
-      'rds:DescribeDBSnapshots',
       'rds:DescribeDBInstanceAutomatedBackups',
       'rds:DescribePendingMaintenanceActions',
       'rds:DescribeDBParameters',
@@ -127,12 +126,7 @@ const bootstrap = [
   ),
   allow(
     'LookAtEvidence',
-    [
-      's3:GetBucketVersioning',
-      's3:GetEncryptionConfiguration',
-      's3:GetBucketPolicy',
-      's3:GetBucketObjectLockConfiguration',
-    ],
+    ['s3:GetBucketVersioning', 's3:GetEncryptionConfiguration', 's3:GetBucketObjectLockConfiguration'],
     [evidence, { 'Fn::Sub': 'arn:${AWS::Partition}:s3:::pg-gameday-evidence-${sls:stage}-*' }],
   ),
   allow('ListReports', 's3:ListBucket', evidence),

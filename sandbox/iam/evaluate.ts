@@ -28,18 +28,14 @@ export function evaluate(policies: Policies, request: AccessRequest): Decision {
   if (others.some(({ effect }) => effect === 'Deny')) {
     return { allowed: false, why: 'resource deny' };
   }
-  const bound = policies.boundaries.get(caller.roleName ?? '')?.filter((statement) => applies(statement, request));
-  if (bound !== undefined && !bound.every(({ effect }) => effect === 'Allow')) {
-    return { allowed: false, why: 'boundary' };
-  }
   // A role is assumed only by whom it trusts; a policy of the caller alone does not do.
   const isTrustRequired = request.action === 'sts:AssumeRole';
-  if (own.length > 0 && !isServiceCaller(caller) && !isTrustRequired) {
-    // What permits alone, permits nothing beyond the boundary; what a resource's policy gives to the role is within it, too.
-    if (bound?.length === 0) return { allowed: false, why: 'boundary' };
-    return { allowed: true, by: own };
-  }
-  return others.length > 0 ? { allowed: true, by: own } : { allowed: false, why: 'no statement' };
+  const isByOwn = own.length > 0 && !isServiceCaller(caller) && !isTrustRequired;
+  if (!isByOwn && others.length === 0) return { allowed: false, why: 'no statement' };
+  // Asked last, so that a policy which permits too much is seen behind its boundary, too.
+  const bound = policies.boundaries.get(caller.roleName ?? '')?.filter((statement) => applies(statement, request));
+  const isBeyond = bound?.some(({ effect }) => effect === 'Deny') === true || (isByOwn && bound?.length === 0);
+  return isBeyond ? { allowed: false, why: 'boundary' } : { allowed: true, by: own };
 }
 
 /**

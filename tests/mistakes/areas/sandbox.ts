@@ -14,13 +14,13 @@ export const sandbox: readonly MistakesInFile[] = [
       },
       {
         name: 'a boundary permits what it does not name',
-        find: "if (bound?.length === 0) return { allowed: false, why: 'boundary' };",
+        find: ' || (isByOwn && bound?.length === 0)',
         replace: '',
       },
       {
         name: 'a boundary denies nothing',
-        find: "if (bound !== undefined && !bound.every(({ effect }) => effect === 'Allow')) {",
-        replace: 'if (bound === undefined && own.length < 0) {',
+        find: "bound?.some(({ effect }) => effect === 'Deny') === true",
+        replace: 'false',
       },
       {
         name: 'a role is assumed by whoever may call',
