@@ -2,13 +2,19 @@
 import { readOperations } from '../bundle/read-operations.mjs';
 
 export default class AccountGuard {
-  /** @param readAccount whose credentials these are; a test gives its own. */
-  constructor(serverless, options, _utils, readAccount = () => serverless.getProvider('aws').getAccountId()) {
+  /** @param readAccount whose credentials these are; a test gives its own, and its own policy. */
+  constructor(
+    serverless,
+    options,
+    _utils,
+    readAccount = () => serverless.getProvider('aws').getAccountId(),
+    readPolicy = readOperations,
+  ) {
     const { commands = [] } = serverless.processedInput ?? {};
     const guard = async () => {
       if (!changing.includes(commands[0])) return;
       const stage = options.stage ?? serverless.service.provider.stage;
-      const expected = (await readOperations()).stages[stage]?.account;
+      const expected = (await readPolicy()).stages[stage]?.account;
       const observed = await readAccount();
       if (observed !== expected)
         throw new serverless.classes.Error(

@@ -159,7 +159,14 @@ describe('the guard of the account', () => {
       ...{ processedInput: { commands }, service: { provider: { stage: 'dev' } } },
       classes: { Error: class extends Error {} },
     };
-    const guard = new AccountGuard(serverless, { stage: 'prod' }, {}, async () => account);
+    const policy = { stages: { dev: { account: '210987654321' }, prod: { account: '123456789012' } } };
+    const guard = new AccountGuard(
+      serverless,
+      { stage: 'prod' },
+      {},
+      async () => account,
+      async () => policy,
+    );
     await guard.hooks.initialize();
   };
 
