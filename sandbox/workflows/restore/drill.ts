@@ -1,0 +1,1 @@
+import type { Drill } from '../drill.ts';
