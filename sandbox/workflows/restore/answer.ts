@@ -82,7 +82,8 @@ export async function questionOf(
     const found = Body instanceof Uint8Array ? Buffer.from(Body).toString() : await text(Body);
     return WaitingRestore.parse(JSON.parse(found));
   } catch (thrown) {
-    if (thrown instanceof Error && /NoSuchKey/.test(`${thrown.name} ${(thrown as { code?: string }).code}`)) return undefined;
+    if (thrown instanceof Error && /NoSuchKey/.test(`${thrown.name} ${(thrown as { code?: string }).code}`))
+      return undefined;
     throw thrown;
   }
 }
