@@ -10,6 +10,7 @@ import { config } from '../../shared/config.ts';
 import { PlanRestoreInput, PlanRestoreOutput, type RestorePlan } from '../../shared/contracts/restore.ts';
 import type { SelfStarting } from '../../shared/contracts/witness.ts';
 import { candidateInstanceId } from '../../shared/domain/resource/candidate.ts';
+import { sourceName } from '../../shared/domain/resource/restore-source.ts';
 import { looked } from '../../shared/domain/restore/looked.ts';
 import { restorePrice } from '../../shared/domain/restore/restore-price.ts';
 import { restoreRefusals } from '../../shared/domain/restore/restore-refusals.ts';
@@ -70,7 +71,7 @@ export const planRestore = defineTask({
     const base: RestorePlan = {
       ...{ database, isActed: asked.mode === 'restore', reason: asked.reason ?? null, attempt, region },
       ...{ sourceInstanceId: instance, sourceStatus: source?.status ?? null, candidateId },
-      ...{ backup: null, newestMoment: null, settings: null, witness: null },
+      ...{ backup: null, backupName: null, newestMoment: null, settings: null, witness: null },
       evidencePrefix: `${restorePrefix(database, executionName)}/attempt-${attempt}`,
       price: { currency: policy.costs.currency, day: null, month: null },
       needsApproval: stage === 'prod',
@@ -85,7 +86,12 @@ export const planRestore = defineTask({
       { source: source?.settings, snapshot, subnetGroup: network?.databaseSubnetGroup },
       asked.place ?? {},
     );
-    const found = { ...base, backup: chosen.backup, newestMoment: chosen.newestMoment.toISOString() };
+    const found = {
+      ...base,
+      backup: chosen.backup,
+      backupName: sourceName(chosen.backup),
+      newestMoment: chosen.newestMoment.toISOString(),
+    };
     if (settings === undefined)
       return {
         plan: {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { ExecutionName, Failure, Phase } from './common.ts';
 import { WitnessBinding } from './stored-object.ts';
-import { RestorableMoment, RestoreSource, RungStatus } from './verification.ts';
+import { Finding, RestorableMoment, RestoreSource, RungStatus } from './verification.ts';
 
 const moment = z
   .string()
@@ -90,6 +90,7 @@ export const RestorePlan = z.strictObject({
   sourceStatus: z.nullable(z.string()),
   /** Null when nothing that could be restored was found. */
   backup: z.nullable(RestoreSource),
+  backupName: z.nullable(z.string()),
   /** The last moment that the restore brings back, as far as the backup says it. */
   newestMoment: z.nullable(z.string()),
   candidateId: z.string(),
@@ -251,8 +252,7 @@ export type RecordRestoreInput = z.infer<typeof RecordRestoreInput>;
 export const RestoreResult = z.enum(['planned', 'refused', 'given up', 'kept', 'not deleted', 'handed over']);
 export type RestoreResult = z.infer<typeof RestoreResult>;
 
-export const RestoreSeverity = z.enum(['P1', 'P2', 'P4']);
-
+const RestoreSeverity = z.enum(['P1', 'P2', 'P4']);
 export const RecordRestoreOutput = z.strictObject({
   database: z.nullable(z.string()),
   result: RestoreResult,
@@ -264,14 +264,6 @@ export const RecordRestoreOutput = z.strictObject({
   reportKey: z.string(),
 });
 export type RecordRestoreOutput = z.infer<typeof RecordRestoreOutput>;
-
-/** Whose fault a finding is, as a proof says it. */
-export const RestoreFinding = z.strictObject({
-  rung: z.string(),
-  object: z.string(),
-  status: z.enum(['note', 'gap', 'failed']),
-  problem: z.string(),
-});
 
 /** The record of one restore, as it is stored. */
 export const RestoreRecord = z.strictObject({
@@ -292,7 +284,7 @@ export const RestoreRecord = z.strictObject({
   usableSeconds: z.nullable(z.number()),
   differences: z.array(Difference),
   rungs: z.array(z.strictObject({ name: z.string(), status: RungStatus, summary: z.string() })),
-  findings: z.array(RestoreFinding),
+  findings: z.array(z.extend(Finding, { rung: z.string() })),
   /** Rungs that were stored and cannot be read, or were changed. */
   unread: z.nullable(Failure),
   answers: z.array(CheckRestoreAnswerOutput),

@@ -3,6 +3,7 @@ import { PublishOutcomeInput, PublishOutcomeOutput, RestoreOutcome } from '../..
 import * as restore from '../../shared/contracts/restore.ts';
 import * as verification from '../../shared/contracts/verification.ts';
 import { assessRestore } from '../../shared/domain/restore/assess-restore.ts';
+import { settings } from '../support/restore-settings.ts';
 import { fail, workflowBench } from './workflow-support.ts';
 
 const contracts = {
@@ -24,14 +25,6 @@ const contracts = {
   publishOutcome: [PublishOutcomeInput, PublishOutcomeOutput],
 } as const;
 
-const settings: restore.InstanceSettings = {
-  ...{ instanceClass: 'db.r6g.large', engineVersion: '18.4', storageGb: 100, storageType: 'gp3', iops: null },
-  ...{ storageThroughput: null, parameterGroup: 'own', subnetGroup: 'own', securityGroupIds: ['sg-1'] },
-  ...{ isMultiAz: true, backupRetentionDays: 7, backupWindow: '03:00-03:30', maintenanceWindow: 'sun:04:00-sun:04:30' },
-  ...{ isDeletionProtected: true, logExports: [], caCertificate: 'ca', monitoringSeconds: 0, monitoringRoleArn: null },
-  ...{ hasIamAuthentication: true, copiesTagsToSnapshots: true, upgradesMinors: false, isPublic: false },
-  ...{ lifecycleSupport: null, kmsKeyId: null, tags: { team: 'data' } },
-};
 const sha256 = 'a'.repeat(64);
 const witness = {
   key: 'backup-and-verify/own/run/witness-1.json.gz',
@@ -42,6 +35,7 @@ const plan: restore.RestorePlan = {
   ...{ database: 'own', isActed: true, reason: 'a test', attempt: 1, region: 'us-east-1' },
   ...{ sourceInstanceId: 'own-dev', sourceStatus: 'available', candidateId: 'own-dev-restored-1', settings },
   backup: { kind: 'moment', time: '2026-03-01T05:00:00Z' },
+  backupName: 'the moment 2026-03-01T05:00:00Z',
   ...{ newestMoment: '2026-03-01T05:00:00.000Z', witness: null, evidencePrefix: 'restore/own/run-1/attempt-1' },
   price: { currency: 'USD', day: 1, month: 30 },
   ...{ needsApproval: false, askSeconds: 3600, inspectSeconds: 86_400, refusals: [], notes: [] },

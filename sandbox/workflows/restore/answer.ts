@@ -1,38 +1,41 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { SFNClient } from '@aws-sdk/client-sfn';
-import { signAnswer } from '../../../operator/approve/sign-answer.ts';
-import { makeTaskTokens } from '../../../shared/aws/task-tokens.ts';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { type RestoreDecision, WaitingRestore } from '../../../shared/contracts/restore.ts';
-import { decisionText } from '../../../shared/domain/remediation/approval.ts';
-import { restoreQuestionKey } from '../../../shared/evidence/keys.ts';
 import type { Sandbox } from '../../sandbox.ts';
 
 export type Decided = { readonly decision: RestoreDecision; readonly at?: string };
 
+const command = fileURLToPath(new URL('../../../operator/approve/approve.ts', import.meta.url));
+
 /**
- * Answers every question of an execution as the operator of the sandbox, as `npm run approve` does, until it is stopped. `decide` is
- * asked with the question and how many there were before it.
+ * Answers every question of an execution as the operator of the sandbox, by `npm run approve`, until it is stopped. `decide` is asked with
+ * the question and how many there were before it.
  */
 export function answerQuestions(
   sandbox: Sandbox,
   executionName: string,
   decide: (question: WaitingRestore, before: number) => Promise<Decided> | Decided,
-  region = sandbox.region,
 ): { stop(): Promise<void> } {
   let isOver = false;
   const answered = new Set<string>();
   const work = (async () => {
     while (!isOver) {
-      const asked = await questionOf(sandbox, executionName, region);
+      const asked = await questionOf(sandbox, executionName);
       if (asked !== undefined && !answered.has(asked.token)) {
-        const { decision, at = null } = await decide(asked, answered.size);
+        const decided = await decide(asked, answered.size);
         answered.add(asked.token);
-        await sendAnswer(sandbox, asked, { decision, at }, region);
+        await approve(sandbox, asked, decided);
       }
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   })();
+  work.catch(() => {}); // reported by `stop`
   return {
     async stop() {
       isOver = true;
@@ -41,43 +44,47 @@ export function answerQuestions(
   };
 }
 
-/** Signed with the operator's key, or with that of `who`. */
-export async function sendAnswer(
-  sandbox: Sandbox,
-  { executionName, token }: Pick<WaitingRestore, 'executionName' | 'token'>,
-  { decision, at }: { readonly decision: RestoreDecision; readonly at: string | null },
-  region = sandbox.region,
-  who: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string } = sandbox
-    .credentials.operator,
-): Promise<boolean> {
-  const { endpoint } = sandbox;
-  const { accessKeyId, secretAccessKey } = sandbox.credentials.operator;
-  const signed = await signAnswer(decisionText(executionName, decision, at), {
-    ...{ region, endpoint },
-    credentials: {
-      accessKeyId: who.accessKeyId,
-      secretAccessKey: who.secretAccessKey,
-      ...(who.sessionToken === undefined ? {} : { sessionToken: who.sessionToken }),
-    },
-  });
-  const tokens = makeTaskTokens(new SFNClient({ region, endpoint, credentials: { accessKeyId, secretAccessKey } }));
-  return tokens.wake(token, { answer: { decision, at, signed } });
+const options: Readonly<Record<RestoreDecision, string>> = {
+  approve: '--yes',
+  refuse: '--refuse',
+  'go-on': '--go-on',
+  'another-moment': '--another-moment',
+  'give-up': '--give-up',
+};
+
+async function approve({ credentials, endpoint, region }: Sandbox, asked: WaitingRestore, decided: Decided) {
+  const { decision, at } = decided;
+  const directory = await mkdtemp(path.join(os.tmpdir(), 'pgd-question-'));
+  try {
+    const file = path.join(directory, 'question.json');
+    await writeFile(file, JSON.stringify(asked));
+    const words = [command, file, options[decision], ...(at === undefined ? [] : [at])];
+    const { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY } = credentials.operator;
+    const env = {
+      ...process.env,
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID,
+      AWS_SECRET_ACCESS_KEY,
+    };
+    // Exit code 1: it was answered meanwhile, or its time is over.
+    await promisify(execFile)(process.execPath, words, { env }).catch((error: { code?: unknown }) => {
+      if (error.code !== 1) throw error;
+    });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
 }
 
 /** What waits for a person; undefined while nothing does. */
-export async function questionOf(
-  sandbox: Sandbox,
-  executionName: string,
-  region = sandbox.region,
-): Promise<WaitingRestore | undefined> {
-  const stack = sandbox.stacks.find((one) => one.region === region);
-  const Bucket = stack?.buckets.find(({ logicalId }) => logicalId === 'EvidenceBucket')?.name;
+async function questionOf(sandbox: Sandbox, executionName: string): Promise<WaitingRestore | undefined> {
+  const Bucket = sandbox.template.buckets.find(({ logicalId }) => logicalId === 'EvidenceBucket')?.name;
   try {
     const { Body } = (await sandbox.dispatch(
       's3',
       'GetObject',
-      { Bucket, Key: restoreQuestionKey(executionName) },
-      { region, caller: sandbox.credentials.operator.caller },
+      { Bucket, Key: `restore/questions/${executionName}.json` },
+      { region: sandbox.region, caller: sandbox.credentials.operator.caller },
     )) as { Body: Readable | Uint8Array };
     const found = Body instanceof Uint8Array ? Buffer.from(Body).toString() : await text(Body);
     return WaitingRestore.parse(JSON.parse(found));

@@ -1,6 +1,5 @@
 import type { RecordRestoreInput, RestoreRecord, RestoreResult } from '../../contracts/restore.ts';
 import type { Rung } from '../../contracts/verification.ts';
-import { sourceName } from '../resource/restore-source.ts';
 import { tagKeys } from '../resource/throw-away.ts';
 import { whoseFault } from '../verification/whose-fault.ts';
 
@@ -50,7 +49,7 @@ function summaryOf(
 ): string {
   const why = failure === null ? '' : `: ${failure.error} in ${failure.state}`;
   const refusals = plan?.refusals.map(({ reason }) => reason).join('; ') ?? '';
-  const what = plan?.backup == null ? 'nothing' : sourceName(plan.backup);
+  const what = plan?.backupName ?? 'nothing';
   const candidate = `'${plan?.candidateId ?? 'the instance'}'`;
   const answer = answers.at(-1)?.reason;
   const blame = whoseFault(rungs, [], failure);

@@ -1,5 +1,4 @@
 import type { RestorePlan, RestoreQuestion } from '../../contracts/restore.ts';
-import { sourceName } from '../resource/restore-source.ts';
 
 type Asked = {
   readonly question: RestoreQuestion;
@@ -10,8 +9,8 @@ type Asked = {
 
 /** What a person is asked, with all that is needed to answer it. */
 export function questionText({ question, plan, endpoint, statuses }: Asked, secretArn: string): string {
-  const { database, candidateId, backup, newestMoment, price, settings, reason, notes } = plan;
-  const what = `'${database}' from ${backup === null ? 'nothing' : sourceName(backup)} (${newestMoment ?? 'of no moment'})`;
+  const { database, candidateId, backupName, newestMoment, price, settings, reason, notes } = plan;
+  const what = `'${database}' from ${backupName ?? 'nothing'} (${newestMoment ?? 'of no moment'})`;
   const cost = `${price.day ?? 'an unknown sum of'} ${price.currency} a day, ${price.month ?? 'unknown'} a month`;
   const noted = notes.map((note) => `- ${note}`);
   if (question === 'approval')

@@ -1,5 +1,4 @@
 import type { RestoreRecord } from '../../contracts/restore.ts';
-import { sourceName } from '../../domain/resource/restore-source.ts';
 import { bothZones } from '../backup/backup-report.ts';
 import { html, type Markup } from '../html.ts';
 import { atEachWidth, page } from '../page.ts';
@@ -46,7 +45,7 @@ function decisions({ plan, endpoint, newestHeartbeatAt, usableSeconds }: Restore
   const rows: [string, string][] = [
     ['reason', plan.reason ?? 'none was given'],
     ['source', `${plan.sourceInstanceId} in ${plan.region}, ${plan.sourceStatus ?? 'which is not there'}`],
-    ['from', plan.backup === null ? 'nothing' : sourceName(plan.backup)],
+    ['from', plan.backupName ?? 'nothing'],
     ['brings back until', plan.newestMoment === null ? 'unknown' : bothZones(plan.newestMoment, timeZone)],
     ['newest heartbeat in it', newestHeartbeatAt === null ? 'none' : bothZones(newestHeartbeatAt, timeZone)],
     [

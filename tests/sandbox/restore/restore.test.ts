@@ -4,10 +4,11 @@ import { text } from 'node:stream/consumers';
 import { DeleteDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import pg from 'pg';
 import { invoke } from '../../../sandbox/permissions/invoke.ts';
-import { answerQuestions, type Decided, sendAnswer } from '../../../sandbox/workflows/restore/answer.ts';
+import { answerQuestions, type Decided } from '../../../sandbox/workflows/restore/answer.ts';
 import { RestoreRecord, type WaitingRestore } from '../../../shared/contracts/restore.ts';
 import { restorePrefix } from '../../../shared/evidence/keys.ts';
 import { type BackupFixture, openBackupFixture, policyOf, region } from '../../support/sandbox/backup.ts';
+import { sendAnswer } from '../../support/sandbox/send-answer.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 const { instance } = policyOf('own');
@@ -197,7 +198,7 @@ describe('a restore for real use', () => {
           fixture.sandbox.template.roles.find(({ logicalId }) => logicalId === 'PlanRestoreRole')?.arn ?? '',
           'stranger',
         );
-        await sendAnswer(fixture.sandbox, question, { decision: 'give-up', at: null }, region, stranger);
+        await sendAnswer(fixture.sandbox, question, 'give-up', stranger);
         return { decision: 'give-up' }; // by a token that is answered already
       }
       return before === 1 ? { decision: 'another-moment', at: second } : { decision: 'give-up' };
