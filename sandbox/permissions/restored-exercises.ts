@@ -1,6 +1,6 @@
 import type { Sandbox } from '../sandbox.ts';
 import { workflowOf } from '../template/workflow-of.ts';
-import { answerQuestions } from '../workflows/restore/answer.ts';
+import { answerQuestions } from '../demo/answer-restore.ts';
 import type { Exercise } from './exercises.ts';
 import { invoke } from './invoke.ts';
 

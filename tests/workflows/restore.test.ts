@@ -3,7 +3,7 @@ import { PublishOutcomeInput, PublishOutcomeOutput, RestoreOutcome } from '../..
 import * as restore from '../../shared/contracts/restore.ts';
 import * as verification from '../../shared/contracts/verification.ts';
 import { assessRestore } from '../../shared/domain/restore/assess-restore.ts';
-import { settings } from '../support/restore-settings.ts';
+import { settings } from '../support/restore/settings.ts';
 import { fail, workflowBench } from './workflow-support.ts';
 
 const contracts = {
@@ -202,15 +202,6 @@ describe('restore', () => {
       deleteCandidate: () => ({ isGone: true, status: 'gone' }),
     });
     assert.deepEqual([resultOf(run), counts(run)], ['given up', [5, 5, 0]]);
-  });
-
-  test('says that another moment cannot be restored, when the first instance is gone', async () => {
-    const refusals = [{ reason: 'too early', remedy: 'another one' }];
-    const run = await bench.run({
-      planRestore: ({ attempt }) => ({ plan: { ...plan, attempt, refusals: attempt === 1 ? [] : refusals } }),
-      checkRestoreAnswer: () => answer('another-moment', 'latest'),
-    });
-    assert.deepEqual([resultOf(run), counts(run)], ['given up', [1, 2, 0]]);
   });
 
   test('keeps what it restored when nobody answers, or what follows fails', async () => {

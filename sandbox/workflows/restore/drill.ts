@@ -1,6 +1,6 @@
 import { RecordRestoreOutput, RestoreRecord, type WaitingRestore } from '../../../shared/contracts/restore.ts';
+import { answerQuestions } from '../../demo/answer-restore.ts';
 import { type Drill, pageAt } from '../drill.ts';
-import { answerQuestions } from './answer.ts';
 
 let answers: { stop(): Promise<void> } | undefined;
 let asked: WaitingRestore | undefined;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { RecordRestoreInput, RestorePlan } from '../../../../../shared/contracts/restore.ts';
 import type { Finding, Rung } from '../../../../../shared/contracts/verification.ts';
 import { assessRestore } from '../../../../../shared/domain/restore/assess-restore.ts';
-import { settings } from '../../../../support/restore-settings.ts';
+import { settings } from '../../../../support/restore/settings.ts';
 
 const plan: RestorePlan = {
   ...{ database: 'own', isActed: true, reason: null, attempt: 1, region: 'us-east-1', sourceInstanceId: 'own-dev' },

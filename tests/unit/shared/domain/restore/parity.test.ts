@@ -4,7 +4,7 @@ import { parityChange, parityDifferences, settingDifferences } from '../../../..
 import { placeOfMoment } from '../../../../../shared/domain/restore/place-of-moment.ts';
 import { restorePrice } from '../../../../../shared/domain/restore/restore-price.ts';
 import { settingsWanted } from '../../../../../shared/domain/restore/settings-wanted.ts';
-import { settings } from '../../../../support/restore-settings.ts';
+import { settings } from '../../../../support/restore/settings.ts';
 
 const differing = (change: Partial<InstanceSettings>) =>
   parityDifferences('own-restored-1', settings, { ...settings, ...change }).map(({ setting, kind }) => [setting, kind]);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { InstanceSettings } from '../../../../../shared/contracts/restore.ts';
 import { type PlaceFacts, restoreRefusals } from '../../../../../shared/domain/restore/restore-refusals.ts';
-import { settings } from '../../../../support/restore-settings.ts';
+import { settings } from '../../../../support/restore/settings.ts';
 
 const sound: PlaceFacts = {
   ...{ region: 'us-east-1', candidateId: 'own-restored-1', approvers: ['arn:aws:iam::123456789012:user/anna'] },

@@ -6,12 +6,12 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type RestoreDecision, WaitingRestore } from '../../../shared/contracts/restore.ts';
-import type { Sandbox } from '../../sandbox.ts';
+import { type RestoreDecision, WaitingRestore } from '../../shared/contracts/restore.ts';
+import type { Sandbox } from '../sandbox.ts';
 
 export type Decided = { readonly decision: RestoreDecision; readonly at?: string };
 
-const command = fileURLToPath(new URL('../../../operator/approve/approve.ts', import.meta.url));
+const command = fileURLToPath(new URL('../../operator/approve/approve.ts', import.meta.url));
 
 /**
  * Answers every question of an execution as the operator of the sandbox, by `npm run approve`, until it is stopped. `decide` is asked with
