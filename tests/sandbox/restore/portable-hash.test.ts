@@ -13,6 +13,12 @@ import { waitUntil } from '../../support/wait-until.ts';
 
 const password = 'only for this test';
 
+const unreadable = [
+  ...['row of pg_aggregate', 'row of pg_rewrite', 'row of pg_stats_ext', 'type gtsvector'],
+  ...['type pg_brin_bloom_summary', 'type pg_brin_minmax_multi_summary', 'type pg_dependencies', 'type pg_mcv_list'],
+  ...['type pg_ndistinct', 'type pg_node_tree'],
+].map((name) => `every_type."${name}"`);
+
 /** Pinned in every session of ours. */
 const settings = `set search_path = pg_catalog; set datestyle = 'ISO,MDY'; set timezone = 'UTC'; set extra_float_digits = 3;
   set intervalstyle = 'postgres'; set bytea_output = 'hex'`;
@@ -99,11 +105,17 @@ describe('the portable hash of a row', () => {
 
   test('is equal for every type on a server that was built anew by COPY, where columns were dropped, too', async () => {
     const orders = await ordersOf(at);
+    const refused: string[] = [];
     for (const name of names) {
       const columns = (orders.get(name) ?? []).map((column) => `"${column.replaceAll('"', '""')}"`).join(', ');
       await there.query(`truncate ${name}`);
-      await pipeCopy(at, `copy ${name} (${columns}) to stdout`, there, `copy ${name} (${columns}) from stdin`);
+      await pipeCopy(at, `copy ${name} (${columns}) to stdout`, there, `copy ${name} (${columns}) from stdin`).catch(
+        () => refused.push(name),
+      );
     }
+    // PostgreSQL cannot read back what it writes of these: no dump of such a table can be restored.
+    assert.deepEqual(refused, unreadable);
+    names = names.filter((name) => !unreadable.includes(name));
     const [ours, theirs] = [await sumsOf(at), await sumsOf(there, orders)];
     assert.equal(ours.size, names.length);
     assert.deepEqual(differing(ours, theirs), []);
@@ -121,17 +133,17 @@ describe('the portable hash of a row', () => {
     assert.deepEqual(differing(ours, copy), []);
 
     await origin.asSuperuser((client) => client.query(`create role feed login superuser password '${password}'`));
-    await at.query('create publication everything for tables in schema every_type, own');
+    await at.query(`create publication everything for table ${names.join(', ')}`);
     for (const name of names) await there.query(`truncate ${name}`);
     const { port } = origin.master;
     await there.query(
-      `create subscription everything connection 'host=127.0.0.1 port=${port} dbname=every_type user=feed password=''${password}''' publication everything`,
+      `create subscription everything connection 'host=127.0.0.1 port=${port} dbname=every_type user=feed password=''${password}''' publication everything with (copy_data = false)`,
     );
-    await waitUntil('all tables are copied', async () => {
-      const { rows: left } = await there.query(`select from pg_subscription_rel where srsubstate not in ('r', 's')`);
-      return left.length === 0;
-    });
-    // By the stream, and not by the first copy.
+    // Every row by the stream: a first copy of so many tables takes a worker each.
+    for (const name of names)
+      await at.query(
+        `create temp table again as table ${name}; truncate ${name}; insert into ${name} select * from again; drop table again`,
+      );
     await at.query(`insert into own.places (a, b, c) values (3, 3, 'z')`);
     await waitUntil('the stream has come', async () => (await there.query('select from own.places')).rows.length === 3);
     const replica = await sumsOf(there, orders);
