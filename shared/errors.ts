@@ -283,3 +283,8 @@ export class FenceUncertainError extends OperationError {
 export class PromotionRefusedError extends OperationError {
   override readonly name = 'PromotionRefusedError';
 }
+
+/** What was restored for real use is gone, is another one's, or was taken over: nothing was changed of it. */
+export class CandidateNotOursError extends OperationError {
+  override readonly name = 'CandidateNotOursError';
+}

@@ -1,7 +1,7 @@
 import { makeAskIdentity } from '../../shared/aws/signed-identity.ts';
 import { config } from '../../shared/config.ts';
 import { ApprovalAnswer, CheckAnswerInput, CheckAnswerOutput } from '../../shared/contracts/remediation/remediation.ts';
-import { headersToAskWith, mayAnswer } from '../../shared/domain/remediation/approval.ts';
+import { answerText, headersToAskWith, mayAnswer } from '../../shared/domain/remediation/approval.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations } from '../../shared/policy/operations.ts';
 
@@ -20,7 +20,7 @@ export const checkAnswer = defineTask({
     };
     const parsed = ApprovalAnswer.safeParse(answer);
     if (!parsed.success) return refused('the answer is none: nothing was signed');
-    const asked = headersToAskWith(executionName, parsed.data);
+    const asked = headersToAskWith(answerText(executionName, parsed.data.isApproved), parsed.data.signed);
     if ('refusal' in asked) return refused(asked.refusal);
     const person = await askIdentity(asked.headers);
     if (person === undefined) return refused('AWS does not accept the signature of the answer');

@@ -1,16 +1,15 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { answerHeader, answerText } from '../../shared/domain/remediation/approval.ts';
+import { answerHeader } from '../../shared/domain/remediation/approval.ts';
 import { CommandLineError } from '../../shared/errors.ts';
 
 type Signed = { readonly headers: Readonly<Record<string, string>> };
 
 /**
- * Signs the question "who am I" with the credentials of the environment, and in it the answer, and sends it nowhere: whoever is
+ * Signs the question "who am I" with the credentials of the environment, and in it the text of the answer, and sends it nowhere: whoever is
  * to believe the answer asks it.
  */
 export async function signAnswer(
-  executionName: string,
-  isApproved: boolean,
+  answer: string,
   configuration: ConstructorParameters<typeof STSClient>[0] = {},
 ): Promise<Readonly<Record<string, string>>> {
   let signed: Signed | undefined;
@@ -27,7 +26,7 @@ export async function signAnswer(
   client.middlewareStack.add(
     (next) => (given) => {
       const { headers } = given.request as { headers: Record<string, string> };
-      headers[answerHeader] = answerText(executionName, isApproved);
+      headers[answerHeader] = answer;
       return next(given);
     },
     { step: 'build', name: 'answer' },

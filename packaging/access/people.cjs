@@ -96,7 +96,10 @@ const operator = (machines) => [
 ];
 
 const approver = [
-  allow('ReadQuestions', 's3:GetObject', evidenceKeys('*/approvals/*')),
+  allow('ReadQuestions', 's3:GetObject', [
+    evidenceKeys('remediation/approvals/*'),
+    evidenceKeys('restore/questions/*'),
+  ]),
   // Step Functions lets no policy limit it: a token is known to who may read the question, and the answer is checked.
   allow('AnswerQuestions', 'states:SendTaskSuccess', '*'),
 ];
@@ -151,7 +154,7 @@ const bootstrap = [
 const boundary = [
   allow('NothingElseIsBounded', '*', '*'),
   deny('DeleteOnlyOurs', ['rds:DeleteDBInstance', 'rds:DeleteDBSnapshot'], '*', {
-    Null: { 'aws:ResourceTag/pg-gameday:made-by': 'true' },
+    Null: { 'aws:ResourceTag/pg-gameday:made-by': 'true', 'aws:ResourceTag/pg-gameday:candidate-of': 'true' },
   }),
   deny('PromoteOnlyOurs', ['rds:PromoteReadReplica'], '*', {
     Null: { 'aws:ResourceTag/pg-gameday:replica-of': 'true' },
@@ -175,5 +178,7 @@ const boundary = [
     Effect: 'Deny',
     Action: 'iam:PassRole',
     NotResource: { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/pg-gameday-${sls:stage}-*' },
+    // What is restored for real use is monitored as its source is.
+    Condition: { StringNotEquals: { 'iam:PassedToService': 'monitoring.rds.amazonaws.com' } },
   },
 ];

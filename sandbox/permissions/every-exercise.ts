@@ -7,11 +7,13 @@ import { exercisesOfNotification } from './notification-exercises.ts';
 import { exercisesOfPromotion } from './promotion-exercises.ts';
 import { exercisesOfRemediation } from './remediation-exercises.ts';
 import { exercisesOfRestoreTest } from './restore-exercises.ts';
+import { exercisesOfRestore } from './restored-exercises.ts';
 
 /** In an order in which each finds what those before it have left. */
 export const everyExercise = (database: string, sourceInstanceId: string): readonly Exercise[] => [
   ...exercisesOfBackupAndVerify(database, sourceInstanceId),
   ...exercisesOfRestoreTest(database, sourceInstanceId),
+  ...exercisesOfRestore(database, sourceInstanceId),
   ...exercisesOfHousekeeping(database, sourceInstanceId),
   ...exercisesOfDisasterRecovery(database),
   ...exercisesOfMoney(),

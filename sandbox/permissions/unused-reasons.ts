@@ -69,7 +69,7 @@ const reasons: readonly Reason[] = [
     reason: 'a distributed Map starts its children as executions of its own machine; in the sandbox without a call',
   },
   {
-    covers: ({ sid, action }) => /^(See|Grant)KeysOfSnapshots$/.test(sid) && action.startsWith('kms:'),
+    covers: ({ sid, action }) => /^(See|Grant)KeysOf(Snapshots|Backups)$/.test(sid) && action.startsWith('kms:'),
     reason:
       "the demo's source lies under AWS's own key; the proofs of copies in the second region use these grants (tests/sandbox/backup/second-region.test.ts)",
   },
@@ -88,7 +88,8 @@ const reasons: readonly Reason[] = [
     reason: 'the demo replicates no automated backups; tests/sandbox/backup/moment.test.ts does',
   },
   {
-    covers: ({ sid }) => sid === 'ReadGroupOfCopies',
+    covers: ({ sid, action }) =>
+      sid === 'ReadGroupOfCopies' || (sid === 'ReadParameterGroups' && action === 'rds:DescribeDBParameters'),
     reason: 'the demo has neither subscriptions nor jobs; tests/sandbox/backup/backup-subscriber.test.ts has',
   },
   {

@@ -67,6 +67,19 @@ const reasons: readonly Reason[] = [
     reason: 'copies have the parameter group that operations.yml names, whatever it is called',
   },
   {
+    sids: ['RestoreSnapshots', 'DescribeBackups', 'DescribeSubnetGroups', 'ReadParameterGroups', 'SeeKeys'],
+    reason: 'which snapshot is restored for real use, and into which groups, a person and the source say',
+  },
+  {
+    sids: ['TagCandidates'],
+    reason: 'what is restored for real use goes on with the tags of its source, whatever they are called',
+  },
+  {
+    sids: ['LetInMonitoring'],
+    reason: 'with which role an instance is watched its owner has chosen; it is passed to the monitoring of RDS alone',
+  },
+  { sids: ['ReadRungs'], role: 'RecordRestoreRole', reason: 'the rungs of every task of a restore are read' },
+  {
     sids: ['RestoreThrowAwayCopies'],
     reason: 'a copy has the parameter, option and subnet groups of its source, whatever they are called',
   },

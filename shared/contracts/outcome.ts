@@ -5,6 +5,7 @@ import { RecordPromotionOutput } from './dr-promotion.ts';
 import { NightSeverity } from './nightly-backup.ts';
 import { OfficeHoursRecord } from './office-hours.ts';
 import { RecordRemedyOutput } from './remediation/remediation.ts';
+import { RecordRestoreOutput } from './restore.ts';
 import { RecordRestoreTestOutput } from './restore-test.ts';
 import { RetentionRecord } from './retention.ts';
 import { Sha256 } from './stored-object.ts';
@@ -56,6 +57,8 @@ export type RestoreTestOutcome = z.infer<typeof RestoreTestOutcome>;
 
 export const PromotionOutcome = z.extend(RecordPromotionOutput, { workflow: z.literal('dr-promotion') });
 export type PromotionOutcome = z.infer<typeof PromotionOutcome>;
+export const RestoreOutcome = z.extend(RecordRestoreOutput, { workflow: z.literal('restore') });
+export type RestoreOutcome = z.infer<typeof RestoreOutcome>;
 export const RemedyOutcomeReport = z.extend(RecordRemedyOutput, {
   workflow: z.literal('remediation'),
   severity: Severity,
@@ -70,6 +73,7 @@ export const Outcome = z.discriminatedUnion('workflow', [
   RestoreTestOutcome,
   PromotionOutcome,
   RemedyOutcomeReport,
+  RestoreOutcome,
 ]);
 export type Outcome = z.infer<typeof Outcome>;
 

@@ -15,7 +15,7 @@ export const DeletedRow = z.tuple([z.string(), z.string(), z.string(), z.nullabl
 export type DeletedRow = z.infer<typeof DeletedRow>;
 
 /** How a row is hashed: column by column. From PostgreSQL 18 on more types have a hash function of their own. */
-export const HashMethod = z.enum(['columns', 'columns 18']);
+export const HashMethod = z.enum(['columns', 'columns 18', 'portable']);
 export type HashMethod = z.infer<typeof HashMethod>;
 
 /**

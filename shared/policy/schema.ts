@@ -10,6 +10,7 @@ import { Network, SecondRegion } from './schema/network.ts';
 import { Notifications, Receivers as ReceiversPart } from './schema/notifications.ts';
 import { officeHours } from './schema/office-hours.ts';
 import { Remediation, StageRemediation } from './schema/remediation.ts';
+import { Restore } from './schema/restore.ts';
 import { RestoreTest } from './schema/restore-test.ts';
 
 /**
@@ -150,6 +151,7 @@ export const Operations = z.strictObject({
   notifications: Notifications,
   backupPlan: BackupPlanPart,
   restoreTest: RestoreTest,
+  restore: Restore,
   costs: Costs,
   health: Health,
   remediation: Remediation,

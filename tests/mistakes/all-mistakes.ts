@@ -12,6 +12,7 @@ import { remediation } from './areas/remediation.ts';
 import { reporting } from './areas/reporting.ts';
 import { resources } from './areas/resources.ts';
 import { restore } from './areas/restore.ts';
+import { restoreForUse } from './areas/restore-for-use.ts';
 import { sandbox } from './areas/sandbox.ts';
 import { shared } from './areas/shared.ts';
 import { type MistakesInFile, mistakesOf } from './mistake.ts';
@@ -29,6 +30,7 @@ const areas: Readonly<Record<string, readonly MistakesInFile[]>> = {
   packaging,
   operator,
   restore,
+  'restore-for-use': restoreForUse,
   remediation,
   promotion,
   sandbox,

@@ -164,6 +164,7 @@ export const rdsPermissions: PermissionsTable = {
   },
   DescribeDBSubnetGroups: on('DescribeDBSubnetGroups', ['subgrp', 'DBSubnetGroupName']),
   DescribeEvents: onAll('DescribeEvents'),
+  DescribeOrderableDBInstanceOptions: onAll('DescribeOrderableDBInstanceOptions'),
   DescribePendingMaintenanceActions: on('DescribePendingMaintenanceActions', ['db', 'ResourceIdentifier']),
   ListTagsForResource: (input) => [{ action: 'rds:ListTagsForResource', resource: text(input, 'ResourceName') ?? '*' }],
   ModifyDBInstance: (input, call) => {

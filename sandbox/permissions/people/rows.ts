@@ -66,6 +66,7 @@ export const accessRows: readonly AccessRow[] = [
   row('s3:ListBucket', 'evidence', evidence('')),
   row('s3:GetObject', 'a report', evidence('/backup-and-verify/fantasy/2026-11-29/report.html')),
   row('s3:GetObject', 'a question to an approver', evidence('/remediation/approvals/2026-11-29.json')),
+  row('s3:GetObject', 'a question about a restore', evidence('/restore/questions/2026-11-29.json')),
   row('s3:DeleteObjectVersion', 'a report', evidence('/backup-and-verify/fantasy/2026-11-29/report.html')),
   row('s3:BypassGovernanceRetention', 'a report', evidence('/backup-and-verify/fantasy/2026-11-29/report.html')),
   row('s3:PutBucketPolicy', 'evidence', evidence('')),
@@ -115,6 +116,9 @@ export const accessRows: readonly AccessRow[] = [
   row('s3:PutObject', 'a report', evidence('/backup-and-verify/fantasy/2026-11-29/report.html')),
   row('rds:DeleteDBInstance', 'a database', rds('db', 'fantasy-<stage>')),
   row('rds:DeleteDBInstance', 'a throw-away copy', rds('db', 'gd-copy-1'), copy),
+  row('rds:DeleteDBInstance', 'a candidate of a restore', rds('db', 'fantasy-<stage>-restored-1'), {
+    'pg-gameday:candidate-of': 'fantasy',
+  }),
   row('rds:DeleteDBSnapshot', "somebody else's snapshot", rds('snapshot', 'before-the-release')),
   row('rds:DeleteDBSnapshot', 'a backup of ours', rds('snapshot', 'gd-backup-1'), backup),
   row('rds:PromoteReadReplica', 'a replica', rds('db', 'fantasy-<stage>-dr')),

@@ -13,12 +13,12 @@ export type Ec2Region = {
 };
 
 export const makeEc2Store = (): Regional<Ec2Region> =>
-  regional(() => ({
+  regional((region) => ({
     volumes: new Map(),
     snapshots: new Map(),
     images: new Map(),
     addresses: new Map(),
-    subnets: new Map(),
+    subnets: new Map(defaultSubnets(region).map((subnet) => [subnet.SubnetId ?? '', subnet])),
     routeTables: [],
     vpcEndpoints: [],
   }));
@@ -27,3 +27,13 @@ export function tagsIn(region: Ec2Region, id: string): readonly Tag[] | undefine
   const found = region.volumes.get(id) ?? region.snapshots.get(id) ?? region.images.get(id) ?? region.addresses.get(id);
   return found === undefined ? undefined : (found.Tags ?? []);
 }
+
+/** Those of the default group of the emulated RDS. */
+const defaultSubnets = (region: string): Subnet[] =>
+  ['a', 'b'].map((zone) => ({
+    SubnetId: `subnet-${zone}-${region}`,
+    VpcId: 'vpc-00000000000000001',
+    AvailabilityZone: `${region}${zone}`,
+    AvailableIpAddressCount: 4091,
+    State: 'available',
+  }));

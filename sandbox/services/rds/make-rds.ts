@@ -27,6 +27,7 @@ import { deleteInstance } from './operations/delete-instance.ts';
 import { describeInstances } from './operations/describe-instances.ts';
 import { DescribeLag, lagging } from './operations/describe-lag.ts';
 import { applyPending, modifyInstance } from './operations/modify-instance.ts';
+import { describeOrderableOptions } from './operations/orderable-options.ts';
 import {
   copyParameterGroup,
   createParameterGroup,
@@ -90,6 +91,7 @@ function operationsOf(rds: Rds) {
     DescribeDBSnapshots: describeSnapshots(rds),
     DescribeDBSubnetGroups: describeSubnetGroups(rds),
     DescribeEvents: describeEvents(rds),
+    DescribeOrderableDBInstanceOptions: describeOrderableOptions(rds),
     DescribePendingMaintenanceActions: describeMaintenance(rds),
     ListTagsForResource: listTags(rds),
     ModifyDBInstance: modifyInstance(rds),

@@ -58,7 +58,7 @@ export async function restoreInstance(client: RDSClient, request: RestoreRequest
     return true;
   } catch (error) {
     if (isAwsError(error, 'DBInstanceAlreadyExistsFault', 'DBInstanceAlreadyExists')) return false;
-    throw meaningOf(error, request);
+    throw restoreFailure(error, request);
   }
 }
 
@@ -95,7 +95,11 @@ const notRestorable = [
   'DBInstanceAutomatedBackupNotFound',
 ];
 
-function meaningOf(error: unknown, { from, instanceId, instanceClass }: RestoreRequest): unknown {
+/** What a refusal of RDS means to a person; another error as it is. */
+export function restoreFailure(
+  error: unknown,
+  { from, instanceId, instanceClass }: Pick<RestoreRequest, 'from' | 'instanceId' | 'instanceClass'>,
+): unknown {
   if (isAwsError(error, 'StorageQuotaExceededFault', 'StorageQuotaExceeded')) {
     return new StorageQuotaExceededError(`no storage is left in the account's quota for '${instanceId}'`, {
       hints: ["Raise the RDS quota 'Total storage for all DB instances', or delete instances that nobody needs."],

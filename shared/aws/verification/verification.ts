@@ -45,7 +45,7 @@ const earlierPasswords = 8;
  */
 export async function copyTarget(
   deps: VerificationDeps,
-  { database, instanceId }: VerificationInput,
+  { database, instanceId }: Pick<VerificationInput, 'database' | 'instanceId'>,
   tryLogin: (target: ConnectionTarget) => Promise<void> = login,
 ): Promise<{ target: ConnectionTarget; database: DatabasePolicy }> {
   const policy = databasePolicy(deps.policy, deps.stage, database);

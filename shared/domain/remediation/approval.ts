@@ -1,10 +1,12 @@
-import type { ApprovalAnswer } from '../../contracts/remediation/remediation.ts';
-
 /** The header in which a signed request says what it is for. */
 export const answerHeader = 'x-pg-gameday-answer';
 /** What is signed: an answer to one execution is none to another, and yes is not no. */
 export const answerText = (executionName: string, isApproved: boolean): string =>
-  `${isApproved ? 'approve' : 'refuse'} ${executionName}`;
+  decisionText(executionName, isApproved ? 'approve' : 'refuse');
+
+/** `at`: what is decided is about that moment. */
+export const decisionText = (executionName: string, decision: string, at: string | null = null): string =>
+  `${decision}${at === null ? '' : ` ${at}`} ${executionName}`;
 
 /** The one request that is asked with somebody's signature. */
 export const identityBody = 'Action=GetCallerIdentity&Version=2011-06-15';
@@ -14,11 +16,10 @@ const setAnew = ['host', 'content-length'];
 
 /** The headers to ask AWS with, or why the answer is none. AWS itself checks the signature, its age and the host. */
 export function headersToAskWith(
-  executionName: string,
-  { isApproved, signed }: ApprovalAnswer,
+  expected: string,
+  signed: Readonly<Record<string, string>>,
 ): { readonly headers: Readonly<Record<string, string>> } | { readonly refusal: string } {
   const given = new Map(Object.entries(signed).map(([name, value]) => [name.toLowerCase(), value]));
-  const expected = answerText(executionName, isApproved);
   if (given.get(answerHeader) !== expected) {
     return { refusal: `what was signed is '${given.get(answerHeader) ?? 'nothing'}', expected '${expected}'` };
   }

@@ -5,6 +5,7 @@ import { nightMessage } from './night-message.ts';
 import type { OutcomeMessage, OutcomePlace } from './outcome-place.ts';
 import { promotionMessage } from './promotion-message.ts';
 import { remedyMessage } from './remedy-message.ts';
+import { restoreMessage } from './restore-message.ts';
 import { restoreTestMessage } from './restore-test-message.ts';
 
 /** The words for what an execution came to. */
@@ -22,5 +23,7 @@ export function outcomeMessage(outcome: Outcome, place: OutcomePlace): OutcomeMe
       return promotionMessage(outcome, place);
     case 'remediation':
       return remedyMessage(outcome, place);
+    case 'restore':
+      return restoreMessage(outcome, place);
   }
 }

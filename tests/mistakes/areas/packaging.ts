@@ -14,8 +14,8 @@ export const packaging: readonly MistakesInFile[] = [
       },
       {
         name: 'the boundary holds what this system made',
-        find: "Null: { 'aws:ResourceTag/pg-gameday:made-by': 'true' }",
-        replace: "Null: { 'aws:ResourceTag/pg-gameday:made-by': 'false' }",
+        find: "'aws:ResourceTag/pg-gameday:made-by': 'true', 'aws:ResourceTag/pg-gameday:candidate-of': 'true'",
+        replace: "'aws:ResourceTag/pg-gameday:candidate-of': 'true'",
       },
       {
         name: 'evidence of another stage is not kept',
@@ -29,7 +29,7 @@ export const packaging: readonly MistakesInFile[] = [
       },
       {
         name: 'an approver reads all evidence',
-        find: "evidenceKeys('*/approvals/*')",
+        find: "evidenceKeys('remediation/approvals/*')",
         replace: "evidenceKeys('*')",
       },
     ],

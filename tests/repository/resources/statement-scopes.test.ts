@@ -18,6 +18,9 @@ type Scope = {
 const account = '\\$\\{AWS::AccountId\\}';
 const regions = '(\\$\\{AWS::Region\\}|\\$\\{self:custom\\.dr\\.region\\})';
 const madeByUs = /"aws:ResourceTag\/pg-gameday:made-by":"pg-gameday"/;
+const ours = new RegExp(
+  `${madeByUs.source}|"Null":\\{"aws:ResourceTag/pg-gameday:candidate-of":"false","aws:ResourceTag/pg-gameday:made-by":"true"`,
+);
 
 /** How far what a role may do reaches, by action: what is dangerous reaches only what is ours. */
 const scopes: readonly Scope[] = [
@@ -31,7 +34,9 @@ const scopes: readonly Scope[] = [
     action: /^kms:/,
     resource: /:key\/\*$|^\$\{self:custom\.dr\.kmsKeyId\}$/,
     condition: /"kms:ViaService":(\{"Fn::Sub":)?"rds\./,
+    except: { PlanRestoreRole: 'it looks itself whether the key of a backup is enabled, before RDS is asked' },
   },
+  { action: /^kms:(?!DescribeKey$)/, resource: /./, condition: /"kms:ViaService":(\{"Fn::Sub":)?"rds\./ },
   {
     action: /^kms:CreateGrant$/,
     resource: /./,
@@ -43,7 +48,13 @@ const scopes: readonly Scope[] = [
     resource: new RegExp(`:rds:\\$\\{AWS::Region\\}:${account}:db:\\*$`),
     condition: /"Null":\{"aws:ResourceTag\/pg-gameday:replica-of":"false"/,
   },
-  { action: /^rds:Delete/, resource: /:(db:gd-copy-|snapshot:gd-backup-)\*$/, condition: madeByUs },
+  {
+    action: /^rds:Delete/,
+    resource: /:(db:gd-copy-|snapshot:gd-backup-)\*$/,
+    condition: madeByUs,
+    except: { DeleteCandidateRole: 'what was restored for real use, as long as it bears the tag of a candidate' },
+  },
+  { action: /^rds:Delete/, resource: /:(db:(gd-copy-|\*-restored-)|snapshot:gd-backup-)\*$/, condition: ours },
   {
     action: /^rds:DeleteDBSnapshot$/,
     resource: /:snapshot:gd-backup-\*$/,
@@ -55,6 +66,7 @@ const scopes: readonly Scope[] = [
     except: {
       StopDatabaseRole: 'the moment of a stop is a tag of the database itself',
       PromoteReplicaRole: 'a replica that a person has tagged is told by whom it is promoted',
+      StartCandidateRole: 'what is restored for real use gets the tags of its source, and never those of a copy',
     },
   },
   {
@@ -68,7 +80,16 @@ const scopes: readonly Scope[] = [
     resource: new RegExp(`:rds:\\$\\{AWS::Region\\}:${account}:db:\\*$`),
     condition:
       /"aws:ResourceTag\/pg-gameday:remediation":"start-and-grow".*"aws:ResourceTag\/pg-gameday:fenced":"true"/,
-    except: { HardenPromotedRole: 'what it has promoted itself, by two tags' },
+    except: {
+      HardenPromotedRole: 'what it has promoted itself, by two tags',
+      ApplyParityRole: 'what was restored by its own execution, until it is handed over',
+      HandOverCandidateRole: 'the same',
+    },
+  },
+  {
+    action: /^rds:ModifyDBInstance$/,
+    resource: /:db:(\*-restored-)?\*$/,
+    condition: /"aws:ResourceTag\/pg-gameday:(remediation|replica-of|candidate-of)":"(start-and-grow|false)"/,
   },
   {
     action: /^rds:(AddTagsToResource|RemoveTagsFromResource)$/,
@@ -78,6 +99,7 @@ const scopes: readonly Scope[] = [
       StartRestoreRole: 'tags that are given when a copy is made',
       TakeWitnessRole: 'tags that are given when a snapshot is made',
       CopySnapshotRole: 'tags that are given when a snapshot is copied',
+      StartCandidateRole: 'tags that are given when an instance is restored, as its source has them',
     },
   },
   {
@@ -94,7 +116,16 @@ const scopes: readonly Scope[] = [
     resource: /^[A-Z]\w+$|:(stateMachine|execution):[a-z-]+-\$\{sls:stage\}/,
   },
   { action: /^lambda:InvokeFunction$/, resource: /^\w+LambdaFunction/ },
-  { action: /^(iam|sts|organizations):/, resource: /(?!)/ },
+  {
+    action: /^(iam|sts|organizations):/,
+    resource: /(?!)/,
+    except: { ApplyParityRole: 'the role with which the source is monitored is passed on to RDS' },
+  },
+  {
+    action: /^(iam|sts|organizations):/,
+    resource: /:iam::\$\{AWS::AccountId\}:role\/\*$/,
+    condition: /"iam:PassedToService":"monitoring\.rds\.amazonaws\.com"/,
+  },
 ];
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]);

@@ -1,6 +1,8 @@
 /** Quotas of an account in a region. Tests lower them. */
 export type Limits = {
   readonly instances: number;
+  /** GB of all instances together. */
+  readonly allocatedStorage: number;
   readonly manualSnapshots: number;
   readonly parameterGroups: number;
   readonly subnetGroups: number;
@@ -13,6 +15,7 @@ export type Limits = {
 /** RDS user guide, "Quotas and constraints". */
 export const defaultLimits: Limits = {
   instances: 40,
+  allocatedStorage: 100_000,
   manualSnapshots: 100,
   parameterGroups: 50,
   subnetGroups: 50,

@@ -47,6 +47,10 @@ export type Instance = {
   autoMinorVersionUpgrade: boolean;
   copyTagsToSnapshot: boolean;
   caCertificate: string;
+  /** Kinds of logs that are delivered to CloudWatch: nothing is, but RDS says so. */
+  logExports: string[];
+  monitoring: { readonly seconds: number; readonly roleArn: string | undefined };
+  lifecycleSupport: string;
   backupWindow: string;
   maintenanceWindow: string;
   availabilityZone: string;

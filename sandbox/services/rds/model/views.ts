@@ -13,7 +13,7 @@ export function instanceView(instance: Instance, subnetGroup: SubnetGroup): DBIn
     DBInstanceStatus: instance.status,
     Engine: 'postgres',
     EngineVersion: traits.engineVersion,
-    EngineLifecycleSupport: 'open-source-rds-extended-support',
+    EngineLifecycleSupport: instance.lifecycleSupport,
     LicenseModel: 'postgresql-license',
     MasterUsername: traits.masterUsername,
     ...(traits.databaseName === undefined ? {} : { DBName: traits.databaseName }),
@@ -52,7 +52,9 @@ export function instanceView(instance: Instance, subnetGroup: SubnetGroup): DBIn
     ...(instance.createdAt === undefined
       ? {}
       : { CertificateDetails: { CAIdentifier: instance.caCertificate, ValidTill: yearAfter(instance.createdAt) } }),
-    MonitoringInterval: 0,
+    MonitoringInterval: instance.monitoring.seconds,
+    ...(instance.monitoring.roleArn === undefined ? {} : { MonitoringRoleArn: instance.monitoring.roleArn }),
+    ...(instance.logExports.length === 0 ? {} : { EnabledCloudwatchLogsExports: [...instance.logExports] }),
     PerformanceInsightsEnabled: false,
     TagList: [...instance.tags],
     NetworkType: 'IPV4',

@@ -56,6 +56,11 @@ export function describeAccountAttributes(rds: Rds) {
     return {
       AccountQuotas: [
         quota('DBInstances', instances.size, rds.limits.instances),
+        quota(
+          'AllocatedStorage',
+          [...instances.values()].reduce((sum, { traits }) => sum + traits.allocatedStorage, 0),
+          rds.limits.allocatedStorage,
+        ),
         quota('ManualSnapshots', manual, rds.limits.manualSnapshots),
         quota('DBParameterGroups', parameterGroups.size, rds.limits.parameterGroups),
         quota('DBSubnetGroups', subnetGroups.size, rds.limits.subnetGroups),

@@ -44,6 +44,10 @@ const emulated = [
   'CopyTagsToSnapshot',
   'CACertificateIdentifier',
   'EnableIAMDatabaseAuthentication',
+  'EnableCloudwatchLogsExports',
+  'EngineLifecycleSupport',
+  'MonitoringInterval',
+  'MonitoringRoleArn',
   'Tags',
 ];
 

@@ -7,6 +7,7 @@ import { isParameterProblem } from '../engine/engine.ts';
 import { breakInstance, inTurn, lasting } from '../engine/instance-work.ts';
 import { instanceState, invalidCombination, refuseOthers } from '../model/errors.ts';
 import { checkedPassword, required } from '../model/identifiers.ts';
+import { changedLogExports, checkedMonitoring } from '../model/instance-members.ts';
 import type { Instance } from '../model/model.ts';
 import { instanceView } from '../model/views.ts';
 import type { Rds } from '../rds.ts';
@@ -27,6 +28,9 @@ const emulated = [
   'PreferredMaintenanceWindow',
   'CACertificateIdentifier',
   'EnableIAMDatabaseAuthentication',
+  'CloudwatchLogsExportConfiguration',
+  'MonitoringInterval',
+  'MonitoringRoleArn',
   'BackupRetentionPeriod',
   'DBInstanceClass',
   'AllocatedStorage',
@@ -55,9 +59,16 @@ export function modifyInstance(rds: Rds) {
     }
     checkVersion(instance, input.EngineVersion);
     const deferred = deferredChanges(instance, input);
+    const logExports = changedLogExports(instance.logExports, input.CloudwatchLogsExportConfiguration);
+    const { MonitoringInterval: seconds, MonitoringRoleArn: roleArn } = input;
+    const monitoring =
+      seconds === undefined && roleArn === undefined
+        ? instance.monitoring
+        : checkedMonitoring(seconds ?? instance.monitoring.seconds, roleArn ?? instance.monitoring.roleArn);
     if (instance.status !== 'available') throw instanceState('Database instance is not in available state.');
 
     applyAtOnce(instance, input);
+    Object.assign(instance, { logExports, monitoring });
     instance.pending = {
       ...instance.pending,
       ...deferred,

@@ -3,6 +3,7 @@ import { AwsError } from '../../../wire/aws-error.ts';
 import { parametersOf } from '../engine/running-parameters.ts';
 import { instanceAlreadyExists } from '../model/errors.ts';
 import { makeArn, newResourceId } from '../model/identifiers.ts';
+import { checkedLifecycleSupport, checkedLogExports, checkedMonitoring } from '../model/instance-members.ts';
 import type { Instance, InstanceTraits } from '../model/model.ts';
 import type { Rds } from '../rds.ts';
 
@@ -18,6 +19,10 @@ export type PlacementInput = {
   readonly AutoMinorVersionUpgrade?: boolean | undefined;
   readonly CopyTagsToSnapshot?: boolean | undefined;
   readonly CACertificateIdentifier?: string | undefined;
+  readonly EnableCloudwatchLogsExports?: readonly string[] | undefined;
+  readonly EngineLifecycleSupport?: string | undefined;
+  readonly MonitoringInterval?: number | undefined;
+  readonly MonitoringRoleArn?: string | undefined;
 };
 
 /** Members that every kind of restore honours, beside those that name its source and its target. */
@@ -40,6 +45,8 @@ export const restoreMembers = [
   'BackupRetentionPeriod',
   'PreferredBackupWindow',
   'EnableIAMDatabaseAuthentication',
+  'EnableCloudwatchLogsExports',
+  'EngineLifecycleSupport',
   'Tags',
 ] as const;
 
@@ -90,6 +97,9 @@ export function registerInstance(
     autoMinorVersionUpgrade: input.AutoMinorVersionUpgrade ?? true,
     copyTagsToSnapshot: input.CopyTagsToSnapshot ?? false,
     caCertificate: input.CACertificateIdentifier ?? 'rds-ca-rsa2048-g1',
+    logExports: checkedLogExports(input.EnableCloudwatchLogsExports ?? []),
+    monitoring: checkedMonitoring(input.MonitoringInterval ?? 0, input.MonitoringRoleArn),
+    lifecycleSupport: checkedLifecycleSupport(input.EngineLifecycleSupport),
     backupWindow: '03:00-03:30',
     maintenanceWindow: 'sun:04:00-sun:04:30',
     availabilityZone: input.AvailabilityZone ?? `${region}a`,

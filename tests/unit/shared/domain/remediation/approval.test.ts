@@ -15,7 +15,7 @@ const signed = {
   cookie: 'of somebody',
 };
 const askedWith = (more: Record<string, string> = {}, executionName = 'run-1', isApproved = true) =>
-  headersToAskWith(executionName, { isApproved, signed: { ...signed, ...more } });
+  headersToAskWith(answerText(executionName, isApproved), { ...signed, ...more });
 
 describe('an answer to a remedy', () => {
   test('is asked about with what was signed, and with nothing else', () => {

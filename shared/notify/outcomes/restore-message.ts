@@ -1,0 +1,66 @@
+import type { RestoreOutcome } from '../../contracts/outcome.ts';
+import type { WaitingRestore } from '../../contracts/restore.ts';
+import { restoreQuestionKey } from '../../evidence/keys.ts';
+import type { OutcomeMessage, OutcomePlace } from './outcome-place.ts';
+
+const headlines = {
+  planned: 'restore planned',
+  refused: 'NOT restored, nothing was created',
+  'given up': 'restore given up, what it made is deleted',
+  kept: 'restored, and NOBODY HAS TAKEN IT OVER',
+  'not deleted': 'restore given up, and its instance is NOT DELETED',
+  'handed over': 'RESTORED and handed over',
+} as const;
+
+export function restoreMessage(
+  { database, result, severity, summary, left, recordKey, reportKey }: RestoreOutcome,
+  { stage, bucket, executionName, executionArn }: OutcomePlace,
+): OutcomeMessage {
+  const name = database ?? 'unknown database';
+  return {
+    severity,
+    subject: `[${stage}] ${name} ${headlines[result]}`,
+    text: [
+      `Restore of '${name}' (${stage}): ${headlines[result]}`,
+      summary,
+      ...(left.length === 0 ? [] : ['', 'Left to do:', ...left.map((one, index) => `${index + 1}. ${one}`)]),
+      '',
+      `Record: s3://${bucket}/${recordKey}`,
+      `Page: s3://${bucket}/${reportKey}`,
+      `Execution: ${executionArn}`,
+      'Runbook: docs/runbooks/restore.md',
+    ].join('\n'),
+    attributes: {
+      execution: executionName,
+      workflow: 'restore',
+      database: database ?? '_unplanned',
+      state: result === 'planned' || result === 'handed over' ? 'resolved' : 'problem',
+    },
+  };
+}
+
+/** The question of a restore. Nothing is created without an answer, and nothing is deleted without one. */
+export function restoreQuestion(
+  { executionName, executionArn, question, expiresAt, summary, plan: { database } }: WaitingRestore,
+  { stage, bucket }: { readonly stage: string; readonly bucket: string },
+) {
+  const isApproval = question === 'approval';
+  return {
+    subject: (isApproval
+      ? `[${stage}] may ${database} be restored?`
+      : `[${stage}] ${database} is restored: look at it and decide`
+    ).slice(0, 100),
+    text: [
+      summary,
+      '',
+      `Until ${expiresAt}: aws s3 cp s3://${bucket}/${restoreQuestionKey(executionName)} question.json`,
+      isApproval
+        ? 'Then: npm run approve -- question.json --yes, or --refuse'
+        : 'Then: npm run approve -- question.json --go-on, or --another-moment <time>, or --give-up',
+      isApproval ? 'Without an answer nothing is created.' : 'Without an answer it is kept, and costs what it costs.',
+      `Execution: ${executionArn}`,
+      'Runbook: docs/runbooks/restore.md',
+    ].join('\n'),
+    attributes: { execution: executionName, workflow: 'restore', database, state: 'problem' },
+  };
+}

@@ -1,0 +1,100 @@
+import type { RestoreRecord } from '../../contracts/restore.ts';
+import { bothZones } from '../backup/backup-report.ts';
+import { html, type Markup } from '../html.ts';
+import { atEachWidth, page } from '../page.ts';
+import { timeLine } from '../plot/time-line.ts';
+
+const headlines = {
+  planned: ['PLAN', 'good'],
+  refused: ['NOT RESTORED, nothing was created', 'warn'],
+  'given up': ['GIVEN UP, what was restored is deleted', 'warn'],
+  kept: ['RESTORED, AND NOBODY HAS TAKEN IT OVER', 'bad'],
+  'not deleted': ['GIVEN UP, AND NOT DELETED', 'bad'],
+  'handed over': ['RESTORED AND HANDED OVER', 'good'],
+} as const;
+
+/** One restore as a page for whoever is awake: what came of it, what is left to do, what differs, and what was checked. */
+export function restoreReport(record: RestoreRecord, timeZone: string): string {
+  const { database, stage, result, summary, left, execution } = record;
+  const [headline, tone] = headlines[result];
+  const name = database ?? 'unknown database';
+  return page(
+    `Restore of ${name}: ${headline}`,
+    html`
+<h1>Restore of ${name} <small>${stage}</small></h1>
+<div class="verdict ${record.rungs.some(({ status }) => status === 'failed') ? 'bad' : tone}"><strong>${headline}</strong><br>${summary}</div>
+${left.length > 0 && html`<h2>What is left to do</h2><ol>${left.map((one) => html`<li>${one}</li>`)}</ol>`}
+${failures(record)}
+<h2>What was restored</h2>${decisions(record, timeZone)}
+${parity(record)}
+${rungs(record)}
+${answers(record)}
+${phases(record)}
+<p><small>Started ${bothZones(execution.startedAt, timeZone)}, recorded ${bothZones(execution.recordedAt, timeZone)}<br>Execution ${execution.arn}</small></p>`,
+  );
+}
+
+const failures = ({ failure, deleteFailure, unread }: RestoreRecord): Markup[] =>
+  [failure, deleteFailure, unread]
+    .filter((one) => one !== null)
+    .map(({ error, state, cause }) => html`<p class="bad">${error} in ${state}<br><code>${cause}</code></p>`);
+
+function decisions({ plan, endpoint, newestHeartbeatAt, usableSeconds }: RestoreRecord, timeZone: string): Markup {
+  if (plan === null) return html`<p>Nothing was planned.</p>`;
+  const { price, settings } = plan;
+  const rows: [string, string][] = [
+    ['reason', plan.reason ?? 'none was given'],
+    ['source', `${plan.sourceInstanceId} in ${plan.region}, ${plan.sourceStatus ?? 'which is not there'}`],
+    ['from', plan.backupName ?? 'nothing'],
+    ['brings back until', plan.newestMoment === null ? 'unknown' : bothZones(plan.newestMoment, timeZone)],
+    ['newest heartbeat in it', newestHeartbeatAt === null ? 'none' : bothZones(newestHeartbeatAt, timeZone)],
+    [
+      'instance',
+      `${plan.candidateId}${settings === null ? '' : `, ${settings.instanceClass}, ${settings.storageGb} GB`}`,
+    ],
+    ['endpoint', endpoint ?? 'none'],
+    ['until it answered', usableSeconds === null ? 'never' : `${usableSeconds.toFixed(1)} s`],
+    ['price', `${price.day ?? 'unknown'} ${price.currency} a day, ${price.month ?? 'unknown'} a month`],
+    ['witness', plan.witness?.evidenceKey ?? 'none: the rows were held against nothing'],
+    ...plan.notes.map((note): [string, string] => ['note', note]),
+  ];
+  return html`<table class="cards"><tr><th>What</th><th>How it was</th></tr>${rows.map(
+    ([what, how]) => html`<tr><td><strong>${what}</strong></td><td>${how}</td></tr>
+`,
+  )}</table>`;
+}
+
+function parity({ differences, endpoint }: RestoreRecord): Markup | undefined {
+  if (endpoint === null) return undefined;
+  if (differences.length === 0) return html`<h2>Parity</h2><p>The instance is set up as its source is.</p>`;
+  return html`<h2>Parity</h2><table class="cards"><tr><th>Setting</th><th>Source</th><th>Restored</th><th>What to do</th></tr>${differences.map(
+    ({ setting, source, candidate, remedy }) =>
+      html`<tr><td><strong>${setting}</strong></td><td>${source}</td><td>${candidate}</td><td>${remedy}</td></tr>
+`,
+  )}</table>`;
+}
+
+function rungs({ rungs: list, findings }: RestoreRecord): Markup | undefined {
+  if (list.length === 0) return undefined;
+  return html`<h2>What was checked</h2><table class="cards"><tr><th>Check</th><th>Result</th><th>What was found</th></tr>${list.map(
+    ({ name, status, summary }) =>
+      html`<tr><td><strong>${name}</strong></td><td>${status}</td><td>${summary}</td></tr>
+`,
+  )}</table>${
+    findings.length > 0 &&
+    html`<ul>${findings.map(({ object, problem, status }) => html`<li>${status}: ${object} ${problem}</li>`)}</ul>`
+  }`;
+}
+
+function answers({ answers: list }: RestoreRecord): Markup | undefined {
+  if (list.length === 0) return undefined;
+  return html`<h2>What people decided</h2><ul>${list.map(({ reason }) => html`<li>${reason}</li>`)}</ul>`;
+}
+
+function phases({ phases: list }: RestoreRecord): Markup | undefined {
+  const [first] = list;
+  if (first === undefined) return undefined;
+  const since = (time: string) => (Date.parse(time) - Date.parse(first.startedAt)) / 1000;
+  const spans = list.map(({ name, startedAt, endedAt }) => ({ name, from: since(startedAt), to: since(endedAt) }));
+  return html`<h2>Phases</h2>${atEachWidth((width) => timeLine({ title: 'time since the start', spans, width }))}`;
+}
