@@ -94,3 +94,6 @@ export const leaseCallDeadline = 5 * SECOND;
 
 /** A statement of the fence locks one row; whoever holds it longer is stuck. */
 export const fenceStatementDeadline = 10 * SECOND;
+
+/** CREATE SUBSCRIPTION waits until the transactions of the primary that were open have ended; longer ones are for a person. */
+export const setupStepDeadline = 2 * MINUTE;

@@ -5,6 +5,7 @@ const fence = 'tests/sandbox/lease/fence.test.ts';
 const pass = 'tests/sandbox/lease/keep-lease.test.ts';
 const readiness = 'tests/unit/shared/domain/readiness/assess-readiness.test.ts';
 const servers = 'tests/sandbox/readiness/readiness.test.ts';
+const setup = 'tests/unit/shared/domain/readiness/plan-setup.test.ts';
 
 /** Who may write, and what a promotion would find. */
 export const lease: readonly MistakesInFile[] = [
@@ -92,11 +93,60 @@ export const lease: readonly MistakesInFile[] = [
     ],
   },
   {
-    file: 'shared/domain/readiness/plan-setup.ts',
-    tests: [servers],
+    file: 'shared/domain/readiness/setup-publication.ts',
+    tests: [setup],
     mistakes: [
-      { name: 'a table without identity is published', find: ': !hasIdentity', replace: ': false' },
-      { name: 'a disabled subscription is gone on with', find: 'if (!found.isEnabled) {', replace: 'if (false) {' },
+      { name: 'a table without identity is published', find: 'if (!hasIdentity)', replace: 'if (false)' },
+      {
+        name: 'a table whose owner nobody may become is published',
+        find: 'if (stranger !== undefined || ours === undefined) {',
+        replace: 'if (false) {',
+      },
+      {
+        name: 'a table whose policies choose rows is published',
+        find: 'ours.forcesPolicies || theirs?.forcesPolicies === true',
+        replace: 'false',
+      },
+    ],
+  },
+  {
+    file: 'shared/domain/readiness/setup-subscription.ts',
+    tests: [setup],
+    mistakes: [
+      {
+        name: 'a subscription that a conflict stopped is gone on with',
+        find: 'if (found.errors > 0) {',
+        replace: 'if (false) {',
+      },
+      { name: 'the standby is emptied unasked', find: 'if (!wanted.copyAnew) return', replace: 'if (false) return' },
+      {
+        name: 'a standby that serves is emptied',
+        find: 'if (standby.setup.served.length > 0) {',
+        replace: 'if (false) {',
+      },
+      {
+        name: 'a slot that somebody reads is taken for a left one',
+        find: 'if (slot?.isActive === true) {',
+        replace: 'if (false) {',
+      },
+      { name: 'a lost slot is gone on with', find: "|| slot.walStatus === 'lost'", replace: '' },
+    ],
+  },
+  {
+    file: 'shared/domain/readiness/setup-refusals.ts',
+    tests: [setup],
+    mistakes: [
+      { name: 'a fenced primary is set up', find: 'if (fenced.length > 0) {', replace: 'if (false) {' },
+      {
+        name: 'a promoted standby is set up',
+        find: 'if (!isReplicated && theirs !== null',
+        replace: 'if (false && theirs !== null',
+      },
+      {
+        name: 'a function of a stranger runs as the role',
+        find: 'for (const trigger of setup.strangers) {',
+        replace: 'for (const trigger of [] as string[]) {',
+      },
     ],
   },
 ];
