@@ -298,3 +298,8 @@ export class SetupFailedError extends OperationError {
 export class StandbyCannotReachPrimaryError extends OperationError {
   override readonly name = 'StandbyCannotReachPrimaryError';
 }
+
+/** What was looked at again just before a fail-over speaks against it; nothing was begun. */
+export class FailoverRefusedError extends OperationError {
+  override readonly name = 'FailoverRefusedError';
+}

@@ -1,0 +1,51 @@
+import type { ModifyDBInstanceMessage } from '@aws-sdk/client-rds';
+import { FailoverRecord, RecordFailoverOutput } from '../../../shared/contracts/failover-drill/failover-drill.ts';
+import { failoverTag } from '../../../shared/domain/dr/failover-refusals.ts';
+import { makeReplica } from '../../demo/replica.ts';
+import { runSchedule } from '../../permissions/run-schedule.ts';
+import { type Drill, type DrillScene, pageAt } from '../drill.ts';
+
+/** The instance is made Multi-AZ and tagged, a replica reads a slot of it, and the writers of the demo go on meanwhile. */
+export const drill: Drill = {
+  lasts: 'half a minute',
+  costs: 'nothing, where the instance is Multi-AZ already',
+  event: 'events/failover-drill/rehearse.json',
+  megabytes: 8,
+  writes: true,
+  async prepare(scene) {
+    const { sandbox, source, database } = scene;
+    await readyToFailOver(scene);
+    await makeReplica({ sandbox, instance: source.instance, database }, `${database}-dr`);
+    await runSchedule(sandbox, 'keep-lease');
+    return { database };
+  },
+  async show({ output, cause, read }) {
+    const recordKey =
+      output === null ? /\((\S+record\.json)\)$/.exec(cause ?? '')?.[1] : RecordFailoverOutput.parse(output).recordKey;
+    if (recordKey === undefined) return { lines: [cause ?? 'no cause is given'], isGood: false, files: new Map() };
+    const { result, summary, left, rehearsal } = FailoverRecord.parse(JSON.parse(await read(recordKey)));
+    const outage = rehearsal?.outage ?? null;
+    return {
+      lines: [
+        summary,
+        ...left.map((one) => `  ${one}`),
+        ...(outage === null ? [] : [`By second  ${outage.bySecond}   (w written, c connected, - nothing)`]),
+      ],
+      isGood: result === 'rehearsed',
+      files: new Map(await pageAt(read, recordKey.replace('record.json', 'report.html'))),
+    };
+  },
+};
+
+/** What the owner of an instance does once. */
+export async function readyToFailOver({ sandbox, source }: Pick<DrillScene, 'sandbox' | 'source'>): Promise<void> {
+  const there = { region: sandbox.region, caller: sandbox.credentials.operator.caller };
+  const change: ModifyDBInstanceMessage = {
+    ...{ DBInstanceIdentifier: source.instance, MultiAZ: true, ApplyImmediately: true },
+  };
+  await sandbox.dispatch('rds', 'ModifyDBInstance', change, there);
+  await sandbox.rds.inspect.idle();
+  const ResourceName = `arn:aws:rds:${sandbox.region}:${sandbox.credentials.account}:db:${source.instance}`;
+  const tags = { ResourceName, Tags: [{ Key: failoverTag, Value: 'allowed' }] };
+  await sandbox.dispatch('rds', 'AddTagsToResource', tags, there);
+}
