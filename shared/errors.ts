@@ -283,23 +283,3 @@ export class FenceUncertainError extends OperationError {
 export class PromotionRefusedError extends OperationError {
   override readonly name = 'PromotionRefusedError';
 }
-
-/** Of dr-setup: another one is at work. */
-export class SetupBusyError extends OperationError {
-  override readonly name = 'SetupBusyError';
-}
-
-/** Of dr-setup: a step failed, or was taken and left nothing behind. */
-export class SetupFailedError extends OperationError {
-  override readonly name = 'SetupFailedError';
-}
-
-/** Of dr-setup: between the two instances there is no way, or no login. */
-export class StandbyCannotReachPrimaryError extends OperationError {
-  override readonly name = 'StandbyCannotReachPrimaryError';
-}
-
-/** What was looked at again just before a fail-over speaks against it; nothing was begun. */
-export class FailoverRefusedError extends OperationError {
-  override readonly name = 'FailoverRefusedError';
-}

@@ -2,7 +2,7 @@ import { makeRdsFailover } from '../../shared/aws/rds/failover.ts';
 import { makeRds } from '../../shared/aws/rds/instances.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { config } from '../../shared/config.ts';
-import { CheckFailoverInput, FailoverCheck } from '../../shared/contracts/failover-drill/failover-drill.ts';
+import { CheckFailoverInput, CheckFailoverOutput } from '../../shared/contracts/failover-drill/failover-drill.ts';
 import { openOf } from '../../shared/domain/dr/failover-open.ts';
 import { coerceError } from '../../shared/errors.ts';
 import { targetOf } from '../../shared/failover/read-facts.ts';
@@ -14,7 +14,7 @@ import { databasePolicy, operations } from '../../shared/policy/operations.ts';
 /** Whether the instance is back in its other zone, with its slots, and whoever read them goes on. Reads only. */
 export const checkFailover = defineTask({
   input: CheckFailoverInput,
-  output: FailoverCheck,
+  output: CheckFailoverOutput,
   deps: () => ({
     ...{ rds: { ...makeRdsFailover(), findInstance: makeRds().findInstance }, secrets: makeSecrets() },
     ...{ policy: operations(), stage: config().stage },

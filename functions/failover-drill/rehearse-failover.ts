@@ -4,23 +4,34 @@ import { makeObjectStore, type ObjectStore } from '../../shared/aws/s3/object-st
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { statesIn } from '../../shared/aws/states.ts';
 import { config } from '../../shared/config.ts';
-import { Rehearsal, RehearseFailoverInput } from '../../shared/contracts/failover-drill/failover-drill.ts';
+import { RehearseFailoverInput, RehearseFailoverOutput } from '../../shared/contracts/failover-drill/failover-drill.ts';
 import { failoverWatched } from '../../shared/deadlines.ts';
 import { failoverRefusals } from '../../shared/domain/dr/failover-refusals.ts';
 import { outageOf } from '../../shared/domain/dr/outage.ts';
-import { coerceError, FailoverRefusedError, InstanceBusyError } from '../../shared/errors.ts';
+import { coerceError, InstanceBusyError } from '../../shared/errors.ts';
 import { MachineEnvironment, machineArns } from '../../shared/evidence/environment.ts';
 import { failoverPrefix } from '../../shared/evidence/keys.ts';
-import { readFailoverFacts, targetOf } from '../../shared/failover/read-facts.ts';
-import { watchClient } from '../../shared/failover/watch-client.ts';
+import { FailoverRefusedError, readFailoverFacts, targetOf } from '../../shared/failover/read-facts.ts';
+import { rest, watchClient } from '../../shared/failover/watch-client.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { refuseForeignObjects } from '../../shared/pg/bootstrap/foreign-objects.ts';
 import { probe, readServer } from '../../shared/pg/failover/probe.ts';
-import { withConnection } from '../../shared/pg/session/connect.ts';
+import { type ConnectionTarget, withConnection } from '../../shared/pg/session/connect.ts';
 import { operations } from '../../shared/policy/operations.ts';
 import { askedFailover } from '../../shared/rules/asked-failover.ts';
 
 const readOnly = { purpose: 'rehearses a fail-over', readOnly: true };
+
+/** What a client and an observer of the server do. */
+const client = {
+  look: (target: ConnectionTarget) =>
+    withConnection(target, readOnly, async (session) => {
+      await refuseForeignObjects(session, target.user);
+      return await readServer(session);
+    }),
+  probe,
+  pause: rest,
+};
 
 /**
  * Asks RDS for a fail-over, once, and watches as a client does until it has come back. A second call is harmless: the object that
@@ -28,7 +39,7 @@ const readOnly = { purpose: 'rehearses a fail-over', readOnly: true };
  */
 export const rehearseFailover = defineTask({
   input: RehearseFailoverInput,
-  output: Rehearsal,
+  output: RehearseFailoverOutput,
   environment: MachineEnvironment,
   deps: (environment) => ({
     parts: {
@@ -44,15 +55,17 @@ export const rehearseFailover = defineTask({
     policy: operations(),
     stage: config().stage,
     now: () => Date.now(),
+    client,
   }),
-  async run({ executionName, request: asked }, { parts, store, policy, stage, now }) {
+  async run(
+    { executionName, request: asked },
+    { parts, store, policy, stage, now, client: { look, probe: tryOnce, pause } },
+  ) {
     const { request, found } = askedFailover(asked, policy, stage);
     const prefix = failoverPrefix(request.database, executionName);
     const target = await targetOf(parts, found);
-    const server = () => withConnection(target, readOnly, readServer);
-    await withConnection(target, readOnly, (client) => refuseForeignObjects(client, target.user));
-    const before = await server();
-    const watch = watchClient((acknowledged) => probe(target, acknowledged, now));
+    const before = await look(target);
+    const watch = watchClient((acknowledged) => tryOnce(target, acknowledged, now), { pause, now });
     try {
       await watch.settled(now() + 30_000);
       const [refusal] = failoverRefusals(await readFailoverFacts(parts, found, request));
@@ -61,14 +74,14 @@ export const rehearseFailover = defineTask({
       const common = { askedAt: new Date(askedAt).toISOString(), slots: before.slots };
       if (!(await store.putNew(`${prefix}/asked.txt`, common.askedAt, 'text/plain'))) {
         logger.warn('RDS was asked by another call', { prefix });
-        const { lsn } = await server();
+        const { lsn } = await look(target);
         const nothing = { isMeasured: false, outage: null, isNewServer: false, lostWrites: 0, probesKey: null };
         return { ...common, ...nothing, lsn };
       }
       await ask(parts.rds, found.instance);
       await watch.isBack(now() + failoverWatched);
       await watch.stop();
-      const after = await server().catch((thrown: unknown) => {
+      const after = await look(target).catch((thrown: unknown) => {
         logger.warn('the server does not answer', { error: coerceError(thrown).message });
         return undefined;
       });

@@ -63,4 +63,16 @@ export const assumptionsOfDisasterRecovery: readonly Assumption[] = [
     breaks: 'dr-setup ends with StandbyCannotReachPrimaryError',
     command: 'the same, then `select * from pg_stat_subscription` on the standby',
   },
+  {
+    fact: 'RebootDBInstance can be held to aws:ResourceTag of the instance, and ForceFailover fails over to the other zone within minutes',
+    source: 'service authorization reference of RDS; RDS API reference, RebootDBInstance',
+    breaks: 'failover-drill is refused with AccessDeniedError, or ends as not rehearsed because the zone is the same',
+    command: `${deployed}failover-drill with mode rehearse on a small Multi-AZ instance that bears the tag`,
+  },
+  {
+    fact: 'DescribeDBInstances names the new AvailabilityZone within ten minutes after a fail-over, and replication slots of a Multi-AZ instance are there afterwards',
+    source: 'RDS user guide, failing over a Multi-AZ DB instance; one volume is mirrored block by block',
+    breaks: 'failover-drill ends as not rehearsed, and names the zone or the slot',
+    command: 'the same, with a subscriber of the instance',
+  },
 ];

@@ -6,10 +6,15 @@ import type { States } from '../aws/states.ts';
 import type { FailoverRequest } from '../contracts/failover-drill/failover-drill.ts';
 import { fenceStatementDeadline } from '../deadlines.ts';
 import type { FailoverFacts } from '../domain/dr/failover-refusals.ts';
-import { InstanceNotFoundError } from '../errors.ts';
+import { InstanceNotFoundError, OperationError } from '../errors.ts';
 import { readLease } from '../pg/fence/fence-session.ts';
 import { withConnection } from '../pg/session/connect.ts';
 import type { DatabasePolicy } from '../policy/schema.ts';
+
+/** What was looked at again just before a fail-over speaks against it; nothing was begun. */
+export class FailoverRefusedError extends OperationError {
+  override readonly name = 'FailoverRefusedError';
+}
 
 export type FailoverParts = {
   readonly rds: RdsFailover & Pick<Rds, 'findInstance'>;
@@ -56,8 +61,9 @@ async function leaseOf(parts: FailoverParts, policy: DatabasePolicy): Promise<Fa
   if (fence === undefined) return null;
   const options = { purpose: 'plans a fail-over', statementTimeout: fenceStatementDeadline };
   return withConnection(await targetOf(parts, policy, fence.secretArn), options, async (client) => {
-    const { mode, accepts, validUntil, now, fenced } = await readLease(client);
-    return { mode, accepts, secondsLeft: Math.max(0, (validUntil - now) / 1000), fenced };
+    const { accepts, validUntil, now, fenced } = await readLease(client);
+    // Of operations.yml: a lease that nobody has held yet is off in the database.
+    return { mode: policy.lease.mode, accepts, secondsLeft: Math.max(0, (validUntil - now) / 1000), fenced };
   });
 }
 

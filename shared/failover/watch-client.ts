@@ -1,10 +1,16 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import type { Probe } from '../contracts/failover-drill/failover-drill.ts';
 import { failoverProbeEvery } from '../deadlines.ts';
 import { isOver, steadyProbes } from '../domain/dr/outage.ts';
 
+/** Between two tries, in real time. */
+export const rest = (milliseconds: number): Promise<unknown> => setTimeout(milliseconds);
+
 /** Tries of a client, twice a second whether the one before has ended or not, in the order in which they ended. */
-export function watchClient(tryOnce: (acknowledged: number | null) => Promise<Probe>) {
+export function watchClient(
+  tryOnce: (acknowledged: number | null) => Promise<Probe>,
+  { pause, now }: { readonly pause: (milliseconds: number) => Promise<unknown>; readonly now: () => number },
+) {
   const probes: Probe[] = [];
   const under: Promise<void>[] = [];
   let acknowledged: number | null = null;
@@ -21,7 +27,7 @@ export function watchClient(tryOnce: (acknowledged: number | null) => Promise<Pr
     }
   })();
   const until = async (isReached: () => boolean, deadline: number): Promise<void> => {
-    while (!isReached() && Date.now() < deadline) await pause(failoverProbeEvery / 2);
+    while (!isReached() && now() < deadline) await pause(failoverProbeEvery / 2);
   };
   return {
     probes,

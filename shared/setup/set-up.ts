@@ -2,9 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { planSetup } from '../domain/readiness/plan-setup.ts';
 import type { SetupPlan, SetupSide, SetupStep, SetupWanted } from '../domain/readiness/setup.ts';
-import { coerceError, SetupBusyError, SetupFailedError, StandbyCannotReachPrimaryError } from '../errors.ts';
+import { coerceError } from '../errors.ts';
 import { readDatabaseFacts } from '../pg/readiness/read-database-facts.ts';
 import { readSetupFacts } from '../pg/setup/read-setup-facts.ts';
+import { SetupBusyError, SetupFailedError, StandbyCannotReachPrimaryError } from './errors.ts';
 
 /** `owner`: of the role that sets up; `reader`: of the one that reads what readiness knows; `fence`: where there is one. */
 export type SetupSessions = {

@@ -1,9 +1,8 @@
-import type { ModifyDBInstanceMessage } from '@aws-sdk/client-rds';
 import { FailoverRecord, RecordFailoverOutput } from '../../../shared/contracts/failover-drill/failover-drill.ts';
-import { failoverTag } from '../../../shared/domain/dr/failover-refusals.ts';
+import { readyToFailOver } from '../../demo/ready-to-fail-over.ts';
 import { makeReplica } from '../../demo/replica.ts';
 import { runSchedule } from '../../permissions/run-schedule.ts';
-import { type Drill, type DrillScene, pageAt } from '../drill.ts';
+import { type Drill, pageAt } from '../drill.ts';
 
 /** The instance is made Multi-AZ and tagged, a replica reads a slot of it, and the writers of the demo go on meanwhile. */
 export const drill: Drill = {
@@ -36,16 +35,3 @@ export const drill: Drill = {
     };
   },
 };
-
-/** What the owner of an instance does once. */
-export async function readyToFailOver({ sandbox, source }: Pick<DrillScene, 'sandbox' | 'source'>): Promise<void> {
-  const there = { region: sandbox.region, caller: sandbox.credentials.operator.caller };
-  const change: ModifyDBInstanceMessage = {
-    ...{ DBInstanceIdentifier: source.instance, MultiAZ: true, ApplyImmediately: true },
-  };
-  await sandbox.dispatch('rds', 'ModifyDBInstance', change, there);
-  await sandbox.rds.inspect.idle();
-  const ResourceName = `arn:aws:rds:${sandbox.region}:${sandbox.credentials.account}:db:${source.instance}`;
-  const tags = { ResourceName, Tags: [{ Key: failoverTag, Value: 'allowed' }] };
-  await sandbox.dispatch('rds', 'AddTagsToResource', tags, there);
-}

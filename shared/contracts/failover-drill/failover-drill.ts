@@ -79,11 +79,14 @@ export type FailoverCheck = z.infer<typeof FailoverCheck>;
 export const PlanFailoverInput = z.strictObject({ executionName: ExecutionName, request: z.unknown() });
 export const PlanFailoverOutput = z.strictObject({ plan: FailoverPlan });
 export const RehearseFailoverInput = z.strictObject({ executionName: ExecutionName, request: z.unknown() });
+export const RehearseFailoverOutput = Rehearsal;
 export const CheckFailoverInput = z.strictObject({
   database: z.string(),
   zone: z.nullable(z.string()),
   rehearsal: Rehearsal,
 });
+
+export const CheckFailoverOutput = FailoverCheck;
 
 export const RecordFailoverInput = z.strictObject({
   executionName: ExecutionName,

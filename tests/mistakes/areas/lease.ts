@@ -4,6 +4,9 @@ import type { MistakesInFile } from '../mistake.ts';
 const fence = 'tests/sandbox/lease/fence.test.ts';
 const pass = 'tests/sandbox/lease/keep-lease.test.ts';
 const readiness = 'tests/unit/shared/domain/readiness/assess-readiness.test.ts';
+const functions = 'tests/unit/functions/failover-drill.test.ts';
+const failover = 'tests/unit/shared/domain/dr/failover.test.ts';
+const regions = 'tests/sandbox/dr/setup-and-failover.test.ts';
 const servers = 'tests/sandbox/readiness/readiness.test.ts';
 const setup = 'tests/unit/shared/domain/readiness/plan-setup.test.ts';
 
@@ -146,6 +149,80 @@ export const lease: readonly MistakesInFile[] = [
         name: 'a function of a stranger runs as the role',
         find: 'for (const trigger of setup.strangers) {',
         replace: 'for (const trigger of [] as string[]) {',
+      },
+    ],
+  },
+  {
+    file: 'shared/pg/setup/read-setup-facts.ts',
+    tests: [servers],
+    mistakes: [
+      { name: 'every table is one of ours', find: "pg_has_role(c.relowner, 'usage') and", replace: 'true or' },
+      { name: 'nobody is served', find: 'a.usename = any ($1::name[])', replace: 'false' },
+    ],
+  },
+  {
+    file: 'shared/domain/dr/failover-refusals.ts',
+    tests: [failover],
+    mistakes: [
+      { name: 'an instance of one zone is rebooted', find: 'if (!isMultiAz) {', replace: 'if (false) {' },
+      { name: 'nobody need allow it', find: "tags[failoverTag] !== 'allowed'", replace: 'false' },
+      { name: 'a fenced primary fails over', find: 'lease.fenced.length > 0', replace: 'lease.fenced.length > 9' },
+      { name: 'production is not named', find: 'facts.named !== instanceId', replace: 'false' },
+    ],
+  },
+  {
+    file: 'shared/domain/dr/outage.ts',
+    tests: [failover],
+    mistakes: [
+      { name: 'an outage begins when it is seen', find: 'before?.endedAt ?? askedAt', replace: 'first.at' },
+      {
+        name: 'the first write is the end',
+        find: 'wrote.find(({ at }) => at > last.at)',
+        replace: 'wrote.find(({ at }) => at > first.at)',
+      },
+    ],
+  },
+  {
+    file: 'shared/domain/dr/assess-failover.ts',
+    tests: [failover],
+    mistakes: [
+      { name: 'a lost write is no fault', find: 'if (rehearsal.lostWrites > 0) faults', replace: 'if (false) faults' },
+      { name: 'what nobody saw is proven', find: 'if (!rehearsal.isMeasured)', replace: 'if (false)' },
+      { name: 'a long outage is a short one', find: 'seconds > outageLimitSeconds', replace: 'seconds > 999' },
+    ],
+  },
+  {
+    file: 'shared/domain/dr/failover-open.ts',
+    tests: [failover],
+    mistakes: [
+      { name: 'a slot may be gone', find: 'found === undefined) open', replace: 'false) open' },
+      { name: 'a subscriber may be behind', find: 'isActive && !found.isConfirmed', replace: 'false' },
+    ],
+  },
+  {
+    file: 'functions/failover-drill/rehearse-failover.ts',
+    tests: [functions],
+    mistakes: [
+      {
+        name: 'RDS is asked twice',
+        find: "if (!(await store.putNew(`${prefix}/asked.txt`, common.askedAt, 'text/plain'))) {",
+        replace: "if ((await store.putNew(`${prefix}/asked.txt`, common.askedAt, 'text/plain')) === undefined) {",
+      },
+      {
+        name: 'what came up since the plan is not looked at',
+        find: 'if (refusal !== undefined) throw',
+        replace: 'if (false) throw',
+      },
+    ],
+  },
+  {
+    file: 'shared/pg/failover/probe.ts',
+    tests: [regions],
+    mistakes: [
+      {
+        name: 'a client that only connects has written',
+        find: "seen.reached = 'connected';",
+        replace: "seen.reached = 'wrote';",
       },
     ],
   },

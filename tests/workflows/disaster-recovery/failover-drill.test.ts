@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import {
   CheckFailoverInput,
-  FailoverCheck,
+  CheckFailoverOutput,
   PlanFailoverInput,
   PlanFailoverOutput,
   RecordFailoverInput,
   RecordFailoverOutput,
-  Rehearsal,
   RehearseFailoverInput,
+  RehearseFailoverOutput,
 } from '../../../shared/contracts/failover-drill/failover-drill.ts';
 import { assessFailover } from '../../../shared/domain/dr/assess-failover.ts';
 import { fail, workflowBench } from '../workflow-support.ts';
@@ -30,8 +30,8 @@ const bench = workflowBench({
   workflow: 'failover-drill',
   contracts: {
     planFailover: [PlanFailoverInput, PlanFailoverOutput],
-    rehearseFailover: [RehearseFailoverInput, Rehearsal],
-    checkFailover: [CheckFailoverInput, FailoverCheck],
+    rehearseFailover: [RehearseFailoverInput, RehearseFailoverOutput],
+    checkFailover: [CheckFailoverInput, CheckFailoverOutput],
     recordFailover: [RecordFailoverInput, RecordFailoverOutput],
   } as const,
   soundInput: request,
@@ -101,6 +101,18 @@ describe('failover-drill', () => {
         assert.equal(calls.recordFailover[0]?.failure?.state, state);
       });
     }
+  }
+
+  for (const error of ['AwsUnavailableError', 'States.DataLimitExceeded']) {
+    test(`fails when it could not be recorded because of ${error}, and says what was before`, async () => {
+      const scripts = { planFailover: fail('UnknownDatabaseError'), recordFailover: fail(error) };
+      const { status, error: ended, cause } = await bench.run(scripts);
+      assert.deepEqual([status, ended], ['FAILED', 'NotRehearsed']);
+      assert.match(
+        cause ?? '',
+        new RegExp(`not be recorded: ${error}; before it UnknownDatabaseError in PlanFailover`),
+      );
+    });
   }
 
   test('refuses an input that no state could carry', async () => {
