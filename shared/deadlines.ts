@@ -94,3 +94,13 @@ export const leaseCallDeadline = 5 * SECOND;
 
 /** A statement of the fence locks one row; whoever holds it longer is stuck. */
 export const fenceStatementDeadline = 10 * SECOND;
+
+/** CREATE SUBSCRIPTION waits until the transactions of the primary that were open have ended; longer ones are for a person. */
+export const setupStepDeadline = 2 * MINUTE;
+
+/** A try of the client of a fail-over drill: what is slower than this is an outage for whoever waits. */
+export const failoverProbeDeadline = 2 * SECOND;
+/** A new try begins so often, whether the one before has ended or not. */
+export const failoverProbeEvery = 0.5 * SECOND;
+/** So long the client is watched; RDS says 60 to 120 s, and the function has ten minutes. */
+export const failoverWatched = 8 * MINUTE;

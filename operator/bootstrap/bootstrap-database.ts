@@ -26,6 +26,7 @@ Options
   --capability <c>   also the role of a capability: monitor, maintain, fence, remedy, replicate or restore; may be repeated
   --fence-role <r>   a role that an application logs in as, for the fence; may be repeated
   --publication <p>  the publication that the second region subscribes to, for replicate
+  --owner <r>        a role that owns tables to be replicated, for replicate; may be repeated
   --scratch          the instance is thrown away: the role that restores may make databases
   --apply            take the steps that are missing
   --sql              print the SQL and connect to nothing
@@ -43,15 +44,22 @@ export const bootstrapDatabase = operatorCommand({
       capability: { type: 'string', multiple: true, default: [] },
       'fence-role': { type: 'string', multiple: true, default: [] },
       publication: { type: 'string' },
+      owner: { type: 'string', multiple: true, default: [] },
       scratch: { type: 'boolean', default: false },
       apply: { type: 'boolean', default: false },
       sql: { type: 'boolean', default: false },
     },
-    values: { role: something, capability: oneOf(...capabilityNames), 'fence-role': something, publication: something },
+    values: {
+      role: something,
+      capability: oneOf(...capabilityNames),
+      'fence-role': something,
+      publication: something,
+      owner: something,
+    },
     actions: {
       '': {
         words: ['<database>'],
-        options: ['url', 'role', 'capability', 'fence-role', 'publication', 'scratch', 'apply', 'sql'],
+        options: ['url', 'role', 'capability', 'fence-role', 'publication', 'owner', 'scratch', 'apply', 'sql'],
       },
     },
   },
@@ -59,6 +67,7 @@ export const bootstrapDatabase = operatorCommand({
     const capabilities = capabilitiesOf(values.capability, {
       fenceRoles: values['fence-role'],
       publication: values.publication,
+      owners: values.owner,
       scratch: values.scratch,
     });
     const steps = bootstrapSql({ role: values.role, database, capabilities });
@@ -109,8 +118,14 @@ function capabilitiesOf(
   {
     fenceRoles,
     publication,
+    owners,
     scratch,
-  }: { readonly fenceRoles: readonly string[]; readonly publication: string | undefined; readonly scratch: boolean },
+  }: {
+    readonly fenceRoles: readonly string[];
+    readonly publication: string | undefined;
+    readonly owners: readonly string[];
+    readonly scratch: boolean;
+  },
 ): Capabilities {
   const has = (capability: Capability) => wanted.includes(capability);
   if (has('fence') !== fenceRoles.length > 0) {
@@ -120,12 +135,13 @@ function capabilitiesOf(
   }
   if (publication !== undefined && !has('replicate'))
     throw new CommandLineError('--publication is for --capability replicate');
+  if (owners.length > 0 && !has('replicate')) throw new CommandLineError('--owner is for --capability replicate');
   if (scratch && !has('restore')) throw new CommandLineError('--scratch is for --capability restore');
   return {
     ...(has('monitor') ? { monitor: {} } : {}),
     ...(has('maintain') ? { maintain: {} } : {}),
     ...(has('fence') ? { fence: { roles: fenceRoles } } : {}),
-    ...(has('replicate') ? { replicate: { publication } } : {}),
+    ...(has('replicate') ? { replicate: { publication, owners } } : {}),
     ...(has('restore') ? { restore: { scratch } } : {}),
   };
 }

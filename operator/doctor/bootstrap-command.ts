@@ -9,6 +9,7 @@ export function commandWords(databaseName: string, capabilities: DatabasePolicy[
     `npm run bootstrap-database -- ${databaseName}`,
     ...words,
     ...roles,
+    ...(capabilities.replicate?.owners?.map((owner) => `--owner ${owner}`) ?? []),
     ...(publication === undefined ? [] : [`--publication ${publication}`]),
   ].join(' ');
 }

@@ -51,4 +51,28 @@ export const assumptionsOfDisasterRecovery: readonly Assumption[] = [
     breaks: 'the fence is refused: `gameday.fence_faults()` or the warning of the function names the role',
     command: `${deployed}the workflow fence by hand on a database of no value, then lift`,
   },
+  {
+    fact: 'A member of rds_replication opens logical replication, makes and drops slots; a member of pg_create_subscription subscribes, with a password in the connection',
+    source: 'RDS user guide, logical replication; PostgreSQL, predefined roles',
+    breaks: 'dr-setup stops at its first step with SetupFailedError; nothing is changed',
+    command: '`npm run dr-setup -- <database> --stage <stage> --apply` between two small instances',
+  },
+  {
+    fact: 'A subscription of RDS reaches the endpoint of the other region through a VPC peering, with sslmode=require and channel_binding=require',
+    source: 'RDS user guide, logical replication; libpq, SCRAM with channel binding',
+    breaks: 'dr-setup ends with StandbyCannotReachPrimaryError',
+    command: 'the same, then `select * from pg_stat_subscription` on the standby',
+  },
+  {
+    fact: 'RebootDBInstance can be held to aws:ResourceTag of the instance, and ForceFailover fails over to the other zone within minutes',
+    source: 'service authorization reference of RDS; RDS API reference, RebootDBInstance',
+    breaks: 'failover-drill is refused with AccessDeniedError, or ends as not rehearsed because the zone is the same',
+    command: `${deployed}failover-drill with mode rehearse on a small Multi-AZ instance that bears the tag`,
+  },
+  {
+    fact: 'DescribeDBInstances names the new AvailabilityZone within ten minutes after a fail-over, and replication slots of a Multi-AZ instance are there afterwards',
+    source: 'RDS user guide, failing over a Multi-AZ DB instance; one volume is mirrored block by block',
+    breaks: 'failover-drill ends as not rehearsed, and names the zone or the slot',
+    command: 'the same, with a subscriber of the instance',
+  },
 ];

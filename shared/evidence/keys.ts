@@ -57,3 +57,7 @@ export const silencesPrefix = 'alert/silences/';
 export const incidentsPrefix = 'alert/incidents/';
 /** The page of all incidents that are not over. */
 export const openIncidentsKey = 'alert/open.html';
+
+/** Where a drill of a fail-over keeps its record, its page, what its client saw, and that RDS was asked. */
+export const failoverPrefix = (database: string | null, executionName: string): string =>
+  `failover-drill/${database ?? '_unplanned'}/${executionName}`;

@@ -3,7 +3,8 @@ import type { BootstrapStep } from './bootstrap-step.ts';
 import { fenceSteps } from './fence-sql.ts';
 import { maintainSteps } from './maintain-sql.ts';
 import { remedySteps } from './remedy-sql.ts';
-import { connectTo, loginRole, membership, nothingElse, onDatabase, oneOf } from './role-steps.ts';
+import { type ReplicateWanted, replicateSteps } from './replicate-sql.ts';
+import { connectTo, loginRole, membership, nothingElse, oneOf } from './role-steps.ts';
 
 /**
  * What beside reading may be asked of a database, each by a role of its own and with a secret of its own: who measures
@@ -15,7 +16,7 @@ export type Capabilities = {
   /** `roles`: those of applications, which may be kept out of the database. */
   readonly fence?: { readonly roles: readonly string[] } | undefined;
   readonly remedy?: object | undefined;
-  readonly replicate?: { readonly publication?: string | undefined } | undefined;
+  readonly replicate?: ReplicateWanted | undefined;
   /** `scratch`: the instance is thrown away afterwards, so that databases may be made on it. */
   readonly restore?: { readonly secretArn?: string; readonly scratch?: boolean | undefined } | undefined;
 };
@@ -56,55 +57,18 @@ function stepsOf(capability: Capability, name: string, database: string, wanted:
     case 'remedy':
       return remedySteps(name, database);
     case 'replicate':
-      return replicateSteps(name, database, wanted.replicate?.publication);
+      return replicateSteps(name, database, wanted.replicate ?? {});
     case 'restore':
       return restoreSteps(name, database, wanted.restore?.scratch === true);
   }
 }
 
-function replicateSteps(name: string, database: string, publication: string | undefined): BootstrapStep[] {
-  return [
-    loginRole(name, 'sets up and watches the subscription of the second region'),
-    connectTo(name, database),
-    nothingElse(name, oneOf(['rds_replication', 'pg_create_subscription'])),
-    membership(name, 'rds_replication', 'replication slots and streams, as RDS gives them'),
-    membership(name, 'pg_create_subscription', 'CREATE SUBSCRIPTION; PostgreSQL 16 and later have it', 16),
-    onDatabase(
-      name,
-      database,
-      'CREATE',
-      'a publication and a subscription are made in a database by whoever may create in it',
-    ),
-    ...(publication === undefined ? [] : [publicationOwner(name, publication)]),
-  ];
-}
-
-const publicationOwner = (name: string, publication: string): BootstrapStep => ({
-  title: `publication ${pg.escapeIdentifier(publication)} owned by ${pg.escapeIdentifier(name)}`,
-  why: 'only its owner may change a publication; one that is not there yet is made by its owner',
-  check: `select not exists (select from pg_catalog.pg_publication p join pg_catalog.pg_roles o on o.oid = p.pubowner
- where p.pubname = ${pg.escapeLiteral(publication)} and o.rolname <> ${pg.escapeLiteral(name)})`,
-  // A new owner must be a role that whoever gives the publication away may become, for as long as that takes.
-  sql: `do $bootstrap$
-begin
-  if exists (select from pg_catalog.pg_publication p where p.pubname = ${pg.escapeLiteral(publication)}) then
-    grant ${pg.escapeIdentifier(name)} to current_user;
-    alter publication ${pg.escapeIdentifier(publication)} owner to ${pg.escapeIdentifier(name)};
-    revoke ${pg.escapeIdentifier(name)} from current_user;
-  end if;
-end
-$bootstrap$`,
-  optional: false,
-});
-
 function restoreSteps(name: string, database: string, isScratch: boolean): BootstrapStep[] {
   const role = pg.escapeLiteral(name);
   return [
-    loginRole(
-      name,
-      'brings selected objects back; on a live instance its owners grant it what one operation needs',
-      isScratch,
-    ),
+    loginRole(name, 'brings selected objects back; on a live instance its owners grant it what one operation needs', {
+      mayCreateDatabases: isScratch,
+    }),
     connectTo(name, database),
     ...(isScratch
       ? [

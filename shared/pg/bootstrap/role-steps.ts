@@ -1,15 +1,18 @@
 import pg from 'pg';
 import type { BootstrapStep } from './bootstrap-step.ts';
 
+/** What a role may be besides; REPLICATION is what rds_replication gives on RDS, where no role has the attribute. */
+type Attributes = { readonly mayCreateDatabases?: boolean; readonly mayReplicate?: boolean };
+
 /** An SQL condition on `pg_roles`: the role has nothing that would make it more than it is for. */
-const harmless = (mayCreateDatabases: boolean) =>
-  `not (rolsuper or rolcreaterole or rolreplication${mayCreateDatabases ? '' : ' or rolcreatedb'})`;
+const harmless = ({ mayCreateDatabases = false, mayReplicate = false }: Attributes) =>
+  `not (rolsuper or rolcreaterole${mayReplicate ? '' : ' or rolreplication'}${mayCreateDatabases ? '' : ' or rolcreatedb'})`;
 
 /** A role with LOGIN and no password. One that can do more is refused, never narrowed: somebody else may live by it. */
-export function loginRole(name: string, why: string, mayCreateDatabases = false): BootstrapStep {
+export function loginRole(name: string, why: string, may: Attributes = {}): BootstrapStep {
   const role = pg.escapeIdentifier(name);
   const roleText = pg.escapeLiteral(name);
-  const condition = harmless(mayCreateDatabases);
+  const condition = harmless(may);
   return {
     title: `role ${role}`,
     why,

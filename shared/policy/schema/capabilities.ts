@@ -20,6 +20,13 @@ export function capabilityPolicy(secretArn: z.ZodMiniString) {
         publication: z.optional(
           name.check(z.describe('Publication of the source that the second region subscribes to.')),
         ),
+        owners: z.optional(
+          z
+            .array(name)
+            .check(
+              z.describe('Roles that own the tables to be replicated; gameday_replicate becomes a member of them.'),
+            ),
+        ),
       }),
     ),
     remedy: z.optional(z.strictObject({ secretArn: secret('gameday_remedy') })),

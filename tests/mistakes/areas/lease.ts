@@ -4,7 +4,11 @@ import type { MistakesInFile } from '../mistake.ts';
 const fence = 'tests/sandbox/lease/fence.test.ts';
 const pass = 'tests/sandbox/lease/keep-lease.test.ts';
 const readiness = 'tests/unit/shared/domain/readiness/assess-readiness.test.ts';
+const functions = 'tests/unit/functions/failover-drill.test.ts';
+const failover = 'tests/unit/shared/domain/dr/failover.test.ts';
+const regions = 'tests/sandbox/dr/setup-and-failover.test.ts';
 const servers = 'tests/sandbox/readiness/readiness.test.ts';
+const setup = 'tests/unit/shared/domain/readiness/plan-setup.test.ts';
 
 /** Who may write, and what a promotion would find. */
 export const lease: readonly MistakesInFile[] = [
@@ -92,11 +96,134 @@ export const lease: readonly MistakesInFile[] = [
     ],
   },
   {
-    file: 'shared/domain/readiness/plan-setup.ts',
+    file: 'shared/domain/readiness/setup-publication.ts',
+    tests: [setup],
+    mistakes: [
+      { name: 'a table without identity is published', find: 'if (!hasIdentity)', replace: 'if (false)' },
+      {
+        name: 'a table whose owner nobody may become is published',
+        find: 'if (stranger !== undefined || ours === undefined) {',
+        replace: 'if (false) {',
+      },
+      {
+        name: 'a table whose policies choose rows is published',
+        find: 'ours.forcesPolicies || theirs?.forcesPolicies === true',
+        replace: 'false',
+      },
+    ],
+  },
+  {
+    file: 'shared/domain/readiness/setup-subscription.ts',
+    tests: [setup],
+    mistakes: [
+      {
+        name: 'a subscription that a conflict stopped is gone on with',
+        find: 'if (found.errors > 0) {',
+        replace: 'if (false) {',
+      },
+      { name: 'the standby is emptied unasked', find: 'if (!wanted.copyAnew) return', replace: 'if (false) return' },
+      {
+        name: 'a standby that serves is emptied',
+        find: 'if (standby.setup.served.length > 0) {',
+        replace: 'if (false) {',
+      },
+      {
+        name: 'a slot that somebody reads is taken for a left one',
+        find: 'if (slot?.isActive === true) {',
+        replace: 'if (false) {',
+      },
+      { name: 'a lost slot is gone on with', find: "|| slot.walStatus === 'lost'", replace: '' },
+    ],
+  },
+  {
+    file: 'shared/domain/readiness/setup-refusals.ts',
+    tests: [setup],
+    mistakes: [
+      { name: 'a fenced primary is set up', find: 'if (fenced.length > 0) {', replace: 'if (false) {' },
+      {
+        name: 'a promoted standby is set up',
+        find: 'if (!isReplicated && theirs !== null',
+        replace: 'if (false && theirs !== null',
+      },
+      {
+        name: 'a function of a stranger runs as the role',
+        find: 'for (const trigger of setup.strangers) {',
+        replace: 'for (const trigger of [] as string[]) {',
+      },
+    ],
+  },
+  {
+    file: 'shared/pg/setup/read-setup-facts.ts',
     tests: [servers],
     mistakes: [
-      { name: 'a table without identity is published', find: ': !hasIdentity', replace: ': false' },
-      { name: 'a disabled subscription is gone on with', find: 'if (!found.isEnabled) {', replace: 'if (false) {' },
+      { name: 'every table is one of ours', find: "pg_has_role(c.relowner, 'usage') and", replace: 'true or' },
+      { name: 'nobody is served', find: 'a.usename = any ($1::name[])', replace: 'false' },
+    ],
+  },
+  {
+    file: 'shared/domain/dr/failover-refusals.ts',
+    tests: [failover],
+    mistakes: [
+      { name: 'an instance of one zone is rebooted', find: 'if (!isMultiAz) {', replace: 'if (false) {' },
+      { name: 'nobody need allow it', find: "tags[failoverTag] !== 'allowed'", replace: 'false' },
+      { name: 'a fenced primary fails over', find: 'lease.fenced.length > 0', replace: 'lease.fenced.length > 9' },
+      { name: 'production is not named', find: 'facts.named !== instanceId', replace: 'false' },
+    ],
+  },
+  {
+    file: 'shared/domain/dr/outage.ts',
+    tests: [failover],
+    mistakes: [
+      { name: 'an outage begins when it is seen', find: 'before?.endedAt ?? askedAt', replace: 'first.at' },
+      {
+        name: 'the first write is the end',
+        find: 'wrote.find(({ at }) => at > last.at)',
+        replace: 'wrote.find(({ at }) => at > first.at)',
+      },
+    ],
+  },
+  {
+    file: 'shared/domain/dr/assess-failover.ts',
+    tests: [failover],
+    mistakes: [
+      { name: 'a lost write is no fault', find: 'if (rehearsal.lostWrites > 0) faults', replace: 'if (false) faults' },
+      { name: 'what nobody saw is proven', find: 'if (!rehearsal.isMeasured)', replace: 'if (false)' },
+      { name: 'a long outage is a short one', find: 'seconds > outageLimitSeconds', replace: 'seconds > 999' },
+    ],
+  },
+  {
+    file: 'shared/domain/dr/failover-open.ts',
+    tests: [failover],
+    mistakes: [
+      { name: 'a slot may be gone', find: 'found === undefined) open', replace: 'false) open' },
+      { name: 'a subscriber may be behind', find: 'isActive && !found.isConfirmed', replace: 'false' },
+    ],
+  },
+  {
+    file: 'functions/failover-drill/rehearse-failover.ts',
+    tests: [functions],
+    mistakes: [
+      {
+        name: 'RDS is asked twice',
+        find: "if (!(await store.putNew(`${prefix}/asked.txt`, common.askedAt, 'text/plain'))) {",
+        replace: "if ((await store.putNew(`${prefix}/asked.txt`, common.askedAt, 'text/plain')) === undefined) {",
+      },
+      {
+        name: 'what came up since the plan is not looked at',
+        find: 'if (refusal !== undefined) throw',
+        replace: 'if (false) throw',
+      },
+    ],
+  },
+  {
+    file: 'shared/pg/failover/probe.ts',
+    tests: [regions],
+    mistakes: [
+      {
+        name: 'a client that only connects has written',
+        find: "seen.reached = 'connected';",
+        replace: "seen.reached = 'wrote';",
+      },
     ],
   },
 ];

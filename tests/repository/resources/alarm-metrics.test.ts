@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import databaseAlarms from '../../../packaging/cloudformation/database-alarms.cjs';
 import { publishBackupMetrics, publishHealth } from '../../../shared/metrics/backup.ts';
 import { publishCostMetrics } from '../../../shared/metrics/cost.ts';
+import { publishFailover } from '../../../shared/metrics/failover.ts';
 import { publishLeftovers, publishSnapshotQuota } from '../../../shared/metrics/housekeeping.ts';
 import { evidenceWith } from '../../support/evidence-sample.ts';
 import { captureLog } from '../../unit/shared/lambda/capture-log.ts';
@@ -40,6 +41,7 @@ async function published(database: string): Promise<Set<string>> {
     publishLeftovers({ expired: 0, suspects: 0 });
     const analysis = { events: [], spend: 1, month: { forecast: null } };
     publishCostMetrics({ analysis, requests: 1 } as never);
+    publishFailover({ rehearsal: { outage: { seconds: 61 } } } as never);
   });
   return new Set(
     lines.flatMap((line) =>

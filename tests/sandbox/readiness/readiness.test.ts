@@ -165,11 +165,8 @@ describe('readiness of two real servers', () => {
   });
 
   test('has nothing to say of what dr-setup made, which has nothing more to do', async () => {
-    const { steps, refused } = await servers.setUp();
-    assert.deepEqual(
-      steps.map(({ side, title }) => `${side}: ${title}`),
-      ['primary: publication of 3 tables', 'standby: subscription with its slot and first copy'],
-    );
+    const { taken, refused } = await servers.setUp();
+    assert.deepEqual(taken, ['primary: publication of 3 tables', 'standby: subscription with its slot and first copy']);
     assert.deepEqual(refused, []);
     await isSound();
     assert.deepEqual(await servers.plan(), { steps: [], refused: [] });
@@ -202,39 +199,84 @@ describe('readiness of two real servers', () => {
 
   test('is repaired by dr-setup where it drifted: a new table, deletes that are not published, a sequence', async () => {
     for (const server of [servers.primary, servers.standby])
-      await server.asSuperuser((client) => client.query('create table later (id int primary key)'));
+      await server.asSuperuser((client) =>
+        client.query('create table later (id int primary key); alter table later owner to shop_owner'),
+      );
     await run({
       primary: `alter publication gameday set (publish = 'insert'); insert into orders (what) select 'x' from generate_series(1, 50);
         insert into later values (1)`,
     });
-    const { steps } = await servers.setUp();
-    assert.deepEqual(
-      steps.map(({ title }) => title),
-      [
-        'publication gets public.later',
-        'publication of all operations',
-        'subscription learns the tables',
-        'sequence public.orders_id_seq from its start to 1050',
-      ],
-    );
+    const { taken } = await servers.setUp();
+    assert.deepEqual(taken, [
+      'primary: publication gets public.later',
+      'primary: publication of all operations',
+      'standby: subscription learns the tables',
+      'standby: sequence public.orders_id_seq from its start to 1050',
+    ]);
     await isSound();
     const { rows } = await servers.standby.asSuperuser((client) => client.query('select id from later'));
     assert.deepEqual(rows, [{ id: 1 }]);
     assert.deepEqual((await servers.plan()).steps, []);
   });
 
-  test('leaves to a person what it must not do: a table without identity, a disabled subscription', async () => {
-    await run({
-      primary: 'create table bare (id int)',
-      standby: 'create table bare (id int); alter subscription gameday disable',
-    });
+  test('leaves to a person what it must not do: a table without identity, one of an owner that it is no member of', async () => {
+    const both =
+      'create table bare (id int); alter table bare owner to shop_owner; create table of_master (id int primary key)';
+    await run({ primary: both, standby: both });
     const { steps, refused } = await servers.plan();
     assert.deepEqual(steps, []);
     assert.deepEqual(
-      refused.map(({ subject }) => subject),
-      ['public.bare', 'gameday'],
+      refused.map(({ subject, message }) => `${subject} ${message}`),
+      [
+        'public.bare has no primary key and no replica identity',
+        'public.of_master belongs to rdsadmin, of whom gameday_replicate is no member',
+      ],
     );
-    await run({ primary: 'drop table bare', standby: 'drop table bare; alter subscription gameday enable' });
+    await run({ primary: 'drop table bare, of_master', standby: 'drop table bare, of_master' });
     await isSound();
+  });
+
+  test('wakes a subscription that somebody disabled, and not one that a conflict stopped', async () => {
+    await run({ standby: 'alter subscription gameday disable' });
+    assert.deepEqual((await servers.setUp()).taken, ['standby: subscription goes on']);
+    await isSound();
+    await run({ standby: `alter subscription gameday set (disable_on_error); insert into lines values (8, 'there')` });
+    await run({ primary: `insert into lines values (8, 'here')` });
+    await waitUntil('it is disabled', async () => (await servers.reasons()).includes('subscription-disabled gameday'));
+    const { taken, refused } = await servers.setUp();
+    assert.deepEqual([taken, refused.map(({ message }) => message)], [[], ['is disabled after 1 errors']]);
+    await run({
+      standby: `delete from lines where id = 8; select pg_stat_reset_subscription_stats(null);
+        alter subscription gameday set (disable_on_error = false)`,
+    });
+    await servers.setUp();
+    await isSound();
+  });
+
+  test('sets all up anew after its slot was dropped, when a person says so and nobody is served there', async () => {
+    await run({ primary: `insert into lines values (20, 'before')` });
+    await run({ standby: 'alter subscription gameday disable' });
+    await waitUntil('the slot is free', async () => (await servers.reasons()).includes('slot-inactive gameday'));
+    await run({ primary: `select pg_drop_replication_slot('gameday'); insert into lines values (21, 'in the gap')` });
+    await run({ standby: 'alter subscription gameday enable' });
+    const { steps, refused } = await servers.plan();
+    assert.deepEqual([steps, refused.map(({ subject }) => subject)], [[], ['gameday']]);
+    assert.match(refused[0]?.message ?? '', /no slot of it: what was written since then never comes/);
+
+    const shop = await servers.standby.connect({ user: 'shop', password: 'only for this test' });
+    const served = await servers.plan({ copyAnew: true });
+    assert.deepEqual(
+      [served.steps, served.refused.map(({ message }) => message)],
+      [[], ['serves shop: it is not emptied']],
+    );
+    await shop.end();
+
+    await waitUntil('it is gone', async () => (await servers.plan({ copyAnew: true })).refused.length === 0);
+    const { taken } = await servers.setUp({ copyAnew: true });
+    assert.equal(taken.at(-1), 'standby: subscription with its slot and first copy');
+    await isSound();
+    const { rows } = await servers.standby.asSuperuser((client) => client.query('select id from lines where id > 19'));
+    assert.deepEqual(rows, [{ id: 20 }, { id: 21 }]);
+    assert.deepEqual(await servers.plan(), { steps: [], refused: [] });
   });
 });

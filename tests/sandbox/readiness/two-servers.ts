@@ -2,24 +2,32 @@ import path from 'node:path';
 import type pg from 'pg';
 import type { SideFacts } from '../../../shared/contracts/dr-readiness/dr-readiness.ts';
 import { assessReadiness } from '../../../shared/domain/readiness/assess-readiness.ts';
-import { planSetup, type SetupPlan } from '../../../shared/domain/readiness/plan-setup.ts';
+import type { SetupPlan, SetupWanted } from '../../../shared/domain/readiness/setup.ts';
 import { applyBootstrap } from '../../../shared/pg/bootstrap/apply-bootstrap.ts';
 import { bootstrapSql } from '../../../shared/pg/bootstrap/bootstrap-sql.ts';
 import { extendLease, readLease } from '../../../shared/pg/fence/fence-session.ts';
 import { readDatabaseFacts } from '../../../shared/pg/readiness/read-database-facts.ts';
+import { subscriberConnection } from '../../../shared/setup/connection.ts';
+import { planned, type SetupSessions, setUp } from '../../../shared/setup/set-up.ts';
 import { type RdsLikeServer, startRdsLikeServer } from '../../support/postgres/rds-like-server.ts';
 import { rule } from '../../unit/shared/domain/readiness/sound-facts.ts';
 
 const password = 'only for this test';
-const steps = bootstrapSql({ role: 'gameday', database: 'app', capabilities: { fence: { roles: ['shop'] } } });
+const steps = bootstrapSql({
+  role: 'gameday',
+  database: 'app',
+  capabilities: { fence: { roles: ['shop'] }, replicate: { owners: ['shop_owner'] } },
+});
 
 const schema = `
 create role shop login password '${password}'; create role readers; grant readers to shop;
+create role shop_owner; grant shop_owner to postgres; grant create on schema public to shop_owner;
 create extension pg_trgm;
 create table orders (id int generated always as identity primary key, what text);
 create table lines (id int primary key, what text);
 create materialized view totals as select count(*) from orders;
-grant select, insert, update on orders, lines to shop;`;
+grant select, insert, update on orders, lines to shop;
+alter table orders owner to shop_owner; alter table lines owner to shop_owner;`;
 
 export type TwoServers = AsyncDisposable & {
   readonly primary: RdsLikeServer;
@@ -27,9 +35,11 @@ export type TwoServers = AsyncDisposable & {
   facts(): Promise<{ primary: SideFacts; standby: SideFacts }>;
   /** What is wrong, `check subject`, after a beat. */
   reasons(): Promise<string[]>;
-  plan(): Promise<SetupPlan>;
-  /** Carries the plan out as a superuser, who may reach the other server. */
-  setUp(): Promise<SetupPlan>;
+  plan(wanted?: Partial<SetupWanted>): Promise<SetupPlan>;
+  /** As gameday_replicate of both sides; answers the titles of what was done. */
+  setUp(wanted?: Partial<SetupWanted>): Promise<{ taken: string[]; refused: SetupPlan['refused'] }>;
+  /** Sessions of gameday and gameday_replicate. */
+  readonly sessions: SetupSessions;
 };
 
 /** Primary and standby with one schema and nothing replicated. */
@@ -37,21 +47,29 @@ export async function startTwoServers(): Promise<TwoServers> {
   const primary = await startRdsLikeServer({ settings: { max_prepared_transactions: '5' } });
   const authorityDirectory = path.dirname(primary.certificateAuthorityPath);
   const standby = await startRdsLikeServer({ authorityDirectory, settings: { max_prepared_transactions: '5' } });
-  const sessions: { reader: pg.Client; fence: pg.Client }[] = [];
+  const opened: { reader: pg.Client; fence: pg.Client; owner: pg.Client }[] = [];
   for (const server of [primary, standby]) {
     const master = await server.connect();
     await master.query(schema);
     await applyBootstrap(master, steps);
-    for (const role of ['gameday', 'gameday_fence']) await master.query(`alter role ${role} password '${password}'`);
-    sessions.push({
+    for (const role of ['gameday', 'gameday_fence', 'gameday_replicate'])
+      await master.query(`alter role ${role} password '${password}'`);
+    // What rds_replication gives on RDS.
+    await server.asSuperuser((client) => client.query('alter role gameday_replicate replication'));
+    opened.push({
       reader: await server.connect({ user: 'gameday', password }),
       fence: await server.connect({ user: 'gameday_fence', password }),
+      owner: await server.connect({ user: 'gameday_replicate', password }),
     });
   }
-  const [ours, theirs] = sessions as [(typeof sessions)[0], (typeof sessions)[0]];
-  await primary.asSuperuser((client) => client.query(`create role feed login superuser password '${password}'`));
-  // Stands for two regions: superusers and roles of one side alone are not compared.
-  const { port } = primary.master;
+  const [ours, theirs] = opened as [(typeof opened)[0], (typeof opened)[0]];
+  const sessions: SetupSessions = { primary: ours, standby: theirs };
+  const target = {
+    ...{ host: '127.0.0.1', port: primary.master.port ?? 0, database: 'app', user: 'gameday_replicate', password },
+  };
+  const wanting = (wanted: Partial<SetupWanted> = {}): SetupWanted => ({
+    ...{ ...rule, connection: subscriberConnection(target), sequenceMargin: 1000, copyAnew: false, ...wanted },
+  });
 
   const facts: TwoServers['facts'] = async () => {
     const at = (await readLease(ours.fence)).now;
@@ -73,30 +91,24 @@ export async function startTwoServers(): Promise<TwoServers> {
     });
     return { primary: await side('primary'), standby: await side('standby') };
   };
-  const plan: TwoServers['plan'] = async () => {
-    const both = await facts();
-    if (both.primary.facts === null || both.standby.facts === null) throw new Error('a side has no facts');
-    return planSetup(both.primary.facts, both.standby.facts, {
-      ...rule,
-      connection: `host=127.0.0.1 port=${port} dbname=app user=feed password='${password}'`,
-      sequenceMargin: 1000,
-    });
-  };
   return {
     primary,
     standby,
     facts,
-    plan,
+    sessions,
+    async plan(wanted) {
+      await facts();
+      return await planned(sessions, wanting(wanted));
+    },
     async reasons() {
       const { reasons } = assessReadiness('app', await facts(), rule, Date.now());
       return reasons.map(({ check, subject }) => `${check} ${subject}`).sort();
     },
-    async setUp() {
-      const made = await plan();
-      for (const { side, sql } of made.steps) {
-        await (side === 'primary' ? primary : standby).asSuperuser((client) => client.query(sql));
-      }
-      return made;
+    async setUp(wanted) {
+      await facts();
+      const taken: string[] = [];
+      const refused = await setUp(sessions, wanting(wanted), ({ side, title }) => taken.push(`${side}: ${title}`));
+      return { taken, refused };
     },
     async [Symbol.asyncDispose]() {
       await standby[Symbol.asyncDispose]();

@@ -122,7 +122,7 @@ describe('a role for each capability', () => {
   test('replicate makes publications, and gets one that is there already', async () => {
     await as('replicate').query('create publication of_shop');
     await as('replicate').query('drop publication of_shop');
-    await master.query('create publication of_shop for table gameday.heartbeat');
+    await master.query('create publication of_shop');
     const [missing, ...others] = (await planBootstrap(master, stepsWith(everything))).filter(
       ({ satisfied, optional }) => !satisfied && !optional,
     );

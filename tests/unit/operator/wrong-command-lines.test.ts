@@ -5,6 +5,7 @@ import path from 'node:path';
 import { bootstrapDatabase } from '../../../operator/bootstrap/bootstrap-database.ts';
 import { carryOut, type OperatorCommand } from '../../../operator/command.ts';
 import { doctor } from '../../../operator/doctor/main.ts';
+import { drSetup } from '../../../operator/dr-setup/dr-setup.ts';
 import { evidence } from '../../../operator/evidence/evidence.ts';
 import { recommendationsCommand } from '../../../operator/recommendations/main.ts';
 import { tryAccount } from '../../../operator/try-account/main.ts';
@@ -89,6 +90,25 @@ const operatorLines: readonly (readonly [string, OperatorCommand<never>, string,
       /^error: --stage is 'production', expected one of dev, test, prod/,
     ],
     ['npm run doctor -- --all', doctor, '--all', /^error: --stage is missing\nHINT: /],
+    ['npm run dr-setup -- fantasy', drSetup, 'fantasy', /^error: --stage is missing\nHINT: /],
+    [
+      'npm run dr-setup -- fantasy --stage dev --aply',
+      drSetup,
+      'fantasy --stage dev --aply',
+      /^error: '--aply' is no option.*\nHINT: Is '--apply' meant\?/,
+    ],
+    [
+      'npm run dr-setup -- fantasi --stage dev',
+      drSetup,
+      'fantasi --stage dev',
+      /^error: database 'fantasi' is not one of stage 'dev'\nHINT: operations.yml has fantasy, own\./,
+    ],
+    [
+      'npm run dr-setup -- own --stage dev',
+      drSetup,
+      'own --stage dev',
+      /^error: operations.yml lacks stages.dev.databases.own.standby, stages.dev.databases.own.capabilities.replicate\nHINT: /,
+    ],
     ['npm run try-account -- --all', tryAccount, '--all', /^error: --stage is missing\nHINT: /],
     ['npm run try-account -- prod', tryAccount, 'prod', /^error: 'prod' is one word too many for '.*'\nHINT: /],
     [
