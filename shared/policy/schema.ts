@@ -6,6 +6,7 @@ import { count, describe, instanceClass, matching, positive, region } from './sc
 import { Caps, Costs } from './schema/costs.ts';
 import { Health } from './schema/health.ts';
 import { LeasePolicy, LeaseStage } from './schema/lease.ts';
+import { Logs, StageLogs } from './schema/logs.ts';
 import { Network, SecondRegion } from './schema/network.ts';
 import { Notifications, Receivers as ReceiversPart } from './schema/notifications.ts';
 import { officeHours } from './schema/office-hours.ts';
@@ -135,6 +136,7 @@ const Stage = z.strictObject({
   receivers: z._default(ReceiversPart, { email: [] }),
   evidence: z._default(EvidencePolicy, {}),
   remediation: z.optional(StageRemediation),
+  logs: StageLogs,
   databases: z
     .record(databaseKey, Database)
     .check(z.refine((databases) => Object.keys(databases).length > 0, { error: 'at least one database' })),
@@ -152,6 +154,7 @@ export const Operations = z.strictObject({
   restoreTest: RestoreTest,
   costs: Costs,
   health: Health,
+  logs: Logs,
   remediation: Remediation,
   alert: Alert,
   stages: z.strictObject({

@@ -148,6 +148,7 @@ export const rdsPermissions: PermissionsTable = {
   DescribeDBEngineVersions: onAll('DescribeDBEngineVersions'),
   DescribeDBInstanceAutomatedBackups: on('DescribeDBInstanceAutomatedBackups', ['db', 'DBInstanceIdentifier']),
   DescribeDBInstances: on('DescribeDBInstances', ['db', 'DBInstanceIdentifier']),
+  DescribeDBLogFiles: on('DescribeDBLogFiles', ['db', 'DBInstanceIdentifier']),
   DescribeDBParameterGroups: on('DescribeDBParameterGroups', ['pg', 'DBParameterGroupName']),
   DescribeDBParameters: on('DescribeDBParameters', ['pg', 'DBParameterGroupName']),
   // Snapshots of one instance are asked for by the instance, one snapshot by its own name.
@@ -165,6 +166,7 @@ export const rdsPermissions: PermissionsTable = {
   DescribeDBSubnetGroups: on('DescribeDBSubnetGroups', ['subgrp', 'DBSubnetGroupName']),
   DescribeEvents: onAll('DescribeEvents'),
   DescribePendingMaintenanceActions: on('DescribePendingMaintenanceActions', ['db', 'ResourceIdentifier']),
+  DownloadDBLogFilePortion: on('DownloadDBLogFilePortion', ['db', 'DBInstanceIdentifier']),
   ListTagsForResource: (input) => [{ action: 'rds:ListTagsForResource', resource: text(input, 'ResourceName') ?? '*' }],
   ModifyDBInstance: (input, call) => {
     const action = 'rds:ModifyDBInstance';

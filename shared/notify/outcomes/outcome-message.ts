@@ -6,6 +6,7 @@ import type { OutcomeMessage, OutcomePlace } from './outcome-place.ts';
 import { promotionMessage } from './promotion-message.ts';
 import { remedyMessage } from './remedy-message.ts';
 import { restoreTestMessage } from './restore-test-message.ts';
+import { slowQueryMessage } from './slow-query-message.ts';
 
 /** The words for what an execution came to. */
 export function outcomeMessage(outcome: Outcome, place: OutcomePlace): OutcomeMessage {
@@ -22,5 +23,7 @@ export function outcomeMessage(outcome: Outcome, place: OutcomePlace): OutcomeMe
       return promotionMessage(outcome, place);
     case 'remediation':
       return remedyMessage(outcome, place);
+    case 'slow-query-report':
+      return slowQueryMessage(outcome, place);
   }
 }
