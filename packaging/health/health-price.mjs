@@ -19,5 +19,6 @@ export async function healthPrice({ health, stages }, stage) {
   }
   const alarms = Object.keys(await healthAlarms.healthAlarmsOf(stage, databases, health, dr !== undefined)).length;
   const { metricMonth, alarmMonth } = health.prices;
-  return { metrics, alarms, month: metrics * metricMonth + alarms * alarmMonth };
+  const prices = { metrics: metrics * metricMonth, alarms: alarms * alarmMonth };
+  return { metrics, alarms, prices, month: prices.metrics + prices.alarms };
 }

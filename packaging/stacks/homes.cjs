@@ -6,8 +6,8 @@ const databaseAlarms = require('../cloudformation/database-alarms.cjs');
 const healthAlarms = require('../health/health-alarms.cjs');
 const { pascal, readAlarmFiles, readFunctions, readWorkflows } = require('../cloudformation/workflows.cjs');
 
-/** The topics of the stage's own stack are subscribed to it. */
-const OWN_FOLDERS = ['notification'];
+/** The topics of the stage's own stack are subscribed to it; the stream of cold logs lets it mask them. */
+const OWN_FOLDERS = ['notification', 'cold-logs'];
 
 module.exports = async ({ resolveVariable }) => {
   const { Resources } = await databaseAlarms({ resolveVariable });
@@ -33,9 +33,10 @@ function homesOf({ functions, workflows, alarmFiles, databaseAlarms: alarms, hea
     for (const end of ['LambdaFunction', 'Role', 'LambdaFunctionUrl', 'LambdaPermissionFnUrl', 'LambdaPermissionFn'])
       homes.set(`${pascal(key)}${end}`, stack);
     homes.set(`${pascal(folder)}FunctionLogs`, stack);
+    homes.set(`${pascal(folder)}FunctionLogsCold`, stack);
   }
   for (const { id, stack } of workflows)
-    for (const end of ['', 'MachineRole', 'Logs', 'StartRole', 'Schedule', 'Event', 'FailedAlarm'])
+    for (const end of ['', 'MachineRole', 'Logs', 'LogsCold', 'StartRole', 'Schedule', 'Event', 'FailedAlarm'])
       homes.set(`${id}${end}`, stack);
   for (const [workflow, ids] of alarmFiles) for (const id of ids) homes.set(id, stackOf.get(workflow));
   for (const [id, alarm] of Object.entries(health)) homes.set(id, stackOfHealth(alarm));
