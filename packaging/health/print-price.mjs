@@ -1,7 +1,7 @@
 // Prints what metrics, alarms and logs of each stage cost a month, by operations.yml: npm run price
 import { readOperations } from '../bundle/read-operations.mjs';
+import { logsPrice } from '../logs/logs-price.mjs';
 import { healthPrice } from './health-price.mjs';
-import { logsPrice } from './logs-price.mjs';
 
 const policy = await readOperations();
 const money = (amount) => `${amount.toFixed(2).padStart(9)} ${policy.costs.currency}`;

@@ -2,7 +2,7 @@
 // that the stage has not.
 import { readOperations } from '../bundle/read-operations.mjs';
 import { healthPrice } from '../health/health-price.mjs';
-import { logsPrice } from '../health/logs-price.mjs';
+import { logsPrice } from '../logs/logs-price.mjs';
 
 export default class ValidateOperations {
   constructor(serverless, { stage = serverless.service.provider.stage, region }, { log } = {}) {

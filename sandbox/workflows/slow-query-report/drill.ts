@@ -1,5 +1,6 @@
 import { SlowQueryEvidence } from '../../../shared/contracts/slow-query-report.ts';
 import { type Drill, pageAt } from '../drill.ts';
+import { countSinceYesterday } from './yesterday.ts';
 
 export const drill: Drill = {
   lasts: 'ten seconds',
@@ -7,6 +8,10 @@ export const drill: Drill = {
   event: 'events/schedule/slow-query-report.json',
   megabytes: 8,
   writes: true,
+  async prepare({ sandbox, source, database }) {
+    await countSinceYesterday(sandbox, { database, instanceId: source.instance });
+    return undefined;
+  },
   async show({ name, read }) {
     const prefix = `slow-query-report/${name}`;
     const evidence = SlowQueryEvidence.parse(JSON.parse(await read(`${prefix}/evidence.json`)));

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation and Firehose write placeholders like this
 // Keeps the logs of a stage for a year, where operations.yml asks for it: each log group sends to Firehose, which lets maskLogRecords mask
 // what it gets and delivers to S3. Decision 33 says why.
-const { readStage } = require('./stage-operations.cjs');
-const { pascal, readFunctions, readWorkflows } = require('./workflows.cjs');
+const { readStage } = require('../cloudformation/stage-operations.cjs');
+const { pascal, readFunctions, readWorkflows } = require('../cloudformation/workflows.cjs');
 
 /** Its own log would come back to it, for ever. */
 const NOT_SUBSCRIBED = ['cold-logs'];
