@@ -1,5 +1,6 @@
 import { type Assumption, deployed } from './assumption.ts';
 import { assumptionsOfDisasterRecovery } from './disaster-recovery-assumptions.ts';
+import { assumptionsOfLogs } from './log-assumptions.ts';
 
 const own = '`npm run try-account -- --stage <stage>`';
 
@@ -248,6 +249,7 @@ export const assumptions: readonly Assumption[] = [
     command: `${deployed}\`aws stepfunctions list-executions --state-machine-arn <collect-health>\``,
   },
   ...assumptionsOfDisasterRecovery,
+  ...assumptionsOfLogs,
 ];
 
 /** docs/first-account.md. */
