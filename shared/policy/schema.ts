@@ -7,6 +7,7 @@ import { Caps, Costs } from './schema/costs.ts';
 import { Health } from './schema/health.ts';
 import { LeasePolicy, LeaseStage } from './schema/lease.ts';
 import { Logs, StageLogs } from './schema/logs.ts';
+import { MaintenanceWindows } from './schema/maintenance.ts';
 import { Network, SecondRegion } from './schema/network.ts';
 import { Notifications, Receivers as ReceiversPart } from './schema/notifications.ts';
 import { officeHours } from './schema/office-hours.ts';
@@ -137,6 +138,7 @@ const Stage = z.strictObject({
   evidence: z._default(EvidencePolicy, {}),
   remediation: z.optional(StageRemediation),
   logs: StageLogs,
+  maintenance: MaintenanceWindows,
   databases: z
     .record(databaseKey, Database)
     .check(z.refine((databases) => Object.keys(databases).length > 0, { error: 'at least one database' })),

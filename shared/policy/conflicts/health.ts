@@ -17,3 +17,18 @@ export function* alarmLinesOutOfOrder({ health }: Operations): Iterable<Fault> {
     };
   }
 }
+
+/** A window for a database that is not there would mute nothing, and nobody would know. */
+export function* windowsOfStrangers({ stages }: Operations): Iterable<Fault> {
+  for (const [stage, { maintenance, databases }] of Object.entries(stages)) {
+    for (const [index, window] of maintenance.entries()) {
+      for (const name of window.databases.filter((one) => !Object.hasOwn(databases, one))) {
+        yield {
+          path: `stages.${stage}.maintenance.${index}.databases`,
+          observed: `'${name}'`,
+          expected: `databases of the stage: ${Object.keys(databases).join(', ')}`,
+        };
+      }
+    }
+  }
+}
