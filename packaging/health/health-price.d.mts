@@ -6,6 +6,9 @@ export function healthPrice(
 ): Promise<{
   readonly metrics: number;
   readonly alarms: number;
-  readonly prices: { readonly metrics: number; readonly alarms: number };
+  /** Alarms on what others publish. */
+  readonly platform: number;
+  readonly dashboards: number;
+  readonly prices: Readonly<Record<'metrics' | 'alarms' | 'platform' | 'dashboards', number>>;
   readonly month: number;
 }>;

@@ -72,6 +72,7 @@ const role = (service, sourceArn, Statement) => ({
         },
       ],
     },
+    PermissionsBoundary: { Ref: 'Boundary' },
     Policies: [{ PolicyName: 'deliver', PolicyDocument: { Version: '2012-10-17', Statement } }],
   },
 });

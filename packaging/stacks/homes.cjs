@@ -4,7 +4,9 @@
 // have stacks of their own.
 const databaseAlarms = require('../cloudformation/database-alarms.cjs');
 const healthAlarms = require('../health/health-alarms.cjs');
+const databaseDashboards = require('../health/database-dashboards.cjs');
 const muteRules = require('../health/mute-rules.cjs');
+const platformMetrics = require('../health/platform-metrics.cjs');
 const { pascal, readAlarmFiles, readFunctions, readWorkflows } = require('../cloudformation/workflows.cjs');
 
 /** The topics of the stage's own stack are subscribed to it; the stream of cold logs lets it mask them. */
@@ -14,6 +16,8 @@ module.exports = async ({ resolveVariable }) => {
   const { Resources } = await databaseAlarms({ resolveVariable });
   const { Resources: health } = await healthAlarms({ resolveVariable });
   const { Resources: mutes } = await muteRules({ resolveVariable });
+  const { Resources: dashboards } = await databaseDashboards({ resolveVariable });
+  const { Resources: platform } = await platformMetrics({ resolveVariable });
   return homesOf({
     functions: readFunctions(),
     workflows: readWorkflows(),
@@ -21,6 +25,7 @@ module.exports = async ({ resolveVariable }) => {
     databaseAlarms: Object.keys(Resources),
     healthAlarms: health,
     muteRules: mutes,
+    ofDatabases: [...Object.keys(dashboards), ...Object.keys(platform)],
   });
 };
 
@@ -32,6 +37,7 @@ function homesOf({
   databaseAlarms: alarms,
   healthAlarms: health,
   muteRules: mutes = {},
+  ofDatabases = [],
 }) {
   const stackOf = new Map(workflows.map(({ name, stack }) => [name, stack]));
   const homes = new Map();
@@ -53,6 +59,7 @@ function homesOf({
   // A rule lives where its alarms do.
   for (const [id, { Properties }] of Object.entries(mutes))
     homes.set(id, homes.get(Properties.MuteTargets.AlarmNames[0].Ref));
+  for (const id of ofDatabases) homes.set(id, 'health-databases');
   for (const id of [...alarms, 'Dashboard']) homes.set(id, 'databases');
   return homes;
 }

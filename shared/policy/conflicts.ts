@@ -4,7 +4,7 @@ import { alertsUnheard } from './conflicts/alert.ts';
 import { bracketsThatDoNotWiden, retentionsThatDoNotKeepUp } from './conflicts/backup-plan.ts';
 import { limitsOutOfOrder, monitorsOfOthers } from './conflicts/costs.ts';
 import { databasesOutOfPlace, officeHoursOfSources } from './conflicts/databases.ts';
-import { alarmLinesOutOfOrder, windowsOfStrangers } from './conflicts/health.ts';
+import { alarmLinesOutOfOrder, platformMetricsWithoutLines, windowsOfStrangers } from './conflicts/health.ts';
 import { leasesWithoutGround } from './conflicts/lease.ts';
 import { severitiesUnheard } from './conflicts/receivers.ts';
 import { networksMissing, secondRegionsOutOfPlace } from './conflicts/regions.ts';
@@ -29,6 +29,7 @@ const rules: readonly Conflicts[] = [
   retentionsThatDoNotKeepUp,
   alarmLinesOutOfOrder,
   windowsOfStrangers,
+  platformMetricsWithoutLines,
   remediesWithoutBounds,
   alertsUnheard,
   leasesWithoutGround,

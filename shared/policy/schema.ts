@@ -11,6 +11,7 @@ import { MaintenanceWindows } from './schema/maintenance.ts';
 import { Network, SecondRegion } from './schema/network.ts';
 import { Notifications, Receivers as ReceiversPart } from './schema/notifications.ts';
 import { officeHours } from './schema/office-hours.ts';
+import { PlatformMetrics } from './schema/platform-metrics.ts';
 import { Remediation, StageRemediation } from './schema/remediation.ts';
 import { RestoreTest } from './schema/restore-test.ts';
 
@@ -139,6 +140,7 @@ const Stage = z.strictObject({
   remediation: z.optional(StageRemediation),
   logs: StageLogs,
   maintenance: MaintenanceWindows,
+  metrics: PlatformMetrics,
   databases: z
     .record(databaseKey, Database)
     .check(z.refine((databases) => Object.keys(databases).length > 0, { error: 'at least one database' })),

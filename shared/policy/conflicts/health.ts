@@ -32,3 +32,22 @@ export function* windowsOfStrangers({ stages }: Operations): Iterable<Fault> {
     }
   }
 }
+
+/** An alarm without a line is none, one whose critical line is crossed first says its warning never, and two of one name are one. */
+export function* platformMetricsWithoutLines({ stages }: Operations): Iterable<Fault> {
+  for (const [stage, { metrics }] of Object.entries(stages)) {
+    for (const [index, { name, when, warning, critical }] of metrics.entries()) {
+      const path = `stages.${stage}.metrics.${index}`;
+      if (metrics.findIndex((one) => one.name === name) !== index) {
+        yield { path: `${path}.name`, observed: `'${name}'`, expected: 'a name that no other metric of the stage has' };
+      }
+      if (warning === undefined && critical === undefined) {
+        yield { path, observed: 'neither warning nor critical', expected: 'a line, or both' };
+      }
+      if (warning === undefined || critical === undefined) continue;
+      if (when === 'above' ? warning < critical : warning > critical) continue;
+      const expected = `${when === 'above' ? 'more' : 'less'} than warning, which is ${warning}`;
+      yield { path: `${path}.critical`, observed: String(critical), expected };
+    }
+  }
+}
