@@ -1,7 +1,7 @@
 import type { Sandbox } from '../sandbox.ts';
-import { countSinceYesterday } from '../workflows/slow-query-report/yesterday.ts';
 import type { Exercise } from './exercises.ts';
 import { runSchedule } from './run-schedule.ts';
+import { countSinceYesterday } from './yesterday.ts';
 
 /** The report of slow queries, and the way of logs to where they are kept for a year. */
 export const exercisesOfLogs = (database: string, sourceInstanceId: string): Exercise[] => [

@@ -1,6 +1,6 @@
 import { SlowQueryEvidence } from '../../../shared/contracts/slow-query-report.ts';
+import { countSinceYesterday } from '../../permissions/yesterday.ts';
 import { type Drill, pageAt } from '../drill.ts';
-import { countSinceYesterday } from './yesterday.ts';
 
 export const drill: Drill = {
   lasts: 'ten seconds',

@@ -1,6 +1,6 @@
 import { SlowQueryEvidence } from '../../../shared/contracts/slow-query-report.ts';
 import type { SweptWorkflow } from '../../fault-sweep/swept-workflow.ts';
-import { countSinceYesterday } from './yesterday.ts';
+import { countSinceYesterday } from '../../permissions/yesterday.ts';
 
 /** Each run finds a day to count. It succeeds with both parts or with gaps that are named, and else fails and says so. */
 export const workflow: SweptWorkflow = {

@@ -43,10 +43,9 @@ export function applyCause(before: Incident | undefined, cause: AlertCause, find
   if (isLeft) return { ...takenOver(incident, finder), wakes: false };
   const turned = (overSince === null) !== (before.overSince === null);
   const isUnanswered = (before.steps.at(-1)?.answerBy ?? '') < finder.now;
+  const wakes = raised || (turned && (overSince !== null || incident.recurrences <= patience || isUnanswered));
   const speaks = isProblem && mutedUntil(before, finder.now) !== null && mutedUntil(incident, finder.now) === null;
-  const wakes =
-    raised || speaks || (turned && (overSince !== null || incident.recurrences <= patience || isUnanswered));
-  return { incident, found: 'joined', wakes };
+  return { incident, found: 'joined', wakes: wakes || speaks };
 }
 
 /**

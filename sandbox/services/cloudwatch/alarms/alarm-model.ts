@@ -1,7 +1,7 @@
 import type { Expression } from '../metric-math.ts';
 import type { Metric } from '../metric-store.ts';
 import type { AlarmRule } from './alarm-rule.ts';
-import type { MuteWindow } from './mute-rule.ts';
+import type { MuteWindow } from './mute-schedule.ts';
 import type { StateValue } from './state-value.ts';
 
 export type AlarmState = {

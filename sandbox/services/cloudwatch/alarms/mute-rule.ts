@@ -1,9 +1,6 @@
 import { AwsError } from '../../../wire/aws-error.ts';
 import { refuseMembers } from '../../refuse-members.ts';
-import { parseMuteSchedule } from './mute-schedule.ts';
-
-/** When a rule mutes, in milliseconds since 1970. */
-export type MuteWindow = { readonly from: number; readonly to: number };
+import { type MuteWindow, parseMuteSchedule } from './mute-schedule.ts';
 
 export type MuteRule = {
   readonly name: string;

@@ -1,5 +1,7 @@
 import type { AwsError } from '../../../wire/aws-error.ts';
-import type { MuteWindow } from './mute-rule.ts';
+
+/** When a rule mutes, in milliseconds since 1970. */
+export type MuteWindow = { readonly from: number; readonly to: number };
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

@@ -1,7 +1,7 @@
-import { invoke } from '../../permissions/invoke.ts';
-import { asAdministrator } from '../../postgres/administration.ts';
-import type { Sandbox } from '../../sandbox.ts';
-import { devStage } from '../../stage-policy.ts';
+import { asAdministrator } from '../postgres/administration.ts';
+import type { Sandbox } from '../sandbox.ts';
+import { devStage } from '../stage-policy.ts';
+import { invoke } from './invoke.ts';
 
 const DAY = 86_400_000;
 

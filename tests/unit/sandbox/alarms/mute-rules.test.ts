@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readMuteRule } from '../../../sandbox/services/cloudwatch/alarms/mute-rule.ts';
+import { readMuteRule } from '../../../../sandbox/services/cloudwatch/alarms/mute-rule.ts';
 
 const rule = (Schedule: object, change: object = {}) =>
   readMuteRule(
