@@ -12,6 +12,7 @@ import type { InterceptDelivery } from './services/delivery.ts';
 import type { Ec2 } from './services/ec2/ec2.ts';
 import type { LoadBalancers } from './services/elb/elb.ts';
 import type { EventBus } from './services/events/event-bus.ts';
+import type { Firehose } from './services/firehose/firehose.ts';
 import type { Kms } from './services/kms/kms.ts';
 import type { DeadLetter } from './services/lambda/function.ts';
 import type { LambdaRuntime } from './services/lambda/runtime.ts';
@@ -64,6 +65,7 @@ export type Sandbox = {
   readonly states: States;
   readonly bus: EventBus;
   readonly logs: LogStore;
+  readonly firehose: Firehose;
   readonly metrics: MetricStore;
   readonly alarms: Alarms;
   readonly lambda: LambdaRuntime;
@@ -183,6 +185,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     states: built.states.service,
     bus: built.events.bus,
     logs: built.logs.logs,
+    firehose: built.firehose.service,
     metrics: built.cloudwatch.metrics,
     alarms: built.cloudwatch.alarms,
     lambda: built.lambda.runtime,

@@ -104,3 +104,9 @@ export const failoverProbeDeadline = 2 * SECOND;
 export const failoverProbeEvery = 0.5 * SECOND;
 /** So long the client is watched; RDS says 60 to 120 s, and the function has ten minutes. */
 export const failoverWatched = 8 * MINUTE;
+
+/** A sample of 5,000 statements takes 20 ms; their texts are one file, of which a server has read 700 MB in 80 s. */
+export const statementSampleDeadline = 20 * SECOND;
+
+/** How long one instance's log is read: its function has five minutes for all of them. */
+export const serverLogDeadline = 60 * SECOND;

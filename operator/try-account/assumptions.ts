@@ -1,5 +1,6 @@
 import { type Assumption, deployed } from './assumption.ts';
 import { assumptionsOfDisasterRecovery } from './disaster-recovery-assumptions.ts';
+import { assumptionsOfLogs } from './log-assumptions.ts';
 import { assumptionsOfRestore } from './restore-assumptions.ts';
 
 const own = '`npm run try-account -- --stage <stage>`';
@@ -250,6 +251,7 @@ export const assumptions: readonly Assumption[] = [
   },
   ...assumptionsOfDisasterRecovery,
   ...assumptionsOfRestore,
+  ...assumptionsOfLogs,
 ];
 
 /** docs/first-account.md. */

@@ -7,6 +7,9 @@ const { parse } = require('yaml');
 exports.readStage = async (resolveVariable) => {
   const stage = await resolveVariable('sls:stage');
   const file = path.resolve(__dirname, '../..', process.env.OPERATIONS_FILE ?? 'operations.yml');
-  const { stages, costs, health, alert } = parse(readFileSync(file, 'utf8')) ?? {};
-  return { stage, policy: stages?.[stage] ?? {}, costs: costs ?? {}, health: health ?? {}, alert: alert ?? {} };
+  const { stages, costs, health, alert, logs, platform } = parse(readFileSync(file, 'utf8')) ?? {};
+  return {
+    ...{ stage, policy: stages?.[stage] ?? {}, costs: costs ?? {}, health: health ?? {} },
+    ...{ alert: alert ?? {}, logs: logs ?? {}, platform: platform ?? {} },
+  };
 };

@@ -1,6 +1,7 @@
 // What the metrics and alarms of collect-health cost a month in the stage that is packaged; more metrics than operations.yml
 // allows are refused.
 import healthAlarms from './health-alarms.cjs';
+import platformMetrics from './platform-metrics.cjs';
 
 /** `policy` is the checked operations.yml. */
 export async function healthPrice({ health, stages }, stage) {
@@ -18,6 +19,13 @@ export async function healthPrice({ health, stages }, stage) {
     );
   }
   const alarms = Object.keys(await healthAlarms.healthAlarmsOf(stage, databases, health, dr !== undefined)).length;
-  const { metricMonth, alarmMonth } = health.prices;
-  return { metrics, alarms, month: metrics * metricMonth + alarms * alarmMonth };
+  const platform = Object.keys(await platformMetrics.platformAlarmsOf(stage, stages[stage].metrics)).length;
+  const dashboards = Object.keys(databases).length;
+  const { metricMonth, alarmMonth, dashboardMonth } = health.prices;
+  const prices = {
+    ...{ metrics: metrics * metricMonth, alarms: alarms * alarmMonth },
+    ...{ platform: platform * alarmMonth, dashboards: dashboards * dashboardMonth },
+  };
+  const month = Object.values(prices).reduce((sum, one) => sum + one, 0);
+  return { metrics, alarms, platform, dashboards, prices, month };
 }

@@ -2,6 +2,7 @@
 // that the stage has not.
 import { readOperations } from '../bundle/read-operations.mjs';
 import { healthPrice } from '../health/health-price.mjs';
+import { logsPrice } from '../logs/logs-price.mjs';
 
 export default class ValidateOperations {
   constructor(serverless, { stage = serverless.service.provider.stage, region }, { log } = {}) {
@@ -11,7 +12,9 @@ export default class ValidateOperations {
         const policy = await readOperations();
         checkedStage(policy, stage);
         const { metrics, alarms, month } = await healthPrice(policy, stage);
-        this.price = `health: ${metrics} metrics and ${alarms} alarms, ${month.toFixed(2)} ${policy.costs.currency} a month`;
+        const logs = logsPrice(policy, stage);
+        const { currency } = policy.costs;
+        this.price = `health: ${metrics} metrics and ${alarms} alarms, ${month.toFixed(2)} ${currency} a month; logs: ${logs.gigabytes} GB, ${logs.month.toFixed(2)} ${currency} a month`;
         if (region !== undefined) checkStageRegion(policy, stage, region);
       } catch (error) {
         throw new serverless.classes.Error(error.message);

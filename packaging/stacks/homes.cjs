@@ -4,25 +4,41 @@
 // have stacks of their own.
 const databaseAlarms = require('../cloudformation/database-alarms.cjs');
 const healthAlarms = require('../health/health-alarms.cjs');
+const databaseDashboards = require('../health/database-dashboards.cjs');
+const muteRules = require('../health/mute-rules.cjs');
+const platformMetrics = require('../health/platform-metrics.cjs');
 const { pascal, readAlarmFiles, readFunctions, readWorkflows } = require('../cloudformation/workflows.cjs');
 
-/** The topics of the stage's own stack are subscribed to it. */
-const OWN_FOLDERS = ['notification'];
+/** The topics of the stage's own stack are subscribed to it; the stream of cold logs lets it mask them. */
+const OWN_FOLDERS = ['notification', 'cold-logs'];
 
 module.exports = async ({ resolveVariable }) => {
   const { Resources } = await databaseAlarms({ resolveVariable });
   const { Resources: health } = await healthAlarms({ resolveVariable });
+  const { Resources: mutes } = await muteRules({ resolveVariable });
+  const { Resources: dashboards } = await databaseDashboards({ resolveVariable });
+  const { Resources: platform } = await platformMetrics({ resolveVariable });
   return homesOf({
     functions: readFunctions(),
     workflows: readWorkflows(),
     alarmFiles: readAlarmFiles(),
     databaseAlarms: Object.keys(Resources),
     healthAlarms: health,
+    muteRules: mutes,
+    ofDatabases: [...Object.keys(dashboards), ...Object.keys(platform)],
   });
 };
 
 /** Logical id to the name of its nested stack; what is not in it lives in the stage's own. */
-function homesOf({ functions, workflows, alarmFiles, databaseAlarms: alarms, healthAlarms: health }) {
+function homesOf({
+  functions,
+  workflows,
+  alarmFiles,
+  databaseAlarms: alarms,
+  healthAlarms: health,
+  muteRules: mutes = {},
+  ofDatabases = [],
+}) {
   const stackOf = new Map(workflows.map(({ name, stack }) => [name, stack]));
   const homes = new Map();
   for (const { key, folder } of functions) {
@@ -33,23 +49,18 @@ function homesOf({ functions, workflows, alarmFiles, databaseAlarms: alarms, hea
     for (const end of ['LambdaFunction', 'Role', 'LambdaFunctionUrl', 'LambdaPermissionFnUrl', 'LambdaPermissionFn'])
       homes.set(`${pascal(key)}${end}`, stack);
     homes.set(`${pascal(folder)}FunctionLogs`, stack);
+    homes.set(`${pascal(folder)}FunctionLogsCold`, stack);
   }
   for (const { id, stack } of workflows)
-    for (const end of ['', 'MachineRole', 'Logs', 'StartRole', 'Schedule', 'Event', 'FailedAlarm'])
+    for (const end of ['', 'MachineRole', 'Logs', 'LogsCold', 'StartRole', 'Schedule', 'Event', 'FailedAlarm'])
       homes.set(`${id}${end}`, stack);
   for (const [workflow, ids] of alarmFiles) for (const id of ids) homes.set(id, stackOf.get(workflow));
-  for (const [id, alarm] of Object.entries(health)) homes.set(id, stackOfHealth(alarm));
+  for (const [id, alarm] of Object.entries(health)) homes.set(id, muteRules.stackOfHealth(alarm));
+  // A rule lives where its alarms do.
+  for (const [id, { Properties }] of Object.entries(mutes))
+    homes.set(id, homes.get(Properties.MuteTargets.AlarmNames[0].Ref));
+  for (const id of ofDatabases) homes.set(id, 'health-databases');
   for (const id of [...alarms, 'Dashboard']) homes.set(id, 'databases');
   return homes;
 }
 module.exports.homesOf = homesOf;
-
-/** What RDS says of an instance: read by a function of its own. */
-const upkeep = new Set(['CertificateDays', 'ForcedMaintenanceDays', 'FreeStoragePercent', 'StorageFullDays']);
-
-/** Of ten databases with a replica each they are 500 alarms, and a stack takes no more resources than that. */
-function stackOfHealth({ Properties: { MetricName, Metrics = [], Dimensions = [] } }) {
-  const names = [MetricName, ...Metrics.map(({ MetricStat }) => MetricStat?.Metric.MetricName)];
-  if (names.some((name) => upkeep.has(name))) return 'health-upkeep';
-  return Dimensions.some(({ Name }) => Name === 'Database') ? 'health-databases' : 'health';
-}

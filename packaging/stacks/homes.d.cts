@@ -8,6 +8,9 @@ declare namespace homes {
     readonly alarmFiles: readonly (readonly [string, readonly string[]])[];
     readonly databaseAlarms: readonly string[];
     readonly healthAlarms: Readonly<Record<string, object>>;
+    readonly muteRules?: Readonly<Record<string, object>>;
+    /** Logical ids of what lives with the alarms on the health of databases. */
+    readonly ofDatabases?: readonly string[];
   }): ReadonlyMap<string, string>;
 }
 export = homes;

@@ -1,6 +1,7 @@
 import { exercisesOfAlert } from './alert-exercises.ts';
 import { exercisesOfDisasterRecovery } from './dr-exercises.ts';
 import { type Exercise, exercisesOfBackupAndVerify } from './exercises.ts';
+import { exercisesOfLogs } from './health-exercises.ts';
 import { exercisesOfHousekeeping } from './housekeeping-exercises.ts';
 import { exercisesOfMoney } from './money-exercises.ts';
 import { exercisesOfNotification } from './notification-exercises.ts';
@@ -16,6 +17,7 @@ export const everyExercise = (database: string, sourceInstanceId: string): reado
   ...exercisesOfRestore(database, sourceInstanceId),
   ...exercisesOfHousekeeping(database, sourceInstanceId),
   ...exercisesOfDisasterRecovery(database),
+  ...exercisesOfLogs(database, sourceInstanceId),
   ...exercisesOfMoney(),
   ...exercisesOfNotification(database),
   ...exercisesOfRemediation(database, sourceInstanceId),

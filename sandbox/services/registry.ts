@@ -4,6 +4,7 @@ import { costsService } from './costexplorer/service.ts';
 import { ec2Service } from './ec2/service.ts';
 import { loadBalancersService } from './elb/service.ts';
 import { eventsService } from './events/service.ts';
+import { firehoseService } from './firehose/service.ts';
 import { kmsService } from './kms/service.ts';
 import { lambdaService } from './lambda/service.ts';
 import { logsService } from './logs/service.ts';
@@ -19,6 +20,7 @@ import { stsService } from './sts/service.ts';
 export const registry = new Register<object>()
   .with(eventsService)
   .with(cloudwatchService)
+  .with(firehoseService)
   .with(logsService)
   .with(rdsService)
   .with(lambdaService)

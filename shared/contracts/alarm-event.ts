@@ -53,6 +53,8 @@ export const AlarmEvent = z.object({
     alarmName: z.string().check(z.minLength(1), z.maxLength(255)),
     state: AlarmState,
     previousState: z.optional(AlarmState),
+    /** A mute rule holds its actions back until then. One that is not understood mutes nothing. */
+    muteDetail: z.catch(z.optional(z.object({ muteWindowEnd: Moment })), undefined),
     configuration: z.optional(
       z.object({
         description: z.optional(z.string()),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { Failure } from './common.ts';
 
 export const CollectHealthInput = z.strictObject({ executionName: z.string() });
 
@@ -40,6 +41,14 @@ export type MeasureUpkeepOutput = z.infer<typeof MeasureUpkeepOutput>;
 export const WatchCollectorInput = z.strictObject({ executionName: z.string() });
 export const WatchCollectorOutput = z.strictObject({ instances: z.array(InstanceHealth) });
 export type WatchCollectorOutput = z.infer<typeof WatchCollectorOutput>;
+
+/** What an execution ends with. */
+export const CollectHealthExecution = z.strictObject({
+  report: z.nullable(CollectHealthOutput),
+  upkeep: z.nullable(MeasureUpkeepOutput),
+  watched: z.nullable(WatchCollectorOutput),
+  failure: z.nullable(Failure),
+});
 
 /** Counters of one pass. They are comparable with another pass's only when both have the same epoch. */
 export const CounterSample = z.strictObject({

@@ -8,6 +8,7 @@ import { RecordRemedyOutput } from './remediation/remediation.ts';
 import { RecordRestoreOutput } from './restore.ts';
 import { RecordRestoreTestOutput } from './restore-test.ts';
 import { RetentionRecord } from './retention.ts';
+import { RecordSlowQueriesOutput } from './slow-query-report.ts';
 import { Sha256 } from './stored-object.ts';
 import { SweepRecord } from './sweep-leftovers.ts';
 
@@ -65,6 +66,9 @@ export const RemedyOutcomeReport = z.extend(RecordRemedyOutput, {
 });
 export type RemedyOutcomeReport = z.infer<typeof RemedyOutcomeReport>;
 
+export const SlowQueryOutcome = z.extend(RecordSlowQueriesOutput, { workflow: z.literal('slow-query-report') });
+export type SlowQueryOutcome = z.infer<typeof SlowQueryOutcome>;
+
 /** What an execution came to, for people. A workflow that reports has a variant here and its words in shared/notify/outcomes/. */
 export const Outcome = z.discriminatedUnion('workflow', [
   BackupOutcome,
@@ -74,6 +78,7 @@ export const Outcome = z.discriminatedUnion('workflow', [
   PromotionOutcome,
   RemedyOutcomeReport,
   RestoreOutcome,
+  SlowQueryOutcome,
 ]);
 export type Outcome = z.infer<typeof Outcome>;
 

@@ -61,3 +61,17 @@ export const openIncidentsKey = 'alert/open.html';
 /** Where a drill of a fail-over keeps its record, its page, what its client saw, and that RDS was asked. */
 export const failoverPrefix = (database: string | null, executionName: string): string =>
   `failover-drill/${database ?? '_unplanned'}/${executionName}`;
+
+/** Snapshots of pg_stat_statements; a rule of the bucket removes old ones. */
+export const statementSamplePrefix = (database: string): string => `statement-samples/${database}/`;
+export const statementSampleKey = (database: string, at: number): string =>
+  `${statementSamplePrefix(database)}${new Date(at).toISOString().slice(0, 19).replaceAll(':', '-')}Z.jsonl.gz`;
+/** Masked texts of statements that were reported. */
+export const statementTextsKey = (database: string): string => `statement-texts/${database}/texts.json`;
+
+/** Where a slow-query report keeps what belongs to it. */
+export const slowQueryPrefix = (executionName: string): string => `slow-query-report/${executionName}`;
+export const statementFindingsKey = (executionName: string, database: string): string =>
+  `${slowQueryPrefix(executionName)}/statements/${database}.json`;
+export const logFindingsKey = (executionName: string, instanceId: string): string =>
+  `${slowQueryPrefix(executionName)}/logs/${instanceId}.json`;

@@ -4,7 +4,7 @@ import { alertsUnheard } from './conflicts/alert.ts';
 import { bracketsThatDoNotWiden, retentionsThatDoNotKeepUp } from './conflicts/backup-plan.ts';
 import { limitsOutOfOrder, monitorsOfOthers } from './conflicts/costs.ts';
 import { databasesOutOfPlace, officeHoursOfSources } from './conflicts/databases.ts';
-import { alarmLinesOutOfOrder } from './conflicts/health.ts';
+import { alarmLinesOutOfOrder, platformMetricsWithoutLines, windowsOfStrangers } from './conflicts/health.ts';
 import { leasesWithoutGround } from './conflicts/lease.ts';
 import { severitiesUnheard } from './conflicts/receivers.ts';
 import { networksMissing, secondRegionsOutOfPlace } from './conflicts/regions.ts';
@@ -28,6 +28,8 @@ const rules: readonly Conflicts[] = [
   bracketsThatDoNotWiden,
   retentionsThatDoNotKeepUp,
   alarmLinesOutOfOrder,
+  windowsOfStrangers,
+  platformMetricsWithoutLines,
   remediesWithoutBounds,
   alertsUnheard,
   leasesWithoutGround,

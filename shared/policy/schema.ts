@@ -6,9 +6,12 @@ import { count, describe, instanceClass, matching, positive, region } from './sc
 import { Caps, Costs } from './schema/costs.ts';
 import { Health } from './schema/health.ts';
 import { LeasePolicy, LeaseStage } from './schema/lease.ts';
+import { Logs, StageLogs } from './schema/logs.ts';
+import { MaintenanceWindows } from './schema/maintenance.ts';
 import { Network, SecondRegion } from './schema/network.ts';
 import { Notifications, Receivers as ReceiversPart } from './schema/notifications.ts';
 import { officeHours } from './schema/office-hours.ts';
+import { PlatformMetrics } from './schema/platform-metrics.ts';
 import { Remediation, StageRemediation } from './schema/remediation.ts';
 import { Restore } from './schema/restore.ts';
 import { RestoreTest } from './schema/restore-test.ts';
@@ -136,6 +139,9 @@ const Stage = z.strictObject({
   receivers: z._default(ReceiversPart, { email: [] }),
   evidence: z._default(EvidencePolicy, {}),
   remediation: z.optional(StageRemediation),
+  logs: StageLogs,
+  maintenance: MaintenanceWindows,
+  metrics: PlatformMetrics,
   databases: z
     .record(databaseKey, Database)
     .check(z.refine((databases) => Object.keys(databases).length > 0, { error: 'at least one database' })),
@@ -154,6 +160,7 @@ export const Operations = z.strictObject({
   restore: Restore,
   costs: Costs,
   health: Health,
+  logs: Logs,
   remediation: Remediation,
   alert: Alert,
   stages: z.strictObject({

@@ -4,6 +4,7 @@ import { domain } from './areas/domain.ts';
 import { functions } from './areas/functions.ts';
 import { health } from './areas/health.ts';
 import { lease } from './areas/lease.ts';
+import { logs } from './areas/logs.ts';
 import { operator } from './areas/operator.ts';
 import { packaging } from './areas/packaging.ts';
 import { pg } from './areas/pg.ts';
@@ -35,6 +36,7 @@ const areas: Readonly<Record<string, readonly MistakesInFile[]>> = {
   promotion,
   sandbox,
   lease,
+  logs,
 };
 
 export const areaNames = Object.keys(areas);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { coldLogsOf } from '../../packaging/logs/cold-logs.cjs';
 import { at, filesOf } from './files.ts';
 import { functionOf, functionTasksOf, type Machine, machineOf, machines } from './state-machine.ts';
 import { functionsByKey, resources, stateMachinesByKey } from './templates/configuration.ts';
@@ -82,10 +83,18 @@ async function readRepository(): Promise<Repository> {
       .filter((resource) => at(resource, 'Type') === 'AWS::SNS::Subscription')
       .map((resource) => camel(String(at(resource, 'Properties', 'Endpoint', 'Fn::GetAtt', '0'))))
       .map((name) => name.replace(/LambdaFunction$/, ''))
-      .concat(withAddress()),
+      .concat(withAddress(), calledByStream()),
     contracts,
   };
 }
+
+/** Firehose calls it with what it delivers. */
+const calledByStream = (): string[] => {
+  const cold = { glacierAfterDays: 30, expireAfterDays: 366 };
+  const { ColdLogsStream } = coldLogsOf({ functions: [], workflows: [], instances: [], cold });
+  const [, name = ''] = /"(\w+)LambdaFunction"/.exec(JSON.stringify(ColdLogsStream)) ?? [];
+  return [camel(name)];
+};
 
 describe('a task', () => {
   test('has one name as state, file, export, serverless key and contract, and gets the fields of its contract', async () => {

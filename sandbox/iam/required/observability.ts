@@ -70,8 +70,22 @@ export const logsPermissions: PermissionsTable = {
   DeleteLogGroup: group('DeleteLogGroup'),
   DescribeLogGroups: group('DescribeLogGroups'),
   DescribeLogStreams: group('DescribeLogStreams'),
+  DescribeSubscriptionFilters: group('DescribeSubscriptionFilters'),
   FilterLogEvents: group('FilterLogEvents'),
   GetLogEvents: stream('GetLogEvents'),
   PutLogEvents: stream('PutLogEvents'),
   PutRetentionPolicy: group('PutRetentionPolicy'),
+};
+
+const deliveryStream =
+  (action: string): PermissionsOf =>
+  (input, { region, account }) => {
+    const name = text(input, 'DeliveryStreamName') ?? '*';
+    return [{ action: `firehose:${action}`, resource: `arn:aws:firehose:${region}:${account}:deliverystream/${name}` }];
+  };
+
+/** After the service authorization reference of Amazon Data Firehose. */
+export const firehosePermissions: PermissionsTable = {
+  DescribeDeliveryStream: deliveryStream('DescribeDeliveryStream'),
+  PutRecord: deliveryStream('PutRecord'),
 };

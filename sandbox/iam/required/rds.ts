@@ -148,6 +148,7 @@ export const rdsPermissions: PermissionsTable = {
   DescribeDBEngineVersions: onAll('DescribeDBEngineVersions'),
   DescribeDBInstanceAutomatedBackups: on('DescribeDBInstanceAutomatedBackups', ['db', 'DBInstanceIdentifier']),
   DescribeDBInstances: on('DescribeDBInstances', ['db', 'DBInstanceIdentifier']),
+  DescribeDBLogFiles: on('DescribeDBLogFiles', ['db', 'DBInstanceIdentifier']),
   DescribeDBParameterGroups: on('DescribeDBParameterGroups', ['pg', 'DBParameterGroupName']),
   DescribeDBParameters: on('DescribeDBParameters', ['pg', 'DBParameterGroupName']),
   // Snapshots of one instance are asked for by the instance, one snapshot by its own name.
@@ -166,6 +167,7 @@ export const rdsPermissions: PermissionsTable = {
   DescribeEvents: onAll('DescribeEvents'),
   DescribeOrderableDBInstanceOptions: onAll('DescribeOrderableDBInstanceOptions'),
   DescribePendingMaintenanceActions: on('DescribePendingMaintenanceActions', ['db', 'ResourceIdentifier']),
+  DownloadDBLogFilePortion: on('DownloadDBLogFilePortion', ['db', 'DBInstanceIdentifier']),
   ListTagsForResource: (input) => [{ action: 'rds:ListTagsForResource', resource: text(input, 'ResourceName') ?? '*' }],
   ModifyDBInstance: (input, call) => {
     const action = 'rds:ModifyDBInstance';

@@ -7,6 +7,7 @@ import type { DeadLetter } from '../lambda/function.ts';
 import { topicKeyIn } from '../sns/topic-key.ts';
 import { makeAlarmActions } from './alarms/alarm-actions.ts';
 import { makeAlarms } from './alarms/alarms.ts';
+import { readMuteRule } from './alarms/mute-rule.ts';
 import { runAlarms } from './alarms/run-alarms.ts';
 import { makeCloudWatch } from './cloudwatch.ts';
 import { makeMetricStore } from './metric-store.ts';
@@ -28,6 +29,7 @@ export const cloudwatchService = defineService({
   resources: {
     'AWS::CloudWatch::Alarm': { nameProperty: 'AlarmName', arn: alarmArn },
     'AWS::CloudWatch::CompositeAlarm': { nameProperty: 'AlarmName', arn: alarmArn },
+    'AWS::CloudWatch::AlarmMuteRule': { nameProperty: 'Name' },
   },
   make({ account, clock, dispatch, stacks }, { events }: { readonly events: Events }) {
     const metrics = makeMetricStore();
@@ -40,6 +42,17 @@ export const cloudwatchService = defineService({
     });
     return { service: makeCloudWatch({ metrics, alarms }), metrics, alarms };
   },
-  deploy: (stack, { alarms }) => deployAlarms(stack, alarms),
+  deploy(stack, { alarms }) {
+    deployAlarms(stack, alarms);
+    const isAlarm = (name: string) => alarms.find(stack.region, name) !== undefined;
+    for (const { logicalId, type, properties } of stack.resources) {
+      if (type !== 'AWS::CloudWatch::AlarmMuteRule') continue;
+      try {
+        alarms.mute(stack.region, readMuteRule(properties, isAlarm));
+      } catch (error) {
+        throw new Error(`mute rule '${logicalId}' of the template cannot be deployed`, { cause: error });
+      }
+    }
+  },
   run: ({ alarms }, { clock }, signal) => void runAlarms(alarms, clock, signal),
 });

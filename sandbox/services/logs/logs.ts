@@ -4,8 +4,15 @@ import type { CallContext, Service } from '../../wire/service.ts';
 import { page } from '../pages.ts';
 import { compileFilter } from './filter-pattern.ts';
 import type { LogGroup, LogStore, LogStream } from './log-store.ts';
+import type { Subscriptions } from './subscriptions.ts';
 
-export function makeLogs({ logs }: { readonly logs: LogStore }): Service {
+export function makeLogs({
+  logs,
+  subscriptions,
+}: {
+  readonly logs: LogStore;
+  readonly subscriptions?: Subscriptions;
+}): Service {
   function group(region: string, name: string | undefined): LogGroup {
     const found = logs.group(region, groupName(name));
     if (found === undefined) {
@@ -81,6 +88,18 @@ export function makeLogs({ logs }: { readonly logs: LogStore }): Service {
           lastEventTimestamp: stream.events.at(-1)?.at,
         }));
         return { logStreams, nextToken: next };
+      },
+
+      DescribeSubscriptionFilters: (input: client.DescribeSubscriptionFiltersCommandInput, { region }: CallContext) => {
+        const { name } = group(region, input.logGroupName);
+        const all = subscriptions?.of(region, name) ?? [];
+        const wanted = all.filter((one) => one.name.startsWith(input.filterNamePrefix ?? ''));
+        const { items, next } = page(wanted, input.nextToken, input.limit ?? 50);
+        const subscriptionFilters = items.map((one) => ({
+          ...{ filterName: one.name, logGroupName: name, filterPattern: one.pattern },
+          ...{ destinationArn: one.destinationArn, roleArn: one.roleArn, distribution: 'ByLogStream' },
+        }));
+        return { subscriptionFilters, nextToken: next };
       },
 
       GetLogEvents: (input: client.GetLogEventsCommandInput, { region }: CallContext) => {

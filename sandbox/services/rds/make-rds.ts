@@ -26,6 +26,7 @@ import { createReplica } from './operations/create-replica.ts';
 import { deleteInstance } from './operations/delete-instance.ts';
 import { describeInstances } from './operations/describe-instances.ts';
 import { DescribeLag, lagging } from './operations/describe-lag.ts';
+import { describeLogFiles, downloadLogPortion } from './operations/log-files.ts';
 import { applyPending, modifyInstance } from './operations/modify-instance.ts';
 import { describeOrderableOptions } from './operations/orderable-options.ts';
 import {
@@ -86,6 +87,7 @@ function operationsOf(rds: Rds) {
     DescribeDBEngineVersions: describeEngineVersions(rds),
     DescribeDBInstanceAutomatedBackups: describeAutomatedBackups(rds),
     DescribeDBInstances: describeInstances(rds),
+    DescribeDBLogFiles: describeLogFiles(rds),
     DescribeDBParameterGroups: describeParameterGroups(rds),
     DescribeDBParameters: describeParameters(rds),
     DescribeDBSnapshots: describeSnapshots(rds),
@@ -93,6 +95,7 @@ function operationsOf(rds: Rds) {
     DescribeEvents: describeEvents(rds),
     DescribeOrderableDBInstanceOptions: describeOrderableOptions(rds),
     DescribePendingMaintenanceActions: describeMaintenance(rds),
+    DownloadDBLogFilePortion: downloadLogPortion(rds),
     ListTagsForResource: listTags(rds),
     ModifyDBInstance: modifyInstance(rds),
     ModifyDBParameterGroup: modifyParameterGroup(rds),

@@ -16,6 +16,7 @@ export const notes: ServiceNotes = {
     'A throw-away copy starts without workers of logical replication, because here no security group keeps it from its publishers.',
     'A certificate ends a year after its instance was created. FreeStorageSpace is what was allocated less the files of the instance; no maintenance is ever pending.',
     'pg_cron is not among the binaries: for a database with capabilities.fence a stand-in calls gameday.fence_when_stale() every 5 seconds, and does nothing while the server is not there.',
+    'Log files are cut of the one log of a server, one an hour; none is ever removed, and a marker counts lines.',
     'Quotas are those of a new account: see the table below.',
   ],
   lookedFor: [
@@ -23,8 +24,6 @@ export const notes: ServiceNotes = {
     'CreateDBInstanceReadReplica',
     'PromoteReadReplica',
     'ModifyDBSnapshot',
-    'DescribeDBLogFiles',
-    'DownloadDBLogFilePortion',
     'DescribePendingMaintenanceActions',
     'CreateDBCluster',
     'CreateBlueGreenDeployment',

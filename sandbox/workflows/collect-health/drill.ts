@@ -1,14 +1,5 @@
-import * as z from 'zod/mini';
-import { CollectHealthOutput } from '../../../shared/contracts/collect-health.ts';
-import { Failure } from '../../../shared/contracts/common.ts';
+import { CollectHealthExecution } from '../../../shared/contracts/collect-health.ts';
 import type { Drill } from '../drill.ts';
-
-const Output = z.strictObject({
-  report: z.nullable(CollectHealthOutput),
-  upkeep: z.nullable(CollectHealthOutput),
-  watched: z.nullable(CollectHealthOutput),
-  failure: z.nullable(Failure),
-});
 
 export const drill: Drill = {
   lasts: 'five seconds',
@@ -16,7 +7,7 @@ export const drill: Drill = {
   event: 'events/schedule/collect-health.json',
   megabytes: 8,
   async show({ output }, { source }) {
-    const { report, upkeep, failure } = Output.parse(output);
+    const { report, upkeep, failure } = CollectHealthExecution.parse(output);
     const instances = report?.instances ?? [];
     const all = [...instances, ...(upkeep?.instances ?? [])];
     return {

@@ -30,6 +30,8 @@ export const AlertCause = z.strictObject({
   runbook: z.nullable(z.string()),
   /** False: nobody reports its end. It is over when somebody has taken it. */
   hasEnd: z.boolean(),
+  /** Its alarm is muted until then, for maintenance. */
+  mutedUntil: z.optional(Moment),
 });
 export type AlertCause = z.infer<typeof AlertCause>;
 
@@ -42,6 +44,7 @@ const IncidentMember = z.strictObject({
   threshold: z.nullable(z.number()),
   runbook: z.nullable(z.string()),
   hasEnd: z.boolean(),
+  mutedUntil: z.optional(Moment),
   /** The newest of each; an older one is a repetition, or comes late. */
   problemAt: z.nullable(Moment),
   overAt: z.nullable(Moment),

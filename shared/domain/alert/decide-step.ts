@@ -1,6 +1,6 @@
 import type { Decision, Incident, Step } from '../../contracts/alert/alert.ts';
 import { type AnswerRule, answerBy, reviewBy } from './answer-time.ts';
-import { driverGraceSeconds, isOpenMember, knownOf, noted, patience } from './incident.ts';
+import { driverGraceSeconds, isOpenMember, knownOf, mutedUntil, noted, patience } from './incident.ts';
 import { later, secondsBetween, timeOf } from './moment.ts';
 import { type Person, peopleOf, type Role } from './rota.ts';
 import { isWorse } from './severity.ts';
@@ -53,7 +53,7 @@ function decide(incident: Incident, rule: AlertRule, asked: Asked): Decided {
   }
   const last = incident.steps.at(-1);
   const quiet = quietSince(incident);
-  const silence = silenceOf(incident, rule.silences, now);
+  const silence = silenceOf(incident, rule.silences, now) ?? muteOf(incident, now);
   if (silence !== undefined && quiet === null && incident.state === 'open') {
     const what = `nobody is asked until ${silence.until}: ${silence.reason}`;
     const isNew = !incident.timeline.some((line) => line.what === what);
@@ -74,6 +74,12 @@ function decide(incident: Incident, rule: AlertRule, asked: Asked): Decided {
   const left = secondsLeft(last, now);
   if (asked.isUnanswered || left <= 0) return ask(incident, rule, last.rank + 1, last.answerBy, now);
   return wait(incident, 'await', left, null, now, `${last.role} has until ${last.answerBy}`);
+}
+
+/** A mute rule is a silence that CloudWatch reports with the alarm itself. */
+function muteOf(incident: Incident, now: string): Silence | undefined {
+  const until = mutedUntil(incident, now);
+  return until === null ? undefined : { until, reason: 'its alarms are muted for maintenance' };
 }
 
 /** How long a step may still take. A rehearsal has another clock than its events: there it has all its time again. */

@@ -44,7 +44,8 @@ export function applyCause(before: Incident | undefined, cause: AlertCause, find
   const turned = (overSince === null) !== (before.overSince === null);
   const isUnanswered = (before.steps.at(-1)?.answerBy ?? '') < finder.now;
   const wakes = raised || (turned && (overSince !== null || incident.recurrences <= patience || isUnanswered));
-  return { incident, found: 'joined', wakes };
+  const speaks = isProblem && mutedUntil(before, finder.now) !== null && mutedUntil(incident, finder.now) === null;
+  return { incident, found: 'joined', wakes: wakes || speaks };
 }
 
 /**
@@ -55,12 +56,13 @@ export const patience = 8;
 
 /** Undefined: it was known, or something newer is. */
 function merged(known: IncidentMember | undefined, cause: AlertCause): IncidentMember | undefined {
-  const { severity, title, reason, description, value, threshold, runbook, hasEnd } = cause;
+  const { severity, title, reason, description, value, threshold, runbook, hasEnd, mutedUntil } = cause;
   const field = cause.state === 'problem' ? 'problemAt' : 'overAt';
   const newest = known?.[field];
   if (newest != null && cause.at <= newest) return undefined;
   const isNews = [known?.problemAt, known?.overAt].every((moment) => moment == null || cause.at > moment);
-  const said = { severity, title, reason, description, value, threshold, runbook, hasEnd };
+  const muted = mutedUntil === undefined ? {} : { mutedUntil };
+  const said = { severity, title, reason, description, value, threshold, runbook, hasEnd, ...muted };
   return { ...(isNews ? said : (known ?? said)), ...momentsOf(known), [field]: cause.at };
 }
 
@@ -73,6 +75,13 @@ export const isOpenMember = ({ problemAt, overAt }: IncidentMember): boolean =>
   problemAt !== null && (overAt === null || problemAt > overAt);
 const openOnes = (members: Incident['members']): IncidentMember[] => Object.values(members).filter(isOpenMember);
 export const openMembers = ({ members }: Incident): IncidentMember[] => openOnes(members);
+
+/** When the first of its alarms may be heard again; null when one of them can be, or none is a problem. */
+export function mutedUntil({ members }: Pick<Incident, 'members'>, now: string): string | null {
+  const ends = openOnes(members).map((one) => one.mutedUntil ?? '');
+  const [first] = ends.sort();
+  return first !== undefined && first > now ? first : null;
+}
 
 /**
  * A problem opens an incident, even one whose end has come before it: it was a problem. An end without one is kept, so

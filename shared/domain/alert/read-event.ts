@@ -45,6 +45,7 @@ function ofAlarm({ detail }: AlarmEvent, about: AlarmCause): AlertCause {
     threshold,
     runbook: /\bRunbook: (\S+)/.exec(description)?.[1] ?? null,
     hasEnd,
+    ...(detail.muteDetail === undefined ? {} : { mutedUntil: momentOf(detail.muteDetail.muteWindowEnd) }),
   };
 }
 

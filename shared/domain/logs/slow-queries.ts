@@ -16,8 +16,9 @@ export type StatementSnapshot = {
   /** pg_stat_statements_info: how often entries were evicted, and since when it counts. */
   readonly evictions: number;
   readonly resetAt: number | null;
-  /** Of all databases: active_time of pg_stat_database, in milliseconds. */
+  /** active_time of pg_stat_database, in milliseconds, and since when it counts. */
   readonly activeMilliseconds: number;
+  readonly activityResetAt: number | null;
 };
 
 export type StatementDay = { readonly calls: number; readonly milliseconds: number };
@@ -27,7 +28,12 @@ export type SlowStatement = StatementSample & {
   readonly before: StatementDay | undefined;
   /** Times that a call takes as long as the day before; undefined without one. */
   readonly change: number | undefined;
+  /** The same beside the day four weeks before, which is the same day of the week. */
+  readonly monthChange: number | undefined;
 };
+
+/** One that was counted when the day began and is not at its end: what it did since then is not known. */
+export type EvictedStatement = { readonly queryId: string; readonly calls: number; readonly milliseconds: number };
 
 export type SlowQueryReport = {
   /** Nothing can be said of the day: the counters were reset in it. */
@@ -36,8 +42,11 @@ export type SlowQueryReport = {
   readonly top: readonly SlowStatement[];
   /** Those of which a call takes much longer than the day before, by what that has cost. */
   readonly slowed: readonly SlowStatement[];
-  /** Entries that gave way to others within the day: their time is among what is not explained. */
+  /** How often the server made room within the day, each time for a twentieth of its entries: their time is among what is not explained. */
   readonly evictions: number;
+  /** Of those that were known when the day began, by what they had taken until then, the most first; and how many they are. */
+  readonly evicted: readonly EvictedStatement[];
+  readonly evictedInAll: number;
   /** Active time of sessions that no statement explains, as a share from 0 to 1; undefined without any activity. */
   readonly unexplained: number | undefined;
 };
@@ -77,32 +86,38 @@ export function statementDeltas(from: StatementSnapshot, to: StatementSnapshot):
 const wasReset = (from: StatementSnapshot, to: StatementSnapshot): boolean =>
   from.resetAt !== to.resetAt || to.evictions < from.evictions;
 
-/** The report of a day, from the snapshots at its end, its beginning, and a day before that, where there is one. */
+export type ReportedDays = {
+  readonly dayBefore?: StatementSnapshot;
+  readonly begin: StatementSnapshot;
+  readonly end: StatementSnapshot;
+  /** Beginning and end of the day four weeks before. */
+  readonly monthAgo?: readonly [begin: StatementSnapshot, end: StatementSnapshot];
+};
+
+/** The report of a day, from the snapshots at its end, its beginning, and earlier ones, where there are some. */
 export function slowQueryReport(
-  {
-    dayBefore,
-    begin,
-    end,
-  }: { readonly dayBefore?: StatementSnapshot; readonly begin: StatementSnapshot; readonly end: StatementSnapshot },
+  { dayBefore, begin, end, monthAgo }: ReportedDays,
   rule: SlowQueryRule,
 ): SlowQueryReport {
   const isReset = wasReset(begin, end);
-  if (isReset) return { isReset, top: [], slowed: [], evictions: end.evictions, unexplained: undefined };
+  if (isReset) {
+    const nothing = { top: [], slowed: [], evicted: [], evictedInAll: 0, unexplained: undefined };
+    return { isReset, evictions: end.evictions, ...nothing };
+  }
   const day = statementDeltas(begin, end);
-  const earlier =
-    dayBefore === undefined || wasReset(dayBefore, begin)
-      ? new Map<string, StatementDay>()
-      : statementDeltas(dayBefore, begin);
+  const earlier = dayBefore === undefined ? nothingKnown : dayOf(dayBefore, begin);
+  const month = monthAgo === undefined ? nothingKnown : dayOf(...monthAgo);
   const all = end.statements.flatMap((one): SlowStatement[] => {
     const its = day.get(keyOf(one));
     if (its === undefined || its.calls === 0) return [];
     const before = earlier.get(keyOf(one));
-    const change =
-      before === undefined || before.calls === 0 || before.milliseconds === 0 ? undefined : mean(its) / mean(before);
-    return [{ ...one, day: its, before, change }];
+    const [change, monthChange] = [before, month.get(keyOf(one))].map((then) => changeOf(its, then));
+    return [{ ...one, day: its, before, change, monthChange }];
   });
+  const left = new Set(end.statements.map(keyOf));
+  const evicted = begin.statements.filter((one) => !left.has(keyOf(one)));
   const explained = sum(all.filter(({ isTopLevel }) => isTopLevel).map((one) => one.day.milliseconds));
-  const active = end.activeMilliseconds - begin.activeMilliseconds;
+  const active = begin.activityResetAt === end.activityResetAt ? end.activeMilliseconds - begin.activeMilliseconds : 0;
   return {
     isReset,
     top: sorted(all, (one) => one.day.milliseconds).slice(0, rule.most),
@@ -118,11 +133,21 @@ export function slowQueryReport(
       (one) => one.day.milliseconds - one.day.calls * mean(one.before ?? one.day),
     ).slice(0, rule.most),
     evictions: end.evictions - begin.evictions,
+    evicted: sorted(evicted, ({ milliseconds }) => milliseconds)
+      .slice(0, rule.most)
+      .map(({ queryId, calls, milliseconds }) => ({ queryId, calls, milliseconds })),
+    evictedInAll: evicted.length,
     unexplained: active <= 0 ? undefined : Math.max(0, Math.min(1, 1 - explained / active)),
   };
 }
 
 const mean = ({ calls, milliseconds }: StatementDay): number => milliseconds / calls;
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-const sorted = (all: readonly SlowStatement[], by: (one: SlowStatement) => number): SlowStatement[] =>
+const sorted = <One>(all: readonly One[], by: (one: One) => number): One[] =>
   [...all].sort((one, other) => by(other) - by(one));
+
+const nothingKnown: ReadonlyMap<string, StatementDay> = new Map();
+const dayOf = (begin: StatementSnapshot, end: StatementSnapshot): ReadonlyMap<string, StatementDay> =>
+  wasReset(begin, end) ? nothingKnown : statementDeltas(begin, end);
+const changeOf = (now: StatementDay, then: StatementDay | undefined): number | undefined =>
+  then === undefined || then.calls === 0 || then.milliseconds === 0 ? undefined : mean(now) / mean(then);

@@ -7,6 +7,7 @@ import { promotionMessage } from './promotion-message.ts';
 import { remedyMessage } from './remedy-message.ts';
 import { restoreMessage } from './restore-message.ts';
 import { restoreTestMessage } from './restore-test-message.ts';
+import { slowQueryMessage } from './slow-query-message.ts';
 
 /** The words for what an execution came to. */
 export function outcomeMessage(outcome: Outcome, place: OutcomePlace): OutcomeMessage {
@@ -25,5 +26,7 @@ export function outcomeMessage(outcome: Outcome, place: OutcomePlace): OutcomeMe
       return remedyMessage(outcome, place);
     case 'restore':
       return restoreMessage(outcome, place);
+    case 'slow-query-report':
+      return slowQueryMessage(outcome, place);
   }
 }

@@ -17,3 +17,37 @@ export function* alarmLinesOutOfOrder({ health }: Operations): Iterable<Fault> {
     };
   }
 }
+
+/** A window for a database that is not there would mute nothing, and nobody would know. */
+export function* windowsOfStrangers({ stages }: Operations): Iterable<Fault> {
+  for (const [stage, { maintenance, databases }] of Object.entries(stages)) {
+    for (const [index, window] of maintenance.entries()) {
+      for (const name of window.databases.filter((one) => !Object.hasOwn(databases, one))) {
+        yield {
+          path: `stages.${stage}.maintenance.${index}.databases`,
+          observed: `'${name}'`,
+          expected: `databases of the stage: ${Object.keys(databases).join(', ')}`,
+        };
+      }
+    }
+  }
+}
+
+/** An alarm without a line is none, one whose critical line is crossed first says its warning never, and two of one name are one. */
+export function* platformMetricsWithoutLines({ stages }: Operations): Iterable<Fault> {
+  for (const [stage, { metrics }] of Object.entries(stages)) {
+    for (const [index, { name, when, warning, critical }] of metrics.entries()) {
+      const path = `stages.${stage}.metrics.${index}`;
+      if (metrics.findIndex((one) => one.name === name) !== index) {
+        yield { path: `${path}.name`, observed: `'${name}'`, expected: 'a name that no other metric of the stage has' };
+      }
+      if (warning === undefined && critical === undefined) {
+        yield { path, observed: 'neither warning nor critical', expected: 'a line, or both' };
+      }
+      if (warning === undefined || critical === undefined) continue;
+      if (when === 'above' ? warning < critical : warning > critical) continue;
+      const expected = `${when === 'above' ? 'more' : 'less'} than warning, which is ${warning}`;
+      yield { path: `${path}.critical`, observed: String(critical), expected };
+    }
+  }
+}

@@ -26,6 +26,7 @@ export const Health = z.prefault(
       z.strictObject({
         metricMonth: z._default(amount('Of one custom metric.'), 0.3),
         alarmMonth: z._default(amount('Of one alarm.'), 0.1),
+        dashboardMonth: z._default(amount('Of one dashboard; the first three of an account are free.'), 3),
       }),
       {},
     ),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import healthAlarms from '../../../packaging/health/health-alarms.cjs';
 import { healthPrice } from '../../../packaging/health/health-price.mjs';
+import { logsPrice } from '../../../packaging/logs/logs-price.mjs';
 import { readEmbeddedMetrics } from '../../../sandbox/services/cloudwatch/emf.ts';
 import { assessDatabase, assessInstance, emptyState } from '../../../shared/domain/health/assess-health.ts';
 import type { DatabaseReadings, InstanceReading } from '../../../shared/domain/health/reading.ts';
@@ -174,12 +175,26 @@ describe('an alarm on the health of a database', () => {
   });
 });
 
+describe('the logs of a stage', () => {
+  test('have a price: of what is kept for a month, and of a year where it is asked for', () => {
+    const policy = parseOperations(policyWith({}));
+    const [test, prod] = [logsPrice(policy, 'test'), logsPrice(policy, 'prod')];
+    assert.deepEqual([test.gigabytes, test.cold, test.month === test.hot], [2, 0, true]);
+    assert.ok(prod.cold > 0.1 && Math.abs(prod.month - prod.hot - prod.cold) < 1e-9);
+    const all = parseOperations(policyWith({ 'stages.prod.logs': { cold: true, postgresql: true } }));
+    assert.equal(logsPrice(all, 'prod').gigabytes, prod.gigabytes + 5);
+    // Half a dollar of each GB that comes in, and some cents for the year.
+    assert.ok(Math.abs(prod.hot / prod.gigabytes - 0.5) < 0.01 && prod.cold / prod.gigabytes < 0.07);
+  });
+});
+
 describe('the metrics of a stage', () => {
   test('have a price, and more of them than operations.yml allows are refused', async () => {
     const policy = parseOperations(policyWith({}));
-    const { metrics, alarms, month } = await healthPrice(policy, 'prod');
+    const { metrics, alarms, platform, dashboards, month } = await healthPrice(policy, 'prod');
     assert.ok(metrics > 10 && alarms > metrics);
-    assert.ok(Math.abs(month - (metrics * 0.3 + alarms * 0.1)) < 1e-9);
+    assert.deepEqual([platform > 0, dashboards], [true, 1]);
+    assert.ok(Math.abs(month - (metrics * 0.3 + (alarms + platform) * 0.1 + dashboards * 3)) < 1e-9);
     const fewer = parseOperations(policyWith({ 'health.mostMetrics': metrics - 1 }));
     await assert.rejects(healthPrice(fewer, 'prod'), {
       message: new RegExp(`stage 'prod' has ${metrics} metrics of health, at most ${metrics - 1} are allowed\nHINT: `),

@@ -16,7 +16,10 @@ import {
   type TaskFunction,
   type Workflow,
 } from '../../../packaging/cloudformation/workflows.cjs';
+import { dashboardsOf } from '../../../packaging/health/database-dashboards.cjs';
 import healthAlarms from '../../../packaging/health/health-alarms.cjs';
+import { muteRulesOf } from '../../../packaging/health/mute-rules.cjs';
+import { coldLogsOf } from '../../../packaging/logs/cold-logs.cjs';
 import homes from '../../../packaging/stacks/homes.cjs';
 import { splitStacks } from '../../../packaging/stacks/split-stacks.mjs';
 import { entriesAt, filesOf, yamlOf } from '../files.ts';
@@ -40,6 +43,15 @@ export async function worstCase(stacks = STACKS_MORE, workflows = WORKFLOWS): Pr
   };
   const alarms = await alarmsOfDatabases();
   const health = await healthAlarms.healthAlarmsOf('prod', largeFleet(), {});
+  const databases = largeFleet();
+  const maintenance = [{ databases: Object.keys(databases), days: ['sunday'], from: '02:00', minutes: 120 }];
+  const muteRules = muteRulesOf({ stage: 'prod', policy: { databases, maintenance }, alarms: health, timeZone: 'UTC' });
+  const dashboards = await dashboardsOf('prod', databases, health);
+  const cold = coldLogsOf({
+    ...given,
+    instances: Object.values(databases).flatMap(({ instance, replicas }) => [instance, ...replicas]),
+    cold: { glacierAfterDays: 30, expireAfterDays: 366 },
+  });
   const template = {
     Resources: {
       ServerlessDeploymentBucket: { Type: 'AWS::S3::Bucket' },
@@ -52,6 +64,9 @@ export async function worstCase(stacks = STACKS_MORE, workflows = WORKFLOWS): Pr
       ...machinesOf(given.workflows),
       ...alarms,
       ...health,
+      ...muteRules,
+      ...dashboards,
+      ...cold,
     },
   };
   const plain = JSON.parse(
@@ -64,6 +79,8 @@ export async function worstCase(stacks = STACKS_MORE, workflows = WORKFLOWS): Pr
     alarmFiles: readAlarmFiles(),
     databaseAlarms: Object.keys(alarms),
     healthAlarms: health,
+    muteRules,
+    ofDatabases: Object.keys(dashboards),
   });
   const { root, nested } = splitStacks(
     plain,

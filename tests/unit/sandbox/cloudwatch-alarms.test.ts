@@ -249,4 +249,49 @@ describe('an alarm', () => {
     assert.throws(() => readCompositeAlarm(suppressed), /does not emulate ActionsSuppressor of alarm 'c'/);
     assert.equal(readMetricAlarm({ ...lag, Period: 3600, EvaluationPeriods: 168 }).rule.datapointsToAlarm, 168);
   });
+
+  test('that is muted sends its event, which says so, and calls its actions at the end of the window if it is still so', async () => {
+    const { alarms, calls, events, put } = fixture();
+    alarms.put(region, readMetricAlarm(lag));
+    const window = { from: minute(0).getTime(), to: minute(6).getTime() };
+    alarms.mute(region, {
+      ...{ name: 'maintenance', alarms: ['lag'] },
+      windowAt: (at) => (at >= window.from && at < window.to ? window : undefined),
+    });
+    for (const at of [1, 2, 3, 4, 5]) put(minute(at), 40);
+    await alarms.evaluateAt(minute(4));
+    assert.deepEqual([calls, events.length], [[], 1]);
+    const [event] = events;
+    assert.ok(event);
+    assert.deepEqual((event.detail as { muteDetail: unknown }).muteDetail, {
+      mutedByArn: `arn:aws:cloudwatch:${region}:${account}:alarm-mute-rule:maintenance`,
+      muteWindowStart: '2026-11-22T12:00:00.000+0000',
+      muteWindowEnd: '2026-11-22T12:06:00.000+0000',
+    });
+    await alarms.evaluateAt(minute(5));
+    assert.deepEqual(calls, []);
+    await alarms.evaluateAt(minute(6));
+    assert.deepEqual(
+      calls.map(({ service }) => service),
+      ['sns'],
+    );
+    await alarms.evaluateAt(minute(7));
+    assert.equal(calls.length, 1);
+  });
+
+  test('that is muted and well again before the end of the window calls no action', async () => {
+    const { alarms, calls, put } = fixture();
+    alarms.put(region, readMetricAlarm({ ...lag, OKActions: [] }));
+    const window = { from: minute(0).getTime(), to: minute(9).getTime() };
+    alarms.mute(region, {
+      ...{ name: 'maintenance', alarms: ['lag'] },
+      windowAt: (at) => (at >= window.from && at < window.to ? window : undefined),
+    });
+    for (const at of [1, 2, 3]) put(minute(at), 40);
+    await alarms.evaluateAt(minute(4));
+    for (const at of [4, 5, 6, 7, 8, 9]) put(minute(at), 1);
+    await alarms.evaluateAt(minute(8));
+    await alarms.evaluateAt(minute(10));
+    assert.deepEqual(calls, []);
+  });
 });

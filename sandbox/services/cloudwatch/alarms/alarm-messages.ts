@@ -3,12 +3,21 @@ import type { Alarm, AlarmState, MetricQuery, StateChange } from './alarm-model.
 import { timestamp } from './alarm-reason.ts';
 
 /** `detail` of the event `CloudWatch Alarm State Change`. */
-export function eventDetail({ alarm, previous }: StateChange) {
+export function eventDetail({ alarm, previous, mute }: StateChange) {
   return {
     alarmName: alarm.definition.name,
     state: eventState(alarm.state),
     previousState: eventState(previous),
     configuration: configuration(alarm),
+    ...(mute === undefined
+      ? {}
+      : {
+          muteDetail: {
+            mutedByArn: mute.arn,
+            muteWindowStart: timestamp(new Date(mute.window.from)),
+            muteWindowEnd: timestamp(new Date(mute.window.to)),
+          },
+        }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Expression } from '../metric-math.ts';
 import type { Metric } from '../metric-store.ts';
 import type { AlarmRule } from './alarm-rule.ts';
+import type { MuteWindow } from './mute-schedule.ts';
 import type { StateValue } from './state-value.ts';
 
 export type AlarmState = {
@@ -73,6 +74,8 @@ export type Alarm = {
   definition: AlarmDefinition;
   updatedAt: Date;
   state: AlarmState;
+  /** A change whose actions a mute rule has held back: they follow at its end, when the state is the same then. */
+  muted?: { readonly change: StateChange; readonly to: number } | undefined;
 };
 
 export type HistoryItem = {
@@ -91,4 +94,8 @@ export type StateChange = {
   readonly at: Date;
   /** For a composite alarm: those that its rule names. */
   readonly children: readonly Alarm[];
+  /** The mute rule that holds its actions back. */
+  readonly mute?: ActiveMute | undefined;
 };
+
+export type ActiveMute = { readonly arn: string; readonly window: MuteWindow };

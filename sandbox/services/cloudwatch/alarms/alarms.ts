@@ -2,9 +2,10 @@ import { regional } from '../../regional.ts';
 import type { MetricStore } from '../metric-store.ts';
 import { readAlarmData } from './alarm-data.ts';
 import { changeData } from './alarm-messages.ts';
-import type { Alarm, AlarmDefinition, AlarmState, HistoryItem, StateChange } from './alarm-model.ts';
+import type { ActiveMute, Alarm, AlarmDefinition, AlarmState, HistoryItem, StateChange } from './alarm-model.ts';
 import { stateReason, stateReasonData } from './alarm-reason.ts';
 import { assess } from './assess-datapoints.ts';
+import type { MuteRule } from './mute-rule.ts';
 import type { StateValue } from './state-value.ts';
 
 export type AlarmsDeps = {
@@ -20,6 +21,7 @@ export type AlarmsDeps = {
 export type Alarms = {
   put(region: string, definition: AlarmDefinition): Alarm;
   remove(region: string, name: string): void;
+  mute(region: string, rule: MuteRule): void;
   /** By name or ARN. */
   find(region: string, alarm: string): Alarm | undefined;
   list(region: string): readonly Alarm[];
@@ -32,10 +34,14 @@ export type Alarms = {
   evaluateAt(at: Date, options?: { readonly speed?: number }): Promise<void>;
 };
 
-type State = { readonly alarms: Map<string, Alarm>; readonly history: HistoryItem[] };
+type State = {
+  readonly alarms: Map<string, Alarm>;
+  readonly history: HistoryItem[];
+  readonly muteRules: Map<string, MuteRule>;
+};
 
 export function makeAlarms({ account, metrics, now, announce, act }: AlarmsDeps): Alarms {
-  const regions = regional((): State => ({ alarms: new Map(), history: [] }));
+  const regions = regional((): State => ({ alarms: new Map(), history: [], muteRules: new Map() }));
 
   const find = (region: string, alarm: string): Alarm | undefined =>
     regions.in(region).alarms.get(alarm.startsWith('arn:') ? alarm.split(':').slice(6).join(':') : alarm);
@@ -55,13 +61,38 @@ export function makeAlarms({ account, metrics, now, announce, act }: AlarmsDeps)
     alarm.state = { ...next, at, transitionedAt: at };
     const named = definition.kind === 'composite' ? definition.rule.alarms : [];
     const children = named.flatMap((name) => find(region, name) ?? []);
-    const reported: StateChange = { alarm, previous, at, children };
+    const mute = muteOf(alarm, at);
+    const reported: StateChange = { alarm, previous, at, children, ...(mute === undefined ? {} : { mute }) };
     const summary = `Alarm updated from ${previous.value} to ${next.value}`;
     note(alarm, { at, type: 'StateUpdate', summary, data: JSON.stringify(changeData(reported)) });
     await announce?.(reported);
-    for (const arn of definition.actionsEnabled ? definition.actions[next.value] : []) {
+    alarm.muted = mute === undefined ? undefined : { change: reported, to: mute.window.to };
+    if (mute === undefined) await callActions(reported);
+  }
+
+  async function callActions(reported: StateChange): Promise<void> {
+    const { definition, state } = reported.alarm;
+    for (const arn of definition.actionsEnabled ? definition.actions[state.value] : []) {
       await callAction(reported, arn);
     }
+  }
+
+  /** Of several rules that hold, the one that ends last. */
+  function muteOf({ region, definition }: Alarm, at: Date): ActiveMute | undefined {
+    const held = [...regions.in(region).muteRules.values()].flatMap((rule) => {
+      const window = rule.alarms.includes(definition.name) ? rule.windowAt(at.getTime()) : undefined;
+      const arn = `arn:aws:cloudwatch:${region}:${account}:alarm-mute-rule:${rule.name}`;
+      return window === undefined ? [] : [{ arn, window }];
+    });
+    return held.sort((one, other) => other.window.to - one.window.to)[0];
+  }
+
+  /** What was held back follows when no window is open any more and the state is still the one of then. */
+  async function endMute(alarm: Alarm, at: Date): Promise<void> {
+    const { muted } = alarm;
+    if (muted === undefined || at.getTime() < muted.to || muteOf(alarm, at) !== undefined) return;
+    alarm.muted = undefined;
+    await callActions(muted.change);
   }
 
   async function callAction(reported: StateChange, arn: string): Promise<void> {
@@ -146,6 +177,9 @@ export function makeAlarms({ account, metrics, now, announce, act }: AlarmsDeps)
     remove: (region, name) => {
       regions.in(region).alarms.delete(name);
     },
+    mute: (region, rule) => {
+      regions.in(region).muteRules.set(rule.name, rule);
+    },
     find,
     list: (region) => [...regions.in(region).alarms.values()],
     history: (region) => regions.in(region).history,
@@ -164,6 +198,7 @@ export function makeAlarms({ account, metrics, now, announce, act }: AlarmsDeps)
       for (const [region, { alarms }] of regions.all()) {
         for (const alarm of alarms.values()) await evaluateMetric(alarm, at, speed);
         await evaluateComposites(region, at);
+        for (const alarm of alarms.values()) await endMute(alarm, at);
       }
     },
   };

@@ -25,6 +25,7 @@ const snapshot = (
     statements,
     evictions: 0,
     resetAt: 0,
+    activityResetAt: 0,
     activeMilliseconds: statements.reduce((sum, one) => sum + one.milliseconds, 0),
   },
   ...change,
@@ -77,6 +78,30 @@ describe('the report of slow statements', () => {
     const end = snapshot([statement('a', 20, 4000)], { activeMilliseconds: 9000, evictions: 70 });
     const { evictions, unexplained } = slowQueryReport({ begin, end }, rule);
     assert.deepEqual([evictions, unexplained], [70, 0.25]);
+  });
+
+  test('names those that were evicted, the most expensive first, and knows nothing of a share where the activity was reset', () => {
+    const begin = snapshot(['a', 'b', 'c', 'd', 'e'].map((id, index) => statement(id, 1, 10 * (index + 1))));
+    const end = snapshot([statement('a', 2, 30)], { evictions: 1, activityResetAt: 4, activeMilliseconds: 1e6 });
+    const { evicted, evictedInAll, unexplained } = slowQueryReport({ begin, end }, rule);
+    assert.deepEqual(
+      evicted.map(({ queryId, milliseconds }) => [queryId, milliseconds]),
+      [
+        ['e', 50],
+        ['d', 40],
+        ['c', 30],
+      ],
+    );
+    assert.deepEqual([evictedInAll, unexplained], [4, undefined]);
+  });
+
+  test('compares with the day four weeks before, and with no day whose counters were reset', () => {
+    const [first, second] = [snapshot([statement('a', 100, 100)]), snapshot([statement('a', 200, 200)])];
+    const [begin, end] = [snapshot([statement('a', 900, 900)]), snapshot([statement('a', 1000, 1300)])];
+    const of = (monthAgo: readonly [StatementSnapshot, StatementSnapshot]) =>
+      slowQueryReport({ begin, end, monthAgo }, rule).top[0]?.monthChange;
+    assert.equal(of([first, second]), 4);
+    assert.equal(of([{ ...first, resetAt: 5 }, second]), undefined);
   });
 
   test('counts what a function calls once: in the statement that called it', () => {
