@@ -1,4 +1,4 @@
-import { PromotionRecord, RecordPromotionOutput } from '../../../shared/contracts/dr-promotion.ts';
+import { PromotionRecord, RecordPromotionOutput } from '../../../shared/contracts/dr-promotion/dr-promotion.ts';
 import { makeReplica } from '../../demo/replica.ts';
 import { type Drill, pageAt } from '../drill.ts';
 
