@@ -25,6 +25,7 @@ const options = {
   'remove-each': { type: 'boolean', default: false },
   list: { type: 'boolean', default: false },
   only: { type: 'string' },
+  'region-down': { type: 'string' },
 } as const;
 
 const place = ['speed', 'port', 'data'];
@@ -48,6 +49,7 @@ export const sandboxGrammar = {
     seed: wholeNumberFrom(0, 4_294_967_295),
     sample: wholeNumberFrom(0, 100_000),
     resume: something,
+    'region-down': something,
     only: oneOf(...new Set(alarmCases.map(({ alarm }) => alarm))),
   },
   actions: {
@@ -55,7 +57,7 @@ export const sandboxGrammar = {
     drill: {
       called: 'npm run drill --',
       words: ['[workflow]', '[event]'],
-      options: [...session, 'reports', 'list', 'only'],
+      options: [...session, 'reports', 'list', 'only', 'region-down'],
     },
     start: { called: 'npm run sandbox', words: [], options: [...session, 'no-schedules'] },
     stop: { words: [], options: ['data'] },
@@ -103,6 +105,7 @@ export function readCommandLine(args: readonly string[]): SandboxCall {
       event,
       list: values.list,
       only: values.only,
+      regionDown: values['region-down'],
       database: values.database ?? (values.from === undefined ? 'fantasy' : 'own'),
       megabytes: Number(values.megabytes),
       from: values.from,

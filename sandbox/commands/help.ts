@@ -33,5 +33,6 @@ Options
   --bugs                 fault-sweep: put mistakes in on purpose, and see that they are found
   --remove-each          permissions: take each statement away and see that something fails (8 minutes)
   --list                 drill: say what there is
+  --region-down <region> drill: the region that is lost meanwhile, with writers that know what was acknowledged
   --only <alarm>         drill -- alarms: the cases of that alarm; all: those in which none may fire
   --help                 this text`;
