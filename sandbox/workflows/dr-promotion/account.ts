@@ -1,5 +1,5 @@
 import type { PromotionRecord } from '../../../shared/contracts/dr-promotion/dr-promotion.ts';
-import type { Acknowledged } from './ledger.ts';
+import type { Acknowledged } from './application.ts';
 
 export type Account = {
   readonly acknowledged: number;

@@ -18,7 +18,7 @@ export async function oldCredentials(
     asAdministrator(
       sandbox.rds.inspect.server(region, source.instance),
       async (client) =>
-        Number((await client.query<{ n: string }>('select count(*) as n from public.drill_ledger')).rows[0]?.n),
+        Number((await client.query<{ n: string }>('select count(*) as n from public.drill_write')).rows[0]?.n),
       database,
     );
   const before = await count();
@@ -29,7 +29,7 @@ export async function oldCredentials(
     client.on('error', () => undefined);
     try {
       await client.connect();
-      await client.query('insert into public.drill_ledger (id) values ($1)', [-1 - one]);
+      await client.query('insert into public.drill_write (id) values ($1)', [-1 - one]);
       acknowledged += 1;
     } catch (error) {
       refusal = (error as Error).message;

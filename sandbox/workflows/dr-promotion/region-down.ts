@@ -8,8 +8,8 @@ import { asAdministrator } from '../../postgres/administration.ts';
 import type { Sandbox } from '../../sandbox.ts';
 import { type Drill, type DrillScene, pageAt } from '../drill.ts';
 import { accountLines, accountOf, overheadLine } from './account.ts';
+import { type Application, startApplication } from './application.ts';
 import { promoteByHand } from './by-hand.ts';
-import { type Ledger, startLedger } from './ledger.ts';
 import { oldCredentials } from './old-credentials.ts';
 
 /** True milliseconds of writing before the region is lost. */
@@ -18,7 +18,7 @@ const clients = 6;
 const perSecond = 400;
 
 type Running = {
-  readonly ledger: Ledger;
+  readonly application: Application;
   readonly began: number;
   readonly lost: number;
   readonly replicaId: string;
@@ -42,22 +42,22 @@ export function drillWithoutRegion(region: string): Drill {
     },
     async show({ output, read, status }, scene) {
       if (running === undefined) throw new Error('the drill was not prepared');
-      const { ledger, began, lost, replicaId, old, stop } = running;
+      const { application, began, lost, replicaId, old, stop } = running;
       try {
         const { recordKey, reportKey, result, summary } = RecordPromotionOutput.parse(output ?? {});
         const record = PromotionRecord.parse(JSON.parse(await read(recordKey)));
         // The application writes again before the account is made.
-        const again = ledger.firstAfter(Date.parse(record.opened?.writableAt ?? new Date().toISOString()));
-        await ledger.stop();
+        const again = application.firstAfter(Date.parse(record.opened?.writableAt ?? new Date().toISOString()));
+        await application.stop();
         const there = await rowsOf(scene, away(scene.sandbox), replicaId);
-        const account = accountOf(ledger.acknowledged, there, record);
+        const account = accountOf(application.acknowledged, there, record);
         await scene.release?.();
         const returned = await oldCredentials(scene, old, region);
         const byHand = await promoteByHand(scene, away(scene.sandbox), handId(scene));
         return {
           lines: [
             `${result.toUpperCase()}  ${summary}`,
-            `Writers    ${ledger.rate(began, lost).toFixed(0)} acknowledged writes a second before, ${clients} clients`,
+            `Writers    ${application.rate(began, lost).toFixed(0)} acknowledged writes a second before, ${clients} clients`,
             ...accountLines(record, account, lost, again),
             overheadLine(record, byHand),
             ...returned.lines,
@@ -85,8 +85,8 @@ async function begin(scene: DrillScene, region: string): Promise<Running> {
   await asAdministrator(
     sandbox.rds.inspect.server(region, source.instance),
     (client) =>
-      client.query(`create table public.drill_ledger (id bigint primary key, at timestamptz not null default clock_timestamp());
-grant select, insert on public.drill_ledger to demo_app`),
+      client.query(`create table public.drill_write (id bigint primary key, at timestamptz not null default clock_timestamp());
+grant select, insert on public.drill_write to demo_app`),
     database,
   );
   const old = await loginOfApplication(source.master);
@@ -96,14 +96,17 @@ grant select, insert on public.drill_ledger to demo_app`),
   const second = startLeaseAgent(sandbox, there, replicaId, database);
   const deadMan = startDeadMan(sandbox, replicaId, database, there);
   const began = Date.now();
-  const ledger = startLedger(() => [old, { ...old, port: portOf(sandbox, there, replicaId) }], { clients, perSecond });
+  const application = startApplication(() => [old, { ...old, port: portOf(sandbox, there, replicaId) }], {
+    clients,
+    perSecond,
+  });
   await new Promise((resolve) => setTimeout(resolve, before));
   const lost = Date.now();
   return {
-    ...{ ledger, began, lost, replicaId, old },
+    ...{ application, began, lost, replicaId, old },
     async stop() {
       deadMan.stop();
-      await Promise.all([ledger.stop(), agent.stop(), second.stop()]);
+      await Promise.all([application.stop(), agent.stop(), second.stop()]);
     },
   };
 }
@@ -114,7 +117,7 @@ const rowsOf = ({ sandbox, database }: DrillScene, region: string, id: string): 
   asAdministrator(
     sandbox.rds.inspect.server(region, id),
     async (client) => {
-      const { rows } = await client.query<{ id: string }>('select id from public.drill_ledger');
+      const { rows } = await client.query<{ id: string }>('select id from public.drill_write');
       return new Set(rows.map((row) => Number(row.id)));
     },
     database,

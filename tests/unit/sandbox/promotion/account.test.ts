@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { accountOf, overheadLine } from '../../../sandbox/workflows/dr-promotion/account.ts';
+import { accountOf, overheadLine } from '../../../../sandbox/workflows/dr-promotion/account.ts';
 
 const at = (seconds: number) => Date.UTC(2026, 10, 30, 5, 0, seconds);
 const iso = (seconds: number) => new Date(at(seconds)).toISOString();

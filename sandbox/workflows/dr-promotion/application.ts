@@ -4,7 +4,7 @@ import pg from 'pg';
 /** A write that was acknowledged: from then on it must be on the primary, or in the loss that is declared. */
 export type Acknowledged = { readonly id: number; readonly at: number };
 
-export type Ledger = {
+export type Application = {
   readonly acknowledged: readonly Acknowledged[];
   /** Writes a second since it began, or since `from`, until `to`. */
   rate(from: number, to: number): number;
@@ -20,10 +20,10 @@ const patience = 1_500;
  * An application: some connections that write one row each, and know of each whether it was acknowledged. One that breaks is made anew
  * to wherever `targets` leads then, and is kept when it can be written to, as with target_session_attrs=read-write.
  */
-export function startLedger(
+export function startApplication(
   targets: () => readonly pg.ClientConfig[],
   { clients, perSecond }: { readonly clients: number; readonly perSecond: number },
-): Ledger {
+): Application {
   const acknowledged: Acknowledged[] = [];
   const stopping = new AbortController();
   let next = 1;
@@ -42,7 +42,7 @@ export function startLedger(
         while (!stopping.signal.aborted) {
           const id = next;
           next += 1;
-          await client.query('insert into public.drill_ledger (id) values ($1)', [id]);
+          await client.query('insert into public.drill_write (id) values ($1)', [id]);
           acknowledged.push({ id, at: Date.now() });
           due = Math.max(due + (1_000 * clients) / perSecond, performance.now() - 200);
           if (due > performance.now()) await pause(due - performance.now());
