@@ -2,7 +2,7 @@ import { connectionTarget } from '../../shared/aws/rds/connection-target.ts';
 import { makeRds, type Rds } from '../../shared/aws/rds/instances.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { config } from '../../shared/config.ts';
-import { CheckDrainedInput, CheckDrainedOutput } from '../../shared/contracts/dr-promotion.ts';
+import { CheckDrainedInput, CheckDrainedOutput } from '../../shared/contracts/dr-promotion/dr-promotion.ts';
 import { assessDrain } from '../../shared/domain/dr/drained.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { readReplay } from '../../shared/pg/replication/replay.ts';

@@ -1,5 +1,5 @@
 import { makeReplicas, type Replicas } from '../../shared/aws/rds/replicas.ts';
-import { CheckPromotedInput, CheckPromotedOutput } from '../../shared/contracts/dr-promotion.ts';
+import { CheckPromotedInput, CheckPromotedOutput } from '../../shared/contracts/dr-promotion/dr-promotion.ts';
 import { isBadTerminalStatus } from '../../shared/domain/resource/instance-states.ts';
 import { tagKeys } from '../../shared/domain/resource/throw-away.ts';
 import { PromotionFailedError } from '../../shared/errors.ts';

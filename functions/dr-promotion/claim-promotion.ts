@@ -2,7 +2,7 @@ import { undefinedWhen } from '../../shared/aws/call.ts';
 import { makeObjectStore, type ObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { makeStates, type States } from '../../shared/aws/states.ts';
 import { config } from '../../shared/config.ts';
-import { ClaimPromotionInput, ClaimPromotionOutput } from '../../shared/contracts/dr-promotion.ts';
+import { ClaimPromotionInput, ClaimPromotionOutput } from '../../shared/contracts/dr-promotion/dr-promotion.ts';
 import { PromotionClaimedError } from '../../shared/errors.ts';
 import { promotionClaimKey, promotionClaimPrefix } from '../../shared/evidence/keys.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';

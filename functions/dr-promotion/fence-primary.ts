@@ -1,7 +1,7 @@
 import { type Rds, rdsIn } from '../../shared/aws/rds/instances.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { config } from '../../shared/config.ts';
-import { FencePrimaryInput, FencePrimaryOutput } from '../../shared/contracts/dr-promotion.ts';
+import { FencePrimaryInput, FencePrimaryOutput } from '../../shared/contracts/dr-promotion/dr-promotion.ts';
 import {
   AwsUnavailableError,
   coerceError,

@@ -1,5 +1,5 @@
 import { type Hardening, makeReplicas, type Replicas } from '../../shared/aws/rds/replicas.ts';
-import { HardenPromotedInput, HardenPromotedOutput } from '../../shared/contracts/dr-promotion.ts';
+import { HardenPromotedInput, HardenPromotedOutput } from '../../shared/contracts/dr-promotion/dr-promotion.ts';
 import { tagKeys } from '../../shared/domain/resource/throw-away.ts';
 import { ReplicaNotOursError } from '../../shared/errors.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';

@@ -1,7 +1,7 @@
 import { type Rds, rdsIn } from '../../shared/aws/rds/instances.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { config } from '../../shared/config.ts';
-import { LiftFenceInput, LiftFenceOutput } from '../../shared/contracts/dr-promotion.ts';
+import { LiftFenceInput, LiftFenceOutput } from '../../shared/contracts/dr-promotion/dr-promotion.ts';
 import { FenceNotLiftedError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { withFenceSession } from '../../shared/lease/fence-session.ts';

@@ -1,19 +1,23 @@
 import { connectionTarget } from '../../shared/aws/rds/connection-target.ts';
 import { makeRds, type Rds } from '../../shared/aws/rds/instances.ts';
+import { makeLeaseRegister } from '../../shared/aws/s3/lease-register.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { config } from '../../shared/config.ts';
-import { OpenPromotedInput, OpenPromotedOutput } from '../../shared/contracts/dr-promotion.ts';
+import { OpenPromotedInput, OpenPromotedOutput } from '../../shared/contracts/dr-promotion/dr-promotion.ts';
 import { FenceNotLiftedError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { withFenceSession } from '../../shared/lease/fence-session.ts';
+import { registersOf } from '../../shared/lease/lease-of.ts';
+import { runLeasePass } from '../../shared/lease/lease-pass.ts';
 import { extendLease, liftFence, readLease } from '../../shared/pg/fence/fence-session.ts';
 import { commitOne } from '../../shared/pg/replication/replay.ts';
 import { type ConnectionTarget, withConnection } from '../../shared/pg/session/connect.ts';
-import { databasePolicy, operations } from '../../shared/policy/operations.ts';
+import { databasePolicy, operations, stagePolicy } from '../../shared/policy/operations.ts';
 
 /**
  * Commits a transaction on the promoted instance, and lets the applications in: a replica has the roles of its primary, and so its
- * fence. Its lease is not enforced until somebody keeps it. A second call is harmless: it commits another one.
+ * fence. With the lease that was taken for it, it is the agent of its own region that keeps it from here on. A second call is
+ * harmless: it renews the lease and commits another transaction.
  */
 export const openPromoted = defineTask({
   input: OpenPromotedInput,
@@ -23,18 +27,25 @@ export const openPromoted = defineTask({
     secrets: makeSecrets(),
     session: withFenceSession,
     commitAt: (target: ConnectionTarget) => withConnection(target, { purpose: 'opens a promoted instance' }, commitOne),
+    registerAt: makeLeaseRegister,
     policy: operations(),
     stage: config().stage,
+    now: () => Date.now(),
   }),
-  async run({ database, replicaId }, { rds, secrets, session, commitAt, policy, stage }) {
+  async run({ database, replicaId, lease }, { rds, secrets, session, commitAt, registerAt, policy, stage, now }) {
     const primary = databasePolicy(policy, stage, database);
     const target = await connectionTarget({ rds, secrets }, primary, replicaId);
     const canFence = primary.capabilities.fence !== undefined;
     const roles = canFence
       ? await session({ rds, secrets }, primary, replicaId, async (client) => {
           const { fencedEpoch, fenced } = await readLease(client);
-          await extendLease(client, null, 'observe');
+          if (lease === null) await extendLease(client, null, 'observe');
           await liftFence(client, fencedEpoch);
+          if (lease !== null) {
+            const registers = registersOf(stage, stagePolicy(policy, stage), database, registerAt);
+            const { mode } = primary.lease;
+            await runLeasePass({ database, holder: lease.holder, mode, registers, session: client, now });
+          }
           const left = (await readLease(client)).fenced;
           if (left.length > 0)
             throw new FenceNotLiftedError(

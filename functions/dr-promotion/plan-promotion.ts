@@ -1,19 +1,27 @@
 import { connectionTarget } from '../../shared/aws/rds/connection-target.ts';
 import { makeRds, type Rds, rdsIn } from '../../shared/aws/rds/instances.ts';
 import { makeReplicas, type ReplicaInstance } from '../../shared/aws/rds/replicas.ts';
+import { makeLeaseRegister } from '../../shared/aws/s3/lease-register.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { config } from '../../shared/config.ts';
-import { PlanPromotionInput, PlanPromotionOutput, type Replay } from '../../shared/contracts/dr-promotion.ts';
+import {
+  PlanPromotionInput,
+  PlanPromotionOutput,
+  type Replay,
+} from '../../shared/contracts/dr-promotion/dr-promotion.ts';
 import { predictedLoss } from '../../shared/domain/dr/drained.ts';
 import { meantReplicas, type ReplicaFacts, refusalsOf } from '../../shared/domain/dr/refusals.ts';
 import { coerceError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { withFenceSession } from '../../shared/lease/fence-session.ts';
+import { registersOf } from '../../shared/lease/lease-of.ts';
+import { plannedLease } from '../../shared/lease/planned-lease.ts';
 import { fenceFaults, readLease } from '../../shared/pg/fence/fence-session.ts';
 import { readReplay } from '../../shared/pg/replication/replay.ts';
 import { type ConnectionTarget, withConnection } from '../../shared/pg/session/connect.ts';
 import { databasePolicy, operations, stagePolicy } from '../../shared/policy/operations.ts';
 import { askedPromotion } from '../../shared/rules/asked-promotion.ts';
+import { holderOf } from '../../shared/rules/lease.ts';
 
 /**
  * Looks for the replica that could be promoted, how far it is behind, and everything that speaks against it. The first region is
@@ -32,15 +40,17 @@ export const planPromotion = defineTask({
       withConnection(target, { purpose: 'plans a promotion', readOnly: true }, (client) =>
         readReplay(client, instanceId),
       ),
+    registerAt: makeLeaseRegister,
     policy: operations(),
     config: config(),
   }),
   async run(
     { request },
-    { rds, rdsIn: rdsOf, replicas, secrets, session, replayAt, policy, config: { stage, region } },
+    { rds, rdsIn: rdsOf, replicas, secrets, session, replayAt, registerAt, policy, config: { stage, region } },
   ) {
     const asked = askedPromotion(request, policy, stage);
-    const { region: home, dr } = stagePolicy(policy, stage);
+    const ofStage = stagePolicy(policy, stage);
+    const { region: home, dr } = ofStage;
     const own = databasePolicy(policy, stage, asked.database);
     const { instance, secretArn, capabilities } = own;
     // A region that is gone must not keep its databases from being promoted elsewhere.
@@ -71,6 +81,15 @@ export const planPromotion = defineTask({
         };
       }),
     );
+    const [first] = found;
+    const copied =
+      first?.replay == null || capabilities.fence === undefined
+        ? undefined
+        : await answerOf(`lease of '${first.instanceId}'`, () =>
+            session({ rds, secrets }, own, first.instanceId, (client) => readLease(client)),
+          );
+    const registers = registersOf(stage, ofStage, asked.database, registerAt);
+    const { lease, silent } = await plannedLease(own.lease.mode, registers, copied, first?.replay ?? null);
     const refusals = refusalsOf(
       {
         here: region,
@@ -80,10 +99,20 @@ export const planPromotion = defineTask({
         fenceFaults: fence?.faults ?? [],
         replicas: found,
         canFence: capabilities.fence !== undefined,
+        lease:
+          lease === null
+            ? null
+            : {
+                holder: lease.holder,
+                allowed: [
+                  holderOf(home, instance),
+                  ...(first === undefined ? [] : [holderOf(region, first.instanceId)]),
+                ],
+                silent,
+              },
       },
       asked,
     );
-    const [first] = found;
     const arn = meant[0]?.arn ?? '';
     const replica =
       first === undefined || found.length > 1
@@ -105,6 +134,7 @@ export const planPromotion = defineTask({
         },
         replica,
         predictedLossSeconds: replica?.replay == null ? null : predictedLoss(replica.replay),
+        lease,
         refusals,
       },
     };

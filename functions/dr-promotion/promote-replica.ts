@@ -1,7 +1,7 @@
 import { isAwsError } from '../../shared/aws/call.ts';
 import { makeReplicas, type Replicas } from '../../shared/aws/rds/replicas.ts';
 import { config } from '../../shared/config.ts';
-import { PromoteReplicaInput, PromoteReplicaOutput } from '../../shared/contracts/dr-promotion.ts';
+import { PromoteReplicaInput, PromoteReplicaOutput } from '../../shared/contracts/dr-promotion/dr-promotion.ts';
 import { tagKeys } from '../../shared/domain/resource/throw-away.ts';
 import { AccessDeniedError, coerceError, PromotionRefusedError, ReplicaNotOursError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';

@@ -1,6 +1,10 @@
 import { makeObjectStore, type ObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { config } from '../../shared/config.ts';
-import { PromotionRecord, RecordPromotionInput, RecordPromotionOutput } from '../../shared/contracts/dr-promotion.ts';
+import {
+  PromotionRecord,
+  RecordPromotionInput,
+  RecordPromotionOutput,
+} from '../../shared/contracts/dr-promotion/dr-promotion.ts';
 import { assessPromotion } from '../../shared/domain/dr/assess-promotion.ts';
 import { EvidenceMissingError } from '../../shared/errors.ts';
 import { promotionPrefix } from '../../shared/evidence/keys.ts';
@@ -22,7 +26,7 @@ export const recordPromotion = defineTask({
     now: () => new Date(),
   }),
   async run(input, { store, stage, timeZone, now }) {
-    const { executionName, executionArn, startedAt, request, plan, fence, opened, phases } = input;
+    const { executionName, executionArn, startedAt, request, plan, fence, lease, opened, phases } = input;
     const { failure, liftFailure, hardenFailure } = input;
     const database = plan?.database ?? null;
     const made: PromotionRecord = {
@@ -31,7 +35,7 @@ export const recordPromotion = defineTask({
       execution: { name: executionName, arn: executionArn, startedAt, recordedAt: now().toISOString() },
       ...{ stage, request, database },
       ...assessPromotion(input),
-      ...{ plan, fence, opened, failure, liftFailure, hardenFailure, phases },
+      ...{ plan, fence, lease, opened, failure, liftFailure, hardenFailure, phases },
     };
     const prefix = promotionPrefix(database, executionName);
     const recordKey = `${prefix}/record.json`;

@@ -12,57 +12,75 @@ import {
 import { fenceStatementDeadline } from '../../shared/deadlines.ts';
 import { coerceError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
+import { registersOf } from '../../shared/lease/lease-of.ts';
 import { runLeasePass } from '../../shared/lease/lease-pass.ts';
+import { readRegisters } from '../../shared/lease/registers.ts';
 import { publishLease } from '../../shared/metrics/lease.ts';
+import { isReplica } from '../../shared/pg/replication/replay.ts';
 import { withConnection } from '../../shared/pg/session/connect.ts';
 import { operations, stagePolicy } from '../../shared/policy/operations.ts';
-import { type LeasedDatabase, leasedDatabases, leaseKey, registerPlaces } from '../../shared/rules/lease.ts';
+import { holderOf, keptHere, type LeasedDatabase, leasedDatabases } from '../../shared/rules/lease.ts';
 
 /** Databases whose registers are asked at a time: one that does not answer keeps none of the others waiting. */
 const mostAtOnce = 20;
 
 /**
- * One pass of the agent of each database. A second call at the same time is harmless: each write is conditional on what
+ * One pass of the agent of each database: in the first region of its primary, in the second one of what a promotion has taken the
+ * lease for, and of nothing else. A second call at the same time is harmless: each write is conditional on what
  * its own pass read, and a validity is never shortened or lengthened by a late update.
  */
 export const renewLease = defineTask({
   input: RenewLeaseInput,
   output: RenewLeaseOutput,
   deps: () => {
-    const { stage } = config();
+    const { stage, region } = config();
     const policy = stagePolicy(operations(), stage);
     return {
       rds: makeRds(),
       secrets: makeSecrets(),
-      places: registerPlaces(stage, policy),
       databases: leasedDatabases(policy),
-      registerAt: makeLeaseRegister,
+      registersOf: (database: string) => registersOf(stage, policy, database, makeLeaseRegister),
+      region,
+      isFirst: region === policy.region,
       now: () => Date.now(),
     };
   },
-  async run(_, { rds, secrets, places, databases, registerAt, now }) {
-    const passOf = async ({ database, holder, policy, fence }: LeasedDatabase): Promise<LeasePassReport> => {
+  async run(_, { rds, secrets, databases, registersOf: registersFor, region, isFirst, now }) {
+    const passOf = async ({ database, holder: first, policy, fence }: LeasedDatabase): Promise<LeasePassReport> => {
       const { mode } = policy.lease;
+      const registers = registersFor(database);
+      let holder = first;
       try {
+        let instance: string | undefined = policy.instance;
+        if (!isFirst) {
+          const { readings } = await readRegisters(registers);
+          instance = keptHere(
+            region,
+            [...readings.values()].map(({ content }) => content),
+          );
+          if (instance === undefined) return nothing(database, holder, mode, 'standby', null);
+          holder = holderOf(region, instance);
+        }
         const target = await connectionTarget(
           { rds, secrets },
           { database: policy.database, secretArn: fence.secretArn },
-          policy.instance,
+          instance,
         );
         const options = { purpose: 'keeps the lease', statementTimeout: fenceStatementDeadline };
-        return await withConnection(target, options, (session) => {
-          const registers = new Map(places.map((place) => [place.region, registerAt(place, leaseKey(database))]));
+        return await withConnection(target, options, async (session) => {
+          // The lease is taken before RDS is asked: until it has promoted the replica, nobody is to be let in.
+          if (await isReplica(session)) return nothing(database, holder, mode, 'standby', null);
           return runLeasePass({ database, holder, mode, registers, session, now });
         });
       } catch (error) {
         const { name, message } = coerceError(error);
         logger.error('lease not renewed', { database, error: name, message });
-        return failed(database, holder, mode, `${name}: ${message}`);
+        return nothing(database, holder, mode, 'failed', `${name}: ${message}`);
       }
     };
     const passes = await someAtOnce(databases, mostAtOnce, passOf);
     for (const pass of passes) {
-      if (pass.mode !== 'off') publishLease(pass);
+      if (pass.mode !== 'off' && pass.did !== 'standby') publishLease(pass);
       logger.info('lease', pass);
     }
     return { databases: passes };
@@ -70,9 +88,14 @@ export const renewLease = defineTask({
 });
 export const { handler } = renewLease;
 
-const failed = (database: string, holder: string, mode: LeasePassReport['mode'], reason: string): LeasePassReport => ({
-  ...{ database, holder, mode, reason },
-  did: 'failed',
+const nothing = (
+  database: string,
+  holder: string,
+  mode: LeasePassReport['mode'],
+  did: 'standby' | 'failed',
+  reason: string | null,
+): LeasePassReport => ({
+  ...{ database, holder, mode, did, reason },
   ...{ epoch: 0, accepts: false, secondsLeft: 0, registersRead: 0, registersWritten: 0 },
   ...{ silent: [], fenced: [], deadManSeconds: null },
 });

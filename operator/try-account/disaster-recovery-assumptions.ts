@@ -33,6 +33,12 @@ export const assumptionsOfDisasterRecovery: readonly Assumption[] = [
     command: '`aws s3api put-object --if-match` with an old ETag, on the bucket of the lease',
   },
   {
+    fact: 'A Wait state of n seconds ends no sooner than n seconds after it began',
+    source: 'Step Functions developer guide, Wait state',
+    breaks: 'a promotion takes the lease of a primary that may accept writes still',
+    command: 'the timestamps of WaitStateEntered and WaitStateExited in the history of any execution',
+  },
+  {
     fact: 'A function in the VPC reaches S3 of the two other regions, which a gateway endpoint does not serve',
     source: 'VPC user guide, gateway endpoints',
     breaks: 'a lease has one register, and is never held: the database keeps its applications out under enforce',

@@ -26,6 +26,7 @@ const options = {
   people: { type: 'boolean', default: false },
   list: { type: 'boolean', default: false },
   only: { type: 'string' },
+  'region-down': { type: 'string' },
 } as const;
 
 const place = ['speed', 'port', 'data'];
@@ -49,6 +50,7 @@ export const sandboxGrammar = {
     seed: wholeNumberFrom(0, 4_294_967_295),
     sample: wholeNumberFrom(0, 100_000),
     resume: something,
+    'region-down': something,
     only: oneOf(...new Set(alarmCases.map(({ alarm }) => alarm))),
   },
   actions: {
@@ -56,7 +58,7 @@ export const sandboxGrammar = {
     drill: {
       called: 'npm run drill --',
       words: ['[workflow]', '[event]'],
-      options: [...session, 'reports', 'list', 'only'],
+      options: [...session, 'reports', 'list', 'only', 'region-down'],
     },
     start: { called: 'npm run sandbox', words: [], options: [...session, 'no-schedules'] },
     stop: { words: [], options: ['data'] },
@@ -104,6 +106,7 @@ export function readCommandLine(args: readonly string[]): SandboxCall {
       event,
       list: values.list,
       only: values.only,
+      regionDown: values['region-down'],
       database: values.database ?? (values.from === undefined ? 'fantasy' : 'own'),
       megabytes: Number(values.megabytes),
       from: values.from,

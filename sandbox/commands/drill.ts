@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { coerceError } from '../../shared/errors.ts';
+import { CommandLineError, coerceError } from '../../shared/errors.ts';
+import { parseFault } from '../faults/fault.ts';
 import { faultWorldOf } from '../faults/fault-world.ts';
 import { makeFaultInjector } from '../faults/injector.ts';
 import { makeTerminal, type Terminal } from '../terminal/terminal.ts';
@@ -33,7 +34,7 @@ export async function drillCommand(options: CommandOptions): Promise<number> {
   }
   if (options.workflow === 'alarms') return await alarmDrillCommand(options.only);
   // Before anything is started: a typing error should not take a minute to report.
-  const drill = await loadDrill(options.workflow);
+  const drill = inDisaster(await loadDrill(options.workflow), options);
   const eventFile = options.event ?? packaged(drill.event);
   readEventFile(eventFile);
   checkWritable(path.resolve(options.reportsDirectory), '--reports');
@@ -51,14 +52,14 @@ export async function drillCommand(options: CommandOptions): Promise<number> {
     onLog: (_region, _group, { message }) => progress.onLog(message),
   });
   try {
-    const scene: DrillScene = { ...session, database: options.database };
+    const scene: DrillScene = { ...session, database: options.database, release: () => injector.release() };
     const facts = await runDrill(scene, {
       workflow: options.workflow,
       drill,
       eventFile,
       progress,
       terminal,
-      onReady: () => injector.arm(options.faults),
+      onReady: () => injector.arm([...options.faults, ...(drill.faults ?? []).map(parseFault)]),
     });
     return await showEnd(facts, drill, scene, session.writers, options, terminal);
   } finally {
@@ -67,6 +68,14 @@ export async function drillCommand(options: CommandOptions): Promise<number> {
     await session.close();
     terminal.clear();
   }
+}
+
+function inDisaster(drill: Drill, { workflow, regionDown }: CommandOptions): Drill {
+  if (regionDown === undefined) return drill;
+  if (drill.withoutRegion !== undefined) return drill.withoutRegion(regionDown);
+  throw new CommandLineError(`'${workflow}' has no drill without a region`, {
+    hints: ['npm run drill -- dr-promotion --region-down us-east-1'],
+  });
 }
 
 const sized = (options: CommandOptions, { megabytes, writes }: Drill): CommandOptions => ({

@@ -34,5 +34,6 @@ Options
   --remove-each          permissions: take each statement away and see that something fails (8 minutes)
   --people               permissions: what each person may do in each stage, as docs/access.md says it; nothing is started
   --list                 drill: say what there is
+  --region-down <region> drill: the region that is lost meanwhile, with writers that know what was acknowledged
   --only <alarm>         drill -- alarms: the cases of that alarm; all: those in which none may fire
   --help                 this text`;

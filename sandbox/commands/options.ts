@@ -7,6 +7,8 @@ export type CommandOptions = {
   readonly list: boolean;
   /** The alarm that is driven over its line; undefined: all. */
   readonly only: string | undefined;
+  /** The region that is lost when the drill begins; undefined: none. */
+  readonly regionDown: string | undefined;
   readonly database: string;
   readonly megabytes: number;
   readonly from: string | undefined;

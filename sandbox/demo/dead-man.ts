@@ -8,11 +8,16 @@ const period = 5_000;
  * Stands in for pg_cron, whose library is not among the binaries: calls `gameday.fence_when_stale()` of an instance as its job does,
  * and does nothing while the server is not there. It knows nothing of agents, regions or the network.
  */
-export function startDeadMan(sandbox: Sandbox, instance: string, database: string): { stop(): void } {
+export function startDeadMan(
+  sandbox: Sandbox,
+  instance: string,
+  database: string,
+  region = sandbox.region,
+): { stop(): void } {
   const stopping = new AbortController();
   const look = async () => {
     try {
-      const server = sandbox.rds.inspect.server(sandbox.region, instance);
+      const server = sandbox.rds.inspect.server(region, instance);
       await asAdministrator(server, (client) => client.query('select gameday.fence_when_stale()'), database);
     } catch {
       // A server that is stopped, frozen or restarting has no jobs; the next look comes.

@@ -13,8 +13,10 @@ export type FaultServer = {
 
 /** What faults may do to a sandbox. */
 export type FaultWorld = {
-  /** Where the functions and the machines are. */
+  /** The first region of the stage. */
   readonly region: string;
+  /** Where the function or machine is that bears a role. */
+  regionOf(roleName: string): string;
   /** Ends the execution environments of a function that run an invocation; answers how many. */
   kill(functionName: string): Promise<number>;
   /** The servers that run. */
@@ -27,6 +29,7 @@ export function faultWorldOf(sandbox: Sandbox): FaultWorld {
   const { lambda, rds, region } = sandbox;
   return {
     region,
+    regionOf: (role) => sandbox.stacks.find(({ roles }) => roles.some(({ name }) => name === role))?.region ?? region,
     kill: (name) => lambda.kill(name),
     cutLink: (one, other, isCut) => rds.inspect.cutLink(one, other, isCut),
     servers: () =>

@@ -76,7 +76,7 @@ export function makeFaultInjector({ world, onCall, watchesRequests }: InjectorOp
     async intercept(context, input, next) {
       const site = callSite(context, input);
       if (site === undefined) {
-        if (outages.hides(context.region, input, true)) throw unreachable();
+        if (outages.hides(context.region, input, undefined)) throw unreachable();
         return next();
       }
       const name = keyOf(site.physicalName ?? '');
@@ -84,7 +84,7 @@ export function makeFaultInjector({ world, onCall, watchesRequests }: InjectorOp
       onCall?.(site, nth);
       const isOutage = fault !== undefined && isOutageKind(fault);
       if (isOutage) await beginOutage(fault, { region: context.region });
-      if (outages.hides(context.region, input, false)) throw unreachable();
+      if (outages.hides(context.region, input, context.caller.roleName)) throw unreachable();
       const output = await (fault === undefined || isOutage
         ? next()
         : strikeCall(fault, site, context.service, next, (functionName) => world().kill(functionName)));

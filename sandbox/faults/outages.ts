@@ -57,11 +57,11 @@ export class Outages {
   }
 
   /** Whether a call cannot reach its region, or what it is about cannot be reached from there. */
-  hides(region: string, input: unknown, isOperator: boolean): boolean {
+  hides(region: string, input: unknown, roleName: string | undefined): boolean {
     if (this.#regions.has(region)) return true;
     if (this.#links.size === 0) return false;
     // A person is everywhere at home; functions and machines are not.
-    const others = [...(isOperator ? [] : [this.#world().region]), ...sourceRegions(input)];
+    const others = [...(roleName === undefined ? [] : [this.#world().regionOf(roleName)]), ...sourceRegions(input)];
     return others.some((other) => this.#links.has(linkName(region, other)));
   }
 

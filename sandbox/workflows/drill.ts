@@ -15,6 +15,8 @@ export type DrillScene = {
   readonly loading?: Loading | undefined;
   /** What the sandbox was started from. */
   readonly packageDirectory: string;
+  /** Brings back what faults have cut and frozen. */
+  readonly release?: () => Promise<void>;
 };
 
 /** How an execution ended, and what it left. */
@@ -58,6 +60,10 @@ export type Drill = {
   readonly inSecondRegion?: boolean;
   /** Keeps writers on the source. */
   readonly writes?: boolean;
+  /** Faults that strike when everything lies there. */
+  readonly faults?: readonly string[];
+  /** The same while a region is lost. */
+  readonly withoutRegion?: (region: string) => Drill;
   /** Puts down what the run is to find; what it answers takes the place of members of `input`, the event file's. */
   readonly prepare?: (scene: DrillScene, input: object) => Promise<object | undefined>;
   /** What the execution came to, in the words of its own output contract; throws when the output does not keep it. */

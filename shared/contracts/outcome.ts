@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { Blame, ChainPlace, Verdict } from './backup-and-verify.ts';
 import { ExecutionName, Failure, Severity } from './common.ts';
-import { RecordPromotionOutput } from './dr-promotion.ts';
+import { RecordPromotionOutput } from './dr-promotion/dr-promotion.ts';
 import { NightSeverity } from './nightly-backup.ts';
 import { OfficeHoursRecord } from './office-hours.ts';
 import { RecordRemedyOutput } from './remediation/remediation.ts';

@@ -1,10 +1,9 @@
-import type { LeaseRegisterStore, ReadRegister } from '../aws/s3/lease-register.ts';
 import type { LeasePassReport } from '../contracts/keep-lease/keep-lease.ts';
 import { type LeaseTiming, proposedTiming } from '../domain/lease/lease-timing.ts';
-import { type LeasePass, planPass, validUntil } from '../domain/lease/pass.ts';
-import { coerceError } from '../errors.ts';
+import { planPass, validUntil } from '../domain/lease/pass.ts';
 import { extendLease, type LeaseState, putUpFence, readLease } from '../pg/fence/fence-session.ts';
 import type { connect } from '../pg/session/connect.ts';
+import { type Asked, type Registers, readingsAt, readRegisters, writeRegisters } from './registers.ts';
 
 type Session = Awaited<ReturnType<typeof connect>>;
 
@@ -13,8 +12,7 @@ export type LeasePassParts = {
   /** The instance with its region. */
   readonly holder: string;
   readonly mode: LeaseState['mode'];
-  /** By region. */
-  readonly registers: ReadonlyMap<string, LeaseRegisterStore>;
+  readonly registers: Registers;
   readonly session: Session;
   readonly timing?: LeaseTiming;
   readonly now: () => number;
@@ -27,17 +25,23 @@ export type LeasePassParts = {
 export async function runLeasePass(parts: LeasePassParts): Promise<LeasePassReport> {
   const { session, mode, holder } = parts;
   const state = await readLease(session);
-  const asked = { readings: new Map<string, ReadRegister>(), silent: [] as LeasePassReport['silent'] };
   if (mode === 'off' || state.byPerson) {
     if (mode !== state.mode && mode !== 'enforce') await extendLease(session, null, mode);
-    return report(parts, await readLease(session), asked, 0, state.byPerson ? 'fenced by a person' : 'none', null);
+    return report(
+      parts,
+      await readLease(session),
+      nobodyAsked,
+      0,
+      state.byPerson ? 'fenced by a person' : 'none',
+      null,
+    );
   }
-  await readRegisters(parts, asked);
+  const asked = await readRegisters(parts.registers);
   const highest = Math.max(0, ...[...asked.readings.values()].map(({ content }) => content.epoch));
   const at = parts.now();
   const pass = planPass({
     me: holder,
-    readings: Object.fromEntries([...asked.readings].map(([name, { content }]) => [name, { content, at }])),
+    readings: readingsAt(asked, at),
     watch: {},
     fencedEpoch: state.fencedEpoch,
     now: at,
@@ -48,7 +52,7 @@ export async function runLeasePass(parts: LeasePassParts): Promise<LeasePassRepo
   // Where nobody has held the lease yet, nobody else does: a first pass keeps no application out.
   const isFenced = pass.fence !== undefined && mode === 'enforce' && highest > 0;
   if (isFenced) await putUpFence(session, { epoch: highest, byPerson: false });
-  const written = await writeRegisters(parts, pass, asked);
+  const written = await writeRegisters(parts.registers, pass.writes, asked);
   const until = validUntil(state.now, pass, written, (parts.timing ?? proposedTiming).holdFor);
   if (until !== undefined) await extendLease(session, { epoch: pass.epoch, until }, mode);
   else if (mode === 'observe') await extendLease(session, null, mode);
@@ -63,35 +67,7 @@ export async function runLeasePass(parts: LeasePassParts): Promise<LeasePassRepo
   );
 }
 
-type Asked = { readonly readings: Map<string, ReadRegister>; readonly silent: LeasePassReport['silent'] };
-
-async function readRegisters({ registers }: LeasePassParts, { readings, silent }: Asked): Promise<void> {
-  await Promise.all(
-    [...registers].map(async ([region, register]) => {
-      try {
-        readings.set(region, await register.read());
-      } catch (error) {
-        silent.push({ region, message: coerceError(error).message });
-      }
-    }),
-  );
-}
-
-/** Registers, each once, of which it is known that they were written. */
-async function writeRegisters({ registers }: LeasePassParts, pass: LeasePass, { readings, silent }: Asked) {
-  const written = new Set<string>();
-  await Promise.all(
-    pass.writes.map(async ({ register, content }) => {
-      const read = readings.get(register);
-      try {
-        if (read !== undefined && (await registers.get(register)?.write(content, read))) written.add(register);
-      } catch (error) {
-        silent.push({ region: register, message: coerceError(error).message });
-      }
-    }),
-  );
-  return written;
-}
+const nobodyAsked: Asked = { readings: new Map(), silent: [] };
 
 const report = (
   { database, holder, mode }: LeasePassParts,

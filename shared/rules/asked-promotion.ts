@@ -1,4 +1,4 @@
-import { PromotionRequest } from '../contracts/dr-promotion.ts';
+import { PromotionRequest } from '../contracts/dr-promotion/dr-promotion.ts';
 import { boundedText } from '../domain/verification/bounded-text.ts';
 import { InvalidInputError } from '../errors.ts';
 import { databasePolicy } from '../policy/operations.ts';

@@ -1,3 +1,4 @@
+import { type LeaseRegister, majority } from '../domain/lease/register.ts';
 import type { DatabasePolicy, Operations, StageName } from '../policy/schema.ts';
 
 /** One S3 object of a region. */
@@ -14,6 +15,9 @@ export type LeasedDatabase = {
 export const leaseBucket = (stage: string, account: string, region: string) =>
   `pg-gameday-lease-${stage}-${account}-${region}`;
 
+/** Whose name stands in a register: an instance with its region. */
+export const holderOf = (region: string, instance: string) => `${region}/${instance}`;
+
 export const leaseKey = (database: string) => `lease/${database}.json`;
 
 /** Primary, second and witness region; empty where the stage has no lease. */
@@ -27,9 +31,18 @@ export function registerPlaces(stage: StageName, { account, region, dr, lease }:
   );
 }
 
+/** Whose instance of a region holds two of three registers in the newest epoch; undefined: none. */
+export function keptHere(region: string, contents: readonly LeaseRegister[]): string | undefined {
+  const highest = Math.max(0, ...contents.map(({ epoch }) => epoch));
+  const newest = contents.filter(({ epoch, holder }) => epoch === highest && holder?.startsWith(`${region}/`));
+  const [first] = newest;
+  const isHeld = newest.filter(({ holder }) => holder === first?.holder).length >= majority;
+  return isHeld && first?.holder != null ? first.holder.slice(region.length + 1) : undefined;
+}
+
 /** Those that can be fenced, whatever their mode: one that is off must hear it, too. */
 export const leasedDatabases = ({ region, databases }: Operations['stages'][StageName]): LeasedDatabase[] =>
   Object.entries(databases).flatMap(([database, policy]) => {
     const { fence } = policy.capabilities;
-    return fence === undefined ? [] : [{ database, holder: `${region}/${policy.instance}`, policy, fence }];
+    return fence === undefined ? [] : [{ database, holder: holderOf(region, policy.instance), policy, fence }];
   });

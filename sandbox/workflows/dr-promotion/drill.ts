@@ -1,6 +1,7 @@
-import { PromotionRecord, RecordPromotionOutput } from '../../../shared/contracts/dr-promotion.ts';
+import { PromotionRecord, RecordPromotionOutput } from '../../../shared/contracts/dr-promotion/dr-promotion.ts';
 import { makeReplica } from '../../demo/replica.ts';
 import { type Drill, pageAt } from '../drill.ts';
+import { drillWithoutRegion } from './region-down.ts';
 
 /** A replica of the source in the second region, which a person has allowed to be promoted. */
 export const drill: Drill = {
@@ -10,6 +11,7 @@ export const drill: Drill = {
   megabytes: 20,
   inSecondRegion: true,
   writes: true,
+  withoutRegion: drillWithoutRegion,
   async prepare(scene) {
     const { sandbox, source, database } = scene;
     await makeReplica({ sandbox, instance: source.instance, database }, `${source.instance}-dr`);

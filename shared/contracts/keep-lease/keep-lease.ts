@@ -7,8 +7,8 @@ export const LeasePassReport = z.strictObject({
   database: z.string(),
   holder: z.string(),
   mode: z.enum(['off', 'observe', 'enforce']),
-  /** What the pass came to: `none` where there was nothing to renew, `fenced by a person` where a person keeps the applications out. */
-  did: z.enum(['renewed', 'took', 'waited', 'fenced', 'fenced by a person', 'none', 'failed']),
+  /** What the pass came to: `none` where there was nothing to renew, `fenced by a person` where a person keeps the applications out, `standby` where the lease is another region's. */
+  did: z.enum(['renewed', 'took', 'waited', 'fenced', 'fenced by a person', 'none', 'standby', 'failed']),
   epoch: z.number(),
   /** Whether applications may write, by the database's own clock. */
   accepts: z.boolean(),

@@ -1,4 +1,8 @@
-import type { PromotionRecord, PromotionResult, RecordPromotionInput } from '../../contracts/dr-promotion.ts';
+import type {
+  PromotionRecord,
+  PromotionResult,
+  RecordPromotionInput,
+} from '../../contracts/dr-promotion/dr-promotion.ts';
 
 type Assessed = Pick<PromotionRecord, 'result' | 'severity' | 'summary' | 'left' | 'lossSeconds' | 'rtoSeconds'>;
 
@@ -71,7 +75,10 @@ function summaryOf(
 const predictedText = (seconds: number | null): string =>
   seconds === null ? 'nobody knows how far it is behind' : `its newest transaction is ${seconds} s old`;
 
-function leftOf({ plan, fence, opened, hardenFailure }: RecordPromotionInput, result: PromotionResult): string[] {
+function leftOf(
+  { plan, fence, lease, liftFailure, opened, hardenFailure }: RecordPromotionInput,
+  result: PromotionResult,
+): string[] {
   const primary = plan?.primary.instanceId ?? 'the primary';
   const replica = plan?.replica?.instanceId ?? 'the replica';
   const isUp = fence?.kind === 'fenced';
@@ -83,6 +90,11 @@ function leftOf({ plan, fence, opened, hardenFailure }: RecordPromotionInput, re
       return [];
     case 'not undone':
       return [
+        ...(liftFailure?.state === 'GiveBackLease'
+          ? [
+              `Write {"epoch": ${(lease?.epoch ?? plan?.lease?.epoch ?? 0) + 2}, "holder": "${plan?.primary.region}/${primary}", "counter": 0} into lease/${plan?.database}.json of two of the three buckets pg-gameday-lease-…: an enforced lease that is not the primary's lets nobody in.`,
+            ]
+          : []),
         `Let the applications in again, as gameday_fence on '${primary}': select gameday.lift_fence(${isUp ? fence.epoch : '<fenced_epoch of gameday.read_lease()>'})`,
       ];
     case 'unfinished':
@@ -90,13 +102,19 @@ function leftOf({ plan, fence, opened, hardenFailure }: RecordPromotionInput, re
       return [
         ...(result === 'unfinished'
           ? [
-              `When '${replica}' is available, as gameday_fence on it: select gameday.extend_lease(null, null, 'observe'), then gameday.lift_fence(<fenced_epoch of gameday.read_lease()>)`,
+              lease === null
+                ? `When '${replica}' is available, as gameday_fence on it: select gameday.extend_lease(null, null, 'observe'), then gameday.lift_fence(<fenced_epoch of gameday.read_lease()>)`
+                : `When '${replica}' is available, as gameday_fence on it: select gameday.lift_fence(<fenced_epoch of gameday.read_lease()>). The next execution of keep-lease there renews its lease, and lets the applications in.`,
             ]
           : []),
         `Point the applications to ${opened?.endpoint ?? `the endpoint of '${replica}'`}: a promotion changes no DNS name.`,
         ...(isUp
           ? [`Leave the fence of '${primary}' up: it holds what this instance does not get any more.`]
-          : [`Keep '${primary}' from being written to when it comes back: nobody has put up its fence.`]),
+          : [
+              lease !== null && plan?.lease?.isFence === true
+                ? `Leave '${primary}' as it is when it comes back: its lease is over, and it keeps its applications out by itself.`
+                : `Keep '${primary}' from being written to when it comes back: nobody has put up its fence.`,
+            ]),
         ...(hardenFailure === null
           ? []
           : [`Give '${replica}' backups of 7 days and deletion protection: ${hardenFailure.error}.`]),

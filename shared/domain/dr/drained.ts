@@ -1,4 +1,5 @@
-import type { PromotionFence, Replay } from '../../contracts/dr-promotion.ts';
+import type { Replay } from '../../contracts/dr-promotion/dr-promotion.ts';
+import type { PromotionFence } from '../../contracts/dr-promotion/fence.ts';
 import { isAtLeast } from './lsn.ts';
 
 export type Drained = {

@@ -1,4 +1,4 @@
-import type { PromotionRequest, Refusal, Replay } from '../../contracts/dr-promotion.ts';
+import type { PromotionRequest, Refusal, Replay } from '../../contracts/dr-promotion/dr-promotion.ts';
 import { isBadTerminalStatus } from '../resource/instance-states.ts';
 import { tagKeys } from '../resource/throw-away.ts';
 
@@ -21,11 +21,17 @@ export type PromotionFacts = {
   readonly replicas: readonly ReplicaFacts[];
   /** operations.yml names the roles of the applications and who may fence them. */
   readonly canFence: boolean;
+  /** Who holds it, and who may; null where the database has none. */
+  readonly lease: {
+    readonly holder: string | null;
+    readonly allowed: readonly string[];
+    readonly silent: readonly string[];
+  } | null;
 };
 
 /** Why a promotion would not be begun; none when it would. Each is looked at, so that a person mends all of them at once. */
 export function refusalsOf(facts: PromotionFacts, request: PromotionRequest): Refusal[] {
-  const { here, second, database, primary, fenceFaults, replicas, canFence } = facts;
+  const { here, second, database, primary, fenceFaults, replicas, canFence, lease } = facts;
   const refusals: Refusal[] = [];
   const refuse = (reason: string, remedy: string) => refusals.push({ reason, remedy });
   if (second !== here)
@@ -74,6 +80,16 @@ export function refusalsOf(facts: PromotionFacts, request: PromotionRequest): Re
     refuse(
       `the fence of '${primary.instanceId}' would leak: ${fenceFaults.join('; ')}`,
       'GRANT the role TO the master user WITH ADMIN OPTION, or name every role that writes in capabilities.fence.roles; then run npm run bootstrap-database.',
+    );
+  if (lease !== null && lease.silent.length > 1)
+    refuse(
+      `the registers of the lease in '${lease.silent.join("', '")}' do not answer`,
+      'Two of three regions must answer: without them nobody can take the lease of the primary.',
+    );
+  if (lease !== null && lease.holder !== null && !lease.allowed.includes(lease.holder))
+    refuse(
+      `the lease of '${database}' is '${lease.holder}'s, and not '${lease.allowed[0]}'s`,
+      'That is the primary now: name it and its region in operations.yml and deploy.',
     );
   return refusals;
 }

@@ -31,6 +31,8 @@ export type LeaseQuestion = {
   readonly waitFor: number;
   /** Whether the own database has the data, and whoever decides wants it promoted. */
   readonly mayTake: boolean;
+  /** Whose database is known to be fenced, and up to which epoch: those registers need no wait. */
+  readonly fenced?: { readonly holder: string; readonly epoch: number };
 };
 
 /**
@@ -81,9 +83,11 @@ export function planPass(question: LeaseQuestion): LeasePass {
  * An own register needs no wait: as long as two are its own, nobody else has held the lease since. What was
  * released, or nobody has written for long, is only for one that may take.
  */
-function mayBeTaken({ me, watch, now, waitFor, mayTake }: LeaseQuestion, register: string, content: LeaseRegister) {
+function mayBeTaken(question: LeaseQuestion, register: string, content: LeaseRegister): boolean {
+  const { me, watch, now, waitFor, mayTake, fenced } = question;
   if (content.holder === me) return true;
   if (!mayTake) return false;
+  if (fenced !== undefined && content.holder === fenced.holder && content.epoch <= fenced.epoch) return true;
   const seen = watch[register];
   return (
     content.holder === null ||

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Replay } from '../../contracts/dr-promotion.ts';
+import type { Replay } from '../../contracts/dr-promotion/dr-promotion.ts';
 import { InstanceNotAvailableError } from '../../errors.ts';
 
 const marked = '/* pg-gameday:replay */';
@@ -45,4 +45,9 @@ export async function commitOne(client: pg.ClientBase): Promise<string> {
   await client.query('commit');
   const { rows } = await client.query<{ now: Date }>(`${marked} select clock_timestamp() as now`);
   return (rows[0]?.now ?? new Date()).toISOString();
+}
+
+export async function isReplica(client: pg.ClientBase): Promise<boolean> {
+  const { rows } = await client.query<{ replica: boolean }>(`${marked} select pg_is_in_recovery() as replica`);
+  return rows[0]?.replica === true;
 }

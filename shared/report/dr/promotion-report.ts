@@ -1,4 +1,4 @@
-import type { PromotionRecord } from '../../contracts/dr-promotion.ts';
+import type { PromotionRecord } from '../../contracts/dr-promotion/dr-promotion.ts';
 import { bothZones } from '../backup/backup-report.ts';
 import { html, type Markup } from '../html.ts';
 import { atEachWidth, page } from '../page.ts';
@@ -36,7 +36,7 @@ const failures = ({ failure, liftFailure, hardenFailure }: PromotionRecord): Mar
     .filter((one) => one !== null)
     .map(({ error, state, cause }) => html`<p class="bad">${error} in ${state}<br><code>${cause}</code></p>`);
 
-function decisions({ plan, fence, lossSeconds, rtoSeconds, opened }: PromotionRecord, timeZone: string): Markup {
+function decisions({ plan, fence, lease, lossSeconds, rtoSeconds, opened }: PromotionRecord, timeZone: string): Markup {
   const at = (time: string | null) => (time === null ? 'never' : bothZones(time, timeZone));
   const rows: [string, string][] = [
     ['reason', plan?.reason ?? 'none was given'],
@@ -53,6 +53,14 @@ function decisions({ plan, fence, lossSeconds, rtoSeconds, opened }: PromotionRe
     ['newest transaction of the replica', at(plan?.replica?.replay?.lastCommitAt ?? null)],
     ['loss that was accepted', plan === null ? 'unknown' : `at most ${plan.mostLossSeconds} s`],
     ['fence', fenceText(fence, at)],
+    [
+      'lease',
+      lease === null
+        ? plan?.lease == null
+          ? 'the database has none'
+          : `stays ${plan.lease.holder ?? 'nobody'}’s, epoch ${plan.lease.epoch}`
+        : `${lease.holder}’s in epoch ${lease.epoch}, ${lease.registers} of 3 registers`,
+    ],
     ['loss', lossSeconds === null ? 'unknown, or nothing was promoted' : `at most ${lossSeconds} s`],
     ['until it could be written to', rtoSeconds === null ? 'never' : `${rtoSeconds.toFixed(1)} s`],
     ['endpoint', opened?.endpoint ?? 'none'],
@@ -65,6 +73,8 @@ function decisions({ plan, fence, lossSeconds, rtoSeconds, opened }: PromotionRe
 
 function fenceText(fence: PromotionRecord['fence'], at: (time: string) => string): string {
   if (fence === null) return 'none was put up';
+  if (fence.kind === 'lease over')
+    return `nothing reached the primary: its lease of epoch ${fence.epoch} was not renewed, and it kept its applications out by itself; seen at ${at(fence.at)} (${fence.observed.split('\n')[0]})`;
   return fence.kind === 'fenced'
     ? `${fence.roles.join(', ')} kept out since ${at(fence.at)}, ${fence.endedSessions} sessions ended, the log ended at ${fence.lsn}`
     : `NOBODY was kept out: ${fence.statement} (${fence.observed.split('\n')[0]})`;

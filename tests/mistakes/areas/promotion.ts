@@ -3,6 +3,10 @@ import type { MistakesInFile } from '../mistake.ts';
 
 const functions = ['tests/unit/functions/dr-promotion.test.ts'];
 const machine = ['tests/workflows/disaster-recovery/dr-promotion.test.ts'];
+const takeOver = [
+  'tests/unit/shared/domain/lease/take-over.property.test.ts',
+  'tests/unit/shared/lease/take-over.test.ts',
+];
 const drained = ['tests/unit/shared/domain/dr/drained.property.test.ts'];
 
 /** Promotion: two that write, a loss that nobody stated, applications that are kept out. */
@@ -23,8 +27,33 @@ export const promotion: readonly MistakesInFile[] = [
       },
       {
         name: 'a primary that nobody reaches is taken for one that is down',
-        find: "fence: \"{% $plan.primaryIsDown = null ? null : {'kind'",
-        replace: "fence: \"{% false ? null : {'kind'",
+        find: "$plan.primaryIsDown != null ? {'kind'",
+        replace: "true ? {'kind'",
+      },
+      {
+        name: 'RDS is asked before the lease of the primary has ended',
+        find: "- Condition: '{% $states.input.isOver %}'",
+        replace: "- Condition: '{% true %}'",
+      },
+      {
+        name: 'RDS is asked without the lease',
+        find: "- Condition: '{% $plan.lease != null %}'\n        Next: TakeLease",
+        replace: "- Condition: '{% false %}'\n        Next: TakeLease",
+      },
+      {
+        name: 'a lease that its primary does not enforce is taken for a fence',
+        find: '$plan.lease != null and $plan.lease.isFence ? {',
+        replace: '$plan.lease != null ? {',
+      },
+      {
+        name: 'a primary that fences itself is taken to have written nothing since it was silent',
+        find: "$merge([$fence, {'at': $now()}])",
+        replace: '$fence',
+      },
+      {
+        name: 'the fence is lifted before the lease is given back',
+        find: "- Condition: '{% $isLeaseTaken %}'",
+        replace: "- Condition: '{% false %}'",
       },
       {
         name: 'the fence is asked again after it may have been put up',
@@ -50,6 +79,88 @@ export const promotion: readonly MistakesInFile[] = [
         name: 'an unfinished promotion ends well',
         find: "$states.input.result = 'planned' or",
         replace: "$states.input.result = 'planned' or $states.input.result = 'unfinished' or",
+      },
+    ],
+  },
+  {
+    file: 'shared/domain/lease/take-over.ts',
+    tests: takeOver,
+    mistakes: [
+      { name: 'the lease of a third one is taken', find: 'if (other !== undefined)', replace: 'if (other === null)' },
+      {
+        name: 'a primary that renews is waited for, until somebody loses patience',
+        find: 'seen.counter + lateWrites',
+        replace: 'seen.counter + lateWrites + 100',
+      },
+      {
+        name: 'a lease is given back in the epoch that was fenced',
+        find: 'isBack ? highest : highest + 1',
+        replace: 'isBack ? highest : highest',
+      },
+    ],
+  },
+  {
+    file: 'shared/domain/lease/pass.ts',
+    tests: takeOver,
+    mistakes: [
+      {
+        name: 'a fence ends the lease of epochs that it does not reach',
+        find: 'content.holder === fenced.holder && content.epoch <= fenced.epoch',
+        replace: 'content.holder === fenced.holder',
+      },
+      {
+        name: 'a lease is taken before it has ended',
+        find: 'now - seen.since > waitFor',
+        replace: 'now >= seen.since',
+      },
+    ],
+  },
+  {
+    file: 'shared/domain/lease/self-fencing.ts',
+    tests: takeOver,
+    mistakes: [
+      {
+        name: 'a primary whose dead-man is dead is taken to fence itself',
+        find: '<= deadManSilent',
+        replace: '<= 100 * deadManSilent',
+      },
+      {
+        name: 'a lease that is observed is taken to fence',
+        find: "copied.mode !== 'enforce'",
+        replace: "copied.mode === 'off'",
+      },
+    ],
+  },
+  {
+    file: 'shared/lease/take-over-parts.ts',
+    tests: takeOver,
+    mistakes: [
+      {
+        name: 'a fence that nobody has confirmed ends the lease',
+        find: "fence.kind === 'fenced' ? fence.epoch : null",
+        replace: "'epoch' in fence ? fence.epoch : lease.epoch",
+      },
+    ],
+  },
+  {
+    file: 'shared/lease/take-over.ts',
+    tests: takeOver,
+    mistakes: [
+      {
+        name: 'one register is a lease',
+        find: 'if (written >= majority) return {',
+        replace: 'if (written >= 1) return {',
+      },
+    ],
+  },
+  {
+    file: 'shared/rules/lease.ts',
+    tests: takeOver,
+    mistakes: [
+      {
+        name: 'the agent keeps what held the lease in an older epoch',
+        find: 'epoch === highest && holder',
+        replace: 'epoch > 0 && holder',
       },
     ],
   },

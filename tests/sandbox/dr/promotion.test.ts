@@ -4,14 +4,16 @@ import { text } from 'node:stream/consumers';
 import type { DBInstance } from '@aws-sdk/client-rds';
 import pg from 'pg';
 import { loginOfApplication } from '../../../sandbox/demo/application.ts';
+import { startDeadMan } from '../../../sandbox/demo/dead-man.ts';
 import { makeReplica } from '../../../sandbox/demo/replica.ts';
 import { asAdministrator } from '../../../sandbox/postgres/administration.ts';
 import { createSource, type Source } from '../../../sandbox/source.ts';
 import { devStage } from '../../../sandbox/stage-policy.ts';
 import { workflowOf } from '../../../sandbox/template/workflow-of.ts';
-import { PromotionRecord, RecordPromotionOutput } from '../../../shared/contracts/dr-promotion.ts';
+import { PromotionRecord, RecordPromotionOutput } from '../../../shared/contracts/dr-promotion/dr-promotion.ts';
 import { type FaultFixture, home, openFaultFixture } from '../../support/sandbox/injector.ts';
 import { waitUntil } from '../../support/wait-until.ts';
+import { leaseOf } from './lease-of.ts';
 
 const away = devStage().dr?.region ?? '';
 const promote = { database: 'fantasy', mode: 'promote', reason: 'a test' };
@@ -20,9 +22,12 @@ describe('a promotion', () => {
   let fixture: FaultFixture;
   let source: Source;
   let application: pg.ClientConfig;
+  let lease: ReturnType<typeof leaseOf>;
+  const running = new AbortController();
 
   beforeAll(async () => {
     fixture = await openFaultFixture();
+    lease = leaseOf(fixture);
     const policy = devStage().databases['fantasy'];
     assert.ok(policy);
     source = await createSource(fixture.sandbox, {
@@ -40,7 +45,10 @@ describe('a promotion', () => {
     await makeReplica({ sandbox: fixture.sandbox, instance: source.instance, database: 'fantasy' }, 'fantasy-dr');
   });
   afterEach(() => fixture.injector.arm([]));
-  afterAll(() => fixture?.close());
+  afterAll(async () => {
+    running.abort();
+    await fixture?.close();
+  });
 
   async function run(input: object) {
     const { sandbox } = fixture;
@@ -58,6 +66,7 @@ describe('a promotion', () => {
       output == null
         ? { recordKey: /\((\S+record\.json)\)$/.exec(cause ?? '')?.[1] ?? '' }
         : RecordPromotionOutput.parse(JSON.parse(output));
+    assert.notEqual(recordKey, '', `${status} ${error}: ${cause}`);
     const bucket = stack.buckets.find(({ logicalId }) => logicalId === 'EvidenceBucket')?.name;
     const { Body } = await fixture.call<{ Body: Readable | Uint8Array }>(
       's3',
@@ -111,6 +120,12 @@ describe('a promotion', () => {
       return rows.map((row) => row.id);
     });
 
+  test('finds a lease that the agent of the primary keeps, and the second region stands by', async () => {
+    const { did, epoch, accepts } = await lease.pass(home);
+    assert.deepEqual([did, epoch, accepts], ['took', 1, true]);
+    assert.equal((await lease.pass(away)).did, 'standby');
+  });
+
   test('that is only planned changes nothing, and says how far the replica is behind', async () => {
     await asSuperuser(source.instance, home, (client) => client.query('insert into written (id) values (-2)'));
     await waitUntil('the row is replayed', async () => (await rowsOf('fantasy-dr', away)).includes(-2));
@@ -121,6 +136,10 @@ describe('a promotion', () => {
     );
     assert.equal(record.plan?.replica?.instanceId, 'fantasy-dr');
     assert.ok(record.plan.predictedLossSeconds !== null);
+    assert.deepEqual(
+      [record.plan.lease?.holder, record.plan.lease?.epoch, await lease.holders()],
+      [`${home}/fantasy-dev`, 1, Array(3).fill(`1 ${home}/fantasy-dev`)],
+    );
     assert.ok((await instance('fantasy-dr'))?.ReadReplicaSourceDBInstanceIdentifier);
     await (await connected(application)).end();
   });
@@ -151,6 +170,8 @@ describe('a promotion', () => {
   });
 
   test('whose replica does not get to the end of the log is undone: the application is let in again', async () => {
+    // Under an enforced lease the applications come back with the next pass of its agent, and no pass comes here.
+    await asSuperuser(source.instance, home, (client) => client.query(`update gameday.lease set mode = 'observe'`));
     await asSuperuser('fantasy-dr', away, (client) => client.query('select pg_wal_replay_pause()'));
     const writer = writing(1);
     await waitUntil('some rows are written', async () => writer.acknowledged.length > 20);
@@ -167,6 +188,8 @@ describe('a promotion', () => {
   });
 
   test('that is a planned switch loses no row that was acknowledged, and leaves one database that can be written to', async () => {
+    const taken = await lease.pass(home);
+    assert.deepEqual([taken.did, taken.epoch, taken.accepts], ['took', 2, true], 'its epoch was fenced');
     const open = await connected(application);
     const writer = writing(1_000_000);
     await waitUntil('some rows are written', async () => writer.acknowledged.length > 50);
@@ -189,30 +212,87 @@ describe('a promotion', () => {
     assert.ok(Number(promoted?.BackupRetentionPeriod) >= 7);
     assert.deepEqual([promoted?.DeletionProtection, record.hardenFailure], [true, null]);
     assert.match(record.left.join('\n'), /Point the applications to .*:\d+/);
+    const epoch = record.lease?.epoch ?? 0;
+    assert.deepEqual(await lease.holders(), Array(3).fill(`${epoch} ${away}/fantasy-dr`));
+    // The agent of its own region keeps the new primary; the old one's does not let in whom the promotion keeps out.
+    const kept = await lease.pass(away);
+    assert.deepEqual([kept.did, kept.holder, kept.epoch, kept.accepts], ['renewed', `${away}/fantasy-dr`, epoch, true]);
+    assert.deepEqual([(await lease.pass(home)).did, (await lease.pass(home)).accepts], ['fenced by a person', false]);
   });
 
-  test('of a primary that nobody reaches states what may be lost, and is made when a person accepts it', async () => {
-    await asSuperuser(source.instance, home, async (client) => {
-      await client.query('select gameday.lift_fence((select fenced_epoch from gameday.lease))');
-      await client.query('insert into written (id) values (-3)');
-    });
+  test('of a primary whose region is gone waits for the end of its lease, and the primary that returns writes not one row', async () => {
+    // The way back by hand: the lease is the first primary's again, and a person lifts its fence.
+    for (const register of lease.registers()) {
+      const read = await register.read();
+      await register.write({ epoch: 20, holder: `${home}/fantasy-dev`, counter: 0 }, read);
+    }
+    await asSuperuser(source.instance, home, (client) =>
+      client.query('select gameday.lift_fence((select fenced_epoch from gameday.lease))'),
+    );
+    assert.deepEqual([(await lease.pass(home)).accepts, (await lease.pass(away)).did], [true, 'standby']);
     await makeReplica({ sandbox: fixture.sandbox, instance: source.instance, database: 'fantasy' }, 'fantasy-dr-2');
-    await asSuperuser(source.instance, home, (client) => client.query('insert into written (id) values (-4)'));
+    const deadMan = startDeadMan(fixture.sandbox, source.instance, 'fantasy');
+    running.signal.addEventListener('abort', deadMan.stop);
+    const old = await connected(application);
+    await old.query('insert into written (id) values (-4)');
     await waitUntil('the row is replayed', async () => (await rowsOf('fantasy-dr-2', away)).includes(-4));
-    const gone = { ...promote, primaryIsDown: 'a person says so, in a test' };
+    // Waits are shortened here, and so is what is left of the lease: it is over before the machine has waited for it.
+    await asSuperuser(source.instance, home, (client) =>
+      client.query(`update gameday.lease set valid_until = clock_timestamp() + interval '1 second'`),
+    );
     await fixture.arm(`lambda:Invoke#1=cut-region:${home}`);
-    const refused = await run(gone);
+    const refused = await run(promote);
     assert.deepEqual([refused.record.result, refused.record.failure?.error], ['refused', 'LossNotAccepted']);
-    const { status, record, cause } = await run({ ...gone, mostLossSeconds: 3600 });
+    const { status, record, cause } = await run({ ...promote, mostLossSeconds: 3600 });
     assert.equal(status, 'SUCCEEDED', cause ?? '');
     assert.deepEqual(
-      [record.result, record.fence?.kind, record.plan?.primary.status],
-      ['promoted', 'stated down', null],
+      [record.result, record.fence?.kind, record.plan?.primary.status, record.lease?.epoch, record.lease?.registers],
+      ['promoted', 'lease over', null, 21, 2],
     );
     assert.ok(record.lossSeconds !== null && record.lossSeconds >= 1, `${record.lossSeconds}`);
-    assert.match(record.left.join('\n'), /Keep 'fantasy-dev' from being written to when it comes back/);
     const client = await connected(at('fantasy-dr-2', away));
     await client.query('insert into written (id) values (-5)');
     await client.end();
+    assert.deepEqual([(await lease.pass(away)).did, (await lease.pass(away)).accepts], ['renewed', true]);
+    await fixture.injector.release();
+    const returned = await lease.pass(home);
+    deadMan.stop();
+    assert.deepEqual([returned.did, returned.accepts, returned.fenced], ['fenced', false, ['demo_app']]);
+    assert.match(returned.reason ?? '', /'us-west-2\/fantasy-dr-2's in epoch 21/);
+    await assert.rejects(old.query('insert into written (id) values (-6)'));
+    await assert.rejects(connected(application), /not permitted to log in|too many connections/);
+    assert.ok(!(await rowsOf(source.instance, home)).includes(-6));
+  });
+
+  test('of a primary whose agent goes on renewing is refused, whatever a person says', async () => {
+    for (const register of lease.registers()) {
+      const read = await register.read();
+      await register.write({ epoch: 30, holder: `${home}/fantasy-dev`, counter: 0 }, read);
+    }
+    assert.equal((await lease.pass(home)).accepts, true);
+    await makeReplica({ sandbox: fixture.sandbox, instance: source.instance, database: 'fantasy' }, 'fantasy-dr-3');
+    await fixture.arm(`lambda:Invoke#1=cut-link:${home},${away}`);
+    let isOver = false;
+    const agent = async () => {
+      while (!isOver && !running.signal.aborted) await lease.pass(home);
+    };
+    const said = { ...promote, mostLossSeconds: 3600, primaryIsDown: 'a person says so, in a test' };
+    const [promoted] = await Promise.allSettled([
+      run(said).finally(() => {
+        isOver = true;
+      }),
+      agent(),
+    ]);
+    assert.ok(promoted.status === 'fulfilled');
+    const { record } = promoted.value;
+    assert.deepEqual([record.result, record.failure?.error], ['refused', 'LeaseHeldError'], record.summary);
+    await fixture.injector.release();
+    await lease.pass(home);
+    assert.deepEqual(await lease.holders(), Array(3).fill(`30 ${home}/fantasy-dev`));
+    await (await connected(application)).end();
+  });
+
+  test('asks for no permission that its roles have not', () => {
+    assert.deepEqual(fixture.sandbox.iam.denials(), []);
   });
 });

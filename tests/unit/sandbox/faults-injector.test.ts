@@ -10,6 +10,7 @@ const account = '123456789012';
 /** A world in which nothing runs. */
 const quietWorld: FaultWorld = {
   region: 'us-east-1',
+  regionOf: () => 'us-east-1',
   kill: async () => 0,
   servers: () => [],
   cutLink: async () => {},

@@ -12,7 +12,12 @@ const away = 'us-west-2';
 
 function callFrom(session: string | undefined, region: string, operation = 'DescribeDBInstances'): CallContext {
   const arn = `arn:aws:sts::${account}:assumed-role/r/${session}`;
-  const caller = { account, accessKeyId: 'A', arn, ...(session === undefined ? {} : { roleName: 'r' }) };
+  const caller = {
+    account,
+    accessKeyId: 'A',
+    arn,
+    ...(session === undefined ? {} : { roleName: session.startsWith('away') ? 'away' : 'r' }),
+  };
   return { requestId: 'r', service: 'rds', operation, region, caller, signal: new AbortController().signal };
 }
 
@@ -30,6 +35,7 @@ function makeWorld(places: readonly (readonly [region: string, identifier: strin
   );
   const world: FaultWorld = {
     region: home,
+    regionOf: (role) => (role === 'away' ? away : home),
     kill: async () => 0,
     servers: () => servers,
     cutLink: async (one, other, isCut) => void notes.push(`${isCut ? 'cut' : 'mend'} ${one} ${other}`),
@@ -47,9 +53,12 @@ async function armed(...faults: string[]) {
   const { world, servers, notes } = makeWorld(places);
   const injector = makeFaultInjector({ world: () => world });
   await injector.arm(faults.map(parseFault));
-  const call = (region: string, { isOperator = false, input = {} as object } = {}) =>
+  const call = (
+    region: string,
+    { isOperator = false, session = 'pg-gameday-dev-planRun', input = {} as object } = {},
+  ) =>
     injector
-      .intercept(callFrom(isOperator ? undefined : 'pg-gameday-dev-planRun', region), input, async () => 'answered')
+      .intercept(callFrom(isOperator ? undefined : session, region), input, async () => 'answered')
       .catch((error: Error) => error.constructor.name);
   return { injector, call, notes, servers };
 }
@@ -103,6 +112,9 @@ describe('outages', () => {
     assert.equal(await call(home), 'answered');
     assert.equal(await call(away), DroppedConnection.name);
     assert.equal(await call('eu-west-1'), 'answered');
+    // Who is on the other side reaches all of its own side.
+    assert.equal(await call(away, { session: 'away' }), 'answered');
+    assert.equal(await call(home, { session: 'away' }), DroppedConnection.name);
     // A person in the other region reaches it, but not what is across the link.
     assert.equal(await call(away, { isOperator: true }), 'answered');
     const copy = { SourceDBSnapshotIdentifier: `arn:aws:rds:${home}:${account}:snapshot:s` };

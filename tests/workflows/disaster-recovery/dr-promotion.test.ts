@@ -1,72 +1,19 @@
 import assert from 'node:assert/strict';
-import * as dr from '../../../shared/contracts/dr-promotion.ts';
-import { PromotionOutcome, PublishOutcomeInput, PublishOutcomeOutput } from '../../../shared/contracts/outcome.ts';
-import { assessPromotion } from '../../../shared/domain/dr/assess-promotion.ts';
-import { fail, transients, workflowBench } from '../workflow-support.ts';
-
-const contracts = {
-  planPromotion: [dr.PlanPromotionInput, dr.PlanPromotionOutput],
-  claimPromotion: [dr.ClaimPromotionInput, dr.ClaimPromotionOutput],
-  fencePrimary: [dr.FencePrimaryInput, dr.FencePrimaryOutput],
-  checkDrained: [dr.CheckDrainedInput, dr.CheckDrainedOutput],
-  promoteReplica: [dr.PromoteReplicaInput, dr.PromoteReplicaOutput],
-  checkPromoted: [dr.CheckPromotedInput, dr.CheckPromotedOutput],
-  openPromoted: [dr.OpenPromotedInput, dr.OpenPromotedOutput],
-  hardenPromoted: [dr.HardenPromotedInput, dr.HardenPromotedOutput],
-  liftFence: [dr.LiftFenceInput, dr.LiftFenceOutput],
-  recordPromotion: [dr.RecordPromotionInput, dr.RecordPromotionOutput],
-  publishOutcome: [PublishOutcomeInput, PublishOutcomeOutput],
-} as const;
-
-const at = '2026-03-01T05:00:00.000Z';
-const replay: dr.Replay = { lsn: '0/30', receivedLsn: '0/30', lastCommitAt: at, at };
-const plan: dr.PromotionPlan = {
-  database: 'fantasy',
-  isActed: true,
-  reason: 'a test',
-  mostLossSeconds: 0,
-  primaryIsDown: null,
-  primary: { region: 'us-east-1', instanceId: 'fantasy-dev', status: 'available', isMultiAz: true, keptOut: [] },
-  replica: { region: 'us-west-2', instanceId: 'fantasy-dr', arn: 'arn', status: 'available', replay },
-  predictedLossSeconds: 0,
-  refusals: [],
-};
-const fenced: dr.PromotionFence = { kind: 'fenced', epoch: 0, roles: ['app'], endedSessions: 1, lsn: '0/30', at };
-const drained: dr.CheckDrainedOutput = { replay, isDrained: true, lossSeconds: 0, isAccepted: true };
-
-const bench = workflowBench({
-  workflow: 'dr-promotion',
-  contracts,
-  soundInput: { database: 'fantasy', mode: 'promote', reason: 'a test' },
-  soundRun: {
-    planPromotion: () => ({ plan }),
-    claimPromotion: () => ({ claimKey: 'dr-promotion/fantasy/claims/claim-000001.txt' }),
-    fencePrimary: () => fenced,
-    checkDrained: () => drained,
-    promoteReplica: ({ replicaId }) => ({ replicaId }),
-    checkPromoted: () => ({ isPromoted: true, isReplica: false, isUntouched: false, status: 'available' }),
-    openPromoted: () => ({ endpoint: 'fantasy-dr.example.com:5432', roles: ['app'], writableAt: at }),
-    hardenPromoted: () => ({ changed: [] }),
-    liftFence: () => ({ roles: ['app'] }),
-    recordPromotion: (input) => {
-      const { result, severity, summary, left } = assessPromotion(input);
-      return {
-        database: 'fantasy',
-        result,
-        severity,
-        summary,
-        left,
-        recordKey: 'record.json',
-        reportKey: 'report.html',
-      };
-    },
-    publishOutcome: () => ({ messageId: 'message-1' }),
-  },
-});
-type Run = Awaited<ReturnType<typeof bench.run>>;
-const publishedOf = ({ calls }: Run) => calls.publishOutcome.map(({ outcome }) => PromotionOutcome.parse(outcome));
-const resultOf = (run: Run) => publishedOf(run)[0]?.result;
-const counts = ({ calls }: Run) => [calls.fencePrimary.length, calls.promoteReplica.length, calls.liftFence.length];
+import { fail, transients } from '../workflow-support.ts';
+import {
+  askedAgain,
+  bench,
+  counts,
+  drained,
+  held,
+  lease,
+  leaseCalls,
+  notCarried,
+  plan,
+  publishedOf,
+  resultOf,
+  watch,
+} from './promotion-bench.ts';
 
 describe('dr-promotion', () => {
   test('fences, drains, promotes, opens and hardens, and publishes it once', async () => {
@@ -83,7 +30,10 @@ describe('dr-promotion', () => {
     const { phases } = run.calls.recordPromotion[0] ?? {};
     assert.deepEqual(
       phases?.map(({ name }) => name),
-      ['PlanPromotion', 'FencePrimary', 'Drain', 'PromoteReplica', 'AwaitPromotion', 'OpenPromoted', 'HardenPromoted'],
+      [
+        ...['PlanPromotion', 'FencePrimary', 'AwaitLease', 'Drain', 'TakeLease'],
+        ...['PromoteReplica', 'AwaitPromotion', 'OpenPromoted', 'HardenPromoted'],
+      ],
     );
   });
 
@@ -139,6 +89,81 @@ describe('dr-promotion', () => {
       ['NotPromoted', 'refused', [6, 0, 0]],
       'no fence to lift',
     );
+  });
+
+  test('takes the lease between the loss that was accepted and the promotion, and keeps it for what is opened', async () => {
+    const run = await bench.run();
+    assert.deepEqual(leaseCalls(run), [1, 1, 0]);
+    assert.equal(run.calls.openPromoted[0]?.lease?.epoch, 5);
+    assert.equal(run.calls.recordPromotion[0]?.lease?.holder, 'us-west-2/fantasy-dr');
+    for (const [task, failing] of [
+      ['checkLease', { checkLease: fail('LeaseHeldError') }],
+      ['checkDrained', { checkDrained: fail('Broken') }],
+    ] as const) {
+      const failed = await bench.run(failing);
+      assert.deepEqual([resultOf(failed), counts(failed)], ['undone', [1, 0, 1]], task);
+      assert.deepEqual(failed.calls.takeLease, [], task);
+      assert.deepEqual(failed.calls.giveBackLease, [], task);
+    }
+  });
+
+  test('asks RDS for nothing while the lease of the primary is not over, and gives up in a quarter of an hour', async () => {
+    const seen = { ...watch, 'us-west-2': { content: { ...held, counter: 10 }, since: 15_000 } };
+    const run = await bench.run({ checkLease: () => ({ isOver: false, watch: seen, silent: ['us-east-1'] }) });
+    assert.deepEqual([run.error, resultOf(run), counts(run)], ['NotPromoted', 'undone', [1, 0, 1]]);
+    assert.deepEqual(leaseCalls(run), [50, 0, 0]);
+    assert.match(
+      run.calls.recordPromotion[0]?.failure?.cause ?? '',
+      /after 735 s two of three registers could not be taken, silent are us-east-1/,
+    );
+    const waited = run.calls.checkLease.map(({ waitedSeconds }) => waitedSeconds);
+    assert.deepEqual(waited.slice(0, 3), [0, 15, 30]);
+    assert.deepEqual(run.calls.checkLease[1]?.watch, seen, 'what was seen goes on');
+    assert.deepEqual(run.calls.checkLease[1]?.lease.watch, watch, 'and what was first');
+  });
+
+  test('takes a lease that its primary enforces itself for a fence, up to the moment at which it is over', async () => {
+    const own = { ...plan, lease: { ...lease, isFence: true } };
+    let looks = 0;
+    const run = await bench.run({
+      planPromotion: () => ({ plan: own }),
+      fencePrimary: fail('PrimaryUnreachableError'),
+      checkLease: ({ watch: seen }) => {
+        looks += 1;
+        return { isOver: looks === 3, watch: seen, silent: [] };
+      },
+    });
+    assert.deepEqual([run.status, resultOf(run), counts(run)], ['SUCCEEDED', 'promoted', [6, 1, 0]]);
+    const { fence } = run.calls.checkDrained[0] ?? {};
+    assert.deepEqual([fence?.kind, fence?.kind === 'lease over' && fence.epoch], ['lease over', 4]);
+    assert.ok(Date.parse(fence?.at ?? '') > Date.parse(run.calls.checkLease[0]?.fence.at ?? ''), 'it wrote until then');
+    assert.match(publishedOf(run)[0]?.left.join('\n') ?? '', /keeps its applications out by itself/);
+    const unlost = await bench.run({
+      planPromotion: () => ({ plan: own }),
+      fencePrimary: fail('PrimaryUnreachableError'),
+      checkDrained: () => ({ ...drained, lossSeconds: 9, isAccepted: false }),
+    });
+    assert.deepEqual([resultOf(unlost), counts(unlost)], ['refused', [6, 0, 0]], 'no fence to lift');
+  });
+
+  test('gives the lease back before the fence is lifted, when RDS has said no', async () => {
+    const run = await bench.run({ promoteReplica: fail('PromotionRefusedError') });
+    assert.deepEqual([resultOf(run), leaseCalls(run), counts(run)], ['undone', [1, 1, 1], [1, 1, 1]]);
+    assert.equal(run.calls.recordPromotion[0]?.lease, null);
+    const maybe = await bench.run({ takeLease: fail('LeaseNotTakenError') });
+    assert.deepEqual([resultOf(maybe), leaseCalls(maybe), counts(maybe)], ['undone', [1, 1, 1], [1, 0, 1]]);
+    const kept = await bench.run({ takeLease: fail('LeaseHeldError'), giveBackLease: fail('LeaseNotTakenError') });
+    assert.deepEqual([kept.error, resultOf(kept), counts(kept)], ['FenceLeftUp', 'not undone', [1, 0, 0]]);
+    assert.match(
+      publishedOf(kept)[0]?.left[0] ?? '',
+      /Write {"epoch": 6, "holder": "us-east-1\/fantasy-dev", "counter": 0} into lease\/fantasy.json/,
+    );
+  });
+
+  test('of a database without a lease asks no register', async () => {
+    const run = await bench.run({ planPromotion: () => ({ plan: { ...plan, lease: null } }) });
+    assert.deepEqual([run.status, resultOf(run), leaseCalls(run)], ['SUCCEEDED', 'promoted', [0, 0, 0]]);
+    assert.equal(run.calls.openPromoted[0]?.lease, null);
   });
 
   test('waits ten minutes for the log, and undoes where the loss is more than was accepted', async () => {
@@ -242,20 +267,12 @@ describe('dr-promotion', () => {
 
   test('takes an answer that no state can carry for a failure, wherever it comes', async () => {
     const failed = 'States.DataLimitExceeded';
-    const results = {
-      planPromotion: 'refused',
-      claimPromotion: 'refused',
-      fencePrimary: 'undone',
-      checkDrained: 'undone',
-      checkPromoted: 'unfinished',
-      openPromoted: 'unfinished',
-      hardenPromoted: 'promoted',
-      recordPromotion: 'promoted',
-    } as const;
-    for (const [task, result] of Object.entries(results))
+    for (const [task, result] of Object.entries(notCarried))
       assert.equal(resultOf(await bench.run({ [task]: fail(failed) })), result, task);
     const both = { checkDrained: fail(failed), liftFence: fail(failed) };
     assert.equal(resultOf(await bench.run(both)), 'not undone');
+    const back = { takeLease: fail(failed), giveBackLease: fail(failed) };
+    assert.equal(resultOf(await bench.run(back)), 'not undone');
     assert.equal(
       resultOf(await bench.run({ promoteReplica: fail(failed), checkPromoted: fail(failed) })),
       'unfinished',
@@ -268,14 +285,7 @@ describe('dr-promotion', () => {
   });
 
   test('asks again after each transient error', async () => {
-    for (const task of [
-      'planPromotion',
-      'claimPromotion',
-      'promoteReplica',
-      'checkPromoted',
-      'recordPromotion',
-      'publishOutcome',
-    ] as const) {
+    for (const task of askedAgain) {
       for (const [error, calls] of Object.entries(transients)) {
         if (error === 'DatabaseUnreachableError') continue;
         const run = await bench.run(bench.after(task, calls - 1, fail(error)));

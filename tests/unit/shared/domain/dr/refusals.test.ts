@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { PromotionRequest, Replay } from '../../../../../shared/contracts/dr-promotion.ts';
+import type { PromotionRequest, Replay } from '../../../../../shared/contracts/dr-promotion/dr-promotion.ts';
 import { meantReplicas, type PromotionFacts, refusalsOf } from '../../../../../shared/domain/dr/refusals.ts';
 
 const at = '2026-03-01T05:00:00.000Z';
@@ -14,6 +14,7 @@ const sound: PromotionFacts = {
   fenceFaults: [],
   replicas: [replica],
   canFence: true,
+  lease: { holder: 'us-east-1/fantasy-dev', allowed: ['us-east-1/fantasy-dev', 'us-west-2/fantasy-dr'], silent: [] },
 };
 const asked: PromotionRequest = { database: 'fantasy', mode: 'promote', reason: 'a test', mostLossSeconds: 0 };
 const reasons = (change: Partial<PromotionFacts>, request: Partial<PromotionRequest> = {}) =>
@@ -22,6 +23,13 @@ const reasons = (change: Partial<PromotionFacts>, request: Partial<PromotionRequ
 test('nothing speaks against a sound set-up, whether RDS of the first region answers or not', () => {
   assert.deepEqual(reasons({}), []);
   assert.deepEqual(reasons({ primary: { instanceId: 'fantasy-dev', status: null } }), []);
+  const ours = { holder: 'us-west-2/fantasy-dr', allowed: ['us-east-1/fantasy-dev', 'us-west-2/fantasy-dr'] };
+  assert.deepEqual(
+    reasons({ lease: { ...ours, silent: ['us-east-1'] } }),
+    [],
+    'what an earlier one took, one is silent',
+  );
+  assert.deepEqual(reasons({ lease: null }), []);
 });
 
 describe('a promotion is refused', () => {
@@ -33,6 +41,18 @@ describe('a promotion is refused', () => {
       /^this is us-east-1, and the second region of the stage is us-west-2$/,
     ],
     ['in a stage of one region', { second: undefined }, {}, /is not set$/],
+    [
+      'whose lease another instance holds',
+      { lease: { holder: 'us-west-2/other', allowed: ['us-east-1/fantasy-dev'], silent: [] } },
+      {},
+      /^the lease of 'fantasy' is 'us-west-2\/other's, and not 'us-east-1\/fantasy-dev's$/,
+    ],
+    [
+      'when two registers of its lease are silent',
+      { lease: { holder: null, allowed: [], silent: ['us-east-1', 'us-east-2'] } },
+      {},
+      /registers of the lease in 'us-east-1', 'us-east-2' do not answer/,
+    ],
     ['without a reason', {}, { reason: undefined }, /gives no reason/],
     ['without a replica', { replicas: [] }, {}, /has no read replica in us-west-2/],
     [

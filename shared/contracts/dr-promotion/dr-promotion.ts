@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
-import { ExecutionName, Failure, Phase } from './common.ts';
+import { ExecutionName, Failure, Phase } from '../common.ts';
+import { PromotionFence, PutUpFence } from './fence.ts';
+import { PlannedLease, TakeLeaseOutput } from './lease.ts';
 
 /**
  * What a person asks for. `plan`, which is what is meant when no mode is given, changes nothing. `mostLossSeconds`: more of what
@@ -58,6 +60,8 @@ export const PromotionPlan = z.strictObject({
   ),
   /** What would be lost, had the primary been lost when the plan was made; null when nobody knows. */
   predictedLossSeconds: z.nullable(z.number()),
+  /** Null where the database has none. */
+  lease: z.nullable(PlannedLease),
   refusals: z.array(Refusal),
 });
 export type PromotionPlan = z.infer<typeof PromotionPlan>;
@@ -69,25 +73,6 @@ export const PlanPromotionOutput = z.strictObject({ plan: PromotionPlan });
 
 export const ClaimPromotionInput = z.strictObject({ ...execution, database: z.string() });
 export const ClaimPromotionOutput = z.strictObject({ claimKey: z.string() });
-
-/** `fenced`: no role of an application has a session, and none can log in. `lsn`: where the log of the primary ended then. */
-export const PutUpFence = z.strictObject({
-  kind: z.literal('fenced'),
-  epoch: z.int(),
-  roles: z.array(z.string()),
-  endedSessions: z.int(),
-  lsn: z.string(),
-  at: z.string(),
-});
-/** Nothing reaches the primary, and a person says that nobody writes to it. */
-export const StatedDown = z.strictObject({
-  kind: z.literal('stated down'),
-  statement: z.string(),
-  observed: z.string(),
-  at: z.string(),
-});
-export const PromotionFence = z.union([PutUpFence, StatedDown]);
-export type PromotionFence = z.infer<typeof PromotionFence>;
 
 export const FencePrimaryInput = z.strictObject({ executionName: ExecutionName, database: z.string() });
 export const FencePrimaryOutput = PutUpFence;
@@ -129,7 +114,12 @@ export const CheckPromotedOutput = z.strictObject({
   status: z.string(),
 });
 
-export const OpenPromotedInput = z.strictObject({ database: z.string(), replicaId: z.string() });
+export const OpenPromotedInput = z.strictObject({
+  database: z.string(),
+  replicaId: z.string(),
+  /** Null where the database has no lease. */
+  lease: z.nullable(TakeLeaseOutput),
+});
 export const OpenPromotedOutput = z.strictObject({
   endpoint: z.string(),
   /** Roles that the fence of the primary had kept out here, too: a replica has the roles of its primary. */
@@ -152,6 +142,8 @@ export const RecordPromotionInput = z.strictObject({
   plan: z.nullable(PromotionPlan),
   fence: z.nullable(PromotionFence),
   drained: z.nullable(CheckDrainedOutput),
+  /** Taken for the replica; null when it was not. */
+  lease: z.nullable(TakeLeaseOutput),
   opened: z.nullable(OpenPromotedOutput),
   /** Whether the promotion was asked of RDS: from there on there is no way back. */
   isPromotionAsked: z.boolean(),
@@ -196,6 +188,7 @@ export const PromotionRecord = z.strictObject({
   left: z.array(z.string()),
   plan: z.nullable(PromotionPlan),
   fence: z.nullable(PromotionFence),
+  lease: z.nullable(TakeLeaseOutput),
   /** Committed on the primary and not here, at most; null when nothing was promoted or nobody knows. */
   lossSeconds: z.nullable(z.number()),
   /** From the start of the execution until a transaction was committed on the promoted instance; null when none was. */

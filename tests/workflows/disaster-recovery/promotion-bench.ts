@@ -1,0 +1,116 @@
+import * as dr from '../../../shared/contracts/dr-promotion/dr-promotion.ts';
+import type { PromotionFence } from '../../../shared/contracts/dr-promotion/fence.ts';
+import * as leases from '../../../shared/contracts/dr-promotion/lease.ts';
+import { PromotionOutcome, PublishOutcomeInput, PublishOutcomeOutput } from '../../../shared/contracts/outcome.ts';
+import { assessPromotion } from '../../../shared/domain/dr/assess-promotion.ts';
+import { workflowBench } from '../workflow-support.ts';
+
+const contracts = {
+  planPromotion: [dr.PlanPromotionInput, dr.PlanPromotionOutput],
+  claimPromotion: [dr.ClaimPromotionInput, dr.ClaimPromotionOutput],
+  fencePrimary: [dr.FencePrimaryInput, dr.FencePrimaryOutput],
+  checkLease: [leases.CheckLeaseInput, leases.CheckLeaseOutput],
+  takeLease: [leases.TakeLeaseInput, leases.TakeLeaseOutput],
+  giveBackLease: [leases.GiveBackLeaseInput, leases.GiveBackLeaseOutput],
+  checkDrained: [dr.CheckDrainedInput, dr.CheckDrainedOutput],
+  promoteReplica: [dr.PromoteReplicaInput, dr.PromoteReplicaOutput],
+  checkPromoted: [dr.CheckPromotedInput, dr.CheckPromotedOutput],
+  openPromoted: [dr.OpenPromotedInput, dr.OpenPromotedOutput],
+  hardenPromoted: [dr.HardenPromotedInput, dr.HardenPromotedOutput],
+  liftFence: [dr.LiftFenceInput, dr.LiftFenceOutput],
+  recordPromotion: [dr.RecordPromotionInput, dr.RecordPromotionOutput],
+  publishOutcome: [PublishOutcomeInput, PublishOutcomeOutput],
+} as const;
+
+const at = '2026-03-01T05:00:00.000Z';
+const replay: dr.Replay = { lsn: '0/30', receivedLsn: '0/30', lastCommitAt: at, at };
+export const held = { epoch: 4, holder: 'us-east-1/fantasy-dev', counter: 9 };
+export const watch = { 'us-west-2': { content: held, since: 0 }, 'us-east-2': { content: held, since: 0 } };
+export const lease: leases.PlannedLease = { mode: 'enforce', holder: held.holder, epoch: 4, isFence: false, watch };
+export const plan: dr.PromotionPlan = {
+  database: 'fantasy',
+  isActed: true,
+  reason: 'a test',
+  mostLossSeconds: 0,
+  primaryIsDown: null,
+  primary: { region: 'us-east-1', instanceId: 'fantasy-dev', status: 'available', isMultiAz: true, keptOut: [] },
+  replica: { region: 'us-west-2', instanceId: 'fantasy-dr', arn: 'arn', status: 'available', replay },
+  predictedLossSeconds: 0,
+  lease,
+  refusals: [],
+};
+const fenced: PromotionFence = { kind: 'fenced', epoch: 0, roles: ['app'], endedSessions: 1, lsn: '0/30', at };
+export const drained: dr.CheckDrainedOutput = { replay, isDrained: true, lossSeconds: 0, isAccepted: true };
+
+export const bench = workflowBench({
+  workflow: 'dr-promotion',
+  contracts,
+  soundInput: { database: 'fantasy', mode: 'promote', reason: 'a test' },
+  soundRun: {
+    planPromotion: () => ({ plan }),
+    claimPromotion: () => ({ claimKey: 'dr-promotion/fantasy/claims/claim-000001.txt' }),
+    fencePrimary: () => fenced,
+    checkLease: ({ watch: seen }) => ({ isOver: true, watch: seen, silent: [] }),
+    takeLease: () => ({ epoch: 5, holder: 'us-west-2/fantasy-dr', registers: 3 }),
+    giveBackLease: () => ({ registers: 3 }),
+    checkDrained: () => drained,
+    promoteReplica: ({ replicaId }) => ({ replicaId }),
+    checkPromoted: () => ({ isPromoted: true, isReplica: false, isUntouched: false, status: 'available' }),
+    openPromoted: () => ({ endpoint: 'fantasy-dr.example.com:5432', roles: ['app'], writableAt: at }),
+    hardenPromoted: () => ({ changed: [] }),
+    liftFence: () => ({ roles: ['app'] }),
+    recordPromotion: (input) => {
+      const { result, severity, summary, left } = assessPromotion(input);
+      return {
+        database: 'fantasy',
+        result,
+        severity,
+        summary,
+        left,
+        recordKey: 'record.json',
+        reportKey: 'report.html',
+      };
+    },
+    publishOutcome: () => ({ messageId: 'message-1' }),
+  },
+});
+type Run = Awaited<ReturnType<typeof bench.run>>;
+export const publishedOf = ({ calls }: Run) =>
+  calls.publishOutcome.map(({ outcome }) => PromotionOutcome.parse(outcome));
+export const resultOf = (run: Run) => publishedOf(run)[0]?.result;
+export const leaseCalls = ({ calls }: Run) => [
+  calls.checkLease.length,
+  calls.takeLease.length,
+  calls.giveBackLease.length,
+];
+export const counts = ({ calls }: Run) => [
+  calls.fencePrimary.length,
+  calls.promoteReplica.length,
+  calls.liftFence.length,
+];
+
+/** What a promotion comes to when the answer of a task is one that no state can carry. */
+export const notCarried = {
+  planPromotion: 'refused',
+  claimPromotion: 'refused',
+  fencePrimary: 'undone',
+  checkLease: 'undone',
+  checkDrained: 'undone',
+  takeLease: 'undone',
+  checkPromoted: 'unfinished',
+  openPromoted: 'unfinished',
+  hardenPromoted: 'promoted',
+  recordPromotion: 'promoted',
+} as const;
+
+/** Tasks that are called again after each transient error. */
+export const askedAgain = [
+  'planPromotion',
+  'claimPromotion',
+  'checkLease',
+  'takeLease',
+  'promoteReplica',
+  'checkPromoted',
+  'recordPromotion',
+  'publishOutcome',
+] as const;
