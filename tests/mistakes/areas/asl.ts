@@ -76,7 +76,7 @@ export const asl: readonly MistakesInFile[] = [
   },
   {
     file: 'statemachines/prove-snapshot.asl.yml',
-    tests: ['tests/workflows/prove-snapshot.test.ts'],
+    tests: ['tests/workflows/prove-snapshot/prove-snapshot.test.ts'],
     mistakes: [
       {
         name: 'what failed to restore is not cleaned up',

@@ -105,8 +105,7 @@ const scopes: readonly Scope[] = [
   {
     action: /^s3:(Put|Get)Object$/,
     resource:
-      /^\$\{EvidenceBucket\.Arn\}\/|:s3:::\$\{self:custom\.dr\.evidenceBucket\}\/(backup-and-verify|restore-test|dr-readiness)\//,
-    except: { RenewLeaseRole: 'the registers of the lease, one in each of three regions' },
+      /^\$\{EvidenceBucket\.Arn\}\/|:s3:::\$\{self:custom\.dr\.evidenceBucket\}\/(backup-and-verify|restore-test|dr-readiness)\/|:s3:::pg-gameday-lease-\$\{sls:stage\}-\$\{AWS::AccountId\}-[^/]+\/lease\/\*\.json$/, // the registers of the lease, one in each of three regions
   },
   { action: /^s3:(Delete|PutBucket|PutObject[A-Z]|Bypass)/, resource: /(?!)/ },
   { action: /^sns:Publish$/, resource: /^(P[1-4]|Mail|Page)Topic$/ },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ProveSnapshotOutput } from '../../shared/contracts/prove-snapshot.ts';
+import { ProveSnapshotOutput } from '../../../shared/contracts/prove-snapshot.ts';
 import { order, run } from './prove-snapshot-support.ts';
 
 const { witness: _, ...unbound } = order;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { ProveSnapshotOutput } from '../../shared/contracts/prove-snapshot.ts';
+import { ProveSnapshotOutput } from '../../../shared/contracts/prove-snapshot.ts';
+import { fail } from '../workflow-support.ts';
 import { after, run } from './prove-snapshot-support.ts';
-import { fail } from './workflow-support.ts';
 
 /** A restore is asked for as long as a person would: an hour. */
 const patient = 17;

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { StatesError } from '../../sandbox/asl/states-error.ts';
-import { makeClock } from '../../sandbox/clock.ts';
-import { ProveSnapshotOutput } from '../../shared/contracts/prove-snapshot.ts';
-import { readableFailure } from '../../shared/domain/backup/readable-failure.ts';
+import { StatesError } from '../../../sandbox/asl/states-error.ts';
+import { makeClock } from '../../../sandbox/clock.ts';
+import { ProveSnapshotOutput } from '../../../shared/contracts/prove-snapshot.ts';
+import { readableFailure } from '../../../shared/domain/backup/readable-failure.ts';
+import { fail, transients } from '../workflow-support.ts';
 import {
   after,
   armsNotTaken,
@@ -15,7 +16,6 @@ import {
   type Task,
   tasks,
 } from './prove-snapshot-support.ts';
-import { fail, transients } from './workflow-support.ts';
 
 const begin = ['Begin'];
 const restore = ['StartRestore', 'CheckRestore', 'IsRestoreReady'];

@@ -1,8 +1,8 @@
-import * as instances from '../../shared/contracts/instances.ts';
-import type { ProveSnapshotInput } from '../../shared/contracts/prove-snapshot.ts';
-import { RemoveCopyInput, RemoveCopyOutput } from '../../shared/contracts/remove-copy.ts';
-import * as verification from '../../shared/contracts/verification.ts';
-import { type TaskScript, type TaskScripts, type WorkflowResult, workflowBench } from './workflow-support.ts';
+import * as instances from '../../../shared/contracts/instances.ts';
+import type { ProveSnapshotInput } from '../../../shared/contracts/prove-snapshot.ts';
+import { RemoveCopyInput, RemoveCopyOutput } from '../../../shared/contracts/remove-copy.ts';
+import * as verification from '../../../shared/contracts/verification.ts';
+import { type TaskScript, type TaskScripts, type WorkflowResult, workflowBench } from '../workflow-support.ts';
 
 const contracts = {
   startRestore: [instances.StartRestoreInput, instances.StartRestoreOutput],

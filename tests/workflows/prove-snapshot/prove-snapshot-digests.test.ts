@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ProveSnapshotOutput } from '../../shared/contracts/prove-snapshot.ts';
+import { ProveSnapshotOutput } from '../../../shared/contracts/prove-snapshot.ts';
 import { after, order, run } from './prove-snapshot-support.ts';
 
 test('every task gets what was ordered and what the tasks before it found out', async () => {
