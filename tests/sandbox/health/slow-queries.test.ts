@@ -84,7 +84,9 @@ describe('slow queries of a real server', () => {
     await work(15);
     // A statement of another kind keeps its literals, and one of another database is none of this one.
     await shop.query("do $body$ begin perform pg_sleep(0.6), 'rosebud'; end $body$");
-    await server.asSuperuser((client) => client.query('select pg_sleep(0.5) as elsewhere'), 'postgres');
+    const elsewhere = await server.connect({ database: 'postgres' });
+    await elsewhere.query('select pg_sleep(0.5) as elsewhere');
+    await elsewhere.end();
     const fourth = await sample(4);
     assert.deepEqual(fourth.slowed, []);
     assert.match(fourth.top[0]?.text ?? '', /^do …$/);

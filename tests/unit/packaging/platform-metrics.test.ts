@@ -48,6 +48,9 @@ describe('an alarm on what the platform publishes', () => {
     const silent = [...times(6, 1), ...times(8, undefined)];
     assert.deepEqual(await statesOf(latency, silent), { [warning]: 'ALARM', [critical]: 'ALARM' });
     assert.deepEqual(await statesOf({ ...latency, silence: 'fine' }, silent), { [warning]: 'OK', [critical]: 'OK' });
+    // As soon as its periods are over, and not when the last value has left the range that is looked at.
+    const soon = [...times(6, 1), ...times(4, undefined)];
+    assert.deepEqual(await statesOf(latency, soon), { [warning]: 'ALARM', [critical]: 'ALARM' });
     const bad = [...times(6, 900), ...times(8, undefined)];
     assert.equal((await statesOf({ ...latency, silence: 'unknown' }, bad))[warning], 'ALARM');
     const below = { ...latency, when: 'below', warning: 10, critical: 1 };

@@ -67,6 +67,13 @@ describe('the log of a server', () => {
     assert.deepEqual(kindsOf(forged), { 'other error': 1 });
   });
 
+  test('takes a vacuum that a client runs for its own error, and the rest of a line that another file has begun for nothing', () => {
+    const context = 'while scanning block 3 of relation "public.orders"';
+    const own = `${prefix('07:00:00')}ERROR:  could not open file "base/5/16384"\n${prefix('07:00:00')}CONTEXT:  ${context}`;
+    assert.deepEqual(kindsOf(own), { 'other error': 1 });
+    assert.deepEqual(countsOf(`\tfrom orders\n${prefix('07:00:00')}LOG:  a`).gaps, { truncations: 0, unreadable: 0 });
+  });
+
   test('reads the longer prefix that RDS offers, too', () => {
     const line =
       '2026-11-29 08:00:00.123 UTC:192.0.2.7(5432):shop@app:[7]:3:40P01:2026-11-29 07:00:00 UTC:4/5:0:692aa.7:psql:ERROR:  deadlock detected';
