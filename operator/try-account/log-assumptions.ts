@@ -27,7 +27,13 @@ export const assumptionsOfLogs: readonly Assumption[] = [
     command: `${deployed}a quarter of an hour later \`aws s3 cp s3://<bucket of cold logs>/logs/… - | zcat | head\``,
   },
   {
-    fact: 'A stream may be made before its function has been called, and CloudFormation waits until the stream is active before it makes the filters of nested stacks',
+    fact: 'Firehose takes a role whose trust asks for sts:ExternalId to be the account',
+    source: 'Firehose developer guide, controlling access; older examples of its console',
+    breaks: 'the stream cannot be made, or delivers nothing: the metric DeliveryToS3.Success is 0',
+    command: 'the deployment of a stage with `logs.cold: true`',
+  },
+  {
+    fact: 'A stream may be made before its function is there, and CloudFormation waits until the stream is active before it makes the filters of nested stacks',
     source: 'CloudFormation user guide, parameters of nested stacks',
     breaks: 'the first deployment has to be repeated',
     command: 'the first deployment of a stage with `logs.cold: true`',

@@ -55,7 +55,14 @@ const filter = (LogGroupName) => ({
   },
 });
 
-const role = (service, sourceArn, Statement) => ({
+const account = { Ref: 'AWS::AccountId' };
+const forOurs = {
+  StringEquals: { 'aws:SourceAccount': account },
+  ArnLike: { 'aws:SourceArn': { 'Fn::Sub': 'arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:*' } },
+};
+
+/** Firehose names the account as the external id, and not the stream for which it takes a role. */
+const role = (service, condition, Statement) => ({
   Type: 'AWS::IAM::Role',
   Properties: {
     AssumeRolePolicyDocument: {
@@ -65,10 +72,7 @@ const role = (service, sourceArn, Statement) => ({
           Effect: 'Allow',
           Principal: { Service: service },
           Action: 'sts:AssumeRole',
-          Condition: {
-            StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
-            ...(sourceArn === undefined ? {} : { ArnLike: { 'aws:SourceArn': { 'Fn::Sub': sourceArn } } }),
-          },
+          Condition: condition,
         },
       ],
     },
@@ -121,10 +125,10 @@ const platform = ({ glacierAfterDays, expireAfterDays }) => ({
       },
     },
   },
-  ColdLogsSenderRole: role('logs.amazonaws.com', 'arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:*', [
+  ColdLogsSenderRole: role('logs.amazonaws.com', forOurs, [
     { Sid: 'SendLogs', Effect: 'Allow', Action: 'firehose:PutRecord', Resource: streamArn },
   ]),
-  ColdLogsDeliveryRole: role('firehose.amazonaws.com', undefined, [
+  ColdLogsDeliveryRole: role('firehose.amazonaws.com', { StringEquals: { 'sts:ExternalId': account } }, [
     {
       Sid: 'DeliverLogs',
       Effect: 'Allow',

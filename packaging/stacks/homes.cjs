@@ -9,8 +9,8 @@ const muteRules = require('../health/mute-rules.cjs');
 const platformMetrics = require('../health/platform-metrics.cjs');
 const { pascal, readAlarmFiles, readFunctions, readWorkflows } = require('../cloudformation/workflows.cjs');
 
-/** The topics of the stage's own stack are subscribed to it; the stream of cold logs lets it mask them. */
-const OWN_FOLDERS = ['notification', 'cold-logs'];
+/** The topics of the stage's own stack are subscribed to it. */
+const OWN_FOLDERS = ['notification'];
 
 module.exports = async ({ resolveVariable }) => {
   const { Resources } = await databaseAlarms({ resolveVariable });

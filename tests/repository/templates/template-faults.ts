@@ -111,7 +111,9 @@ function trustFaults(template: unknown): string[] {
       // Lambda does not say for which function it takes a role.
       if (services.join() === 'lambda.amazonaws.com') continue;
       const condition = JSON.stringify(at(statement, 'Condition') ?? {});
-      for (const key of ['aws:SourceAccount', 'aws:SourceArn']) {
+      // Firehose names the account as the external id.
+      const isStream = services.join() === 'firehose.amazonaws.com';
+      for (const key of isStream ? ['sts:ExternalId'] : ['aws:SourceAccount', 'aws:SourceArn']) {
         if (!condition.includes(key)) faults.push(`'${id}' trusts ${services.join()} without ${key}`);
       }
     }
