@@ -9,7 +9,7 @@ import { kms, lambda, secretsmanager, sts } from '../support/cli/code-and-secret
 import { type CliExample, coverageFaults, wordsOf } from '../support/cli/example.ts';
 import { events, sns } from '../support/cli/messages.ts';
 import { budgets, ce, ec2, elasticloadbalancing } from '../support/cli/money.ts';
-import { logs, monitoring } from '../support/cli/observation.ts';
+import { firehose, logs, monitoring } from '../support/cli/observation.ts';
 import { rds } from '../support/cli/rds.ts';
 import { s3 } from '../support/cli/s3.ts';
 import { states } from '../support/cli/states.ts';
@@ -24,6 +24,7 @@ const examples: Readonly<Record<string, readonly CliExample[]>> = {
   events,
   monitoring,
   logs,
+  firehose,
   secretsmanager,
   lambda,
   s3,

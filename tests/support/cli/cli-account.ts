@@ -13,6 +13,7 @@ import { makeEc2 } from '../../../sandbox/services/ec2/ec2.ts';
 import { makeLoadBalancers } from '../../../sandbox/services/elb/elb.ts';
 import { makeEventBus } from '../../../sandbox/services/events/event-bus.ts';
 import { makeEvents } from '../../../sandbox/services/events/events.ts';
+import { makeFirehose } from '../../../sandbox/services/firehose/firehose.ts';
 import { makeKms } from '../../../sandbox/services/kms/kms.ts';
 import { makeLambda } from '../../../sandbox/services/lambda/lambda.ts';
 import { makeLambdaRuntime } from '../../../sandbox/services/lambda/runtime.ts';
@@ -96,6 +97,12 @@ export async function openCliAccount(directory: string): Promise<CliAccount> {
   const SubnetId = 'subnet-00000000000000001';
   ec2.regions.in(region).subnets.set(SubnetId, { SubnetId, VpcId: 'vpc-00000000000000001' });
   const kms = makeKms({ account });
+  const firehose = makeFirehose({ account, dispatch, now: () => clock.now() });
+  firehose.addStream(region, {
+    ...{ name: 'cli', arn: `arn:aws:firehose:${region}:${account}:deliverystream/cli`, bucket: 'cli' },
+    ...{ roleArn: `arn:aws:iam::${account}:role/cli`, prefix: 'logs/', errorPrefix: 'failed/', extension: '' },
+    ...{ bytes: 1_048_576, seconds: 60, processor: undefined },
+  });
   const balancers = makeLoadBalancers();
   const LoadBalancerArn = `arn:aws:elasticloadbalancing:${region}:${account}:loadbalancer/app/cli/0000000000000001`;
   balancers.balancers.in(region).set(LoadBalancerArn, { LoadBalancerArn, LoadBalancerName: 'cli' });
@@ -110,6 +117,7 @@ export async function openCliAccount(directory: string): Promise<CliAccount> {
     makeEvents({ bus }),
     makeCloudWatch({ metrics, alarms }),
     makeLogs({ logs }),
+    firehose,
     makeSts({ credentials }),
     costs,
     budgets,

@@ -36,8 +36,14 @@ export const logs: readonly CliExample[] = [
   ['CreateLogStream', `logs create-log-stream ${stream}`],
   ['PutLogEvents', `logs put-log-events ${stream} --log-events timestamp={now},message=hello`],
   ['DescribeLogGroups', 'logs describe-log-groups --log-group-name-prefix /cli'],
+  ['DescribeSubscriptionFilters', 'logs describe-subscription-filters --log-group-name /cli'],
   ['DescribeLogStreams', 'logs describe-log-streams --log-group-name /cli'],
   ['GetLogEvents', `logs get-log-events ${stream}`],
   ['FilterLogEvents', 'logs filter-log-events --log-group-name /cli --filter-pattern hello'],
   ['DeleteLogGroup', 'logs delete-log-group --log-group-name /cli'],
+];
+
+export const firehose: readonly CliExample[] = [
+  ['DescribeDeliveryStream', 'firehose describe-delivery-stream --delivery-stream-name cli'],
+  ['PutRecord', `firehose put-record --delivery-stream-name cli --record '{"Data":"aGVsbG8="}'`],
 ];

@@ -46,6 +46,15 @@ export const rds: readonly CliExample[] = [
     'ModifyDBInstance',
     'rds modify-db-instance --db-instance-identifier orders --backup-retention-period 2 --apply-immediately',
   ],
+  [
+    'DescribeDBLogFiles',
+    'rds describe-db-log-files --db-instance-identifier orders',
+    { log: /"LogFileName": "(.*?)"/ },
+  ],
+  [
+    'DownloadDBLogFilePortion',
+    'rds download-db-log-file-portion --db-instance-identifier orders --log-file-name {log} --starting-token 0 --max-items 10',
+  ],
   ['DescribePendingMaintenanceActions', 'rds describe-pending-maintenance-actions'],
   ['RebootDBInstance', 'rds reboot-db-instance --db-instance-identifier orders'],
   ['StopDBInstance', 'rds stop-db-instance --db-instance-identifier orders'],
