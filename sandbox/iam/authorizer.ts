@@ -117,6 +117,7 @@ function contextOf(
     ...(isService ? [] : [principal(caller.account, caller.roleName)]),
     ...(isService ? [] : [['aws:PrincipalAccount', [caller.account]] as [string, string[]]]),
     ...(isService ? [['aws:SourceAccount', [caller.account]] as [string, string[]]] : []),
+    ...(caller.arn === 'firehose.amazonaws.com' ? [['sts:ExternalId', [caller.account]] as [string, string[]]] : []),
     ...(caller.sourceArn === undefined ? [] : [['aws:SourceArn', [caller.sourceArn]] as [string, string[]]]),
     ...Object.entries(tags).flatMap(([key, value]): [string, string[]][] => [
       [`aws:ResourceTag/${key}`, [value]],

@@ -39,6 +39,7 @@ const KNOWN_KEYS: readonly RegExp[] = [
   /^aws:(ResourceTag|RequestTag)\/.+$/i,
   /^aws:(TagKeys|SecureTransport|RequestedRegion|PrincipalArn|PrincipalAccount|PrincipalIsAWSService)$/i,
   /^aws:(ResourceAccount|SourceArn|SourceAccount)$/i,
+  /^sts:ExternalId$/i, // of Firehose the account; nobody else gives one here
   /^iam:PassedToService$/i,
   /^s3:(prefix|if-match|if-none-match|ObjectCreationOperation)$/i,
   /^cloudwatch:namespace$/i,
