@@ -111,6 +111,11 @@ export function whyNotMergeable(
           `Its owner grants it for this operation: grant ${owner} to ${role}.`,
         ),
         ...is(
+          kind === 'r' && hasRules,
+          `rules of ${table} change what is written`,
+          'Drop them for as long as this takes, or merge by hand.',
+        ),
+        ...is(
           isForced,
           `row-level security of ${table} holds for its owner, too`,
           `alter table ${table} no force row level security, for as long as this takes.`,
