@@ -83,7 +83,7 @@ async function questionOf(sandbox: Sandbox, executionName: string): Promise<Wait
     const { Body } = (await sandbox.dispatch(
       's3',
       'GetObject',
-      { Bucket, Key: `restore/questions/${executionName}.json` },
+      { Bucket, Key: `restore/approvals/${executionName}.json` },
       { region: sandbox.region, caller: sandbox.credentials.operator.caller },
     )) as { Body: Readable | Uint8Array };
     const found = Body instanceof Uint8Array ? Buffer.from(Body).toString() : await text(Body);

@@ -86,10 +86,8 @@ export function makeCandidates(client = new RDSClient({ maxAttempts: 5 })): Cand
       }
     },
 
-    change: (id, { monitoring, maintenanceWindow, backupWindow, backupRetentionDays, logExports, securityGroupIds }) =>
+    change: (id, { maintenanceWindow, backupWindow, backupRetentionDays, logExports, securityGroupIds }) =>
       modify(id, {
-        ...(monitoring === undefined ? {} : { MonitoringInterval: monitoring.seconds }),
-        ...(monitoring?.roleArn == null ? {} : { MonitoringRoleArn: monitoring.roleArn }),
         ...(maintenanceWindow === undefined ? {} : { PreferredMaintenanceWindow: maintenanceWindow }),
         ...(backupWindow === undefined ? {} : { PreferredBackupWindow: backupWindow }),
         ...(backupRetentionDays === undefined ? {} : { BackupRetentionPeriod: backupRetentionDays }),

@@ -136,14 +136,21 @@ describe('a restore for real use', () => {
     });
     assert.deepEqual([status, record.result], ['SUCCEEDED', 'handed over'], cause ?? '');
     assert.deepEqual(seen, ['first']);
-    assert.deepEqual(record.differences, []);
+    // Nobody of ours passes on the role of the source's monitoring.
+    assert.deepEqual(
+      record.differences.map(({ setting, candidate }) => [setting, candidate]),
+      [['enhanced monitoring, seconds', '0']],
+    );
+    assert.match(
+      record.left[0] ?? '',
+      /--monitoring-interval 60 --monitoring-role-arn arn:aws:iam::\d+:role\/rds-monitoring/,
+    );
     const restored = found(record.plan?.candidateId ?? '');
     const source = found(instance);
     for (const member of [
       'multiAz',
       'deletionProtection',
       'logExports',
-      'monitoring',
       'maintenanceWindow',
       'backupWindow',
       'caCertificate',
