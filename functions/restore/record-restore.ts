@@ -38,7 +38,7 @@ export const recordRestore = defineTask({
       execution: { name: executionName, arn: executionArn, startedAt, recordedAt: now().toISOString() },
       ...{ stage, request, database },
       ...assessRestore(input, rungs),
-      ...{ plan, endpoint, newestHeartbeatAt, differences },
+      ...{ plan, endpoint, newestHeartbeatAt, differences, merge: input.merge },
       rungs: rungs.map(({ name, status, summary }) => ({ name, status, summary })),
       findings: rungs
         .flatMap(({ name, findings }) => findings.map((finding) => ({ rung: name, ...finding })))

@@ -19,6 +19,8 @@ of a restored instance that you have looked at:
   npm run approve -- question.json --go-on               it is handed over to you
   npm run approve -- question.json --another-moment 2026-03-01T05:00:00Z   it is deleted, and that moment restored instead
   npm run approve -- question.json --give-up             it is deleted
+of rows that are to be merged into the live tables:
+  npm run approve -- question.json --yes, or --give-up
 
 The message that asks names the object to download. Who you are AWS says by your credentials: the workflow looks whether you are
 among remediation.ask.approvers or restore.approvers of operations.yml. Exit code 0: answered or shown; 1: nothing waits for it any

@@ -15,6 +15,7 @@ const choicesOf: Readonly<Record<RestoreQuestion | 'remedy', readonly Said['name
   remedy: ['yes', 'refuse'],
   approval: ['yes', 'refuse'],
   inspection: ['go-on', 'another-moment', 'give-up'],
+  merge: ['yes', 'give-up'],
 };
 
 /** An answer to another question is refused: what it would do is not what was asked. */

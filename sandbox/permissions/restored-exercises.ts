@@ -33,7 +33,7 @@ const unplanned = {
   ...{ executionName: 'exercise', executionArn: 'arn:aws:states:us-east-1:123456789012:execution:exercise:exercise' },
   ...{ startedAt: new Date().toISOString(), request: {}, plan: null, isStarted: false, isDeleted: false },
   ...{ differences: [], endpoint: null, newestHeartbeatAt: null, usableAt: null, rungsKeys: [], digests: {} },
-  ...{ answers: [], isHandedOver: false, deleteFailure: null, phases: [] },
+  ...{ answers: [], isHandedOver: false, merge: null, deleteFailure: null, phases: [] },
   failure: { error: 'Exercise', cause: 'an exercise', state: 'PlanRestore' },
 };
 

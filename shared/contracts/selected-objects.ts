@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ExecutionName } from './common.ts';
 
 /** Schema-qualified, as a person writes it; quoted where PostgreSQL wants it. */
 export const TableName = z
@@ -37,3 +38,24 @@ export const TableDifference = z.strictObject({
   surplus: z.string(),
 });
 export type TableDifference = z.infer<typeof TableDifference>;
+
+const ofCandidate = {
+  ...{ executionName: ExecutionName, database: z.string(), attempt: z.int().check(z.gte(1)) },
+  objects: SelectedObjects,
+};
+
+/** `part`: which call it is, from 1; each loads as many tables as its time allows. */
+export const LoadObjectsInput = z.strictObject({ ...ofCandidate, part: z.int().check(z.gte(1)), loaded: z.int() });
+export const LoadObjectsOutput = z.strictObject({
+  /** Tables that wait in the side schema, in the order of the request. */
+  loaded: z.int(),
+  isComplete: z.boolean(),
+  /** Of all of them, once they are there. */
+  differences: z.array(TableDifference),
+});
+
+/** `isWanted`: false takes away what was loaded, and merges nothing. */
+export const MergeObjectsInput = z.strictObject({ ...ofCandidate, isWanted: z.boolean() });
+/** `run`: by which it can be taken back. */
+export const MergeObjectsOutput = z.strictObject({ run: z.string(), merged: z.array(TableDifference) });
+export type MergeObjectsOutput = z.infer<typeof MergeObjectsOutput>;

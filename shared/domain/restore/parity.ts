@@ -1,4 +1,5 @@
-import type { Difference, InstanceSettings } from '../../contracts/restore.ts';
+import type { InstanceSettings } from '../../contracts/instance-settings.ts';
+import type { Difference } from '../../contracts/restore.ts';
 import { ownTags } from '../resource/candidate.ts';
 
 /**

@@ -5,7 +5,7 @@ import { refuseCascades } from './cascades.ts';
 import { inLockedTables, type Timed } from './locked-merge.ts';
 import { differs, onKey } from './side-tables.ts';
 import type { TargetTable } from './target-tables.ts';
-import { keepUndo, makeUndoSchema } from './undo-tables.ts';
+import { keepMerged, keepUndo, makeUndoSchema } from './undo-tables.ts';
 
 export type MergedPart = { readonly target: TargetTable; readonly side: string };
 
@@ -55,12 +55,14 @@ export async function mergeTables(
     );
     const [done = {}] = rows;
     for (const part of parts) await refuseRest(query, part, surplus);
-    return parts.map(({ target: { table } }, index) => ({
+    const merged = parts.map(({ target: { table } }, index) => ({
       table,
       missing: done[`i${index}`] ?? '0',
       differing: done[`u${index}`] ?? '0',
       surplus: done[`d${index}`] ?? '0',
     }));
+    await keepMerged(query, run, merged);
+    return merged;
   });
 }
 

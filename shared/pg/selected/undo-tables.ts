@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { TableDifference } from '../../contracts/selected-objects.ts';
 import { MergeRefusedError, UndoRefusedError } from '../../errors.ts';
 import { refuseCascades } from './cascades.ts';
 import { inLockedTables, type Timed } from './locked-merge.ts';
@@ -16,7 +17,7 @@ const nameOf = (run: string, index: number, which: 'before' | 'after'): string =
 export async function makeUndoSchema(client: pg.Client): Promise<void> {
   await client.query(`create schema if not exists ${undoSchema}`);
   await client.query(`create table if not exists ${runs} (run text primary key, merged_at timestamptz not null default now(),
-  keep_until timestamptz not null, tables text[] not null, undone_at timestamptz)`);
+  keep_until timestamptz not null, tables text[] not null, merged jsonb, undone_at timestamptz)`);
 }
 
 /** `before` holds rows that will be updated or deleted, `after` those that will be inserted or updated. */
@@ -52,8 +53,14 @@ export type UndoRun = {
   readonly mergedAt: string;
   readonly keepUntil: string;
   readonly tables: readonly string[];
+  readonly merged: readonly TableDifference[];
   readonly undoneAt: string | null;
 };
+
+/** In the transaction of the merge: who asks again whether it was done hears what. */
+export async function keepMerged(query: Timed, run: string, merged: readonly TableDifference[]): Promise<void> {
+  await query(`update ${runs} set merged = $2 where run = $1`, [run, JSON.stringify(merged)]);
+}
 
 const iso = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
 
@@ -62,7 +69,7 @@ export async function listUndo(client: pg.Client): Promise<UndoRun[]> {
   const there = await client.query<{ there: boolean }>(`select to_regclass('${runs}') is not null as there`);
   if (there.rows[0]?.there !== true) return [];
   const { rows } =
-    await client.query<UndoRun>(`select run, ${iso('merged_at')} as "mergedAt", ${iso('keep_until')} as "keepUntil", tables,
+    await client.query<UndoRun>(`select run, ${iso('merged_at')} as "mergedAt", ${iso('keep_until')} as "keepUntil", tables, merged,
 ${iso('undone_at')} as "undoneAt" from ${runs} order by merged_at desc`);
   return rows;
 }

@@ -229,4 +229,37 @@ describe('a restore for real use', () => {
       [instance],
     );
   });
+
+  test('brings back rows of selected tables, merged as their owner lets it, and deletes the rest', async () => {
+    const at = await mark('fourth');
+    await fixture.asSuperuser(instance, async (own) => {
+      const { rows } = await own.query<{ owner: string }>(
+        "select tableowner as owner from pg_tables where tablename = 'marks'",
+      );
+      await own.query(`grant ${rows[0]?.owner} to gameday_restore; grant create on database own to gameday_restore`);
+    });
+    await fixture.asMaster((master) => master.query("delete from marks where mark in ('first', 'second')"));
+    const asked: unknown[] = [];
+    const { record, status, cause } = await run(
+      { at },
+      ({ question, rows }) => {
+        asked.push([question, rows]);
+        return { decision: question === 'merge' ? 'approve' : 'go-on' };
+      },
+      { mode: 'restore', reason: 'a test', objects: { tables: ['public.marks'] } },
+    );
+    assert.deepEqual([status, record.result], ['SUCCEEDED', 'merged'], cause ?? '');
+    const rows = { table: 'public.marks', missing: '2', differing: '0', surplus: '1' };
+    assert.deepEqual(asked, [
+      ['inspection', []],
+      ['merge', [rows]],
+    ]);
+    assert.deepEqual(record.merge?.merged, [{ ...rows, surplus: '0' }]);
+    assert.deepEqual(await marksOf(instance), ['after-it', 'first', 'fourth', 'second', 'third']);
+    const left = fixture.sandbox.rds.inspect.instances(region).filter(({ status: is }) => is !== 'deleting');
+    assert.deepEqual(
+      left.map(({ identifier }) => identifier),
+      [instance],
+    );
+  });
 });
