@@ -5,7 +5,7 @@ import { makeObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { copyTarget } from '../../shared/aws/verification/verification.ts';
 import { config } from '../../shared/config.ts';
-import { LoadObjectsInput, LoadObjectsOutput } from '../../shared/contracts/selected-objects.ts';
+import { LoadObjectsInput, LoadObjectsOutput } from '../../shared/contracts/restore/selected-objects.ts';
 import { chunkDeadline, lambdaReserve } from '../../shared/deadlines.ts';
 import { MergeRefusedError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';

@@ -2,7 +2,7 @@ import { makeRds } from '../../shared/aws/rds/instances.ts';
 import { mergeTarget } from '../../shared/aws/rds/merge-target.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { config } from '../../shared/config.ts';
-import { MergeObjectsInput, MergeObjectsOutput } from '../../shared/contracts/selected-objects.ts';
+import { MergeObjectsInput, MergeObjectsOutput } from '../../shared/contracts/restore/selected-objects.ts';
 import { chunkDeadline } from '../../shared/deadlines.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { mergeTables } from '../../shared/pg/selected/merge-tables.ts';

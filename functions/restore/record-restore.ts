@@ -1,7 +1,7 @@
 import { makeObjectStore, type ObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { config } from '../../shared/config.ts';
 import type { Failure } from '../../shared/contracts/common.ts';
-import { RecordRestoreInput, RecordRestoreOutput, RestoreRecord } from '../../shared/contracts/restore.ts';
+import { RecordRestoreInput, RecordRestoreOutput, RestoreRecord } from '../../shared/contracts/restore/restore.ts';
 import type { Rung } from '../../shared/contracts/verification.ts';
 import { assessRestore } from '../../shared/domain/restore/assess-restore.ts';
 import { EvidenceMissingError, ObjectChangedError, WitnessMissingError } from '../../shared/errors.ts';

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { makeTaskTokens } from '../../shared/aws/task-tokens.ts';
 import { type ApprovalAnswer, WaitingApproval } from '../../shared/contracts/remediation/remediation.ts';
-import { type RestoreAnswer, WaitingRestore } from '../../shared/contracts/restore.ts';
+import { type RestoreAnswer, WaitingRestore } from '../../shared/contracts/restore/restore.ts';
 import { answerText, decisionText } from '../../shared/domain/remediation/approval.ts';
 import { CommandLineError } from '../../shared/errors.ts';
 import { operatorCommand, startWhenCalled } from '../command.ts';

@@ -1,4 +1,4 @@
-import type { RestoreDecision, RestoreQuestion } from '../../shared/contracts/restore.ts';
+import type { RestoreDecision, RestoreQuestion } from '../../shared/contracts/restore/restore.ts';
 import { CommandLineError } from '../../shared/errors.ts';
 
 /** What a person has said on the command line. */

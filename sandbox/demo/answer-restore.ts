@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type RestoreDecision, WaitingRestore } from '../../shared/contracts/restore.ts';
+import { type RestoreDecision, WaitingRestore } from '../../shared/contracts/restore/restore.ts';
 import type { Sandbox } from '../sandbox.ts';
 
 export type Decided = { readonly decision: RestoreDecision; readonly at?: string };

@@ -7,7 +7,7 @@ import {
   RestoreDBInstanceFromDBSnapshotCommand,
   RestoreDBInstanceToPointInTimeCommand,
 } from '@aws-sdk/client-rds';
-import type { InstanceSettings } from '../../contracts/instance-settings.ts';
+import type { InstanceSettings } from '../../contracts/restore/instance-settings.ts';
 import type { Tags } from '../../domain/resource/throw-away.ts';
 import type { ParityChange } from '../../domain/restore/parity.ts';
 import { callAws, isAwsError, undefinedWhen } from '../call.ts';

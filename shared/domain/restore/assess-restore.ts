@@ -1,4 +1,4 @@
-import type { RecordRestoreInput, RestoreRecord, RestoreResult } from '../../contracts/restore.ts';
+import type { RecordRestoreInput, RestoreRecord, RestoreResult } from '../../contracts/restore/restore.ts';
 import type { Rung } from '../../contracts/verification.ts';
 import { tagKeys } from '../resource/throw-away.ts';
 import { whoseFault } from '../verification/whose-fault.ts';

@@ -1,4 +1,4 @@
-import type { RestoreDecision, RestoreQuestion } from '../../contracts/restore.ts';
+import type { RestoreDecision, RestoreQuestion } from '../../contracts/restore/restore.ts';
 
 const decisions: Readonly<Record<RestoreQuestion, readonly RestoreDecision[]>> = {
   approval: ['approve', 'refuse'],

@@ -1,5 +1,5 @@
-import type { RestoreRefusal } from '../../contracts/restore.ts';
-import type { Neighbour } from '../../contracts/selected-objects.ts';
+import type { RestoreRefusal } from '../../contracts/restore/restore.ts';
+import type { Neighbour } from '../../contracts/restore/selected-objects.ts';
 
 /** Why rows could not be merged, as far as it is known before anything is restored. */
 export function mergeRefusals({

@@ -1,5 +1,5 @@
-import type { RestorePlan, RestoreQuestion } from '../../contracts/restore.ts';
-import type { TableDifference } from '../../contracts/selected-objects.ts';
+import type { RestorePlan, RestoreQuestion } from '../../contracts/restore/restore.ts';
+import type { TableDifference } from '../../contracts/restore/selected-objects.ts';
 
 type Asked = {
   readonly question: RestoreQuestion;

@@ -1,5 +1,5 @@
 import type { RestoreOutcome } from '../../contracts/outcome.ts';
-import type { WaitingRestore } from '../../contracts/restore.ts';
+import type { WaitingRestore } from '../../contracts/restore/restore.ts';
 import { restoreQuestionKey } from '../../evidence/keys.ts';
 import type { OutcomeMessage, OutcomePlace } from './outcome-place.ts';
 

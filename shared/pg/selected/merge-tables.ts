@@ -1,13 +1,10 @@
 import type pg from 'pg';
-import type { TableDifference } from '../../contracts/selected-objects.ts';
+import type { TableDifference } from '../../contracts/restore/selected-objects.ts';
 import { MergeRefusedError } from '../../errors.ts';
 import { refuseCascades } from './cascades.ts';
 import { inLockedTables, type Timed } from './locked-merge.ts';
-import { differs, onKey } from './side-tables.ts';
-import type { TargetTable } from './target-tables.ts';
+import { differs, type MergedPart, onKey } from './side-tables.ts';
 import { keepMerged, keepUndo, makeUndoSchema } from './undo-tables.ts';
-
-export type MergedPart = { readonly target: TargetTable; readonly side: string };
 
 export type MergeOptions = {
   /** Of the restore: the name of what can be undone. */

@@ -1,10 +1,13 @@
 import pg from 'pg';
-import type { TableDifference } from '../../contracts/selected-objects.ts';
+import type { TableDifference } from '../../contracts/restore/selected-objects.ts';
 import { pipeCopy } from '../session/pipe-copy.ts';
 import type { TargetTable } from './target-tables.ts';
 
 /** Where restored rows wait beside the live ones; of the role that merges, who alone may see them. */
 export const sideSchema = 'gameday_side';
+
+/** A live table, and the side table with its restored rows. */
+export type MergedPart = { readonly target: TargetTable; readonly side: string };
 
 export const sideName = (run: string, index: number): string =>
   `${sideSchema}.${pg.escapeIdentifier(`${run}_${index + 1}`)}`;

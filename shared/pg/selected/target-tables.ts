@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Neighbour } from '../../contracts/selected-objects.ts';
+import type { Neighbour } from '../../contracts/restore/selected-objects.ts';
 
 /** What a merge must know of a live table. */
 export type TargetTable = {

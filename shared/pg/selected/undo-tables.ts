@@ -1,10 +1,9 @@
 import pg from 'pg';
-import type { TableDifference } from '../../contracts/selected-objects.ts';
+import type { TableDifference } from '../../contracts/restore/selected-objects.ts';
 import { MergeRefusedError, UndoRefusedError } from '../../errors.ts';
 import { refuseCascades } from './cascades.ts';
 import { inLockedTables, type Timed } from './locked-merge.ts';
-import type { MergedPart } from './merge-tables.ts';
-import { differs, onKey } from './side-tables.ts';
+import { differs, type MergedPart, onKey } from './side-tables.ts';
 import { readTargetTables, type TargetTable } from './target-tables.ts';
 
 /** How the merged rows were before, and as what they were merged; of the role that merges. */

@@ -1,4 +1,4 @@
-import type { RestoreRecord } from '../../contracts/restore.ts';
+import type { RestoreRecord } from '../../contracts/restore/restore.ts';
 import { bothZones } from '../backup/backup-report.ts';
 import { html, type Markup } from '../html.ts';
 import { atEachWidth, page } from '../page.ts';

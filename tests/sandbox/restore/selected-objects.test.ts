@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import type pg from 'pg';
 import { portableSum, readPortableColumns } from '../../../shared/pg/portable/portable-sums.ts';
-import { type MergedPart, mergeTables, refuseRest } from '../../../shared/pg/selected/merge-tables.ts';
+import { mergeTables, refuseRest } from '../../../shared/pg/selected/merge-tables.ts';
 import {
   countDifferences,
   dropSideTables,
   loadSideTable,
+  type MergedPart,
   makeSideSchema,
   sideName,
 } from '../../../shared/pg/selected/side-tables.ts';

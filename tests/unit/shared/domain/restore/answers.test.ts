@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { decisionOf } from '../../../../../operator/approve/decision-of.ts';
-import { RestoreDecision, type RestoreQuestion } from '../../../../../shared/contracts/restore.ts';
+import { RestoreDecision, type RestoreQuestion } from '../../../../../shared/contracts/restore/restore.ts';
 import { decisionText } from '../../../../../shared/domain/remediation/approval.ts';
 import { isAnswerTo } from '../../../../../shared/domain/restore/is-answer-to.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { RecordRestoreInput, RestorePlan } from '../../../../../shared/contracts/restore.ts';
+import type { RecordRestoreInput, RestorePlan } from '../../../../../shared/contracts/restore/restore.ts';
 import type { Finding, Rung } from '../../../../../shared/contracts/verification.ts';
 import { assessRestore } from '../../../../../shared/domain/restore/assess-restore.ts';
 import { settings } from '../../../../support/restore/settings.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { InstanceSettings } from '../../../../../shared/contracts/instance-settings.ts';
+import type { InstanceSettings } from '../../../../../shared/contracts/restore/instance-settings.ts';
 import { parityChange, parityDifferences, settingDifferences } from '../../../../../shared/domain/restore/parity.ts';
 import { placeOfMoment } from '../../../../../shared/domain/restore/place-of-moment.ts';
 import { restorePrice } from '../../../../../shared/domain/restore/restore-price.ts';

@@ -1,10 +1,10 @@
-import { PublishOutcomeInput, PublishOutcomeOutput } from '../../shared/contracts/outcome.ts';
-import * as restore from '../../shared/contracts/restore.ts';
-import * as objects from '../../shared/contracts/selected-objects.ts';
-import * as verification from '../../shared/contracts/verification.ts';
-import { assessRestore } from '../../shared/domain/restore/assess-restore.ts';
-import { settings } from '../support/restore/settings.ts';
-import { workflowBench } from './workflow-support.ts';
+import { PublishOutcomeInput, PublishOutcomeOutput } from '../../../shared/contracts/outcome.ts';
+import * as restore from '../../../shared/contracts/restore/restore.ts';
+import * as objects from '../../../shared/contracts/restore/selected-objects.ts';
+import * as verification from '../../../shared/contracts/verification.ts';
+import { assessRestore } from '../../../shared/domain/restore/assess-restore.ts';
+import { settings } from '../../support/restore/settings.ts';
+import { workflowBench } from '../workflow-support.ts';
 
 export const contracts = {
   planRestore: [restore.PlanRestoreInput, restore.PlanRestoreOutput],

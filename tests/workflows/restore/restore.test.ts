@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { RestoreOutcome } from '../../shared/contracts/outcome.ts';
+import { RestoreOutcome } from '../../../shared/contracts/outcome.ts';
+import { fail } from '../workflow-support.ts';
 import { answer, bench, type contracts, plan, rows, verified, witness } from './restore-support.ts';
-import { fail } from './workflow-support.ts';
 
 type Run = Awaited<ReturnType<typeof bench.run>>;
 const publishedOf = ({ calls }: Run) => calls.publishOutcome.map(({ outcome }) => RestoreOutcome.parse(outcome));

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { ExecutionName } from './common.ts';
+import { ExecutionName } from '../common.ts';
 
 /** Schema-qualified, as a person writes it; quoted where PostgreSQL wants it. */
 export const TableName = z

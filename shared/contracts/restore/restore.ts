@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { ExecutionName, Failure, Phase } from './common.ts';
+import { ExecutionName, Failure, Phase } from '../common.ts';
+import { WitnessBinding } from '../stored-object.ts';
+import { Finding, RestorableMoment, RestoreSource, RungStatus } from '../verification.ts';
 import { InstanceSettings } from './instance-settings.ts';
 import { MergeObjectsOutput, Neighbour, SelectedObjects, TableDifference } from './selected-objects.ts';
-import { WitnessBinding } from './stored-object.ts';
-import { Finding, RestorableMoment, RestoreSource, RungStatus } from './verification.ts';
 
 const moment = z
   .string()
