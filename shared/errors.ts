@@ -288,3 +288,13 @@ export class PromotionRefusedError extends OperationError {
 export class CandidateNotOursError extends OperationError {
   override readonly name = 'CandidateNotOursError';
 }
+
+/** Restored rows cannot be merged into the live tables as they are to be; nothing was changed. */
+export class MergeRefusedError extends OperationError {
+  override readonly name = 'MergeRefusedError';
+}
+
+/** A merge cannot be taken back as it was; nothing was changed. */
+export class UndoRefusedError extends OperationError {
+  override readonly name = 'UndoRefusedError';
+}

@@ -1,7 +1,7 @@
 import { makeCandidates } from '../../shared/aws/rds/candidates.ts';
 import { candidateIdOf, ourCandidate } from '../../shared/aws/rds/our-candidate.ts';
 import { config } from '../../shared/config.ts';
-import { ApplyParityInput, ApplyParityOutput } from '../../shared/contracts/restore.ts';
+import { ApplyParityInput, ApplyParityOutput } from '../../shared/contracts/restore/restore.ts';
 import { parityChange, parityDifferences } from '../../shared/domain/restore/parity.ts';
 import { CandidateNotOursError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';

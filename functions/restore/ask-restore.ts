@@ -1,7 +1,7 @@
 import { makeObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { makeSeverityTopics } from '../../shared/aws/sns.ts';
 import { config } from '../../shared/config.ts';
-import { AskRestoreInput, AskRestoreOutput, type WaitingRestore } from '../../shared/contracts/restore.ts';
+import { AskRestoreInput, AskRestoreOutput, type WaitingRestore } from '../../shared/contracts/restore/restore.ts';
 import { questionText } from '../../shared/domain/restore/question-text.ts';
 import { TopicEnvironment, topicArns } from '../../shared/evidence/environment.ts';
 import { restoreQuestionKey } from '../../shared/evidence/keys.ts';

@@ -1,7 +1,7 @@
 import { makeCandidates } from '../../shared/aws/rds/candidates.ts';
 import { candidateIdOf, ourCandidate } from '../../shared/aws/rds/our-candidate.ts';
 import { config } from '../../shared/config.ts';
-import { CheckCandidateInput, CheckCandidateOutput } from '../../shared/contracts/restore.ts';
+import { CheckCandidateInput, CheckCandidateOutput } from '../../shared/contracts/restore/restore.ts';
 import { isBadTerminalStatus } from '../../shared/domain/resource/instance-states.ts';
 import { RestoreFailedError } from '../../shared/errors.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';

@@ -1,6 +1,10 @@
 import { makeAskIdentity } from '../../shared/aws/signed-identity.ts';
 import { config } from '../../shared/config.ts';
-import { CheckRestoreAnswerInput, CheckRestoreAnswerOutput, RestoreAnswer } from '../../shared/contracts/restore.ts';
+import {
+  CheckRestoreAnswerInput,
+  CheckRestoreAnswerOutput,
+  RestoreAnswer,
+} from '../../shared/contracts/restore/restore.ts';
 import { decisionText, headersToAskWith, mayAnswer } from '../../shared/domain/remediation/approval.ts';
 import { isAnswerTo } from '../../shared/domain/restore/is-answer-to.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';

@@ -1,7 +1,7 @@
 import { makeCandidates } from '../../shared/aws/rds/candidates.ts';
 import { ourCandidate } from '../../shared/aws/rds/our-candidate.ts';
 import { config } from '../../shared/config.ts';
-import { DeleteCandidateInput, DeleteCandidateOutput } from '../../shared/contracts/restore.ts';
+import { DeleteCandidateInput, DeleteCandidateOutput } from '../../shared/contracts/restore/restore.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations } from '../../shared/policy/operations.ts';
 

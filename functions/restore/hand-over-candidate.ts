@@ -1,7 +1,7 @@
 import { makeCandidates } from '../../shared/aws/rds/candidates.ts';
 import { candidateIdOf, ourCandidate } from '../../shared/aws/rds/our-candidate.ts';
 import { config } from '../../shared/config.ts';
-import { HandOverCandidateInput, HandOverCandidateOutput } from '../../shared/contracts/restore.ts';
+import { HandOverCandidateInput, HandOverCandidateOutput } from '../../shared/contracts/restore/restore.ts';
 import { tagKeys } from '../../shared/domain/resource/throw-away.ts';
 import { CandidateNotOursError, InstanceBusyError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';

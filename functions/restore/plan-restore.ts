@@ -7,11 +7,13 @@ import { makeRestorePlace } from '../../shared/aws/rds/restore-place.ts';
 import { makeObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { config } from '../../shared/config.ts';
-import { PlanRestoreInput, PlanRestoreOutput, type RestorePlan } from '../../shared/contracts/restore.ts';
+import { PlanRestoreInput, PlanRestoreOutput, type RestorePlan } from '../../shared/contracts/restore/restore.ts';
+import type { Neighbour } from '../../shared/contracts/restore/selected-objects.ts';
 import type { SelfStarting } from '../../shared/contracts/witness.ts';
 import { candidateInstanceId } from '../../shared/domain/resource/candidate.ts';
 import { sourceName } from '../../shared/domain/resource/restore-source.ts';
 import { looked } from '../../shared/domain/restore/looked.ts';
+import { mergeRefusals, neighbourNotes } from '../../shared/domain/restore/merge-refusals.ts';
 import { restorePrice } from '../../shared/domain/restore/restore-price.ts';
 import { restoreRefusals } from '../../shared/domain/restore/restore-refusals.ts';
 import { settingsWanted } from '../../shared/domain/restore/settings-wanted.ts';
@@ -23,6 +25,7 @@ import { restorePrefix } from '../../shared/evidence/keys.ts';
 import { readCandidates } from '../../shared/evidence/restore-candidates.ts';
 import { readWitnessBinding } from '../../shared/evidence/witness-file.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
+import { readClosure } from '../../shared/pg/selected/target-tables.ts';
 import { type ConnectionTarget, withConnection } from '../../shared/pg/session/connect.ts';
 import { readSelfStarting } from '../../shared/pg/session/self-starting.ts';
 import { databasePolicy, operations, stagePolicy } from '../../shared/policy/operations.ts';
@@ -45,6 +48,8 @@ export const planRestore = defineTask({
     store: makeObjectStore(config().evidenceBucket),
     selfStartingAt: (target: ConnectionTarget): Promise<SelfStarting[]> =>
       withConnection(target, { purpose: 'plans a restore', readOnly: true }, readSelfStarting),
+    closureAt: (target: ConnectionTarget, tables: readonly string[]): Promise<Neighbour[]> =>
+      withConnection(target, { purpose: 'plans a restore', readOnly: true }, (client) => readClosure(client, tables)),
     policy: operations(),
     config: config(),
     now: () => new Date(),
@@ -71,6 +76,7 @@ export const planRestore = defineTask({
     const base: RestorePlan = {
       ...{ database, isActed: asked.mode === 'restore', reason: asked.reason ?? null, attempt, region },
       ...{ sourceInstanceId: instance, sourceStatus: source?.status ?? null, candidateId },
+      ...{ objects: asked.objects ?? null, closure: [] },
       ...{ backup: null, backupName: null, newestMoment: null, settings: null, witness: null },
       evidencePrefix: `${restorePrefix(database, executionName)}/attempt-${attempt}`,
       price: { currency: policy.costs.currency, day: null, month: null },
@@ -82,10 +88,15 @@ export const planRestore = defineTask({
     const snapshot = chosen.snapshot ?? newest(snapshots);
     const network =
       region === stagePolicy(policy, stage).dr?.region ? stagePolicy(policy, stage).dr?.network : undefined;
-    const { settings, notes } = settingsWanted(
+    const { settings: likeSource, notes } = settingsWanted(
       { source: source?.settings, snapshot, subnetGroup: network?.databaseSubnetGroup },
       asked.place ?? {},
     );
+    // Of single tables the instance is only the way: without a standby, and without backups of its own.
+    const settings =
+      likeSource === undefined || asked.objects === undefined
+        ? likeSource
+        : { ...likeSource, isMultiAz: false, backupRetentionDays: 0, isDeletionProtected: false };
     const found = {
       ...base,
       backup: chosen.backup,
@@ -126,6 +137,15 @@ export const planRestore = defineTask({
         return whyNotQuiet(starting, { ownGroup, isCutOff: false });
       }),
     });
+    const closure = await looked(async () =>
+      asked.objects === undefined || source?.status !== 'available'
+        ? []
+        : deps.closureAt(await connectionTarget(deps, own, instance), asked.objects.tables),
+    );
+    const objectRefusals =
+      asked.objects === undefined
+        ? []
+        : mergeRefusals({ sourceStatus: source?.status ?? null, hasRole: own.capabilities.restore !== undefined });
     const witness = await witnessFor(chosen.backup, await looked(() => readCandidates(store, database)), store);
     logger.info('restore planned', { candidateId, backup: chosen.backup, refusals: decided.refusals.length });
     return {
@@ -134,13 +154,25 @@ export const planRestore = defineTask({
         settings,
         witness: witness.witness,
         price: { currency: policy.costs.currency, ...restorePrice(settings, policy.costs.prices) },
-        refusals: [...decided.refusals],
-        notes: [...chosen.notes, ...notes, ...decided.notes, ...witness.notes],
+        closure: 'found' in closure ? [...closure.found].slice(0, mostNeighbours) : [],
+        refusals: [...decided.refusals, ...objectRefusals],
+        notes: [
+          ...('failed' in closure
+            ? [`the foreign keys could not be looked at: ${closure.failed}`]
+            : neighbourNotes(closure.found)),
+          ...chosen.notes,
+          ...notes,
+          ...decided.notes,
+          ...witness.notes,
+        ],
       },
     };
   },
 });
 export const { handler } = planRestore;
+
+/** The state machine carries them. */
+const mostNeighbours = 100;
 
 const newest = <T extends { readonly createdAt?: Date | undefined }>(snapshots: readonly T[]): T | undefined =>
   snapshots.toSorted((left, right) => Number(right.createdAt ?? 0) - Number(left.createdAt ?? 0))[0];

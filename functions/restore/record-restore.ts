@@ -1,7 +1,7 @@
 import { makeObjectStore, type ObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { config } from '../../shared/config.ts';
 import type { Failure } from '../../shared/contracts/common.ts';
-import { RecordRestoreInput, RecordRestoreOutput, RestoreRecord } from '../../shared/contracts/restore.ts';
+import { RecordRestoreInput, RecordRestoreOutput, RestoreRecord } from '../../shared/contracts/restore/restore.ts';
 import type { Rung } from '../../shared/contracts/verification.ts';
 import { assessRestore } from '../../shared/domain/restore/assess-restore.ts';
 import { EvidenceMissingError, ObjectChangedError, WitnessMissingError } from '../../shared/errors.ts';
@@ -38,7 +38,7 @@ export const recordRestore = defineTask({
       execution: { name: executionName, arn: executionArn, startedAt, recordedAt: now().toISOString() },
       ...{ stage, request, database },
       ...assessRestore(input, rungs),
-      ...{ plan, endpoint, newestHeartbeatAt, differences },
+      ...{ plan, endpoint, newestHeartbeatAt, differences, merge: input.merge },
       rungs: rungs.map(({ name, status, summary }) => ({ name, status, summary })),
       findings: rungs
         .flatMap(({ name, findings }) => findings.map((finding) => ({ rung: name, ...finding })))

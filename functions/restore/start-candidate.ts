@@ -2,7 +2,7 @@ import { makeCandidates } from '../../shared/aws/rds/candidates.ts';
 import { ourCandidate } from '../../shared/aws/rds/our-candidate.ts';
 import type { RestoreFrom } from '../../shared/aws/rds/restore.ts';
 import { config } from '../../shared/config.ts';
-import { StartCandidateInput, StartCandidateOutput } from '../../shared/contracts/restore.ts';
+import { StartCandidateInput, StartCandidateOutput } from '../../shared/contracts/restore/restore.ts';
 import type { RestoreSource } from '../../shared/contracts/verification.ts';
 import { candidateTags } from '../../shared/domain/resource/candidate.ts';
 import { CandidateNotOursError, InvalidInputError } from '../../shared/errors.ts';

@@ -3,7 +3,7 @@ import { connectionTarget } from '../../shared/aws/rds/connection-target.ts';
 import { candidateIdOf } from '../../shared/aws/rds/our-candidate.ts';
 import { copyTarget, rung, storeRungs, verificationDeps } from '../../shared/aws/verification/verification.ts';
 import { config } from '../../shared/config.ts';
-import { VerifyCandidateInput, VerifyCandidateOutput } from '../../shared/contracts/restore.ts';
+import { VerifyCandidateInput, VerifyCandidateOutput } from '../../shared/contracts/restore/restore.ts';
 import type { Finding } from '../../shared/contracts/verification.ts';
 import { sourceName } from '../../shared/domain/resource/restore-source.ts';
 import { type DatabaseSetting, settingDifferences } from '../../shared/domain/restore/parity.ts';

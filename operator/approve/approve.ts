@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { makeTaskTokens } from '../../shared/aws/task-tokens.ts';
 import { type ApprovalAnswer, WaitingApproval } from '../../shared/contracts/remediation/remediation.ts';
-import { type RestoreAnswer, WaitingRestore } from '../../shared/contracts/restore.ts';
+import { type RestoreAnswer, WaitingRestore } from '../../shared/contracts/restore/restore.ts';
 import { answerText, decisionText } from '../../shared/domain/remediation/approval.ts';
 import { CommandLineError } from '../../shared/errors.ts';
 import { operatorCommand, startWhenCalled } from '../command.ts';
@@ -19,6 +19,8 @@ of a restored instance that you have looked at:
   npm run approve -- question.json --go-on               it is handed over to you
   npm run approve -- question.json --another-moment 2026-03-01T05:00:00Z   it is deleted, and that moment restored instead
   npm run approve -- question.json --give-up             it is deleted
+of rows that are to be merged into the live tables:
+  npm run approve -- question.json --yes, or --give-up
 
 The message that asks names the object to download. Who you are AWS says by your credentials: the workflow looks whether you are
 among remediation.ask.approvers or restore.approvers of operations.yml. Exit code 0: answered or shown; 1: nothing waits for it any

@@ -1,4 +1,4 @@
-import type { RestoreDecision, RestoreQuestion } from '../../shared/contracts/restore.ts';
+import type { RestoreDecision, RestoreQuestion } from '../../shared/contracts/restore/restore.ts';
 import { CommandLineError } from '../../shared/errors.ts';
 
 /** What a person has said on the command line. */
@@ -15,6 +15,7 @@ const choicesOf: Readonly<Record<RestoreQuestion | 'remedy', readonly Said['name
   remedy: ['yes', 'refuse'],
   approval: ['yes', 'refuse'],
   inspection: ['go-on', 'another-moment', 'give-up'],
+  merge: ['yes', 'give-up'],
 };
 
 /** An answer to another question is refused: what it would do is not what was asked. */

@@ -10,6 +10,7 @@ import { type Capabilities, type Capability, capabilityNames } from '../../share
 import { bootstrapVersion, readBootstrapVersion } from '../../shared/pg/bootstrap/version.ts';
 import { withConnection } from '../../shared/pg/session/connect.ts';
 import { operatorCommand, startWhenCalled } from '../command.ts';
+import { targetOf } from './target-of.ts';
 
 const help = `pg-gameday bootstrap-database: what the functions need in a database, planned first
 
@@ -143,28 +144,6 @@ function capabilitiesOf(
     ...(has('fence') ? { fence: { roles: fenceRoles } } : {}),
     ...(has('replicate') ? { replicate: { publication, owners } } : {}),
     ...(has('restore') ? { restore: { scratch } } : {}),
-  };
-}
-
-function targetOf(text: string, database: string) {
-  const url = URL.parse(text);
-  // The text itself may hold a password, and is not repeated.
-  if (url === null || !/^postgres(ql)?:$/.test(url.protocol))
-    throw new CommandLineError('--url is no URL of a PostgreSQL database', {
-      hints: ['It looks like postgres://postgres@host:5432/database.'],
-    });
-  const { hostname, port, username, password, pathname } = url;
-  const named = decodeURIComponent(pathname.slice(1));
-  if (named !== '' && named !== database) {
-    throw new CommandLineError(`--url names database '${named}', the bootstrap is of '${database}'`);
-  }
-  if (hostname === '') throw new CommandLineError('--url names no host');
-  return {
-    host: hostname,
-    port: port === '' ? 5432 : Number(port),
-    database,
-    user: decodeURIComponent(username) || 'postgres',
-    password: decodeURIComponent(password) || (process.env['PGPASSWORD'] ?? ''),
   };
 }
 

@@ -3,7 +3,7 @@ import { type Assumption, deployed } from './assumption.ts';
 /** Of a restore for real use. */
 export const assumptionsOfRestore: readonly Assumption[] = [
   {
-    fact: 'RestoreDBInstanceFromDBSnapshot and RestoreDBInstanceToPointInTime take BackupRetentionPeriod, PreferredBackupWindow, log exports, certificate authority and EngineLifecycleSupport; MonitoringInterval and the maintenance window only ModifyDBInstance takes',
+    fact: 'RestoreDBInstanceFromDBSnapshot and RestoreDBInstanceToPointInTime take BackupRetentionPeriod, PreferredBackupWindow, log exports, certificate authority and EngineLifecycleSupport; the maintenance window only ModifyDBInstance takes',
     source: 'RDS API reference',
     breaks: 'a restore is refused with InvalidParameterCombination, or the parity report lists what was not taken',
     command: `${deployed}restore of a small database; its page lists the differences`,

@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type RestoreDecision, WaitingRestore } from '../../shared/contracts/restore.ts';
+import { type RestoreDecision, WaitingRestore } from '../../shared/contracts/restore/restore.ts';
 import type { Sandbox } from '../sandbox.ts';
 
 export type Decided = { readonly decision: RestoreDecision; readonly at?: string };
@@ -83,7 +83,7 @@ async function questionOf(sandbox: Sandbox, executionName: string): Promise<Wait
     const { Body } = (await sandbox.dispatch(
       's3',
       'GetObject',
-      { Bucket, Key: `restore/questions/${executionName}.json` },
+      { Bucket, Key: `restore/approvals/${executionName}.json` },
       { region: sandbox.region, caller: sandbox.credentials.operator.caller },
     )) as { Body: Readable | Uint8Array };
     const found = Body instanceof Uint8Array ? Buffer.from(Body).toString() : await text(Body);

@@ -33,11 +33,11 @@ const unplanned = {
   ...{ executionName: 'exercise', executionArn: 'arn:aws:states:us-east-1:123456789012:execution:exercise:exercise' },
   ...{ startedAt: new Date().toISOString(), request: {}, plan: null, isStarted: false, isDeleted: false },
   ...{ differences: [], endpoint: null, newestHeartbeatAt: null, usableAt: null, rungsKeys: [], digests: {} },
-  ...{ answers: [], isHandedOver: false, deleteFailure: null, phases: [] },
+  ...{ answers: [], isHandedOver: false, merge: null, deleteFailure: null, phases: [] },
   failure: { error: 'Exercise', cause: 'an exercise', state: 'PlanRestore' },
 };
 
-/** The source is watched by a role and protected: what its copy must get. */
+/** The source is protected and has a window of its own: what its copy must get. */
 async function takeOver(sandbox: Sandbox, database: string, instance: string): Promise<string | undefined> {
   const rds = (operation: string, input: object) =>
     sandbox.dispatch('rds', operation, input, {
@@ -49,10 +49,9 @@ async function takeOver(sandbox: Sandbox, database: string, instance: string): P
     await sandbox.rds.inspect.idle();
   };
   await sandbox.rds.inspect.idle();
-  const MonitoringRoleArn = 'arn:aws:iam::123456789012:role/rds-monitoring';
-  await change({ DeletionProtection: true, MonitoringInterval: 60, MonitoringRoleArn });
+  await change({ DeletionProtection: true, PreferredMaintenanceWindow: 'tue:05:00-tue:05:30' });
   const { cause, record } = await restore(sandbox, { database, from: { snapshot: 'newest' } }, 'go-on');
-  await change({ DeletionProtection: false, MonitoringInterval: 0 });
+  await change({ DeletionProtection: false });
   const restored = sandbox.rds.inspect
     .instances(sandbox.region)
     .find(({ tags }) => tags.some(({ Key }) => Key === 'pg-gameday:restored-by'));

@@ -74,10 +74,6 @@ const reasons: readonly Reason[] = [
     sids: ['TagCandidates'],
     reason: 'what is restored for real use goes on with the tags of its source, whatever they are called',
   },
-  {
-    sids: ['LetInMonitoring'],
-    reason: 'with which role an instance is watched its owner has chosen; it is passed to the monitoring of RDS alone',
-  },
   { sids: ['ReadRungs'], role: 'RecordRestoreRole', reason: 'the rungs of every task of a restore are read' },
   {
     sids: ['RestoreThrowAwayCopies'],

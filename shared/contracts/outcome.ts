@@ -5,7 +5,7 @@ import { RecordPromotionOutput } from './dr-promotion/dr-promotion.ts';
 import { NightSeverity } from './nightly-backup.ts';
 import { OfficeHoursRecord } from './office-hours.ts';
 import { RecordRemedyOutput } from './remediation/remediation.ts';
-import { RecordRestoreOutput } from './restore.ts';
+import { RecordRestoreOutput } from './restore/restore.ts';
 import { RecordRestoreTestOutput } from './restore-test.ts';
 import { RetentionRecord } from './retention.ts';
 import { RecordSlowQueriesOutput } from './slow-query-report.ts';

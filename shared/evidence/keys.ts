@@ -19,7 +19,7 @@ export const recoveryPageKey = (database: string, form: 'json' | 'html'): string
 /** Where a restore for real use keeps what belongs to it, and the question that waits for a person. */
 export const restorePrefix = (database: string | null, executionName: string): string =>
   `restore/${database ?? '_unplanned'}/${executionName}`;
-export const restoreQuestionKey = (executionName: string): string => `restore/questions/${executionName}.json`;
+export const restoreQuestionKey = (executionName: string): string => `restore/approvals/${executionName}.json`;
 
 /** What a pass of collect-health leaves to the next one, of one instance. */
 export const healthStateKey = (instanceId: string): string => `health/${instanceId}/state.json`;

@@ -1,4 +1,4 @@
-import { RestoreRequest } from '../contracts/restore.ts';
+import { RestoreRequest } from '../contracts/restore/restore.ts';
 import { boundedText } from '../domain/verification/bounded-text.ts';
 import { InvalidInputError } from '../errors.ts';
 import { databasePolicy } from '../policy/operations.ts';

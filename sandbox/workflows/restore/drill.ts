@@ -1,4 +1,4 @@
-import { RecordRestoreOutput, RestoreRecord, type WaitingRestore } from '../../../shared/contracts/restore.ts';
+import { RecordRestoreOutput, RestoreRecord, type WaitingRestore } from '../../../shared/contracts/restore/restore.ts';
 import { answerQuestions } from '../../demo/answer-restore.ts';
 import { type Drill, pageAt } from '../drill.ts';
 

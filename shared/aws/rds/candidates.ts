@@ -7,7 +7,7 @@ import {
   RestoreDBInstanceFromDBSnapshotCommand,
   RestoreDBInstanceToPointInTimeCommand,
 } from '@aws-sdk/client-rds';
-import type { InstanceSettings } from '../../contracts/restore.ts';
+import type { InstanceSettings } from '../../contracts/restore/instance-settings.ts';
 import type { Tags } from '../../domain/resource/throw-away.ts';
 import type { ParityChange } from '../../domain/restore/parity.ts';
 import { callAws, isAwsError, undefinedWhen } from '../call.ts';
@@ -86,10 +86,8 @@ export function makeCandidates(client = new RDSClient({ maxAttempts: 5 })): Cand
       }
     },
 
-    change: (id, { monitoring, maintenanceWindow, backupWindow, backupRetentionDays, logExports, securityGroupIds }) =>
+    change: (id, { maintenanceWindow, backupWindow, backupRetentionDays, logExports, securityGroupIds }) =>
       modify(id, {
-        ...(monitoring === undefined ? {} : { MonitoringInterval: monitoring.seconds }),
-        ...(monitoring?.roleArn == null ? {} : { MonitoringRoleArn: monitoring.roleArn }),
         ...(maintenanceWindow === undefined ? {} : { PreferredMaintenanceWindow: maintenanceWindow }),
         ...(backupWindow === undefined ? {} : { PreferredBackupWindow: backupWindow }),
         ...(backupRetentionDays === undefined ? {} : { BackupRetentionPeriod: backupRetentionDays }),

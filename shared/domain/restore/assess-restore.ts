@@ -1,4 +1,4 @@
-import type { RecordRestoreInput, RestoreRecord, RestoreResult } from '../../contracts/restore.ts';
+import type { RecordRestoreInput, RestoreRecord, RestoreResult } from '../../contracts/restore/restore.ts';
 import type { Rung } from '../../contracts/verification.ts';
 import { tagKeys } from '../resource/throw-away.ts';
 import { whoseFault } from '../verification/whose-fault.ts';
@@ -31,10 +31,12 @@ function resultOf({
   isStarted,
   isDeleted,
   isHandedOver,
+  merge,
   failure,
   deleteFailure,
 }: RecordRestoreInput): RestoreResult {
   if (isHandedOver) return 'handed over';
+  if (merge !== null) return 'merged';
   if (deleteFailure !== null) return 'not deleted';
   if (isStarted) return 'kept';
   if (isDeleted) return 'given up';
@@ -42,7 +44,7 @@ function resultOf({
 }
 
 function summaryOf(
-  { plan, failure, deleteFailure, answers, newestHeartbeatAt }: RecordRestoreInput,
+  { plan, failure, deleteFailure, answers, newestHeartbeatAt, merge, isDeleted }: RecordRestoreInput,
   result: RestoreResult,
   rungs: readonly Looked[],
   usableSeconds: number | null,
@@ -68,9 +70,17 @@ function summaryOf(
       return `${candidate} was given up and is NOT DELETED: ${deleteFailure?.error ?? ''}`;
     case 'kept':
       return `${candidate} was restored from ${what} and nobody has taken it over${why}${checks(rungs)}${fault}`;
+    case 'merged':
+      return `of ${what} ${rowsText(merge)} were merged into the live tables${isDeleted ? '' : `; ${candidate} is NOT DELETED`}`;
     case 'handed over':
       return `${candidate} holds '${plan?.database ?? ''}' from ${what}${newestHeartbeatAt === null ? '' : `, its newest heartbeat of ${newestHeartbeatAt}`}; it answered after ${usableSeconds?.toFixed(0) ?? 'unknown'} s${checks(rungs)}${fault}`;
   }
+}
+
+function rowsText(merge: RecordRestoreInput['merge']): string {
+  const of = (which: 'missing' | 'differing' | 'surplus') =>
+    (merge?.merged ?? []).reduce((sum, one) => sum + BigInt(one[which]), 0n);
+  return `${of('missing')} missing and ${of('differing')} differing rows, and ${of('surplus')} deletions,`;
 }
 
 function checks(rungs: readonly Looked[]): string {
@@ -80,7 +90,10 @@ function checks(rungs: readonly Looked[]): string {
   return `; of ${rungs.length} checks not passed: ${bad.map(({ name, status }) => `${name} (${status})`).join(', ')}`;
 }
 
-function leftOf({ plan, endpoint, differences }: RecordRestoreInput, result: RestoreResult): string[] {
+function leftOf(
+  { plan, endpoint, differences, merge, isDeleted }: RecordRestoreInput,
+  result: RestoreResult,
+): string[] {
   const candidate = plan?.candidateId ?? 'the instance';
   const source = plan?.sourceInstanceId ?? 'the source';
   const differing = differences.filter(({ kind }) => kind === 'left');
@@ -101,6 +114,11 @@ function leftOf({ plan, endpoint, differences }: RecordRestoreInput, result: Res
         `Look at '${candidate}'${endpoint === null ? '' : ` at ${endpoint}`}: it holds real data and costs money until somebody deletes it.`,
         `To take it over: aws rds remove-tags-from-resource --resource-name <its ARN> --tag-keys ${tagKeys.candidateOf}, and switch its deletion protection on.`,
         ...parity,
+      ];
+    case 'merged':
+      return [
+        `To take it back while nobody has changed the rows: npm run undo-restore -- ${plan?.database ?? ''} --url postgres://gameday_restore@…/… --run ${merge?.run ?? ''} --yes`,
+        ...(isDeleted ? [] : [`Delete '${candidate}' by hand: it costs money.`]),
       ];
     case 'handed over':
       return [

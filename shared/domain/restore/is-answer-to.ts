@@ -1,8 +1,9 @@
-import type { RestoreDecision, RestoreQuestion } from '../../contracts/restore.ts';
+import type { RestoreDecision, RestoreQuestion } from '../../contracts/restore/restore.ts';
 
 const decisions: Readonly<Record<RestoreQuestion, readonly RestoreDecision[]>> = {
   approval: ['approve', 'refuse'],
   inspection: ['go-on', 'another-moment', 'give-up'],
+  merge: ['approve', 'give-up'],
 };
 
 /** Yes to the first question is none to the second one, and another moment is one that is named. */

@@ -1,9 +1,12 @@
-import type { Difference, InstanceSettings } from '../../contracts/restore.ts';
+import type { InstanceSettings } from '../../contracts/restore/instance-settings.ts';
+import type { Difference } from '../../contracts/restore/restore.ts';
 import { ownTags } from '../resource/candidate.ts';
 
-/** What can be changed of an instance that is there; the rest is said when it is restored. */
+/**
+ * What can be changed of an instance that is there; the rest is said when it is restored. Enhanced monitoring wants a role to be passed
+ * on, and no role of ours may pass on another one: it is left to a person.
+ */
 export type ParityChange = {
-  readonly monitoring?: { readonly seconds: number; readonly roleArn: string | null };
   readonly maintenanceWindow?: string;
   readonly backupWindow?: string;
   readonly backupRetentionDays?: number;
@@ -18,9 +21,6 @@ export function parityChange(wanted: InstanceSettings, candidate: InstanceSettin
   const isSame = (setting: keyof InstanceSettings) =>
     JSON.stringify(wanted[setting]) === JSON.stringify(candidate[setting]);
   return {
-    ...(isSame('monitoringSeconds') && isSame('monitoringRoleArn')
-      ? {}
-      : { monitoring: { seconds: wanted.monitoringSeconds, roleArn: wanted.monitoringRoleArn } }),
     ...(wanted.maintenanceWindow === null || isSame('maintenanceWindow')
       ? {}
       : { maintenanceWindow: wanted.maintenanceWindow }),
@@ -84,6 +84,15 @@ export function parityDifferences(
           ...difference,
           kind: 'left',
           remedy: 'RDS restores a deprecated minor as a newer one: test the application with it.',
+        },
+      ];
+    if (setting === 'monitoringRoleArn' && wanted.monitoringSeconds !== candidate.monitoringSeconds) return [];
+    if (setting === 'monitoringSeconds' && wanted.monitoringRoleArn !== null)
+      return [
+        {
+          ...difference,
+          kind: 'left',
+          remedy: `Switch it on: aws rds modify-db-instance --db-instance-identifier ${instanceId} --monitoring-interval ${wanted.monitoringSeconds} --monitoring-role-arn ${wanted.monitoringRoleArn}.`,
         },
       ];
     return [

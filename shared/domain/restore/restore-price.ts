@@ -1,4 +1,4 @@
-import type { InstanceSettings } from '../../contracts/restore.ts';
+import type { InstanceSettings } from '../../contracts/restore/instance-settings.ts';
 import { type ProofPrices, proofCost } from '../proof-cost/proof-cost.ts';
 
 /** What the restored instance costs as long as it is there; null where a price is unknown. A standby costs as much again. */

@@ -1,4 +1,5 @@
-import type { InstanceSettings, RestoreRefusal } from '../../contracts/restore.ts';
+import type { InstanceSettings } from '../../contracts/restore/instance-settings.ts';
+import type { RestoreRefusal } from '../../contracts/restore/restore.ts';
 import type { Looked } from './paths.ts';
 
 export type Quota = { readonly used: number; readonly most: number };

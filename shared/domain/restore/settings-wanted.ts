@@ -1,4 +1,5 @@
-import type { InstanceSettings, RestoreRequest } from '../../contracts/restore.ts';
+import type { InstanceSettings } from '../../contracts/restore/instance-settings.ts';
+import type { RestoreRequest } from '../../contracts/restore/restore.ts';
 import { ownTags } from '../resource/candidate.ts';
 import { restoreSource } from '../resource/restore-tags.ts';
 import type { FoundSnapshot } from './wanted-backup.ts';

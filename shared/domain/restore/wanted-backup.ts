@@ -1,4 +1,4 @@
-import type { RestoreRefusal, WantedBackup } from '../../contracts/restore.ts';
+import type { RestoreRefusal, WantedBackup } from '../../contracts/restore/restore.ts';
 import type { RestoreSource } from '../../contracts/verification.ts';
 import { type Tags, tagKeys } from '../resource/throw-away.ts';
 import { type RestoreWindow, wholeSecond, whyNotRestorable, windowText } from './moment.ts';

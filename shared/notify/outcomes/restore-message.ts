@@ -1,5 +1,5 @@
 import type { RestoreOutcome } from '../../contracts/outcome.ts';
-import type { WaitingRestore } from '../../contracts/restore.ts';
+import type { WaitingRestore } from '../../contracts/restore/restore.ts';
 import { restoreQuestionKey } from '../../evidence/keys.ts';
 import type { OutcomeMessage, OutcomePlace } from './outcome-place.ts';
 
@@ -10,6 +10,7 @@ const headlines = {
   kept: 'restored, and NOBODY HAS TAKEN IT OVER',
   'not deleted': 'restore given up, and its instance is NOT DELETED',
   'handed over': 'RESTORED and handed over',
+  merged: 'RESTORED rows merged',
 } as const;
 
 export function restoreMessage(
@@ -34,7 +35,7 @@ export function restoreMessage(
       execution: executionName,
       workflow: 'restore',
       database: database ?? '_unplanned',
-      state: result === 'planned' || result === 'handed over' ? 'resolved' : 'problem',
+      state: ['planned', 'handed over', 'merged'].includes(result) ? 'resolved' : 'problem',
     },
   };
 }
@@ -44,20 +45,24 @@ export function restoreQuestion(
   { executionName, executionArn, question, expiresAt, summary, plan: { database } }: WaitingRestore,
   { stage, bucket }: { readonly stage: string; readonly bucket: string },
 ) {
-  const isApproval = question === 'approval';
   return {
-    subject: (isApproval
-      ? `[${stage}] may ${database} be restored?`
-      : `[${stage}] ${database} is restored: look at it and decide`
-    ).slice(0, 100),
+    subject: {
+      approval: `[${stage}] may ${database} be restored?`,
+      inspection: `[${stage}] ${database} is restored: look at it and decide`,
+      merge: `[${stage}] may restored rows be merged into ${database}?`,
+    }[question].slice(0, 100),
     text: [
       summary,
       '',
       `Until ${expiresAt}: aws s3 cp s3://${bucket}/${restoreQuestionKey(executionName)} question.json`,
-      isApproval
-        ? 'Then: npm run approve -- question.json --yes, or --refuse'
-        : 'Then: npm run approve -- question.json --go-on, or --another-moment <time>, or --give-up',
-      isApproval ? 'Without an answer nothing is created.' : 'Without an answer it is kept, and costs what it costs.',
+      {
+        approval: 'Then: npm run approve -- question.json --yes, or --refuse',
+        inspection: 'Then: npm run approve -- question.json --go-on, or --another-moment <time>, or --give-up',
+        merge: 'Then: npm run approve -- question.json --yes, or --give-up',
+      }[question],
+      question === 'approval'
+        ? 'Without an answer nothing is created.'
+        : 'Without an answer it is kept, and costs what it costs.',
       `Execution: ${executionArn}`,
       'Runbook: docs/runbooks/restore.md',
     ].join('\n'),

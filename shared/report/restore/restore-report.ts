@@ -1,4 +1,4 @@
-import type { RestoreRecord } from '../../contracts/restore.ts';
+import type { RestoreRecord } from '../../contracts/restore/restore.ts';
 import { bothZones } from '../backup/backup-report.ts';
 import { html, type Markup } from '../html.ts';
 import { atEachWidth, page } from '../page.ts';
@@ -11,6 +11,7 @@ const headlines = {
   kept: ['RESTORED, AND NOBODY HAS TAKEN IT OVER', 'bad'],
   'not deleted': ['GIVEN UP, AND NOT DELETED', 'bad'],
   'handed over': ['RESTORED AND HANDED OVER', 'good'],
+  merged: ['RESTORED ROWS MERGED', 'good'],
 } as const;
 
 /** One restore as a page for whoever is awake: what came of it, what is left to do, what differs, and what was checked. */
@@ -26,6 +27,7 @@ export function restoreReport(record: RestoreRecord, timeZone: string): string {
 ${left.length > 0 && html`<h2>What is left to do</h2><ol>${left.map((one) => html`<li>${one}</li>`)}</ol>`}
 ${failures(record)}
 <h2>What was restored</h2>${decisions(record, timeZone)}
+${merged(record)}
 ${parity(record)}
 ${rungs(record)}
 ${answers(record)}
@@ -62,6 +64,15 @@ function decisions({ plan, endpoint, newestHeartbeatAt, usableSeconds }: Restore
     ([what, how]) => html`<tr><td><strong>${what}</strong></td><td>${how}</td></tr>
 `,
   )}</table>`;
+}
+
+function merged({ merge, plan }: RestoreRecord): Markup | undefined {
+  if (merge === null) return undefined;
+  return html`<h2>What was merged</h2><table class="cards"><tr><th>Table</th><th>Inserted</th><th>Updated</th><th>Deleted</th></tr>${merge.merged.map(
+    ({ table, missing, differing, surplus }) =>
+      html`<tr><td><strong>${table}</strong></td><td>${missing}</td><td>${differing}</td><td>${surplus}</td></tr>
+`,
+  )}</table><p>Taken back for ${plan?.objects?.undoDays ?? 0} days by <code>npm run undo-restore</code>, run ${merge.run}.</p>`;
 }
 
 function parity({ differences, endpoint }: RestoreRecord): Markup | undefined {

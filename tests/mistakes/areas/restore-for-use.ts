@@ -152,7 +152,7 @@ export const restoreForUse: readonly MistakesInFile[] = [
   },
   {
     file: 'statemachines/restore.asl.yml',
-    tests: ['tests/workflows/restore.test.ts'],
+    tests: ['tests/workflows/restore/restore.test.ts'],
     mistakes: [
       {
         name: 'a plan is acted upon',

@@ -115,16 +115,7 @@ const scopes: readonly Scope[] = [
     resource: /^[A-Z]\w+$|:(stateMachine|execution):[a-z-]+-\$\{sls:stage\}/,
   },
   { action: /^lambda:InvokeFunction$/, resource: /^\w+LambdaFunction/ },
-  {
-    action: /^(iam|sts|organizations):/,
-    resource: /(?!)/,
-    except: { ApplyParityRole: 'the role with which the source is monitored is passed on to RDS' },
-  },
-  {
-    action: /^(iam|sts|organizations):/,
-    resource: /:iam::\$\{AWS::AccountId\}:role\/\*$/,
-    condition: /"iam:PassedToService":"monitoring\.rds\.amazonaws\.com"/,
-  },
+  { action: /^(iam|sts|organizations):/, resource: /(?!)/ },
 ];
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]);

@@ -5,7 +5,7 @@ import { DeleteDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import pg from 'pg';
 import { answerQuestions, type Decided } from '../../../sandbox/demo/answer-restore.ts';
 import { invoke } from '../../../sandbox/permissions/invoke.ts';
-import { RestoreRecord, type WaitingRestore } from '../../../shared/contracts/restore.ts';
+import { RestoreRecord, type WaitingRestore } from '../../../shared/contracts/restore/restore.ts';
 import { restorePrefix } from '../../../shared/evidence/keys.ts';
 import { type BackupFixture, openBackupFixture, policyOf, region } from '../../support/sandbox/backup.ts';
 import { sendAnswer } from '../../support/sandbox/send-answer.ts';
@@ -40,7 +40,8 @@ describe('a restore for real use', () => {
       fill: (master) =>
         client(master, async (own) => {
           await own.query(`create table marks (mark text primary key); insert into marks values ('first');
-            create role app nologin; alter role app set statement_timeout = '7s'`);
+            create role keeper nologin; grant keeper to current_user; grant create on schema public to keeper;
+            alter table marks owner to keeper; create role app nologin; alter role app set statement_timeout = '7s'`);
         }),
     });
     await call('ModifyDBInstance', {
@@ -136,14 +137,21 @@ describe('a restore for real use', () => {
     });
     assert.deepEqual([status, record.result], ['SUCCEEDED', 'handed over'], cause ?? '');
     assert.deepEqual(seen, ['first']);
-    assert.deepEqual(record.differences, []);
+    // Nobody of ours passes on the role of the source's monitoring.
+    assert.deepEqual(
+      record.differences.map(({ setting, candidate }) => [setting, candidate]),
+      [['enhanced monitoring, seconds', '0']],
+    );
+    assert.match(
+      record.left[0] ?? '',
+      /--monitoring-interval 60 --monitoring-role-arn arn:aws:iam::\d+:role\/rds-monitoring/,
+    );
     const restored = found(record.plan?.candidateId ?? '');
     const source = found(instance);
     for (const member of [
       'multiAz',
       'deletionProtection',
       'logExports',
-      'monitoring',
       'maintenanceWindow',
       'backupWindow',
       'caCertificate',
@@ -219,6 +227,36 @@ describe('a restore for real use', () => {
         .instances(region)
         .filter(({ status }) => status !== 'deleting')
         .map(({ identifier }) => identifier),
+      [instance],
+    );
+  });
+
+  test('brings back rows of selected tables, merged as their owner lets it, and deletes the rest', async () => {
+    const at = await mark('fourth');
+    await fixture.asSuperuser(instance, async (own) => {
+      await own.query('grant keeper to gameday_restore; grant create on database own to gameday_restore');
+    });
+    await fixture.asMaster((master) => master.query("delete from marks where mark in ('first', 'second')"));
+    const asked: unknown[] = [];
+    const { record, status, cause } = await run(
+      { at },
+      ({ question, rows }) => {
+        asked.push([question, rows]);
+        return { decision: question === 'merge' ? 'approve' : 'go-on' };
+      },
+      { mode: 'restore', reason: 'a test', objects: { tables: ['public.marks'] } },
+    );
+    assert.deepEqual([status, record.result], ['SUCCEEDED', 'merged'], cause ?? '');
+    const rows = { table: 'public.marks', missing: '2', differing: '0', surplus: '1' };
+    assert.deepEqual(asked, [
+      ['inspection', []],
+      ['merge', [rows]],
+    ]);
+    assert.deepEqual(record.merge?.merged, [{ ...rows, surplus: '0' }]);
+    assert.deepEqual(await marksOf(instance), ['after-it', 'first', 'fourth', 'second', 'third']);
+    const left = fixture.sandbox.rds.inspect.instances(region).filter(({ status: is }) => is !== 'deleting');
+    assert.deepEqual(
+      left.map(({ identifier }) => identifier),
       [instance],
     );
   });

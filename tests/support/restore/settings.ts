@@ -1,4 +1,4 @@
-import type { InstanceSettings } from '../../../shared/contracts/restore.ts';
+import type { InstanceSettings } from '../../../shared/contracts/restore/instance-settings.ts';
 
 /** Of an instance with everything that a restore must bring back. */
 export const settings: InstanceSettings = {

@@ -2,7 +2,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { signAnswer } from '../../../operator/approve/sign-answer.ts';
 import type { Sandbox } from '../../../sandbox/sandbox.ts';
 import { makeTaskTokens } from '../../../shared/aws/task-tokens.ts';
-import type { RestoreDecision, WaitingRestore } from '../../../shared/contracts/restore.ts';
+import type { RestoreDecision, WaitingRestore } from '../../../shared/contracts/restore/restore.ts';
 import { decisionText } from '../../../shared/domain/remediation/approval.ts';
 
 type Keys = { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };

@@ -64,6 +64,12 @@ describe('what is restored for real use', () => {
     );
   });
 
+  test('takes as many tags of its source as RDS lets it bear', () => {
+    const many = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`tag-${index}`, 'x']));
+    assert.equal(Object.keys(candidateTags(many, 'run-1')).length, 50);
+    assert.notEqual(candidateInstanceId('own', 'run-1', 1), candidateInstanceId('own', 'run-1', 2));
+  });
+
   test('can be named by no clean-up, whatever its source bears and whoever asks', () => {
     fc.assert(
       fc.property(
@@ -109,6 +115,7 @@ describe('what is restored for real use', () => {
         const copy = copyTags('own', execution, new Date());
         assert.match(whyNotCandidate(id, { ...given, ...copy }, expected) ?? '', /made-by/);
         fc.pre(other !== execution);
+        assert.match(whyNotRestored(id, candidateTags(borne, other), expected) ?? '', /was restored by execution/);
         assert.notEqual(whyNotCandidate(id, candidateTags(borne, other), expected), undefined);
       }),
     );

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { decisionOf } from '../../../../../operator/approve/decision-of.ts';
-import { RestoreDecision, type RestoreQuestion } from '../../../../../shared/contracts/restore.ts';
+import { RestoreDecision, type RestoreQuestion } from '../../../../../shared/contracts/restore/restore.ts';
 import { decisionText } from '../../../../../shared/domain/remediation/approval.ts';
 import { isAnswerTo } from '../../../../../shared/domain/restore/is-answer-to.ts';
 
 describe('an answer to a restore', () => {
   test('is one to its own question, and names a moment where it is about one', () => {
     const at = '2026-03-01T05:00:00Z';
-    const taken = (['approval', 'inspection'] as const).flatMap((question: RestoreQuestion) =>
+    const taken = (['approval', 'inspection', 'merge'] as const).flatMap((question: RestoreQuestion) =>
       RestoreDecision.options.flatMap((decision) =>
         [null, at]
           .filter((moment) => isAnswerTo(question, decision, moment))
@@ -20,6 +20,8 @@ describe('an answer to a restore', () => {
       ['inspection', 'go-on', null],
       ['inspection', 'another-moment', at],
       ['inspection', 'give-up', null],
+      ['merge', 'approve', null],
+      ['merge', 'give-up', null],
     ]);
   });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { RecordRestoreInput, RestorePlan } from '../../../../../shared/contracts/restore.ts';
+import type { RecordRestoreInput, RestorePlan } from '../../../../../shared/contracts/restore/restore.ts';
 import type { Finding, Rung } from '../../../../../shared/contracts/verification.ts';
 import { assessRestore } from '../../../../../shared/domain/restore/assess-restore.ts';
 import { settings } from '../../../../support/restore/settings.ts';
@@ -14,12 +14,19 @@ const plan: RestorePlan = {
     needsApproval: false,
     askSeconds: 1,
   },
-  ...{ price: { currency: 'USD', day: 1, month: 30 }, inspectSeconds: 1, refusals: [], notes: [] },
+  ...{
+    price: { currency: 'USD', day: 1, month: 30 },
+    inspectSeconds: 1,
+    refusals: [],
+    notes: [],
+    objects: null,
+    closure: [],
+  },
 };
 const ended: RecordRestoreInput = {
   ...{ executionName: 'run-1', executionArn: 'arn', startedAt: '2026-03-01T05:00:00.000Z', request: {}, plan },
   ...{ isStarted: true, isDeleted: false, differences: [], endpoint: 'own.example.com:5432', newestHeartbeatAt: null },
-  ...{ usableAt: '2026-03-01T05:10:00.000Z', rungsKeys: [], digests: {}, answers: [], isHandedOver: true },
+  ...{ usableAt: '2026-03-01T05:10:00.000Z', rungsKeys: [], digests: {}, answers: [], isHandedOver: true, merge: null },
   ...{ failure: null, deleteFailure: null, phases: [] },
 };
 const rung = (name: Rung['name'], findings: Finding[] = []): Rung => ({

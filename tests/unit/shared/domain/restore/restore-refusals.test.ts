@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { InstanceSettings } from '../../../../../shared/contracts/restore.ts';
+import type { InstanceSettings } from '../../../../../shared/contracts/restore/instance-settings.ts';
 import { type PlaceFacts, restoreRefusals } from '../../../../../shared/domain/restore/restore-refusals.ts';
 import { settings } from '../../../../support/restore/settings.ts';
 

@@ -1,82 +1,8 @@
 import assert from 'node:assert/strict';
-import { PublishOutcomeInput, PublishOutcomeOutput, RestoreOutcome } from '../../shared/contracts/outcome.ts';
-import * as restore from '../../shared/contracts/restore.ts';
-import * as verification from '../../shared/contracts/verification.ts';
-import { assessRestore } from '../../shared/domain/restore/assess-restore.ts';
-import { settings } from '../support/restore/settings.ts';
-import { fail, workflowBench } from './workflow-support.ts';
+import { RestoreOutcome } from '../../../shared/contracts/outcome.ts';
+import { fail } from '../workflow-support.ts';
+import { answer, bench, type contracts, plan, rows, verified, witness } from './restore-support.ts';
 
-const contracts = {
-  planRestore: [restore.PlanRestoreInput, restore.PlanRestoreOutput],
-  startCandidate: [restore.StartCandidateInput, restore.StartCandidateOutput],
-  checkCandidate: [restore.CheckCandidateInput, restore.CheckCandidateOutput],
-  applyParity: [restore.ApplyParityInput, restore.ApplyParityOutput],
-  verifyCandidate: [restore.VerifyCandidateInput, restore.VerifyCandidateOutput],
-  verifyServer: [verification.VerifyServerInput, verification.VerifyServerOutput],
-  verifySchema: [verification.VerifySchemaInput, verification.VerifySchemaOutput],
-  verifyTables: [verification.VerifyTablesInput, verification.VerifyTablesOutput],
-  verifyStructure: [verification.VerifyStructureInput, verification.VerifyStructureOutput],
-  verifyAssertions: [verification.VerifyAssertionsInput, verification.VerifyAssertionsOutput],
-  askRestore: [restore.AskRestoreInput, restore.AskRestoreOutput],
-  checkRestoreAnswer: [restore.CheckRestoreAnswerInput, restore.CheckRestoreAnswerOutput],
-  deleteCandidate: [restore.DeleteCandidateInput, restore.DeleteCandidateOutput],
-  handOverCandidate: [restore.HandOverCandidateInput, restore.HandOverCandidateOutput],
-  recordRestore: [restore.RecordRestoreInput, restore.RecordRestoreOutput],
-  publishOutcome: [PublishOutcomeInput, PublishOutcomeOutput],
-} as const;
-
-const sha256 = 'a'.repeat(64);
-const witness = {
-  key: 'backup-and-verify/own/run/witness-1.json.gz',
-  binding: { sha256, headerSha256: sha256, tables: 1, rows: '1', bytes: 1 },
-  evidenceKey: 'backup-and-verify/own/run/evidence.json',
-};
-const plan: restore.RestorePlan = {
-  ...{ database: 'own', isActed: true, reason: 'a test', attempt: 1, region: 'us-east-1' },
-  ...{ sourceInstanceId: 'own-dev', sourceStatus: 'available', candidateId: 'own-dev-restored-1', settings },
-  backup: { kind: 'moment', time: '2026-03-01T05:00:00Z' },
-  backupName: 'the moment 2026-03-01T05:00:00Z',
-  ...{ newestMoment: '2026-03-01T05:00:00.000Z', witness: null, evidencePrefix: 'restore/own/run-1/attempt-1' },
-  price: { currency: 'USD', day: 1, month: 30 },
-  ...{ needsApproval: false, askSeconds: 3600, inspectSeconds: 86_400, refusals: [], notes: [] },
-};
-const verified = (name: string) => ({ rungsKey: `${name}.json`, statuses: { [name]: 'passed' as const }, digests: {} });
-const answer = (decision: restore.RestoreDecision | null, at: string | null = null) => ({
-  ...{ decision, at, person: decision === null ? null : 'arn:aws:iam::123456789012:user/anna', reason: `${decision}` },
-});
-const difference: restore.Difference = {
-  ...{ setting: 'deletion protection', source: 'true', candidate: 'false', kind: 'expected', remedy: 'none' },
-};
-
-const bench = workflowBench({
-  workflow: 'restore',
-  contracts,
-  soundInput: { database: 'own', from: { at: '2026-03-01T05:00:00Z' }, mode: 'restore', reason: 'a test' },
-  soundRun: {
-    planRestore: ({ attempt }) => ({ plan: { ...plan, attempt } }),
-    startCandidate: () => ({ instanceId: plan.candidateId }),
-    checkCandidate: () => ({ isReady: true, status: 'available' }),
-    applyParity: () => ({ isReached: true, status: 'available', differences: [difference] }),
-    verifyCandidate: () => ({
-      ...verified('reachable'),
-      ...{ endpoint: 'candidate.example.com:5432', newestHeartbeatAt: null, differences: [] },
-    }),
-    verifyServer: () => ({ ...verified('identity'), bracket: 'inside' as const }),
-    verifySchema: () => verified('schema'),
-    verifyTables: () => verified('tables'),
-    verifyStructure: () => verified('structure'),
-    verifyAssertions: () => verified('assertions'),
-    askRestore: () => ({ answer: { signed: 'of a test' } }),
-    checkRestoreAnswer: () => answer('go-on'),
-    deleteCandidate: (_, call) => ({ isGone: call > 1, status: call > 1 ? 'gone' : 'deleting' }),
-    handOverCandidate: () => ({ instanceId: plan.candidateId, endpoint: 'candidate.example.com:5432' }),
-    recordRestore: (input) => {
-      const { result, severity, summary, left } = assessRestore(input, []);
-      return { database: 'own', result, severity, summary, left, recordKey: 'record.json', reportKey: 'report.html' };
-    },
-    publishOutcome: () => ({ messageId: 'message-1' }),
-  },
-});
 type Run = Awaited<ReturnType<typeof bench.run>>;
 const publishedOf = ({ calls }: Run) => calls.publishOutcome.map(({ outcome }) => RestoreOutcome.parse(outcome));
 const resultOf = (run: Run) => publishedOf(run)[0]?.result;
@@ -275,6 +201,72 @@ describe('restore', () => {
     }
     const kept = await bench.run({ recordRestore: fail('EvidenceMissingError'), askRestore: fail('States.Timeout') });
     assert.match(publishedOf(kept)[0]?.summary ?? '', /its instance is own-dev-restored-1/);
+  });
+
+  describe('of selected tables', () => {
+    const objects = { tables: ['public.t'], surplus: 'keep', lockMilliseconds: 5000, undoDays: 7 } as const;
+    const planRestore = () => ({ plan: { ...plan, objects: { ...objects, tables: [...objects.tables] } } });
+    const decide =
+      (merge: 'approve' | 'give-up') =>
+      ({ question }: { question: string }) =>
+        answer(question === 'merge' ? merge : 'go-on');
+
+    test('merges their rows when a person has seen how many, and deletes the restored instance', async () => {
+      const run = await bench.run({
+        planRestore,
+        checkRestoreAnswer: decide('approve'),
+        loadObjects: (_, call) =>
+          call < 2
+            ? { loaded: 0, isComplete: false, differences: [] }
+            : { loaded: 1, isComplete: true, differences: [rows] },
+      });
+      assert.deepEqual([run.status, resultOf(run), counts(run)], ['SUCCEEDED', 'merged', [1, 2, 0]]);
+      assert.deepEqual(
+        run.calls.askRestore.map(({ question, rows: asked }) => [question, asked]),
+        [
+          ['inspection', []],
+          ['merge', [rows]],
+        ],
+      );
+      assert.deepEqual(
+        run.calls.mergeObjects.map(({ isWanted }) => isWanted),
+        [true],
+      );
+      assert.match(publishedOf(run)[0]?.left.join() ?? '', /undo-restore -- own .* --run run-1_x --yes/);
+    });
+
+    test('takes away what was loaded when a person gives it up, and merges nothing unasked', async () => {
+      const given = await bench.run({ planRestore, checkRestoreAnswer: decide('give-up') });
+      assert.deepEqual([resultOf(given), counts(given)], ['given up', [1, 2, 0]]);
+      assert.deepEqual(
+        given.calls.mergeObjects.map(({ isWanted }) => isWanted),
+        [false],
+      );
+      for (const scripts of [
+        { askRestore: fail('States.Timeout') },
+        { loadObjects: fail('MergeRefusedError') },
+        { loadObjects: () => ({ loaded: 0, isComplete: false, differences: [] }) },
+      ]) {
+        const run = await bench.run({ planRestore, checkRestoreAnswer: decide('approve'), ...scripts });
+        assert.deepEqual([resultOf(run), run.calls.mergeObjects], ['kept', []]);
+      }
+      const failed = await bench.run({
+        planRestore,
+        checkRestoreAnswer: decide('approve'),
+        mergeObjects: fail('MergeRefusedError'),
+      });
+      assert.deepEqual([resultOf(failed), failed.calls.deleteCandidate], ['kept', []]);
+    });
+
+    test('says that rows were merged though the restored instance could not be deleted', async () => {
+      const run = await bench.run({
+        planRestore,
+        checkRestoreAnswer: decide('approve'),
+        deleteCandidate: fail('CandidateNotOursError'),
+      });
+      assert.equal(resultOf(run), 'merged');
+      assert.match(publishedOf(run)[0]?.summary ?? '', /is NOT DELETED/);
+    });
   });
 
   test('rides out errors of a moment', async () => {

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
-import { ExecutionName, Failure, Phase } from './common.ts';
-import { WitnessBinding } from './stored-object.ts';
-import { Finding, RestorableMoment, RestoreSource, RungStatus } from './verification.ts';
+import { ExecutionName, Failure, Phase } from '../common.ts';
+import { WitnessBinding } from '../stored-object.ts';
+import { Finding, RestorableMoment, RestoreSource, RungStatus } from '../verification.ts';
+import { InstanceSettings } from './instance-settings.ts';
+import { MergeObjectsOutput, Neighbour, SelectedObjects, TableDifference } from './selected-objects.ts';
 
 const moment = z
   .string()
@@ -28,6 +30,8 @@ export const RestoreRequest = z.strictObject({
   from: WantedBackup,
   mode: z._default(z.enum(['plan', 'restore']), 'plan'),
   reason: z.optional(z.string().check(z.minLength(1), z.maxLength(500))),
+  /** Only these are brought back, into the live database; the restored instance is deleted afterwards. */
+  objects: z.optional(SelectedObjects),
   place: z.optional(
     z.strictObject({
       instanceClass: z.optional(z.string().check(z.regex(/^db\.[a-z0-9]+\.[a-z0-9]+$/))),
@@ -44,36 +48,6 @@ export type RestoreRequest = z.infer<typeof RestoreRequest>;
 /** Why nothing is restored, and what to do about it. */
 export const RestoreRefusal = z.strictObject({ reason: z.string(), remedy: z.string() });
 export type RestoreRefusal = z.infer<typeof RestoreRefusal>;
-
-/** What RDS keeps of an instance beside its data, as far as a restore has to bring it back. */
-export const InstanceSettings = z.strictObject({
-  instanceClass: z.string(),
-  engineVersion: z.string(),
-  storageGb: z.int(),
-  storageType: z.string(),
-  iops: z.nullable(z.int()),
-  storageThroughput: z.nullable(z.int()),
-  parameterGroup: z.string(),
-  subnetGroup: z.nullable(z.string()),
-  securityGroupIds: z.array(z.string()),
-  isMultiAz: z.boolean(),
-  backupRetentionDays: z.int(),
-  backupWindow: z.nullable(z.string()),
-  maintenanceWindow: z.nullable(z.string()),
-  isDeletionProtected: z.boolean(),
-  logExports: z.array(z.string()),
-  caCertificate: z.nullable(z.string()),
-  monitoringSeconds: z.int(),
-  monitoringRoleArn: z.nullable(z.string()),
-  hasIamAuthentication: z.boolean(),
-  copiesTagsToSnapshots: z.boolean(),
-  upgradesMinors: z.boolean(),
-  isPublic: z.boolean(),
-  lifecycleSupport: z.nullable(z.string()),
-  kmsKeyId: z.nullable(z.string()),
-  tags: z.record(z.string(), z.string()),
-});
-export type InstanceSettings = z.infer<typeof InstanceSettings>;
 
 /** The run of backup-and-verify whose witness the restored rows are held against. */
 export const RestoreWitness = z.strictObject({ key: z.string(), binding: WitnessBinding, evidenceKey: z.string() });
@@ -98,6 +72,8 @@ export const RestorePlan = z.strictObject({
   settings: z.nullable(InstanceSettings),
   /** Null: there is none to hold the rows against. */
   witness: z.nullable(RestoreWitness),
+  objects: z.nullable(SelectedObjects),
+  closure: z.array(Neighbour),
   evidencePrefix: z.string(),
   price: z.strictObject({ currency: z.string(), day: z.nullable(z.number()), month: z.nullable(z.number()) }),
   /** A person allows it before anything is created. */
@@ -164,7 +140,7 @@ export const VerifyCandidateOutput = z.strictObject({
   differences: z.array(Difference),
 });
 
-export const RestoreQuestion = z.enum(['approval', 'inspection']);
+export const RestoreQuestion = z.enum(['approval', 'inspection', 'merge']);
 export type RestoreQuestion = z.infer<typeof RestoreQuestion>;
 
 export const RestoreDecision = z.enum(['approve', 'refuse', 'go-on', 'another-moment', 'give-up']);
@@ -177,6 +153,7 @@ const asked = {
   endpoint: z.nullable(z.string()),
   /** Of the rungs, by name. */
   statuses: z.record(z.string(), RungStatus),
+  rows: z.array(TableDifference),
 };
 export const AskRestoreInput = z.strictObject({ ...asked, token: z.string(), seconds: z.int() });
 /** What waits gets what the person sends in its place. */
@@ -239,6 +216,7 @@ export const RecordRestoreInput = z.strictObject({
   digests: z.record(z.string(), z.string()),
   answers: z.array(CheckRestoreAnswerOutput),
   isHandedOver: z.boolean(),
+  merge: z.nullable(MergeObjectsOutput),
   failure: z.nullable(Failure),
   deleteFailure: z.nullable(Failure),
   phases: z.array(Phase),
@@ -247,9 +225,9 @@ export type RecordRestoreInput = z.infer<typeof RecordRestoreInput>;
 
 /**
  * `planned`: nothing was asked for but a plan. `refused`: nothing was created. `given up`: what was created is deleted. `kept`: it is
- * there, and nobody has taken it over. `not deleted`: it should be gone and is not. `handed over`.
+ * there, and nobody has taken it over. `not deleted`: it should be gone and is not. `handed over`. `merged`.
  */
-export const RestoreResult = z.enum(['planned', 'refused', 'given up', 'kept', 'not deleted', 'handed over']);
+export const RestoreResult = z.enum(['planned', 'refused', 'given up', 'kept', 'not deleted', 'handed over', 'merged']);
 export type RestoreResult = z.infer<typeof RestoreResult>;
 
 const RestoreSeverity = z.enum(['P1', 'P2', 'P4']);
@@ -283,6 +261,7 @@ export const RestoreRecord = z.strictObject({
   /** From the start of the execution until the restored database answered; null when it never did. */
   usableSeconds: z.nullable(z.number()),
   differences: z.array(Difference),
+  merge: z.nullable(MergeObjectsOutput),
   rungs: z.array(z.strictObject({ name: z.string(), status: RungStatus, summary: z.string() })),
   findings: z.array(z.extend(Finding, { rung: z.string() })),
   /** Rungs that were stored and cannot be read, or were changed. */
