@@ -1,3 +1,4 @@
+import { makeKeys } from '../../shared/aws/keys.ts';
 import { makeAutomatedBackups } from '../../shared/aws/rds/automated-backups.ts';
 import { makeRds } from '../../shared/aws/rds/instances.ts';
 import { makeRdsInventory } from '../../shared/aws/rds/inventory.ts';
@@ -31,6 +32,8 @@ export const collectReadiness = defineTask({
         inventory: makeRdsInventory(),
         backups: makeAutomatedBackups(),
         secrets: makeSecrets(),
+        keys: makeKeys(),
+        copyKeyId: dr?.kmsKeyId,
         region,
         side: region === home ? ('primary' as const) : ('standby' as const),
         now: () => new Date(),

@@ -98,10 +98,16 @@ async function claimDuringBackup(sandbox: Sandbox, database: string, found: Foun
   const forbidden = await invoke(sandbox, 'claimBudget', claim);
   await held.release();
   await test.release();
+  const drill = await holdExecution(sandbox, 'failover-drill', `exercise-${Date.now()}`, { database });
+  const stopped = { kind: 'instance', instanceId: 'x', status: 'stopped', storageGb: 20, toStorageGb: 20 };
+  const during = await invoke(sandbox, 'claimBudget', { ...claim, found: found('start-stopped', stopped) });
+  await drill.release();
   const first = await invoke(sandbox, 'claimBudget', claim);
   const again = await invoke(sandbox, 'claimBudget', claim);
   const isRight =
-    forbidden['isGranted'] === false && first['isGranted'] === true && first['claimKey'] === again['claimKey'];
+    [forbidden, during].every((one) => one['isGranted'] === false) &&
+    first['isGranted'] === true &&
+    first['claimKey'] === again['claimKey'];
   return isRight ? undefined : JSON.stringify([forbidden, first, again]);
 }
 

@@ -1,3 +1,4 @@
+import type { Keys } from '../aws/keys.ts';
 import type { AutomatedBackups } from '../aws/rds/automated-backups.ts';
 import { connectionTarget } from '../aws/rds/connection-target.ts';
 import type { Rds } from '../aws/rds/instances.ts';
@@ -16,6 +17,9 @@ export type CollectParts = {
   readonly inventory: Pick<RdsInventory, 'listSnapshots'>;
   readonly backups: AutomatedBackups;
   readonly secrets: Secrets;
+  readonly keys: Keys;
+  /** With which copies are encrypted in the second region. */
+  readonly copyKeyId: string | undefined;
   readonly region: string;
   readonly side: 'primary' | 'standby';
   readonly now: () => Date;
@@ -23,7 +27,7 @@ export type CollectParts = {
 
 /** What this region holds of a database. A database that does not answer is a fact, too; what AWS does not answer is not. */
 export async function collectSide(database: string, policy: DatabasePolicy, parts: CollectParts): Promise<SideFacts> {
-  const { rds, inventory, backups, region, side, now } = parts;
+  const { rds, inventory, backups, keys, copyKeyId, region, side, now } = parts;
   const instanceId = side === 'primary' ? policy.instance : policy.standby?.instance;
   const instance = instanceId === undefined ? undefined : await rds.findInstance(instanceId);
   const health = backupHealth(
@@ -56,7 +60,7 @@ export async function collectSide(database: string, policy: DatabasePolicy, part
     ...answered,
     snapshotSeconds: health.verifiedHours === undefined ? null : health.verifiedHours * 3600,
     restorableSeconds: latest === undefined ? null : (now().getTime() - latest.getTime()) / 1000,
-    keyState: null,
+    keyState: side === 'standby' && copyKeyId !== undefined ? await keys.stateOf(copyKeyId) : null,
   };
 }
 

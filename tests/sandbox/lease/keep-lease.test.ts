@@ -226,8 +226,9 @@ describe('the lease of a primary', () => {
     }
   });
 
-  test('is looked at by readiness, which finds the second region with nothing in it', async () => {
+  test('is looked at by readiness, which finds the second region with nothing in it, and the key of its copies disabled', async () => {
     const { sandbox } = fixture;
+    sandbox.kms.addKey(devStage().dr?.kmsKeyId ?? '', { state: 'Disabled' });
     for (const stack of sandbox.stacks) assert.equal(await runSchedule(sandbox, 'dr-readiness', stack), undefined);
     const stack = sandbox.stacks.at(-1);
     const bucket = stack?.buckets.find(({ logicalId }) => logicalId === 'EvidenceBucket')?.name ?? '';
@@ -236,7 +237,7 @@ describe('the lease of a primary', () => {
     assert.deepEqual([verdict, path], ['no-go', 'none']);
     assert.deepEqual(
       reasons.map(({ check }) => check),
-      ['snapshot-old', 'backups-not-replicated', 'lease-over'],
+      ['snapshot-old', 'backups-not-replicated', 'key-disabled', 'lease-over'],
     );
   });
 

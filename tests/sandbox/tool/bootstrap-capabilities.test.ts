@@ -90,7 +90,7 @@ describe('a role for each capability', () => {
     assert.deepEqual(rows, [{ vacuumed: true }]);
   });
 
-  test('fence ends the sessions of the application, administers its role and has none of its privileges', async () => {
+  test('fence ends the sessions of the application, and has none of its privileges and none over its role', async () => {
     await master.query('grant usage on schema shop to shop; grant select on shop.orders to shop');
     const shop = await server.connect({ user: 'shop', password: PASSWORD });
     const { rows: before } = await shop.query<{ pid: number }>('select pg_backend_pid() as pid from shop.orders');
@@ -98,15 +98,24 @@ describe('a role for each capability', () => {
     await assert.rejects(as('fence').query('set role shop'), DENIED);
     const ended = await as('fence').query('select pg_terminate_backend($1, 5000) as ended', [before[0]?.pid]);
     assert.deepEqual(ended.rows, [{ ended: true }]);
-    await as('fence').query('grant shop to gameday_monitor');
-    await as('fence').query('revoke shop from gameday_monitor');
-    // ADMIN OPTION is not enough: for the attributes of a role PostgreSQL wants CREATEROLE besides.
+    await assert.rejects(as('fence').query('grant shop to gameday_monitor'), DENIED);
     await assert.rejects(as('fence').query('alter role shop nologin'), DENIED);
-    const { rows } = await master.query(
-      `select admin_option, inherit_option, set_option from pg_auth_members
-        where roleid = 'shop'::regrole and member = 'gameday_fence'::regrole`,
+  });
+
+  test('fence loses the ADMIN OPTION that the first bootstraps gave', async () => {
+    await master.query('grant shop to gameday_fence with admin true, inherit false, set false');
+    const missing = (await planBootstrap(master, stepsWith(everything))).filter(
+      (step) => !step.satisfied && !step.optional,
     );
-    assert.deepEqual(rows, [{ admin_option: true, inherit_option: false, set_option: false }]);
+    assert.deepEqual(
+      missing.map(({ title }) => title),
+      ['no membership in "shop" for "gameday_fence"', 'nothing else for "gameday_fence"'],
+    );
+    await applyBootstrap(master, stepsWith(everything));
+    const { rowCount } = await master.query(
+      `select from pg_auth_members where roleid = 'shop'::regrole and member = 'gameday_fence'::regrole`,
+    );
+    assert.equal(rowCount, 0);
   });
 
   test('fence is not given the roles that administer the instance', async () => {

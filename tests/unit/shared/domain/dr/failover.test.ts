@@ -165,6 +165,11 @@ describe('what a drill of a fail-over came to', () => {
     test(`is no proof when ${what}`, () => assert.deepEqual(came(changed).slice(0, 2), ['not rehearsed', severity]));
   }
 
+  test('says that nobody looked, and not that nobody was cut off', () => {
+    const [, , summary] = came({ rehearsal: { ...rehearsal, isMeasured: false, outage: null } });
+    assert.equal(summary, 'nobody looked while it failed over');
+  });
+
   test('is a plan or a refusal when nothing was begun', () => {
     assert.ok(input.plan);
     const nothing = { rehearsal: null, check: null };
