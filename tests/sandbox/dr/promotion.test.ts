@@ -199,6 +199,10 @@ describe('a promotion', () => {
     assert.equal(status, 'SUCCEEDED', cause ?? '');
     await writer.ended;
     assert.deepEqual([record.result, record.lossSeconds, record.fence?.kind], ['promoted', 0, 'fenced']);
+    assert.deepEqual(
+      [record.nameFailure, record.confirmed?.role, record.confirmed?.target],
+      [null, 'demo_app', 'fantasy-dr.sandbox.us-west-2.rds.amazonaws.com'],
+    );
     const there = await rowsOf('fantasy-dr', away);
     assert.deepEqual(
       writer.acknowledged.filter((id) => !there.includes(id)),
