@@ -22,6 +22,7 @@ import { publishPromotedEpoch } from '../../shared/metrics/promotion.ts';
 import { isReplica } from '../../shared/pg/replication/replay.ts';
 import { withConnection } from '../../shared/pg/session/connect.ts';
 import { operations, stagePolicy } from '../../shared/policy/operations.ts';
+import { promotedEpoch } from '../../shared/rules/dns.ts';
 import { holderOf, keptHere, type LeasedDatabase, leasedDatabases } from '../../shared/rules/lease.ts';
 
 /** Databases whose registers are asked at a time: one that does not answer keeps none of the others waiting. */
@@ -89,10 +90,10 @@ export const renewLease = defineTask({
     }
     for (const { database, policy } of isFirst ? [] : databases) {
       if (policy.dns === undefined) continue;
-      const { accepts = false, epoch = 0 } = passes.find((pass) => pass.database === database) ?? {};
+      const pass = passes.find((one) => one.database === database);
       // The name follows what a promotion has verified, and not what is on its way; and it goes back with the lease.
-      const isVerified = accepts && (await isSeen(store, promotionVerifiedKey(database, epoch)));
-      if (isVerified !== undefined) publishPromotedEpoch(database, isVerified ? epoch : 0);
+      const isVerified = pass?.accepts !== true || (await isSeen(store, promotionVerifiedKey(database, pass.epoch)));
+      if (isVerified !== undefined) publishPromotedEpoch(database, promotedEpoch(pass, isVerified));
     }
     return { databases: passes };
   },

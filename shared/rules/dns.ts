@@ -15,3 +15,9 @@ export function nameOf(
     clientSecretArn: dns.clientSecretArn,
   };
 }
+
+/** What the agent of the second region says of a name each minute: it follows a verified promotion, for as long as that holds its lease. */
+export const promotedEpoch = (
+  pass: { readonly accepts: boolean; readonly epoch: number } | undefined,
+  isVerified: boolean,
+): number => (pass !== undefined && pass.accepts && isVerified ? pass.epoch : 0);
