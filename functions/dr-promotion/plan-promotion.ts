@@ -135,6 +135,7 @@ export const planPromotion = defineTask({
         replica,
         predictedLossSeconds: replica?.replay == null ? null : predictedLoss(replica.replay),
         lease,
+        name: own.dns === undefined || ofStage.dns === undefined ? null : `${own.dns.name}.${ofStage.dns.zone}`,
         refusals,
       },
     };

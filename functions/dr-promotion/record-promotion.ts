@@ -26,7 +26,19 @@ export const recordPromotion = defineTask({
     now: () => new Date(),
   }),
   async run(input, { store, stage, timeZone, now }) {
-    const { executionName, executionArn, startedAt, request, plan, fence, lease, opened, phases } = input;
+    const {
+      executionName,
+      executionArn,
+      startedAt,
+      request,
+      plan,
+      fence,
+      lease,
+      opened,
+      confirmed,
+      nameFailure,
+      phases,
+    } = input;
     const { failure, liftFailure, hardenFailure } = input;
     const database = plan?.database ?? null;
     const made: PromotionRecord = {
@@ -35,7 +47,7 @@ export const recordPromotion = defineTask({
       execution: { name: executionName, arn: executionArn, startedAt, recordedAt: now().toISOString() },
       ...{ stage, request, database },
       ...assessPromotion(input),
-      ...{ plan, fence, lease, opened, failure, liftFailure, hardenFailure, phases },
+      ...{ plan, fence, lease, opened, confirmed, nameFailure, failure, liftFailure, hardenFailure, phases },
     };
     const prefix = promotionPrefix(database, executionName);
     const recordKey = `${prefix}/record.json`;

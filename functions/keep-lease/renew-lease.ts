@@ -1,6 +1,7 @@
 import { connectionTarget } from '../../shared/aws/rds/connection-target.ts';
 import { makeRds } from '../../shared/aws/rds/instances.ts';
 import { makeLeaseRegister } from '../../shared/aws/s3/lease-register.ts';
+import { makeObjectStore, type ObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { someAtOnce } from '../../shared/aws/some-at-once.ts';
 import { config } from '../../shared/config.ts';
@@ -11,14 +12,17 @@ import {
 } from '../../shared/contracts/keep-lease/keep-lease.ts';
 import { fenceStatementDeadline } from '../../shared/deadlines.ts';
 import { coerceError } from '../../shared/errors.ts';
+import { promotionVerifiedKey } from '../../shared/evidence/keys.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { registersOf } from '../../shared/lease/lease-of.ts';
 import { runLeasePass } from '../../shared/lease/lease-pass.ts';
 import { readRegisters } from '../../shared/lease/registers.ts';
 import { publishLease } from '../../shared/metrics/lease.ts';
+import { publishPromotedEpoch } from '../../shared/metrics/promotion.ts';
 import { isReplica } from '../../shared/pg/replication/replay.ts';
 import { withConnection } from '../../shared/pg/session/connect.ts';
 import { operations, stagePolicy } from '../../shared/policy/operations.ts';
+import { promotedEpoch } from '../../shared/rules/dns.ts';
 import { holderOf, keptHere, type LeasedDatabase, leasedDatabases } from '../../shared/rules/lease.ts';
 
 /** Databases whose registers are asked at a time: one that does not answer keeps none of the others waiting. */
@@ -33,11 +37,12 @@ export const renewLease = defineTask({
   input: RenewLeaseInput,
   output: RenewLeaseOutput,
   deps: () => {
-    const { stage, region } = config();
+    const { stage, region, evidenceBucket } = config();
     const policy = stagePolicy(operations(), stage);
     return {
       rds: makeRds(),
       secrets: makeSecrets(),
+      store: makeObjectStore(evidenceBucket) as Pick<ObjectStore, 'getText'>,
       databases: leasedDatabases(policy),
       registersOf: (database: string) => registersOf(stage, policy, database, makeLeaseRegister),
       region,
@@ -45,7 +50,7 @@ export const renewLease = defineTask({
       now: () => Date.now(),
     };
   },
-  async run(_, { rds, secrets, databases, registersOf: registersFor, region, isFirst, now }) {
+  async run(_, { rds, secrets, store, databases, registersOf: registersFor, region, isFirst, now }) {
     const passOf = async ({ database, holder: first, policy, fence }: LeasedDatabase): Promise<LeasePassReport> => {
       const { mode } = policy.lease;
       const registers = registersFor(database);
@@ -83,10 +88,27 @@ export const renewLease = defineTask({
       if (pass.mode !== 'off' && pass.did !== 'standby') publishLease(pass);
       logger.info('lease', pass);
     }
+    for (const { database, policy } of isFirst ? [] : databases) {
+      if (policy.dns === undefined) continue;
+      const pass = passes.find((one) => one.database === database);
+      // The name follows what a promotion has verified, and not what is on its way; and it goes back with the lease.
+      const isVerified = pass?.accepts !== true || (await isSeen(store, promotionVerifiedKey(database, pass.epoch)));
+      if (isVerified !== undefined) publishPromotedEpoch(database, promotedEpoch(pass, isVerified));
+    }
     return { databases: passes };
   },
 });
 export const { handler } = renewLease;
+
+/** Undefined when nobody knows: then nothing is published, and the name stays where it is. */
+async function isSeen(store: Pick<ObjectStore, 'getText'>, key: string): Promise<boolean | undefined> {
+  try {
+    return (await store.getText(key)) !== undefined;
+  } catch (error) {
+    logger.warn('verified promotion not looked up', { key, error: coerceError(error).message });
+    return undefined;
+  }
+}
 
 const nothing = (
   database: string,

@@ -33,6 +33,13 @@ export const assumptionsOfDisasterRecovery: readonly Assumption[] = [
     command: '`aws s3api put-object --if-match` with an old ETag, on the bucket of the lease',
   },
   {
+    fact: 'A health check of type CLOUDWATCH_METRIC of an alarm of another region turns a failover record of a private zone, and keeps its status while the metric is missing',
+    source:
+      'Route 53 API reference, HealthCheckConfig; CloudFormation, AlarmIdentifier: standard resolution and simple statistics only',
+    breaks: 'the name goes on leading to the old primary; the promotion reports NameNotSwitched and the endpoint',
+    command: '`aws cloudwatch put-metric-data` of PromotedEpoch in the second region, then `dig` from both networks',
+  },
+  {
     fact: 'A Wait state of n seconds ends no sooner than n seconds after it began',
     source: 'Step Functions developer guide, Wait state',
     breaks: 'a promotion takes the lease of a primary that may accept writes still',

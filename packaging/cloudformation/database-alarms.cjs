@@ -15,6 +15,9 @@ module.exports = async ({ resolveVariable }) => {
     ...databases
       .filter(([, database]) => database?.standby !== undefined)
       .map(([name]) => [name, ...readinessAlarm(name)]),
+    ...databases
+      .filter(([, database]) => database?.dns !== undefined)
+      .map(([name, database]) => [name, ...promotedAlarm(name, database.dns)]),
   ];
   return {
     Resources: Object.fromEntries(
@@ -205,6 +208,25 @@ function leaseAlarmsOf(database) {
     ],
   ];
 }
+
+/** The health check of the name reads this alarm: it takes no high resolution and no metric math. */
+const promotedAlarm = (database, { name }) => [
+  'pg-gameday-promoted',
+  'P1',
+  {
+    AlarmDescription: `The name ${name} of ${database} leads to the second region. OK when the first one has its primary again. Runbook: docs/runbooks/dr-promotion.md`,
+    Namespace: 'pg-gameday',
+    MetricName: 'PromotedEpoch',
+    Dimensions: dimensions('dr-promotion', database),
+    Statistic: 'Maximum',
+    Period: 60, // the agent says it each minute
+    EvaluationPeriods: 1,
+    Threshold: 1,
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    TreatMissingData: 'ignore', // a region that says nothing turns no name
+  },
+  'second region',
+];
 
 /** dr-readiness runs each hour and reports 0, 1 or 2. */
 const readinessAlarm = (database) => [

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { DatabasePolicy } from '../../shared/policy/schema.ts';
 import { loginOfApplication } from '../demo/application.ts';
+import { storeClientSecret } from '../demo/client-secret.ts';
 import { copyDatabase } from '../demo/copy-database.ts';
 import { startDeadMan } from '../demo/dead-man.ts';
 import { loadDemo } from '../demo/load.ts';
@@ -166,6 +167,7 @@ export async function openSession(
       async () => {
         const application = await loginOfApplication(source.master);
         storeApplicationSecret(sandbox, policy.secretArn, application);
+        storeClientSecret(sandbox, options.database, application);
         return startWriters(application, { clients: 4, targetPerSecond: options.writesPerSecond });
       },
       () => `4 connections, about ${options.writesPerSecond} transactions a second`,

@@ -10,6 +10,7 @@ import { lambdaService } from './lambda/service.ts';
 import { logsService } from './logs/service.ts';
 import { rdsService } from './rds/service.ts';
 import { Register } from './register.ts';
+import { route53Service } from './route53/service.ts';
 import { s3Service } from './s3/service.ts';
 import { secretsService } from './secretsmanager/service.ts';
 import { snsService } from './sns/service.ts';
@@ -23,6 +24,7 @@ export const registry = new Register<object>()
   .with(firehoseService)
   .with(logsService)
   .with(rdsService)
+  .with(route53Service)
   .with(lambdaService)
   .with(s3Service)
   .with(snsService)

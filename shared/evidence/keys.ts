@@ -29,6 +29,10 @@ export const promotionClaimPrefix = (database: string): string => `dr-promotion/
 export const promotionClaimKey = (database: string, number: number): string =>
   `${promotionClaimPrefix(database)}claim-${String(number).padStart(6, '0')}.txt`;
 
+/** Written when the promoted instance was verified: from then on the name of the database may lead to it. */
+export const promotionVerifiedKey = (database: string, epoch: number): string =>
+  `dr-promotion/${database}/verified/epoch-${String(epoch).padStart(6, '0')}.txt`;
+
 /** Where a promotion keeps its record and its page. */
 export const promotionPrefix = (database: string | null, executionName: string): string =>
   `dr-promotion/${database ?? '_unplanned'}/${executionName}`;

@@ -4,6 +4,7 @@ import { alertsUnheard } from './conflicts/alert.ts';
 import { bracketsThatDoNotWiden, retentionsThatDoNotKeepUp } from './conflicts/backup-plan.ts';
 import { limitsOutOfOrder, monitorsOfOthers } from './conflicts/costs.ts';
 import { databasesOutOfPlace, officeHoursOfSources } from './conflicts/databases.ts';
+import { namesWithoutGround } from './conflicts/dns.ts';
 import { alarmLinesOutOfOrder, platformMetricsWithoutLines, windowsOfStrangers } from './conflicts/health.ts';
 import { leasesWithoutGround } from './conflicts/lease.ts';
 import { severitiesUnheard } from './conflicts/receivers.ts';
@@ -33,4 +34,5 @@ const rules: readonly Conflicts[] = [
   remediesWithoutBounds,
   alertsUnheard,
   leasesWithoutGround,
+  namesWithoutGround,
 ];

@@ -4,6 +4,7 @@ import { BackupPlan as BackupPlanPart } from './schema/backup-plan.ts';
 import { capabilityPolicy } from './schema/capabilities.ts';
 import { count, describe, instanceClass, matching, positive, region } from './schema/checked-values.ts';
 import { Caps, Costs } from './schema/costs.ts';
+import { DnsStage, dnsPolicy } from './schema/dns.ts';
 import { Health } from './schema/health.ts';
 import { LeasePolicy, LeaseStage } from './schema/lease.ts';
 import { Logs, StageLogs } from './schema/logs.ts';
@@ -77,6 +78,7 @@ const Database = z.strictObject({
   ),
   capabilities: z._default(capabilityPolicy(secretArn), {}),
   lease: z._default(LeasePolicy, { mode: 'off' }),
+  dns: z.optional(dnsPolicy(secretArn)),
   standby: z.optional(
     z.strictObject({
       instance: instanceIdentifier.check(describe('DBInstanceIdentifier of the logical replica in the second region.')),
@@ -136,6 +138,7 @@ const Stage = z.strictObject({
   ),
   dr: z.optional(SecondRegion),
   lease: z.optional(LeaseStage),
+  dns: z.optional(DnsStage),
   receivers: z._default(ReceiversPart, { email: [] }),
   evidence: z._default(EvidencePolicy, {}),
   remediation: z.optional(StageRemediation),

@@ -17,6 +17,7 @@ type Others = {
   readonly logs: { readonly logs: LogStore };
   readonly cloudwatch: { readonly metrics: MetricStore };
   readonly rds: { readonly rds: RdsService };
+  readonly names: { readonly resolver: { readonly address: string } };
 };
 
 export const lambdaService = defineService({
@@ -30,13 +31,17 @@ export const lambdaService = defineService({
   },
   async make(
     { account, clock, credentials, endpoint, stacks },
-    { logs: { logs }, cloudwatch: { metrics }, rds: { rds } }: Others,
+    { logs: { logs }, cloudwatch: { metrics }, rds: { rds }, names: { resolver } }: Others,
   ) {
     const runtime = makeLambdaRuntime({
       credentials,
       logs,
       endpoint,
-      environment: (fn) => ({ PGSSLROOTCERT: rds.inspect.certificateAuthorityPath, ...onLoopback(fn) }),
+      environment: (fn) => ({
+        PGSSLROOTCERT: rds.inspect.certificateAuthorityPath,
+        SANDBOX_RESOLVER: resolver.address,
+        ...onLoopback(fn),
+      }),
     });
     const reserved = makeReservedConcurrency();
     const urls = await serveFunctionUrls(

@@ -2,6 +2,7 @@
  * The inside of a function's worker thread: what the Node.js runtime of Lambda does. It loads the handler, answers
  * one invocation at a time, and sends output by the same port as results, so that no line arrives after its result.
  */
+import dns from 'node:dns';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -38,6 +39,14 @@ for (const stream of [process.stdout, process.stderr]) {
     }
     return true;
   }) as typeof stream.write;
+}
+
+// The resolver of the function's network; a function does not see how it is set.
+const resolver = process.env['SANDBOX_RESOLVER'];
+if (resolver !== undefined) {
+  dns.setServers([resolver]);
+  dns.promises.setServers([resolver]);
+  delete process.env['SANDBOX_RESOLVER'];
 }
 
 // Only for Node, which has read it before this file; a function does not see it.

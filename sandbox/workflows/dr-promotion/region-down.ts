@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { PromotionRecord, RecordPromotionOutput } from '../../../shared/contracts/dr-promotion/dr-promotion.ts';
 import { loginOfApplication } from '../../demo/application.ts';
+import { storeClientSecret } from '../../demo/client-secret.ts';
 import { startDeadMan } from '../../demo/dead-man.ts';
 import { startLeaseAgent } from '../../demo/lease-agent.ts';
 import { makeReplica } from '../../demo/replica.ts';
@@ -90,6 +91,7 @@ grant select, insert on public.drill_write to demo_app`),
     database,
   );
   const old = await loginOfApplication(source.master);
+  storeClientSecret(sandbox, database, old);
   await makeReplica({ sandbox, instance: source.instance, database }, replicaId);
   await makeReplica({ sandbox, instance: source.instance, database: 'nobody' }, handId(scene));
   const agent = startLeaseAgent(sandbox, region, source.instance, database);

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { ExecutionName, Failure, Phase } from '../common.ts';
 import { PromotionFence, PutUpFence } from './fence.ts';
 import { PlannedLease, TakeLeaseOutput } from './lease.ts';
+import { ConfirmedByClient } from './name.ts';
 
 /**
  * What a person asks for. `plan`, which is what is meant when no mode is given, changes nothing. `mostLossSeconds`: more of what
@@ -62,6 +63,8 @@ export const PromotionPlan = z.strictObject({
   predictedLossSeconds: z.nullable(z.number()),
   /** Null where the database has none. */
   lease: z.nullable(PlannedLease),
+  /** What the applications resolve, when a promotion turns it; null where operations.yml has none. */
+  name: z.nullable(z.string()),
   refusals: z.array(Refusal),
 });
 export type PromotionPlan = z.infer<typeof PromotionPlan>;
@@ -145,6 +148,9 @@ export const RecordPromotionInput = z.strictObject({
   /** Taken for the replica; null when it was not. */
   lease: z.nullable(TakeLeaseOutput),
   opened: z.nullable(OpenPromotedOutput),
+  /** Null when the database has no name, or it does not lead here. */
+  confirmed: z.nullable(ConfirmedByClient),
+  nameFailure: z.nullable(Failure),
   /** Whether the promotion was asked of RDS: from there on there is no way back. */
   isPromotionAsked: z.boolean(),
   isLifted: z.boolean(),
@@ -194,6 +200,8 @@ export const PromotionRecord = z.strictObject({
   /** From the start of the execution until a transaction was committed on the promoted instance; null when none was. */
   rtoSeconds: z.nullable(z.number()),
   opened: z.nullable(OpenPromotedOutput),
+  confirmed: z.nullable(ConfirmedByClient),
+  nameFailure: z.nullable(Failure),
   failure: z.nullable(Failure),
   liftFailure: z.nullable(Failure),
   hardenFailure: z.nullable(Failure),

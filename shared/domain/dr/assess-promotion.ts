@@ -8,10 +8,11 @@ type Assessed = Pick<PromotionRecord, 'result' | 'severity' | 'summary' | 'left'
 
 /** What an execution came to, for people: how far it went decides, and what is left is theirs. */
 export function assessPromotion(input: RecordPromotionInput): Assessed {
-  const { drained, opened, isPromotionAsked, startedAt } = input;
+  const { drained, opened, confirmed, isPromotionAsked, startedAt } = input;
   const result = resultOf(input);
   const isThere = result === 'promoted' || result === 'unfinished';
-  const rtoSeconds = opened === null ? null : (Date.parse(opened.writableAt) - Date.parse(startedAt)) / 1000;
+  const rtoSeconds =
+    opened === null ? null : (Date.parse(confirmed?.at ?? opened.writableAt) - Date.parse(startedAt)) / 1000;
   const lossSeconds = isPromotionAsked ? (drained?.lossSeconds ?? null) : null;
   return {
     result,
@@ -40,7 +41,7 @@ function resultOf({
 }
 
 function summaryOf(
-  { plan, failure, hardenFailure }: RecordPromotionInput,
+  { plan, failure, confirmed, nameFailure, hardenFailure }: RecordPromotionInput,
   result: PromotionResult,
   lossSeconds: number | null,
   rtoSeconds: number | null,
@@ -66,7 +67,7 @@ function summaryOf(
     case 'not undone':
       return `nothing was promoted, and the applications are KEPT OUT of the primary${why}`;
     case 'promoted':
-      return `'${replica}' is the primary; ${loss}; it took ${rtoSeconds?.toFixed(0)} s until it could be written to${hardenFailure === null ? '' : `; NOT HARDENED: ${hardenFailure.error}`}`;
+      return `'${replica}' is the primary; ${loss}; it took ${rtoSeconds?.toFixed(0)} s until ${confirmed === null ? 'it could be written to' : `a client of ${confirmed.name} had written`}${nameFailure === null ? '' : `; NOT CONFIRMED BY A CLIENT: ${nameFailure.error}`}${hardenFailure === null ? '' : `; NOT HARDENED: ${hardenFailure.error}`}`;
     case 'unfinished':
       return `RDS was asked to promote '${replica}', and it is not open to the applications${why}; ${loss}`;
   }
@@ -76,7 +77,7 @@ const predictedText = (seconds: number | null): string =>
   seconds === null ? 'nobody knows how far it is behind' : `its newest transaction is ${seconds} s old`;
 
 function leftOf(
-  { plan, fence, lease, liftFailure, opened, hardenFailure }: RecordPromotionInput,
+  { plan, fence, lease, liftFailure, opened, confirmed, nameFailure, hardenFailure }: RecordPromotionInput,
   result: PromotionResult,
 ): string[] {
   const primary = plan?.primary.instanceId ?? 'the primary';
@@ -107,7 +108,11 @@ function leftOf(
                 : `When '${replica}' is available, as gameday_fence on it: select gameday.lift_fence(<fenced_epoch of gameday.read_lease()>). The next execution of keep-lease there renews its lease, and lets the applications in.`,
             ]
           : []),
-        `Point the applications to ${opened?.endpoint ?? `the endpoint of '${replica}'`}: a promotion changes no DNS name.`,
+        ...(confirmed === null
+          ? [
+              `Point the applications to ${opened?.endpoint ?? `the endpoint of '${replica}'`}: ${nameFailure === null ? 'no DNS name was changed' : `${plan?.name} is not known to lead there (${nameFailure.error})`}.`,
+            ]
+          : [`Restart clients that go on to the old primary: ${confirmed.name} leads to ${confirmed.target}.`]),
         ...(isUp
           ? [`Leave the fence of '${primary}' up: it holds what this instance does not get any more.`]
           : [

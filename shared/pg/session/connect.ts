@@ -19,6 +19,8 @@ export type ConnectionTarget = {
   readonly database: string;
   readonly user: string;
   readonly password: string;
+  /** What the certificate must name where `host` is an address that somebody has resolved. */
+  readonly serverName?: string;
 };
 
 export type ConnectOptions = {
@@ -113,7 +115,11 @@ export async function connect(target: ConnectionTarget, options: ConnectOptions)
     application_name: `pg-gameday ${options.purpose}`.slice(0, 63),
     connectionTimeoutMillis: connectDeadline,
     keepAlive: true,
-    ssl: { ca: certificateAuthorities(), rejectUnauthorized: true },
+    ssl: {
+      ca: certificateAuthorities(),
+      rejectUnauthorized: true,
+      ...(target.serverName === undefined ? {} : { servername: target.serverName }),
+    },
     options: Object.entries(settings)
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' '),

@@ -31,12 +31,15 @@ ${phases(record)}
   );
 }
 
-const failures = ({ failure, liftFailure, hardenFailure }: PromotionRecord): Markup[] =>
-  [failure, liftFailure, hardenFailure]
+const failures = ({ failure, liftFailure, nameFailure, hardenFailure }: PromotionRecord): Markup[] =>
+  [failure, liftFailure, nameFailure, hardenFailure]
     .filter((one) => one !== null)
     .map(({ error, state, cause }) => html`<p class="bad">${error} in ${state}<br><code>${cause}</code></p>`);
 
-function decisions({ plan, fence, lease, lossSeconds, rtoSeconds, opened }: PromotionRecord, timeZone: string): Markup {
+function decisions(
+  { plan, fence, lease, lossSeconds, rtoSeconds, opened, confirmed }: PromotionRecord,
+  timeZone: string,
+): Markup {
   const at = (time: string | null) => (time === null ? 'never' : bothZones(time, timeZone));
   const rows: [string, string][] = [
     ['reason', plan?.reason ?? 'none was given'],
@@ -64,6 +67,12 @@ function decisions({ plan, fence, lease, lossSeconds, rtoSeconds, opened }: Prom
     ['loss', lossSeconds === null ? 'unknown, or nothing was promoted' : `at most ${lossSeconds} s`],
     ['until it could be written to', rtoSeconds === null ? 'never' : `${rtoSeconds.toFixed(1)} s`],
     ['endpoint', opened?.endpoint ?? 'none'],
+    [
+      'client',
+      confirmed === null
+        ? 'none has confirmed it'
+        : `${confirmed.role} resolved ${confirmed.name}, reached ${confirmed.target} and committed transaction ${confirmed.transaction} at ${at(confirmed.at)}`,
+    ],
   ];
   return html`<table class="cards"><tr><th>What</th><th>How it was</th></tr>${rows.map(
     ([what, how]) => html`<tr><td><strong>${what}</strong></td><td>${how}</td></tr>

@@ -7,6 +7,7 @@ const takeOver = [
   'tests/unit/shared/domain/lease/take-over.property.test.ts',
   'tests/unit/shared/lease/take-over.test.ts',
 ];
+const name = ['tests/unit/functions/promotion-name.test.ts'];
 const drained = ['tests/unit/shared/domain/dr/drained.property.test.ts'];
 
 /** Promotion: two that write, a loss that nobody stated, applications that are kept out. */
@@ -54,6 +55,11 @@ export const promotion: readonly MistakesInFile[] = [
         name: 'the fence is lifted before the lease is given back',
         find: "- Condition: '{% $isLeaseTaken %}'",
         replace: "- Condition: '{% false %}'",
+      },
+      {
+        name: 'the name is turned before the instance is open',
+        find: '          failure: null\n        Next: OpenPromoted',
+        replace: '          failure: null\n        Next: HasName',
       },
       {
         name: 'the fence is asked again after it may have been put up',
@@ -161,6 +167,56 @@ export const promotion: readonly MistakesInFile[] = [
         name: 'the agent keeps what held the lease in an older epoch',
         find: 'epoch === highest && holder',
         replace: 'epoch > 0 && holder',
+      },
+    ],
+  },
+  {
+    file: 'functions/dr-promotion/switch-name.ts',
+    tests: name,
+    mistakes: [
+      {
+        name: 'any answer is a name that was turned',
+        find: 'isSwitched: target === second',
+        replace: "isSwitched: target !== ''",
+      },
+    ],
+  },
+  {
+    file: 'functions/dr-promotion/confirm-by-client.ts',
+    tests: name,
+    mistakes: [
+      {
+        name: 'a client is content with the old primary',
+        find: 'if (target !== second)',
+        replace: "if (target === '')",
+      },
+      {
+        name: 'the certificate need not name the target',
+        find: 'host: address, serverName: target,',
+        replace: 'host: address,',
+      },
+    ],
+  },
+  {
+    file: 'shared/rules/dns.ts',
+    tests: name,
+    mistakes: [
+      {
+        name: 'the name follows a promotion that was not verified',
+        find: 'pass.accepts && isVerified',
+        replace: 'pass.accepts',
+      },
+      { name: 'the name stays when the lease is gone', find: 'pass.accepts && isVerified', replace: 'isVerified' },
+    ],
+  },
+  {
+    file: 'shared/pg/replication/confirm.ts',
+    tests: name,
+    mistakes: [
+      {
+        name: 'a transaction that is not known counts as committed',
+        find: "row?.status !== 'committed'",
+        replace: "row?.status === 'aborted'",
       },
     ],
   },

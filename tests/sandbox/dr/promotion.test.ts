@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import type { DBInstance } from '@aws-sdk/client-rds';
 import pg from 'pg';
 import { loginOfApplication } from '../../../sandbox/demo/application.ts';
+import { storeClientSecret } from '../../../sandbox/demo/client-secret.ts';
 import { startDeadMan } from '../../../sandbox/demo/dead-man.ts';
 import { makeReplica } from '../../../sandbox/demo/replica.ts';
 import { asAdministrator } from '../../../sandbox/postgres/administration.ts';
@@ -42,6 +43,7 @@ describe('a promotion', () => {
       },
     });
     application = await loginOfApplication(source.master);
+    storeClientSecret(fixture.sandbox, 'fantasy', application as { user: string; password: string });
     await makeReplica({ sandbox: fixture.sandbox, instance: source.instance, database: 'fantasy' }, 'fantasy-dr');
   });
   afterEach(() => fixture.injector.arm([]));
@@ -197,6 +199,10 @@ describe('a promotion', () => {
     assert.equal(status, 'SUCCEEDED', cause ?? '');
     await writer.ended;
     assert.deepEqual([record.result, record.lossSeconds, record.fence?.kind], ['promoted', 0, 'fenced']);
+    assert.deepEqual(
+      [record.nameFailure, record.confirmed?.role, record.confirmed?.target],
+      [null, 'demo_app', 'fantasy-dr.sandbox.us-west-2.rds.amazonaws.com'],
+    );
     const there = await rowsOf('fantasy-dr', away);
     assert.deepEqual(
       writer.acknowledged.filter((id) => !there.includes(id)),

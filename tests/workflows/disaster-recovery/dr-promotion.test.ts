@@ -8,6 +8,7 @@ import {
   held,
   lease,
   leaseCalls,
+  led,
   notCarried,
   plan,
   publishedOf,
@@ -32,7 +33,7 @@ describe('dr-promotion', () => {
       phases?.map(({ name }) => name),
       [
         ...['PlanPromotion', 'FencePrimary', 'AwaitLease', 'Drain', 'TakeLease'],
-        ...['PromoteReplica', 'AwaitPromotion', 'OpenPromoted', 'HardenPromoted'],
+        ...['PromoteReplica', 'AwaitPromotion', 'OpenPromoted', 'SwitchName', 'ConfirmByClient', 'HardenPromoted'],
       ],
     );
   });
@@ -158,6 +159,28 @@ describe('dr-promotion', () => {
       publishedOf(kept)[0]?.left[0] ?? '',
       /Write {"epoch": 6, "holder": "us-east-1\/fantasy-dev", "counter": 0} into lease\/fantasy.json/,
     );
+  });
+
+  test('turns the name only of what is open, and is a promotion although no client has confirmed it', async () => {
+    const closed = await bench.run({ openPromoted: fail('DatabaseUnreachableError') });
+    assert.deepEqual([resultOf(closed), closed.calls.switchName], ['unfinished', []]);
+    const run = await bench.run();
+    assert.deepEqual(
+      run.calls.switchName.map(({ epoch }) => epoch),
+      [5],
+    );
+    assert.match(publishedOf(run)[0]?.summary ?? '', /until a client of fantasy\.db\.example\.internal had written/);
+    const stays = await bench.run({
+      switchName: () => ({ ...led, target: 'fantasy-dev.example.com', isSwitched: false }),
+    });
+    assert.deepEqual([resultOf(stays), stays.calls.switchName.length], ['promoted', 41]);
+    assert.deepEqual(stays.calls.confirmByClient, []);
+    assert.match(publishedOf(stays)[0]?.left.join() ?? '', /is not known to lead there \(NameNotSwitched\)/);
+    const unconfirmed = await bench.run({ confirmByClient: fail('PromotionNotConfirmedError') });
+    assert.match(publishedOf(unconfirmed)[0]?.summary ?? '', /NOT CONFIRMED BY A CLIENT: PromotionNotConfirmedError/);
+    const nameless = await bench.run({ planPromotion: () => ({ plan: { ...plan, name: null } }) });
+    assert.deepEqual([resultOf(nameless), nameless.calls.switchName], ['promoted', []]);
+    assert.match(publishedOf(nameless)[0]?.left.join() ?? '', /no DNS name was changed/);
   });
 
   test('of a database without a lease asks no register', async () => {

@@ -1,6 +1,7 @@
 import * as dr from '../../../shared/contracts/dr-promotion/dr-promotion.ts';
 import type { PromotionFence } from '../../../shared/contracts/dr-promotion/fence.ts';
 import * as leases from '../../../shared/contracts/dr-promotion/lease.ts';
+import * as names from '../../../shared/contracts/dr-promotion/name.ts';
 import { PromotionOutcome, PublishOutcomeInput, PublishOutcomeOutput } from '../../../shared/contracts/outcome.ts';
 import { assessPromotion } from '../../../shared/domain/dr/assess-promotion.ts';
 import { workflowBench } from '../workflow-support.ts';
@@ -16,6 +17,8 @@ const contracts = {
   promoteReplica: [dr.PromoteReplicaInput, dr.PromoteReplicaOutput],
   checkPromoted: [dr.CheckPromotedInput, dr.CheckPromotedOutput],
   openPromoted: [dr.OpenPromotedInput, dr.OpenPromotedOutput],
+  switchName: [names.SwitchNameInput, names.SwitchNameOutput],
+  confirmByClient: [names.ConfirmByClientInput, names.ConfirmedByClient],
   hardenPromoted: [dr.HardenPromotedInput, dr.HardenPromotedOutput],
   liftFence: [dr.LiftFenceInput, dr.LiftFenceOutput],
   recordPromotion: [dr.RecordPromotionInput, dr.RecordPromotionOutput],
@@ -37,10 +40,18 @@ export const plan: dr.PromotionPlan = {
   replica: { region: 'us-west-2', instanceId: 'fantasy-dr', arn: 'arn', status: 'available', replay },
   predictedLossSeconds: 0,
   lease,
+  name: 'fantasy.db.example.internal',
   refusals: [],
 };
 const fenced: PromotionFence = { kind: 'fenced', epoch: 0, roles: ['app'], endedSessions: 1, lsn: '0/30', at };
 export const drained: dr.CheckDrainedOutput = { replay, isDrained: true, lossSeconds: 0, isAccepted: true };
+
+export const led = {
+  name: 'fantasy.db.example.internal',
+  target: 'fantasy-dr.example.com',
+  expected: 'fantasy-dr.example.com',
+};
+const client = { name: led.name, target: led.target, role: 'app', transaction: '800' };
 
 export const bench = workflowBench({
   workflow: 'dr-promotion',
@@ -57,6 +68,8 @@ export const bench = workflowBench({
     promoteReplica: ({ replicaId }) => ({ replicaId }),
     checkPromoted: () => ({ isPromoted: true, isReplica: false, isUntouched: false, status: 'available' }),
     openPromoted: () => ({ endpoint: 'fantasy-dr.example.com:5432', roles: ['app'], writableAt: at }),
+    switchName: () => ({ ...led, isSwitched: true }),
+    confirmByClient: () => ({ ...client, at }),
     hardenPromoted: () => ({ changed: [] }),
     liftFence: () => ({ roles: ['app'] }),
     recordPromotion: (input) => {
@@ -99,6 +112,8 @@ export const notCarried = {
   takeLease: 'undone',
   checkPromoted: 'unfinished',
   openPromoted: 'unfinished',
+  switchName: 'promoted',
+  confirmByClient: 'promoted',
   hardenPromoted: 'promoted',
   recordPromotion: 'promoted',
 } as const;

@@ -1,0 +1,58 @@
+import type { Template } from '../../template/template.ts';
+import type { Alarms } from '../cloudwatch/alarms/alarms.ts';
+import { defineService } from '../definition.ts';
+import { notes } from './notes.ts';
+import { serveNames } from './resolver.ts';
+import { makeRoute53 } from './route53.ts';
+import { type HealthCheck, makeZones, type Zones } from './zones.ts';
+
+export const route53Service = defineService({
+  name: 'names',
+  id: 'route53',
+  notes,
+  permissions: {
+    TestDNSAnswer: () => [{ action: 'route53:TestDNSAnswer', resource: '*' }],
+  },
+  resources: {
+    'AWS::Route53::HostedZone': {},
+    'AWS::Route53::HealthCheck': {},
+    'AWS::Route53::RecordSet': {},
+  },
+  async make({ clock }, { cloudwatch: { alarms } }: { readonly cloudwatch: { readonly alarms: Alarms } }) {
+    const time = { now: () => clock.now().getTime(), speed: clock.speed };
+    const zones = makeZones({ alarms, ...time });
+    return { service: makeRoute53(zones), zones, resolver: await serveNames(zones, time) };
+  },
+  deploy: (stack, { zones }) => deploy(stack, zones),
+  stop: ({ resolver }) => resolver.close(),
+});
+
+function deploy({ resources }: Template, zones: Zones): void {
+  const of = (type: string) => resources.filter((one) => one.type === `AWS::Route53::${type}`);
+  for (const { name, properties } of of('HostedZone'))
+    zones.zones.set(name, { name: String(properties['Name']), records: [] });
+  for (const { name, properties } of of('HealthCheck')) {
+    const config = properties['HealthCheckConfig'] as {
+      readonly Type?: string;
+      readonly AlarmIdentifier?: { readonly Name: string; readonly Region: string };
+      readonly Inverted?: boolean;
+      readonly InsufficientDataHealthStatus?: HealthCheck['whenUnknown'];
+    };
+    if (config.Type !== 'CLOUDWATCH_METRIC' || config.AlarmIdentifier === undefined)
+      throw new Error(`health check '${name}' is of type '${config.Type}', CLOUDWATCH_METRIC is emulated`);
+    zones.checks.set(name, {
+      alarm: { name: config.AlarmIdentifier.Name, region: config.AlarmIdentifier.Region },
+      isInverted: config.Inverted ?? false,
+      whenUnknown: config.InsufficientDataHealthStatus ?? 'LastKnownStatus',
+    });
+  }
+  for (const { properties } of of('RecordSet'))
+    zones.addRecord(String(properties['HostedZoneId']), {
+      name: String(properties['Name']),
+      type: String(properties['Type']),
+      ttlSeconds: Number(properties['TTL']),
+      values: properties['ResourceRecords'] as string[],
+      failover: properties['Failover'] as 'PRIMARY' | 'SECONDARY' | undefined,
+      healthCheckId: properties['HealthCheckId'] as string | undefined,
+    });
+}

@@ -1,0 +1,82 @@
+import type { Alarms } from '../cloudwatch/alarms/alarms.ts';
+
+export type RecordSet = {
+  readonly name: string;
+  readonly type: string;
+  readonly ttlSeconds: number;
+  readonly values: readonly string[];
+  readonly failover: 'PRIMARY' | 'SECONDARY' | undefined;
+  readonly healthCheckId: string | undefined;
+};
+
+export type HealthCheck = {
+  readonly alarm: { readonly name: string; readonly region: string };
+  readonly isInverted: boolean;
+  readonly whenUnknown: 'Healthy' | 'Unhealthy' | 'LastKnownStatus';
+};
+
+/** Health checkers look at the alarm in this interval, in milliseconds. */
+const checkEvery = 30_000;
+
+/** Hosted zones, their records and the health checks that choose among them. */
+export function makeZones({
+  alarms,
+  now,
+  speed,
+}: {
+  readonly alarms: Pick<Alarms, 'find'>;
+  readonly now: () => number;
+  readonly speed: number;
+}) {
+  const zones = new Map<string, { readonly name: string; readonly records: RecordSet[] }>();
+  const checks = new Map<string, HealthCheck>();
+  const lastKnown = new Map<string, boolean>();
+
+  /** As the data plane sees it: a change of the alarm shows with the next check. */
+  function isHealthy(id: string): boolean {
+    const check = checks.get(id);
+    // One that is new has no last status, and counts as healthy.
+    const before = lastKnown.get(id) ?? true;
+    const state = check === undefined ? undefined : alarms.find(check.alarm.region, check.alarm.name)?.state;
+    if (check === undefined || state === undefined) return before;
+    if (state.value === 'INSUFFICIENT_DATA')
+      return check.whenUnknown === 'LastKnownStatus' ? before : check.whenUnknown === 'Healthy';
+    if ((now() - state.transitionedAt.getTime()) * speed < checkEvery) return before;
+    const healthy = (state.value === 'OK') !== check.isInverted;
+    lastKnown.set(id, healthy);
+    return healthy;
+  }
+
+  /** The record that a name is answered with: the healthy primary, or the secondary, which is there when nothing else is. */
+  function answer(name: string, type: string): RecordSet | undefined {
+    const found = [...zones.values()]
+      .flatMap(({ records }) => records)
+      .filter((record) => record.name === canonical(name) && record.type === type);
+    const simple = found.find(({ failover }) => failover === undefined);
+    const primary = found.find(({ failover }) => failover === 'PRIMARY');
+    const secondary = found.find(({ failover }) => failover === 'SECONDARY');
+    if (simple !== undefined || primary === undefined) return simple ?? secondary;
+    const isUp = primary.healthCheckId === undefined || isHealthy(primary.healthCheckId);
+    return isUp ? primary : (secondary ?? primary);
+  }
+
+  return {
+    zones,
+    checks,
+    isHealthy,
+    answer,
+    addRecord(zoneId: string, record: RecordSet) {
+      const zone = zones.get(zoneId);
+      if (zone === undefined) throw new Error(`hosted zone '${zoneId}' does not exist`);
+      zone.records.push({ ...record, name: canonical(record.name) });
+    },
+    /** A host that some record leads to. */
+    isTarget: (host: string) =>
+      [...zones.values()].some(({ records }) =>
+        records.some(({ values }) => values.some((value) => canonical(value) === canonical(host))),
+      ),
+  };
+}
+export type Zones = ReturnType<typeof makeZones>;
+
+export const canonical = (name: string): string => name.replace(/\.$/, '').toLowerCase();
