@@ -5,6 +5,16 @@ type Reason = { readonly sids: readonly string[]; readonly role?: string; readon
 /** Why a grant is wider than what it was used for. What is not here must be as narrow as its use. */
 const reasons: readonly Reason[] = [
   {
+    sids: ['KeepSamples'],
+    role: 'ReadStatementsRole',
+    reason: 'a sample of statements is called after its moment',
+  },
+  {
+    sids: ['DeliverLogs'],
+    role: 'ColdLogsDeliveryRole',
+    reason: 'Firehose calls its objects after their moment, with an id of its own',
+  },
+  {
     sids: ['ReadDatabaseSecrets'],
     role: 'FencePrimaryRole',
     reason: 'what the secret of the fence of a database is called says operations.yml',
