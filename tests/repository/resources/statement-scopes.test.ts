@@ -34,7 +34,10 @@ const scopes: readonly Scope[] = [
     action: /^kms:/,
     resource: /:key\/\*$|^\$\{self:custom\.dr\.kmsKeyId\}$/,
     condition: /"kms:ViaService":(\{"Fn::Sub":)?"rds\./,
-    except: { PlanRestoreRole: 'it looks itself whether the key of a backup is enabled, before RDS is asked' },
+    except: {
+      PlanRestoreRole: 'it looks itself whether the key of a backup is enabled, before RDS is asked',
+      CollectReadinessRole: 'it looks itself at the one key of the second region, which operations.yml names',
+    },
   },
   { action: /^kms:(?!DescribeKey$)/, resource: /./, condition: /"kms:ViaService":(\{"Fn::Sub":)?"rds\./ },
   {

@@ -10,6 +10,7 @@ import { stringify } from 'yaml';
 import { carryOut } from '../../../operator/command.ts';
 import { drSetup } from '../../../operator/dr-setup/dr-setup.ts';
 import { readyToFailOver } from '../../../sandbox/demo/ready-to-fail-over.ts';
+import { refuseFailover } from '../../../sandbox/permissions/failover-exercises.ts';
 import { runSchedule } from '../../../sandbox/permissions/run-schedule.ts';
 import { asAdministrator } from '../../../sandbox/postgres/administration.ts';
 import { createSource, type Source } from '../../../sandbox/source.ts';
@@ -214,5 +215,13 @@ describe('two regions, set up by the command', () => {
   test('only plans where nobody says that it is to be done', async () => {
     const { status, record } = await rehearse({});
     assert.deepEqual([status, record.result], ['SUCCEEDED', 'planned'], record.summary);
+  });
+
+  test('a backup that runs forbids it, in the plan and just before RDS is asked', async () => {
+    assert.equal(await refuseFailover(fixture.sandbox, 'fantasy'), undefined);
+  });
+
+  test('asks for no permission that its roles have not', () => {
+    assert.deepEqual(fixture.sandbox.iam.denials(), []);
   });
 });
