@@ -6,7 +6,6 @@ import {
   counts,
   drained,
   held,
-  lease,
   leaseCalls,
   led,
   notCarried,
