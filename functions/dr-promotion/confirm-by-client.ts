@@ -1,7 +1,7 @@
 import { makeRds, type Rds } from '../../shared/aws/rds/instances.ts';
 import { makeSecrets, type Secrets } from '../../shared/aws/secrets.ts';
 import { config } from '../../shared/config.ts';
-import { ConfirmByClientInput, ConfirmedByClient } from '../../shared/contracts/dr-promotion/name.ts';
+import { ConfirmByClientInput, ConfirmByClientOutput } from '../../shared/contracts/dr-promotion/name.ts';
 import { type Resolve, resolve } from '../../shared/dns/resolve.ts';
 import { InstanceNotAvailableError, PromotionNotConfirmedError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
@@ -16,7 +16,7 @@ import { nameOf } from '../../shared/rules/dns.ts';
  */
 export const confirmByClient = defineTask({
   input: ConfirmByClientInput,
-  output: ConfirmedByClient,
+  output: ConfirmByClientOutput,
   deps: () => ({
     rds: makeRds() as Pick<Rds, 'findInstance'>,
     secrets: makeSecrets() as Pick<Secrets, 'readDatabaseSecret'>,

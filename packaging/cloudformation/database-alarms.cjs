@@ -225,7 +225,7 @@ const promotedAlarm = (database, { name }) => [
     ComparisonOperator: 'GreaterThanOrEqualToThreshold',
     TreatMissingData: 'ignore', // a region that says nothing turns no name
   },
-  'second region',
+  'second region', // where promotions are made
 ];
 
 /** dr-readiness runs each hour and reports 0, 1 or 2. */

@@ -20,4 +20,4 @@ export function nameOf(
 export const promotedEpoch = (
   pass: { readonly accepts: boolean; readonly epoch: number } | undefined,
   isVerified: boolean,
-): number => (pass !== undefined && pass.accepts && isVerified ? pass.epoch : 0);
+): number => (pass?.accepts === true && isVerified ? pass.epoch : 0);

@@ -17,7 +17,7 @@ function ownErrors({ states }: Machine): string[] {
   return states.flatMap(({ type, fields }) => {
     const choices = (at(fields, 'Choices') ?? []) as unknown[];
     const assigned = choices.flatMap((choice) =>
-      ['failure', 'cleanUpFailure', 'copyFailure'].map((name) => at(choice, 'Assign', name, 'error')),
+      ['failure', 'cleanUpFailure', 'copyFailure', 'nameFailure'].map((name) => at(choice, 'Assign', name, 'error')),
     );
     const failed =
       type === 'Fail'

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { ExecutionName, Failure, Phase } from '../common.ts';
 import { PromotionFence, PutUpFence } from './fence.ts';
 import { PlannedLease, TakeLeaseOutput } from './lease.ts';
-import { ConfirmedByClient } from './name.ts';
+import { ConfirmByClientOutput } from './name.ts';
 
 /**
  * What a person asks for. `plan`, which is what is meant when no mode is given, changes nothing. `mostLossSeconds`: more of what
@@ -149,7 +149,7 @@ export const RecordPromotionInput = z.strictObject({
   lease: z.nullable(TakeLeaseOutput),
   opened: z.nullable(OpenPromotedOutput),
   /** Null when the database has no name, or it does not lead here. */
-  confirmed: z.nullable(ConfirmedByClient),
+  confirmed: z.nullable(ConfirmByClientOutput),
   nameFailure: z.nullable(Failure),
   /** Whether the promotion was asked of RDS: from there on there is no way back. */
   isPromotionAsked: z.boolean(),
@@ -200,7 +200,7 @@ export const PromotionRecord = z.strictObject({
   /** From the start of the execution until a transaction was committed on the promoted instance; null when none was. */
   rtoSeconds: z.nullable(z.number()),
   opened: z.nullable(OpenPromotedOutput),
-  confirmed: z.nullable(ConfirmedByClient),
+  confirmed: z.nullable(ConfirmByClientOutput),
   nameFailure: z.nullable(Failure),
   failure: z.nullable(Failure),
   liftFailure: z.nullable(Failure),

@@ -14,11 +14,11 @@ export const SwitchNameOutput = z.strictObject({
 
 export const ConfirmByClientInput = z.strictObject({ ...asked, replicaId: z.string() });
 /** A client has resolved the name, verified the certificate of its target, and committed as the application. */
-export const ConfirmedByClient = z.strictObject({
+export const ConfirmByClientOutput = z.strictObject({
   name: z.string(),
   target: z.string(),
   role: z.string(),
   transaction: z.string(),
   at: z.string(),
 });
-export type ConfirmedByClient = z.infer<typeof ConfirmedByClient>;
+export type ConfirmByClientOutput = z.infer<typeof ConfirmByClientOutput>;

@@ -18,7 +18,7 @@ const contracts = {
   checkPromoted: [dr.CheckPromotedInput, dr.CheckPromotedOutput],
   openPromoted: [dr.OpenPromotedInput, dr.OpenPromotedOutput],
   switchName: [names.SwitchNameInput, names.SwitchNameOutput],
-  confirmByClient: [names.ConfirmByClientInput, names.ConfirmedByClient],
+  confirmByClient: [names.ConfirmByClientInput, names.ConfirmByClientOutput],
   hardenPromoted: [dr.HardenPromotedInput, dr.HardenPromotedOutput],
   liftFence: [dr.LiftFenceInput, dr.LiftFenceOutput],
   recordPromotion: [dr.RecordPromotionInput, dr.RecordPromotionOutput],

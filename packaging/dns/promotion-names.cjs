@@ -1,6 +1,6 @@
 // The names that lead to a primary, for a stage with dns.zone: failover records whose health is the metric PromotedEpoch of the second
 // region, so that a promotion needs Route 53's control plane for nothing. Made by the stack of the second region.
-const { readStage } = require('./stage-operations.cjs');
+const { readStage } = require('../cloudformation/stage-operations.cjs');
 
 const condition = { Condition: 'IsSecondRegion' };
 
