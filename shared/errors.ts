@@ -218,22 +218,6 @@ export class CostDataUnavailableError extends OperationError {
   override readonly name = 'CostDataUnavailableError';
 }
 
-export class UnknownFindingError extends OperationError {
-  override readonly name = 'UnknownFindingError';
-}
-
-export class NotAcceptedError extends OperationError {
-  override readonly name = 'NotAcceptedError';
-}
-
-export class FindingChangedError extends OperationError {
-  override readonly name = 'FindingChangedError';
-}
-
-export class RemovalRefusedError extends OperationError {
-  override readonly name = 'RemovalRefusedError';
-}
-
 /** The messages of an error and its causes, outermost first. Each layer reports only its own part. */
 export function errorChain(error: unknown): { name: string; message: string }[] {
   const chain: { name: string; message: string }[] = [];
@@ -249,12 +233,12 @@ export function coerceError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
-/** A promotion of the database goes on already, or this one has lost its turn to another. */
 /** RDS has promoted it, and a client is not where it should be. */
 export class PromotionNotConfirmedError extends OperationError {
   override readonly name = 'PromotionNotConfirmedError';
 }
 
+/** A promotion of the database goes on already, or this one has lost its turn to another. */
 export class PromotionClaimedError extends OperationError {
   override readonly name = 'PromotionClaimedError';
 }

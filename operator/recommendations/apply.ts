@@ -1,6 +1,6 @@
 import type { Entry } from '../../shared/contracts/recommendations.ts';
 import type { WasteFinding } from '../../shared/contracts/waste.ts';
-import { FindingChangedError, RemovalRefusedError } from '../../shared/errors.ts';
+import { FindingChangedError, RemovalRefusedError } from './errors.ts';
 import { type SeenNow, whyRefused } from './refusal.ts';
 import type { Progress, Removal } from './removal.ts';
 import type { RecommendationStore } from './store.ts';

@@ -1,4 +1,4 @@
-import { FindingChangedError } from '../../shared/errors.ts';
+import { FindingChangedError } from './errors.ts';
 import { findAccepted } from './find-accepted.ts';
 import { removalOf } from './removal-of.ts';
 import { removalPolicy } from './removal-policy.ts';

@@ -1,5 +1,5 @@
-import { NotAcceptedError } from '../../shared/errors.ts';
 import type { AcceptedEntry } from './apply.ts';
+import { NotAcceptedError } from './errors.ts';
 import type { RecommendationStore } from './store.ts';
 
 /** The entry of a finding that was accepted. */

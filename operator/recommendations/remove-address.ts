@@ -4,7 +4,7 @@ import { ec2In } from '../../shared/aws/ec2/ec2.ts';
 import type { WasteFinding } from '../../shared/contracts/waste.ts';
 import { assessed } from '../../shared/domain/waste/finding.ts';
 import { assessAddress } from '../../shared/domain/waste/network.ts';
-import { FindingChangedError } from '../../shared/errors.ts';
+import { FindingChangedError } from './errors.ts';
 import type { Removal } from './removal.ts';
 import type { RemovalSetting } from './removal-setting.ts';
 

@@ -9,8 +9,9 @@ import { listDatabases } from '../../shared/aws/rds/databases.ts';
 import { scansOfDatabases } from '../../shared/aws/waste/databases.ts';
 import type { WasteFinding } from '../../shared/contracts/waste.ts';
 import { shortHash } from '../../shared/domain/resource/throw-away.ts';
-import { FindingChangedError, SnapshotFailedError } from '../../shared/errors.ts';
+import { SnapshotFailedError } from '../../shared/errors.ts';
 import { assessedNow } from './assessed-now.ts';
+import { FindingChangedError } from './errors.ts';
 import type { Removal } from './removal.ts';
 import type { RemovalSetting } from './removal-setting.ts';
 
