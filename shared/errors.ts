@@ -250,11 +250,6 @@ export function coerceError(thrown: unknown): Error {
 }
 
 /** A promotion of the database goes on already, or this one has lost its turn to another. */
-/** RDS has promoted it, and a client is not where it should be. */
-export class PromotionNotConfirmedError extends OperationError {
-  override readonly name = 'PromotionNotConfirmedError';
-}
-
 export class PromotionClaimedError extends OperationError {
   override readonly name = 'PromotionClaimedError';
 }
