@@ -233,11 +233,6 @@ export function coerceError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
-/** RDS has promoted it, and a client is not where it should be. */
-export class PromotionNotConfirmedError extends OperationError {
-  override readonly name = 'PromotionNotConfirmedError';
-}
-
 /** A promotion of the database goes on already, or this one has lost its turn to another. */
 export class PromotionClaimedError extends OperationError {
   override readonly name = 'PromotionClaimedError';

@@ -39,6 +39,11 @@ const reasons: readonly Reason[] = [
   },
   {
     sids: ['ReadDatabaseSecrets'],
+    role: 'PlanFailoverRole',
+    reason: 'what the secret of the fence of a database is called says operations.yml',
+  },
+  {
+    sids: ['ReadDatabaseSecrets'],
     role: 'ChangeFenceRole',
     reason: 'what the secret of the fence of a database is called says operations.yml',
   },

@@ -1,10 +1,17 @@
 import type { Template } from '../../template/template.ts';
+import { readAlarmData } from '../cloudwatch/alarms/alarm-data.ts';
 import type { Alarms } from '../cloudwatch/alarms/alarms.ts';
+import { assess } from '../cloudwatch/alarms/assess-datapoints.ts';
+import type { MetricStore } from '../cloudwatch/metric-store.ts';
 import { defineService } from '../definition.ts';
 import { notes } from './notes.ts';
 import { serveNames } from './resolver.ts';
 import { makeRoute53 } from './route53.ts';
-import { type HealthCheck, makeZones, type Zones } from './zones.ts';
+import { type HealthCheck, type Look, makeZones, type Zones } from './zones.ts';
+
+type Others = { readonly cloudwatch: { readonly alarms: Alarms; readonly metrics: MetricStore } };
+
+const mostSpeedOfData = 60;
 
 export const route53Service = defineService({
   name: 'names',
@@ -18,9 +25,17 @@ export const route53Service = defineService({
     'AWS::Route53::HealthCheck': {},
     'AWS::Route53::RecordSet': {},
   },
-  async make({ clock }, { cloudwatch: { alarms } }: { readonly cloudwatch: { readonly alarms: Alarms } }) {
+  async make({ clock }, { cloudwatch: { alarms, metrics } }: Others) {
     const time = { now: () => clock.now().getTime(), speed: clock.speed };
-    const zones = makeZones({ alarms, ...time });
+    // Data are looked at by seconds at least: at a higher speed a period has passed before anybody has published.
+    const shortened = Math.min(clock.speed, mostSpeedOfData);
+    const look: Look = ({ region, name }, at, before) => {
+      const alarm = alarms.find(region, name);
+      if (alarm?.definition.kind !== 'metric') return undefined;
+      const { slots } = readAlarmData(metrics, region, alarm.definition, new Date(at), shortened);
+      return assess(slots, alarm.definition.rule, before).value;
+    };
+    const zones = makeZones({ look, ...time });
     return { service: makeRoute53(zones), zones, resolver: await serveNames(zones, time) };
   },
   deploy: (stack, { zones }) => deploy(stack, zones),

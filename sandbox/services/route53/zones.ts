@@ -1,4 +1,4 @@
-import type { Alarms } from '../cloudwatch/alarms/alarms.ts';
+import type { StateValue } from '../cloudwatch/alarms/state-value.ts';
 
 export type RecordSet = {
   readonly name: string;
@@ -18,13 +18,20 @@ export type HealthCheck = {
 /** Health checkers look at the alarm in this interval, in milliseconds. */
 const checkEvery = 30_000;
 
+/** What the data of an alarm say at a moment (milliseconds), when it was in a state before; undefined: there is no such alarm. */
+export type Look = (
+  alarm: { readonly name: string; readonly region: string },
+  at: number,
+  before: StateValue,
+) => StateValue | undefined;
+
 /** Hosted zones, their records and the health checks that choose among them. */
 export function makeZones({
-  alarms,
+  look,
   now,
   speed,
 }: {
-  readonly alarms: Pick<Alarms, 'find'>;
+  readonly look: Look;
   readonly now: () => number;
   readonly speed: number;
 }) {
@@ -32,17 +39,17 @@ export function makeZones({
   const checks = new Map<string, HealthCheck>();
   const lastKnown = new Map<string, boolean>();
 
-  /** As the data plane sees it: a change of the alarm shows with the next check. */
+  /** As the data plane sees it: by the data of the alarm, and not by its state, as they were at the last check. */
   function isHealthy(id: string): boolean {
     const check = checks.get(id);
     // One that is new has no last status, and counts as healthy.
     const before = lastKnown.get(id) ?? true;
-    const state = check === undefined ? undefined : alarms.find(check.alarm.region, check.alarm.name)?.state;
-    if (check === undefined || state === undefined) return before;
-    if (state.value === 'INSUFFICIENT_DATA')
+    if (check === undefined) return before;
+    const wasOk = before !== check.isInverted;
+    const value = look(check.alarm, now() - checkEvery / speed, wasOk ? 'OK' : 'ALARM');
+    if (value === undefined || value === 'INSUFFICIENT_DATA')
       return check.whenUnknown === 'LastKnownStatus' ? before : check.whenUnknown === 'Healthy';
-    if ((now() - state.transitionedAt.getTime()) * speed < checkEvery) return before;
-    const healthy = (state.value === 'OK') !== check.isInverted;
+    const healthy = (value === 'OK') !== check.isInverted;
     lastKnown.set(id, healthy);
     return healthy;
   }

@@ -46,14 +46,14 @@ export function accountLines(
   ];
 }
 
-/** What the machine costs beside what a person would wait for, too: fence, end of the lease, drain, and RDS. */
+/** What the machine costs beside what a person would wait for, too: fence, end of the lease, drain, the name, and RDS. */
 export function overheadLine(
   { rtoSeconds, phases }: Pick<PromotionRecord, 'rtoSeconds' | 'phases'>,
   byHand: number,
 ): string {
   const waited = phases
-    .filter(({ name }) => ['FencePrimary', 'AwaitLease', 'Drain'].includes(name))
+    .filter(({ name }) => ['FencePrimary', 'AwaitLease', 'Drain', 'SwitchName'].includes(name))
     .reduce((sum, { startedAt, endedAt }) => sum + Date.parse(endedAt) - Date.parse(startedAt), 0);
   const overhead = (rtoSeconds ?? 0) - (waited + byHand) / 1000;
-  return `Overhead   ${overhead.toFixed(1)} s of the RTO are neither fence, lease and drain (${(waited / 1000).toFixed(1)} s) nor the promotion by hand (${(byHand / 1000).toFixed(1)} s)`;
+  return `Overhead   ${overhead.toFixed(1)} s of the RTO are neither fence, lease, drain and name (${(waited / 1000).toFixed(1)} s) nor the promotion by hand (${(byHand / 1000).toFixed(1)} s)`;
 }

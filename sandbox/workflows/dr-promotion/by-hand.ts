@@ -1,25 +1,26 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { asAdministrator } from '../../postgres/administration.ts';
+import type { DBInstance } from '@aws-sdk/client-rds';
 import type { DrillScene } from '../drill.ts';
 
 /** Milliseconds within which a promotion by hand ends. */
 const patience = 120_000;
 
 /** Milliseconds that a person's own call of RDS takes on the same machine, until the instance can be written to. */
-export async function promoteByHand({ sandbox, database }: DrillScene, region: string, id: string): Promise<number> {
+export async function promoteByHand({ sandbox }: DrillScene, region: string, id: string): Promise<number> {
   const began = Date.now();
-  await sandbox.dispatch(
-    'rds',
-    'PromoteReadReplica',
-    { DBInstanceIdentifier: id },
-    { region, caller: sandbox.credentials.operator.caller },
-  );
+  const asked = { region, caller: sandbox.credentials.operator.caller };
+  await sandbox.dispatch('rds', 'PromoteReadReplica', { DBInstanceIdentifier: id }, asked);
   while (Date.now() - began < patience) {
-    const isWritable = await asAdministrator(
-      sandbox.rds.inspect.server(region, id),
-      async (client) => (await client.query('select pg_is_in_recovery() as replica')).rows[0]?.replica === false,
-      database,
-    ).catch(() => false);
+    const { DBInstances = [] } = (await sandbox.dispatch(
+      'rds',
+      'DescribeDBInstances',
+      { DBInstanceIdentifier: id },
+      asked,
+    )) as { DBInstances?: DBInstance[] };
+    const [found] = DBInstances;
+    const isWritable =
+      found?.ReadReplicaSourceDBInstanceIdentifier === undefined &&
+      ['available', 'backing-up'].includes(found?.DBInstanceStatus ?? '');
     if (isWritable) return Date.now() - began;
     await delay(50);
   }

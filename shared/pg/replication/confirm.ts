@@ -1,5 +1,10 @@
 import type pg from 'pg';
-import { PromotionNotConfirmedError } from '../../errors.ts';
+import { OperationError } from '../../errors.ts';
+
+/** RDS has promoted it, and a client is not where it should be. */
+export class PromotionNotConfirmedError extends OperationError {
+  override readonly name = 'PromotionNotConfirmedError';
+}
 
 const marked = '/* pg-gameday:confirm */';
 

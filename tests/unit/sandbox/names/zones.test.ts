@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
 import { Resolver } from 'node:dns/promises';
 import { serveNames } from '../../../../sandbox/services/route53/resolver.ts';
-import { makeZones } from '../../../../sandbox/services/route53/zones.ts';
+import { type Look, makeZones } from '../../../../sandbox/services/route53/zones.ts';
 
 const name = 'fantasy.db.example.internal';
 
 /** A name by failover whose primary is healthy while an alarm is OK; the clock stands until it is moved. */
 function made() {
   const clock = { at: 1_000_000 };
-  const state = { value: 'OK', transitionedAt: new Date(0) };
-  const alarms = { find: (region: string) => (region === 'us-west-2' ? { state } : undefined) };
+  const states = [{ value: 'OK', since: 0 }];
+  const look: Look = ({ region }, at) =>
+    region === 'us-west-2' ? (states.findLast(({ since }) => since <= at)?.value as 'OK') : undefined;
   const time = { now: () => clock.at, speed: 1 };
-  const zones = makeZones({ alarms: alarms as never, ...time });
+  const zones = makeZones({ look, ...time });
   zones.zones.set('Z1', { name: 'db.example.internal', records: [] });
   zones.checks.set('H1', {
     alarm: { name: 'promoted', region: 'us-west-2' },
@@ -21,7 +22,7 @@ function made() {
   const record = { name, type: 'CNAME', ttlSeconds: 30 };
   zones.addRecord('Z1', { ...record, values: ['one.example.com'], failover: 'PRIMARY', healthCheckId: 'H1' });
   zones.addRecord('Z1', { ...record, values: ['two.example.com'], failover: 'SECONDARY', healthCheckId: undefined });
-  const turn = (value: string) => Object.assign(state, { value, transitionedAt: new Date(clock.at) });
+  const turn = (value: string) => void states.push({ value, since: clock.at });
   const later = (seconds: number) => {
     clock.at += seconds * 1000;
   };
