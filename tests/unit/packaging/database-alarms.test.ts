@@ -59,15 +59,16 @@ describe('the alarms of a database', () => {
       ...kinds.map((kind) => `${nameOf(kind)}-fantasy-dev`),
       // Of the one whose lease is kept.
       ...['over', 'registers'].map((kind) => `pg-gameday-lease-${kind}-fantasy-dev`),
+      'pg-gameday-promoted-fantasy-dev', // turns its name
     ]);
   });
 
-  test('stand in the second region for what is there: copies, and nobody who runs or restores', async () => {
+  test('stand in the second region for what is there: copies, what turns a name, and nobody who runs or restores', async () => {
     const { Resources } = await databaseAlarms({ resolveVariable: async () => 'dev' });
     const everywhere = Object.values(Resources).filter(({ Condition }) => Condition !== 'IsFirstRegion');
     assert.deepEqual(
       everywhere.map(({ Properties }) => Properties.AlarmName),
-      ['backup-and-verify-old-fantasy-dev'],
+      ['backup-and-verify-old-fantasy-dev', 'pg-gameday-promoted-fantasy-dev'],
     );
   });
 
