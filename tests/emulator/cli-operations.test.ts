@@ -7,7 +7,7 @@ import { type AwsCli, openAwsCli } from '../support/cli/aws-cli.ts';
 import { type CliAccount, openCliAccount, region } from '../support/cli/cli-account.ts';
 import { kms, lambda, secretsmanager, sts } from '../support/cli/code-and-secrets.ts';
 import { type CliExample, coverageFaults, wordsOf } from '../support/cli/example.ts';
-import { events, sns } from '../support/cli/messages.ts';
+import { events, route53, sns } from '../support/cli/messages.ts';
 import { budgets, ce, ec2, elasticloadbalancing } from '../support/cli/money.ts';
 import { firehose, logs, monitoring } from '../support/cli/observation.ts';
 import { rds } from '../support/cli/rds.ts';
@@ -25,6 +25,7 @@ const examples: Readonly<Record<string, readonly CliExample[]>> = {
   monitoring,
   logs,
   firehose,
+  route53,
   secretsmanager,
   lambda,
   s3,

@@ -20,6 +20,8 @@ import { makeLambdaRuntime } from '../../../sandbox/services/lambda/runtime.ts';
 import { makeLogStore } from '../../../sandbox/services/logs/log-store.ts';
 import { makeLogs } from '../../../sandbox/services/logs/logs.ts';
 import { makeRds, type RdsService } from '../../../sandbox/services/rds/make-rds.ts';
+import { makeRoute53 } from '../../../sandbox/services/route53/route53.ts';
+import { makeZones } from '../../../sandbox/services/route53/zones.ts';
 import { makeS3 } from '../../../sandbox/services/s3/s3.ts';
 import { makeSecretsManager } from '../../../sandbox/services/secretsmanager/secretsmanager.ts';
 import { makeSns } from '../../../sandbox/services/sns/sns.ts';
@@ -96,6 +98,12 @@ export async function openCliAccount(directory: string): Promise<CliAccount> {
   ec2.regions.in(region).addresses.set(AllocationId, { AllocationId, PublicIp: '192.0.2.1' });
   const SubnetId = 'subnet-00000000000000001';
   ec2.regions.in(region).subnets.set(SubnetId, { SubnetId, VpcId: 'vpc-00000000000000001' });
+  const zones = makeZones({ look: () => undefined, now: () => clock.now().getTime(), speed: 1 });
+  zones.zones.set('Z0000000000000000001', { name: 'example.com', records: [] });
+  zones.addRecord('Z0000000000000000001', {
+    ...{ name: 'db.example.com', type: 'CNAME', ttlSeconds: 30, values: ['orders.example.com'] },
+    ...{ failover: undefined, healthCheckId: undefined },
+  });
   const kms = makeKms({ account });
   const firehose = makeFirehose({ account, dispatch, now: () => clock.now() });
   firehose.addStream(region, {
@@ -124,6 +132,7 @@ export async function openCliAccount(directory: string): Promise<CliAccount> {
     ec2,
     kms,
     balancers,
+    makeRoute53(zones),
   ];
   const called = new Set<string>();
   const wire: TestWire = await startTestWire(services, {

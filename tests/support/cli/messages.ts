@@ -42,3 +42,10 @@ export const events: readonly CliExample[] = [
   ['RemoveTargets', 'events remove-targets --rule failed --ids hello'],
   ['DeleteRule', 'events delete-rule --name failed'],
 ];
+
+export const route53: readonly CliExample[] = [
+  [
+    'TestDNSAnswer',
+    'route53 test-dns-answer --hosted-zone-id Z0000000000000000001 --record-name db.example.com --record-type CNAME',
+  ],
+];

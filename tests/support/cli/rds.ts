@@ -55,6 +55,10 @@ export const rds: readonly CliExample[] = [
     'DownloadDBLogFilePortion',
     'rds download-db-log-file-portion --db-instance-identifier orders --log-file-name {log} --starting-token 0 --max-items 10',
   ],
+  [
+    'DescribeOrderableDBInstanceOptions',
+    'rds describe-orderable-db-instance-options --engine postgres --db-instance-class db.t3.medium --no-paginate',
+  ],
   ['DescribePendingMaintenanceActions', 'rds describe-pending-maintenance-actions'],
   ['RebootDBInstance', 'rds reboot-db-instance --db-instance-identifier orders'],
   ['StopDBInstance', 'rds stop-db-instance --db-instance-identifier orders'],
