@@ -175,7 +175,13 @@ describe('serverless package', () => {
     );
     assert.deepEqual(
       inBoth.map(([id]) => id).sort(),
-      ['CollectHealthSchedule', 'DrReadinessSchedule', 'SweepLeftoversSchedule', 'WatchBackupsSchedule'],
+      [
+        'CollectHealthSchedule',
+        'DrReadinessSchedule',
+        'KeepLeaseSchedule',
+        'SweepLeftoversSchedule',
+        'WatchBackupsSchedule',
+      ],
       'what decides for both regions runs in one: give its schedule the condition IsFirstRegion',
     );
     // Their names are of the whole account.
