@@ -54,6 +54,7 @@ export async function openFleetFixture(size: number): Promise<FleetFixture> {
       },
     ]),
   );
+  policy.stages.dev.maintenance = []; // of a database that is not there
   policy.backupPlan.retention.mostDeletions = Math.max(size, policy.backupPlan.retention.mostDeletions);
   const policies = parseOperations(policy).stages.dev.databases;
   const OPERATIONS_FILE = path.join(place, 'operations.yml');
