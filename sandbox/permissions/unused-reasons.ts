@@ -22,6 +22,43 @@ const reasons: readonly Reason[] = [
     reason: 'invoked only when a promotion is undone; tests/sandbox/dr/promotion.test.ts does it',
   },
   {
+    covers: ({ role }) => role === 'GiveBackLeaseRole',
+    reason: 'invoked only when a promotion is undone; tests/sandbox/dr/promotion.test.ts does it',
+  },
+  {
+    covers: ({ role, resource }) =>
+      role === 'ConfirmByClientRole' || (role === 'DrPromotionMachineRole' && resource.endsWith('-confirmByClient')),
+    reason: 'invoked only when RDS has promoted; tests/sandbox/dr/promotion.test.ts does it',
+  },
+  {
+    covers: ({ sid, resource }) =>
+      sid === 'SeeThatThereIsNone' &&
+      (resource.includes(':::pg-gameday-lease-') || resource.includes('evidencebucket')),
+    reason:
+      'S3 asks for it only where the object is not there yet, and else answers 403; the registers of the exercises are',
+  },
+  {
+    covers: ({ role, sid }) => role === 'RenewLeaseRole' && sid === 'SeeWhatIsVerified',
+    reason: 'asked only of a database whose lease the second region holds, after a promotion',
+  },
+  {
+    covers: ({ role, sid }) => role === 'PlanRestoreRole' && sid === 'DescribeBackups',
+    reason: 'asked only of a snapshot; tests/sandbox/restore/restore.test.ts does it',
+  },
+  {
+    covers: ({ role, sid }) => role === 'StartCandidateRole' && sid === 'DescribeCandidates',
+    reason: 'asked only when a start is made again after an answer was lost',
+  },
+  {
+    covers: ({ role, sid }) => role === 'RecordRestoreRole' && sid === 'FindEvidence',
+    reason: 'S3 asks for it only where a rung is not there; every rung of the exercises is',
+  },
+  {
+    covers: ({ sid, resource, action }) =>
+      sid === 'KeepProgress' && action === 's3:GetObject' && resource.includes('/restore/'),
+    reason: 'read only by the next call of a long task, and the demo takes one call',
+  },
+  {
     covers: ({ role, resource }) => role === 'FenceMachineRole' && resource.endsWith('-changeFence'),
     reason: 'a fence by hand would keep the exercises out; npm run drill -- fence starts the machine',
   },

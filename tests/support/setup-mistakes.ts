@@ -161,7 +161,11 @@ export function mistakesIn(sound: () => SoundAccount): readonly Mistake[] {
       undo: () => tools().secretIs(secret),
       named: 'secret is of a role of our own',
       says: /it is the master user's, 'postgres'/,
-      also: ['bootstrap is complete', 'nothing of a stranger in schema gameday'],
+      also: [
+        'bootstrap is complete',
+        'nothing of a stranger in schema gameday',
+        "secret of capability restore is its role's", // called after the reader
+      ],
     },
     ...bootstrapMistakes(tools),
     {

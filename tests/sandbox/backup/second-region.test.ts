@@ -160,7 +160,14 @@ describe('the copy of a snapshot in the second region', () => {
       second()
         .rules.map(({ name }) => name)
         .sort(),
-      ['alert-event-dev', 'collect-health-dev', 'dr-readiness-dev', 'sweep-leftovers-dev', 'watch-backups-dev'],
+      [
+        'alert-event-dev',
+        'collect-health-dev',
+        'dr-readiness-dev',
+        'keep-lease-dev',
+        'sweep-leftovers-dev',
+        'watch-backups-dev',
+      ],
     );
     assert.equal(await runSchedule(fixture.sandbox, 'watch-backups', second()), undefined);
     const reported = fixture.sandbox.metrics.list(dr?.region ?? '').map(({ name }) => name);

@@ -134,7 +134,7 @@ ${['r1', 'r2', 'r3']
     const other = await bootstrap('--url', url.replace('commanded', 'app'));
     assert.deepEqual(
       [other.code, other.text],
-      [2, "error: --url names database 'app', the bootstrap is of 'commanded'\n"],
+      [2, "error: --url names database 'app', the command is about 'commanded'\n"],
     );
     const printed = await bootstrap('--sql');
     assert.match(printed.text, /^\\set ON_ERROR_STOP on\n[\s\S]*create table if not exists gameday\.heartbeat/);
