@@ -43,9 +43,14 @@ export async function serveNames(zones: Zones, { now, speed }: { readonly now: (
   socket.on('error', () => undefined);
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
   socket.unref();
+  let closed: Promise<void> | undefined;
   return {
     address: `127.0.0.1:${socket.address().port}`,
     targetOf: (name: string) => targetOf(canonical(name))?.target,
-    close: () => new Promise<void>((resolve) => socket.close(() => resolve())),
+    /** May be called twice, as a sandbox may be stopped twice. */
+    close: () => {
+      closed ??= new Promise<void>((resolve) => socket.close(() => resolve()));
+      return closed;
+    },
   };
 }
