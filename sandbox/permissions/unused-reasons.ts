@@ -22,7 +22,8 @@ const reasons: readonly Reason[] = [
     reason: 'invoked only when a promotion is undone; tests/sandbox/dr/promotion.test.ts does it',
   },
   {
-    covers: ({ role }) => role === 'GiveBackLeaseRole',
+    covers: ({ role, resource }) =>
+      role === 'GiveBackLeaseRole' || (role === 'DrPromotionMachineRole' && resource.endsWith('-giveBackLease')),
     reason: 'invoked only when a promotion is undone; tests/sandbox/dr/promotion.test.ts does it',
   },
   {
