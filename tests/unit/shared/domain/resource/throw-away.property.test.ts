@@ -20,7 +20,8 @@ const isDatabaseKey = (key: string) => {
     secretArn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:pg-gameday/dev/some',
   };
   try {
-    parseOperations(policyWith({ 'stages.dev.databases': { [key]: database } }));
+    // The windows of the policy name a database that is not there then.
+    parseOperations(policyWith({ 'stages.dev.databases': { [key]: database }, 'stages.dev.maintenance': [] }));
     return true;
   } catch {
     return false;
