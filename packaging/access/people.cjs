@@ -153,7 +153,7 @@ const bootstrap = [
 /** Deletes and promotes only what this system made or was given; nothing of the evidence; no machine, and no right. */
 const boundary = [
   allow('NothingElseIsBounded', '*', '*'),
-  deny('DeleteOnlyOurs', ['rds:DeleteDBInstance', 'rds:DeleteDBSnapshot'], '*', {
+  deny('DeleteOnlyOurs', ['rds:DeleteDBInstance', 'rds:DeleteDBInstanceAutomatedBackup', 'rds:DeleteDBSnapshot'], '*', {
     Null: { 'aws:ResourceTag/pg-gameday:made-by': 'true', 'aws:ResourceTag/pg-gameday:candidate-of': 'true' },
   }),
   deny('PromoteOnlyOurs', ['rds:PromoteReadReplica'], '*', {
@@ -163,14 +163,17 @@ const boundary = [
     'KeepEvidence', // of every stage and region of the account
     [
       ...['s3:DeleteObjectVersion', 's3:BypassGovernanceRetention', 's3:DeleteBucket'],
-      ...['s3:PutBucketPolicy', 's3:DeleteBucketPolicy'],
+      ...['s3:PutBucketPolicy', 's3:DeleteBucketPolicy', 's3:PutBucketVersioning', 's3:PutLifecycleConfiguration'],
     ],
     [ourBuckets(''), ourBuckets('/*')],
   ),
-  deny('KeepMachines', ['states:UpdateStateMachine', 'states:DeleteStateMachine'], '*'),
+  deny('KeepMachines', ['states:UpdateStateMachine', 'states:DeleteStateMachine', 'lambda:UpdateFunction*'], '*'),
   deny(
     'KeepRights',
-    ['iam:Add*', 'iam:Attach*', 'iam:Create*', 'iam:Delete*', 'iam:Detach*', 'iam:Put*', 'iam:Remove*', 'iam:Update*'],
+    [
+      ...['iam:Add*', 'iam:Attach*', 'iam:Create*', 'iam:Delete*', 'iam:Detach*', 'iam:Put*', 'iam:Remove*'],
+      ...['iam:SetDefaultPolicyVersion', 'iam:Update*'],
+    ],
     '*',
   ),
   {
@@ -178,7 +181,5 @@ const boundary = [
     Effect: 'Deny',
     Action: 'iam:PassRole',
     NotResource: { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/pg-gameday-${sls:stage}-*' },
-    // What is restored for real use is monitored as its source is.
-    Condition: { StringNotEquals: { 'iam:PassedToService': 'monitoring.rds.amazonaws.com' } },
   },
 ];

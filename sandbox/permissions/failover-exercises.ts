@@ -1,5 +1,6 @@
 import { readyToFailOver } from '../demo/ready-to-fail-over.ts';
 import type { Sandbox } from '../sandbox.ts';
+import { devStage } from '../stage-policy.ts';
 import { workflowOf } from '../template/workflow-of.ts';
 import { holdExecution } from './hold-execution.ts';
 import { invoke } from './invoke.ts';
@@ -10,9 +11,9 @@ const requestOf = (database: string) => ({ database, mode: 'rehearse', reason: '
 
 /** Its machine as a person starts it, on an instance whose owner has allowed it. */
 export async function failOver(sandbox: Sandbox, database: string): Promise<string | undefined> {
-  const [source] = sandbox.rds.inspect.instances().filter(({ identifier }) => identifier.startsWith(`${database}-`));
-  if (source === undefined) return `no instance of '${database}'`;
-  await readyToFailOver({ sandbox, source: { instance: source.identifier } });
+  const instance = devStage().databases[database]?.instance;
+  if (instance === undefined) return `no instance of '${database}'`;
+  await readyToFailOver({ sandbox, source: { instance } });
   const wrong = await runSchedule(sandbox, 'keep-lease');
   if (wrong !== undefined) return wrong;
   const machine = sandbox.template.stateMachines.find(({ name }) => workflowOf(name) === 'failover-drill');

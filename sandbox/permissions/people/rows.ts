@@ -70,6 +70,8 @@ export const accessRows: readonly AccessRow[] = [
   row('s3:DeleteObjectVersion', 'a report', evidence('/backup-and-verify/fantasy/2026-11-29/report.html')),
   row('s3:BypassGovernanceRetention', 'a report', evidence('/backup-and-verify/fantasy/2026-11-29/report.html')),
   row('s3:PutBucketPolicy', 'evidence', evidence('')),
+  row('s3:PutLifecycleConfiguration', 'evidence', evidence('')),
+  row('s3:PutBucketVersioning', 'evidence', evidence('')),
   row('cloudwatch:DescribeAlarms', 'all alarms', () => '*'),
   row(
     'cloudwatch:GetDashboard',
@@ -88,6 +90,7 @@ export const accessRows: readonly AccessRow[] = [
     (names) =>
       `arn:aws:logs:${names.region}:${names.account}:log-group:/aws/vendedlogs/states/backup-and-verify-${names.stage}:log-stream:`,
   ),
+  row('lambda:UpdateFunctionCode', 'a function', ({ aFunction }) => aFunction),
   row('lambda:InvokeFunction', 'a function', ({ aFunction }) => aFunction),
   row(
     'secretsmanager:GetSecretValue',
@@ -119,6 +122,7 @@ export const accessRows: readonly AccessRow[] = [
   row('rds:DeleteDBInstance', 'a candidate of a restore', rds('db', 'fantasy-<stage>-restored-1'), {
     'pg-gameday:candidate-of': 'fantasy',
   }),
+  row('rds:DeleteDBInstanceAutomatedBackup', "a deleted database's backup", rds('auto-backup', 'ab-1')),
   row('rds:DeleteDBSnapshot', "somebody else's snapshot", rds('snapshot', 'before-the-release')),
   row('rds:DeleteDBSnapshot', 'a backup of ours', rds('snapshot', 'gd-backup-1'), backup),
   row('rds:PromoteReadReplica', 'a replica', rds('db', 'fantasy-<stage>-dr')),
@@ -127,5 +131,10 @@ export const accessRows: readonly AccessRow[] = [
   }),
   row('iam:PassRole', 'a role of the stage', ({ aRole }) => aRole),
   row('iam:PassRole', "somebody else's role", ({ account }) => `arn:aws:iam::${account}:role/deployer`),
+  row(
+    'iam:SetDefaultPolicyVersion',
+    'the boundary',
+    ({ account, stage, region }) => `arn:aws:iam::${account}:policy/pg-gameday-boundary-${stage}-${region}`,
+  ),
   row('iam:PutRolePolicy', 'a role of the stage', ({ aRole }) => aRole),
 ];

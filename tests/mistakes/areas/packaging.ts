@@ -9,8 +9,18 @@ export const packaging: readonly MistakesInFile[] = [
     mistakes: [
       {
         name: 'the boundary lets databases of people be deleted',
-        find: "['rds:DeleteDBInstance', 'rds:DeleteDBSnapshot'], '*'",
-        replace: "['rds:DeleteDBSnapshot'], '*'",
+        find: "['rds:DeleteDBInstance', 'rds:DeleteDBInstanceAutomatedBackup',",
+        replace: "['rds:DeleteDBInstanceAutomatedBackup',",
+      },
+      {
+        name: 'a rule of the bucket may remove evidence that nobody may',
+        find: ", 's3:PutLifecycleConfiguration'",
+        replace: '',
+      },
+      {
+        name: 'an older version of the boundary may come into force',
+        find: "'iam:SetDefaultPolicyVersion', ",
+        replace: '',
       },
       {
         name: 'the boundary holds what this system made',
