@@ -6,7 +6,7 @@ import {
   RecordPromotionOutput,
 } from '../../shared/contracts/dr-promotion/dr-promotion.ts';
 import { assessPromotion } from '../../shared/domain/dr/assess-promotion.ts';
-import { EvidenceMissingError } from '../../shared/errors.ts';
+import { keepRecord } from '../../shared/evidence/keep-record.ts';
 import { promotionPrefix } from '../../shared/evidence/keys.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations } from '../../shared/policy/operations.ts';
@@ -49,14 +49,10 @@ export const recordPromotion = defineTask({
       ...assessPromotion(input),
       ...{ plan, fence, lease, opened, confirmed, nameFailure, failure, liftFailure, hardenFailure, phases },
     };
-    const prefix = promotionPrefix(database, executionName);
-    const recordKey = `${prefix}/record.json`;
-    const reportKey = `${prefix}/report.html`;
-    const isNew = await store.putNew(recordKey, JSON.stringify(made, undefined, 2), 'application/json');
-    const text = isNew ? undefined : await store.getText(recordKey);
-    if (!isNew && text === undefined) throw new EvidenceMissingError(`'${recordKey}' is not in the bucket any more`);
-    const record = text === undefined ? made : PromotionRecord.parse(JSON.parse(text));
-    await store.putNew(reportKey, promotionReport(record, timeZone), 'text/html; charset=utf-8');
+    const { record, recordKey, reportKey } = await keepRecord(store, promotionPrefix(database, executionName), made, {
+      parse: (value) => PromotionRecord.parse(value),
+      page: (record) => promotionReport(record, timeZone),
+    });
     const { result, severity, summary, left } = record;
     logger.info('promotion recorded', { recordKey, result, summary });
     return { database, result, severity, summary, left, recordKey, reportKey };

@@ -6,7 +6,7 @@ import {
   RecordFailoverOutput,
 } from '../../shared/contracts/failover-drill/failover-drill.ts';
 import { assessFailover } from '../../shared/domain/dr/assess-failover.ts';
-import { EvidenceMissingError } from '../../shared/errors.ts';
+import { keepRecord } from '../../shared/evidence/keep-record.ts';
 import { failoverPrefix } from '../../shared/evidence/keys.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { publishFailover } from '../../shared/metrics/failover.ts';
@@ -32,14 +32,15 @@ export const recordFailover = defineTask({
       ...assessFailover(input),
       ...{ plan, rehearsal, check, failure, phases },
     };
-    const prefix = failoverPrefix(database, executionName);
-    const recordKey = `${prefix}/record.json`;
-    const reportKey = `${prefix}/report.html`;
-    const isNew = await store.putNew(recordKey, JSON.stringify(made, undefined, 2), 'application/json');
-    const text = isNew ? undefined : await store.getText(recordKey);
-    if (!isNew && text === undefined) throw new EvidenceMissingError(`'${recordKey}' is not in the bucket any more`);
-    const record = text === undefined ? made : FailoverRecord.parse(JSON.parse(text));
-    await store.putNew(reportKey, failoverReport(record, timeZone), 'text/html; charset=utf-8');
+    const { record, recordKey, reportKey, isNew } = await keepRecord(
+      store,
+      failoverPrefix(database, executionName),
+      made,
+      {
+        parse: (value) => FailoverRecord.parse(value),
+        page: (record) => failoverReport(record, timeZone),
+      },
+    );
     const { result, severity, summary } = record;
     if (isNew) publishFailover(record);
     logger.info('fail-over recorded', { recordKey, result, summary });

@@ -4,7 +4,8 @@ import type { Failure } from '../../shared/contracts/common.ts';
 import { RecordRestoreInput, RecordRestoreOutput, RestoreRecord } from '../../shared/contracts/restore/restore.ts';
 import type { Rung } from '../../shared/contracts/verification.ts';
 import { assessRestore } from '../../shared/domain/restore/assess-restore.ts';
-import { EvidenceMissingError, ObjectChangedError, WitnessMissingError } from '../../shared/errors.ts';
+import { ObjectChangedError, WitnessMissingError } from '../../shared/errors.ts';
+import { keepRecord } from '../../shared/evidence/keep-record.ts';
 import { restorePrefix } from '../../shared/evidence/keys.ts';
 import { readRungReport } from '../../shared/evidence/rung-report.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
@@ -45,14 +46,10 @@ export const recordRestore = defineTask({
         .slice(0, mostFindings),
       ...{ unread, answers, failure, deleteFailure, phases },
     };
-    const prefix = restorePrefix(database, executionName);
-    const recordKey = `${prefix}/record.json`;
-    const reportKey = `${prefix}/report.html`;
-    const isNew = await store.putNew(recordKey, JSON.stringify(made, undefined, 2), 'application/json');
-    const text = isNew ? undefined : await store.getText(recordKey);
-    if (!isNew && text === undefined) throw new EvidenceMissingError(`'${recordKey}' is not in the bucket any more`);
-    const record = text === undefined ? made : RestoreRecord.parse(JSON.parse(text));
-    await store.putNew(reportKey, restoreReport(record, timeZone), 'text/html; charset=utf-8');
+    const { record, recordKey, reportKey } = await keepRecord(store, restorePrefix(database, executionName), made, {
+      parse: (value) => RestoreRecord.parse(value),
+      page: (record) => restoreReport(record, timeZone),
+    });
     const { result, severity, summary, left } = record;
     logger.info('restore recorded', { recordKey, result, summary });
     return { database, result, severity, summary, left, recordKey, reportKey };

@@ -4,16 +4,14 @@ import {
   ModifyDBInstanceCommand,
   RDSClient,
   RemoveTagsFromResourceCommand,
-  RestoreDBInstanceFromDBSnapshotCommand,
-  RestoreDBInstanceToPointInTimeCommand,
 } from '@aws-sdk/client-rds';
 import type { InstanceSettings } from '../../contracts/restore/instance-settings.ts';
 import type { Tags } from '../../domain/resource/throw-away.ts';
 import type { ParityChange } from '../../domain/restore/parity.ts';
-import { callAws, isAwsError, undefinedWhen } from '../call.ts';
+import { callAws, undefinedWhen } from '../call.ts';
 import { tagList, tagsOf } from '../tag-list.ts';
 import { describeInstance, unlessBusy } from './one-instance.ts';
-import { type RestoreFrom, restoreFailure } from './restore.ts';
+import { type RestoreFrom, restoreFrom } from './restore.ts';
 
 export type RestoredInstance = {
   readonly id: string;
@@ -54,37 +52,12 @@ export function makeCandidates(client = new RDSClient({ maxAttempts: 5 })): Cand
       return instance === undefined ? undefined : toRestored(instance);
     },
 
-    async restore(id, from, settings, tags) {
-      const asked = { ...membersOf(settings), Tags: tagList(tags) };
-      try {
-        await callAws(`restore '${id}'`, (options) =>
-          'snapshotId' in from
-            ? client.send(
-                new RestoreDBInstanceFromDBSnapshotCommand({
-                  DBSnapshotIdentifier: from.snapshotId,
-                  DBInstanceIdentifier: id,
-                  ...asked,
-                }),
-                options,
-              )
-            : client.send(
-                new RestoreDBInstanceToPointInTimeCommand({
-                  ...('sourceInstanceId' in from
-                    ? { SourceDBInstanceIdentifier: from.sourceInstanceId }
-                    : { SourceDBInstanceAutomatedBackupsArn: from.automatedBackupArn }),
-                  TargetDBInstanceIdentifier: id,
-                  RestoreTime: new Date(from.time),
-                  ...asked,
-                }),
-                options,
-              ),
-        );
-        return true;
-      } catch (error) {
-        if (isAwsError(error, 'DBInstanceAlreadyExistsFault', 'DBInstanceAlreadyExists')) return false;
-        throw restoreFailure(error, { from, instanceId: id, instanceClass: settings.instanceClass });
-      }
-    },
+    restore: (id, from, settings, tags) =>
+      restoreFrom(
+        client,
+        { from, instanceId: id, instanceClass: settings.instanceClass },
+        { ...membersOf(settings), Tags: tagList(tags) },
+      ),
 
     change: (id, { maintenanceWindow, backupWindow, backupRetentionDays, logExports, securityGroupIds }) =>
       modify(id, {

@@ -29,9 +29,15 @@ export type RestoreRequest = {
   readonly tags: Tags;
 };
 
+type Restored = Pick<RestoreRequest, 'from' | 'instanceId' | 'instanceClass'>;
+
 /** Makes a throw-away copy; false when an instance of that name exists already. */
-export async function restoreInstance(client: RDSClient, request: RestoreRequest): Promise<boolean> {
-  const { from, instanceId } = request;
+export const restoreInstance = (client: RDSClient, request: RestoreRequest): Promise<boolean> =>
+  restoreFrom(client, request, throwAway(request));
+
+/** Makes an instance with these members, which both calls take; false when one of that name exists already. */
+export async function restoreFrom(client: RDSClient, asked: Restored, members: object): Promise<boolean> {
+  const { from, instanceId } = asked;
   try {
     await callAws(`restore '${instanceId}'`, (options) =>
       'snapshotId' in from
@@ -39,7 +45,7 @@ export async function restoreInstance(client: RDSClient, request: RestoreRequest
             new RestoreDBInstanceFromDBSnapshotCommand({
               DBSnapshotIdentifier: from.snapshotId,
               DBInstanceIdentifier: instanceId,
-              ...throwAway(request),
+              ...members,
             }),
             options,
           )
@@ -50,7 +56,7 @@ export async function restoreInstance(client: RDSClient, request: RestoreRequest
                 : { SourceDBInstanceAutomatedBackupsArn: from.automatedBackupArn }),
               TargetDBInstanceIdentifier: instanceId,
               ...(from.time === 'latest' ? { UseLatestRestorableTime: true } : { RestoreTime: new Date(from.time) }),
-              ...throwAway(request),
+              ...members,
             }),
             options,
           ),
@@ -58,7 +64,7 @@ export async function restoreInstance(client: RDSClient, request: RestoreRequest
     return true;
   } catch (error) {
     if (isAwsError(error, 'DBInstanceAlreadyExistsFault', 'DBInstanceAlreadyExists')) return false;
-    throw restoreFailure(error, request);
+    throw restoreFailure(error, asked);
   }
 }
 
@@ -96,10 +102,7 @@ const notRestorable = [
 ];
 
 /** What a refusal of RDS means to a person; another error as it is. */
-export function restoreFailure(
-  error: unknown,
-  { from, instanceId, instanceClass }: Pick<RestoreRequest, 'from' | 'instanceId' | 'instanceClass'>,
-): unknown {
+function restoreFailure(error: unknown, { from, instanceId, instanceClass }: Restored): unknown {
   if (isAwsError(error, 'StorageQuotaExceededFault', 'StorageQuotaExceeded')) {
     return new StorageQuotaExceededError(`no storage is left in the account's quota for '${instanceId}'`, {
       hints: ["Raise the RDS quota 'Total storage for all DB instances', or delete instances that nobody needs."],

@@ -2,6 +2,7 @@ import type { RestoreOutcome } from '../../contracts/outcome.ts';
 import type { WaitingRestore } from '../../contracts/restore/restore.ts';
 import { restoreQuestionKey } from '../../evidence/keys.ts';
 import type { OutcomeMessage, OutcomePlace } from './outcome-place.ts';
+import { recordedMessage } from './recorded-message.ts';
 
 const headlines = {
   planned: 'restore planned',
@@ -13,32 +14,11 @@ const headlines = {
   merged: 'RESTORED rows merged',
 } as const;
 
-export function restoreMessage(
-  { database, result, severity, summary, left, recordKey, reportKey }: RestoreOutcome,
-  { stage, bucket, executionName, executionArn }: OutcomePlace,
-): OutcomeMessage {
-  const name = database ?? 'unknown database';
-  return {
-    severity,
-    subject: `[${stage}] ${name} ${headlines[result]}`,
-    text: [
-      `Restore of '${name}' (${stage}): ${headlines[result]}`,
-      summary,
-      ...(left.length === 0 ? [] : ['', 'Left to do:', ...left.map((one, index) => `${index + 1}. ${one}`)]),
-      '',
-      `Record: s3://${bucket}/${recordKey}`,
-      `Page: s3://${bucket}/${reportKey}`,
-      `Execution: ${executionArn}`,
-      'Runbook: docs/runbooks/restore.md',
-    ].join('\n'),
-    attributes: {
-      execution: executionName,
-      workflow: 'restore',
-      database: database ?? '_unplanned',
-      state: ['planned', 'handed over', 'merged'].includes(result) ? 'resolved' : 'problem',
-    },
-  };
-}
+export const restoreMessage = (outcome: RestoreOutcome, place: OutcomePlace): OutcomeMessage =>
+  recordedMessage(outcome, place, {
+    ...{ workflow: 'restore', what: 'Restore', headline: headlines[outcome.result] },
+    isOver: ['planned', 'handed over', 'merged'].includes(outcome.result),
+  });
 
 /** The question of a restore. Nothing is created without an answer, and nothing is deleted without one. */
 export function restoreQuestion(
