@@ -15,8 +15,10 @@ function faultsOf({ rehearsal, check, failure }: RecordFailoverInput): string[] 
   if (rehearsal === null) return faults;
   if (rehearsal.lostWrites > 0) faults.push(`${rehearsal.lostWrites} acknowledged writes are LOST`);
   if (!rehearsal.isMeasured) faults.push('nobody looked while it failed over');
-  else if (rehearsal.outage === null) faults.push('the client was never cut off, or has not come back');
-  else if (!rehearsal.isNewServer) faults.push('the server is the same as before');
+  else if (rehearsal.outage === null) {
+    const server = rehearsal.isNewServer ? 'was started anew' : 'does not answer, or is the same as before';
+    faults.push(`the client was never cut off, or has not come back; the server ${server}`);
+  } else if (!rehearsal.isNewServer) faults.push('the server is the same as before');
   if (check === null || !check.isDone) faults.push(...(check?.open ?? ['nobody looked at zone and slots']));
   return faults;
 }

@@ -155,7 +155,14 @@ function restoring(choose: () => Promise<string>): Hook {
 
 async function takeSnapshot(fixture: BackupFixture, instance: string): Promise<string> {
   const identifier = `by-hand-${randomUUID()}`;
-  await fixture.call('rds', 'CreateDBSnapshot', { DBSnapshotIdentifier: identifier, DBInstanceIdentifier: instance });
+  const names = { DBSnapshotIdentifier: identifier, DBInstanceIdentifier: instance };
+  // The source may be at a backup of its own.
+  await waitUntil('the snapshot is begun', async () =>
+    fixture.call('rds', 'CreateDBSnapshot', names).then(
+      () => true,
+      ({ name }: Error) => name !== 'InvalidDBInstanceStateFault' && assert.fail(name),
+    ),
+  );
   await waitUntil('the snapshot is available', async () => {
     const { DBSnapshots } = await fixture.call<{ DBSnapshots: { Status: string }[] }>('rds', 'DescribeDBSnapshots', {
       DBSnapshotIdentifier: identifier,
