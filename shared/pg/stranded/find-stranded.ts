@@ -4,7 +4,7 @@ import type { StrandedReport, StrandedTable } from '../../contracts/dr-failback/
 import { coerceError, DatabaseUnreachableError } from '../../errors.ts';
 import { portableHashSql, readPortableColumns } from '../portable/portable-sums.ts';
 import { heartbeatTable } from '../witness/relations.ts';
-import { present } from './present.ts';
+import { type Candidate, present } from './present.ts';
 
 export type Stranded = Pick<StrandedReport, 'rows' | 'tables' | 'heartbeats' | 'notRead' | 'transactions'>;
 
@@ -14,7 +14,6 @@ type Table = {
   readonly key: readonly string[];
   readonly types: readonly string[];
 };
-export type Candidate = { readonly key: readonly string[]; readonly hash: string };
 
 /** More of one table are not looked at, and that is said. */
 const mostCandidates = 100_000;

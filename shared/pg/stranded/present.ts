@@ -1,6 +1,8 @@
 import type pg from 'pg';
 import { portableHashSql, readPortableColumns } from '../portable/portable-sums.ts';
-import type { Candidate } from './find-stranded.ts';
+
+/** A row by its key, with the portable hash of all that it holds. */
+export type Candidate = { readonly key: readonly string[]; readonly hash: string };
 
 type Wanted = {
   readonly table: string;
