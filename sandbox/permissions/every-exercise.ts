@@ -1,6 +1,7 @@
 import { exercisesOfAlert } from './alert-exercises.ts';
 import { exercisesOfDisasterRecovery } from './dr-exercises.ts';
 import { type Exercise, exercisesOfBackupAndVerify } from './exercises.ts';
+import { exercisesOfFailback } from './failback-exercises.ts';
 import { exercisesOfLogs } from './health-exercises.ts';
 import { exercisesOfHousekeeping } from './housekeeping-exercises.ts';
 import { exercisesOfMoney } from './money-exercises.ts';
@@ -22,5 +23,6 @@ export const everyExercise = (database: string, sourceInstanceId: string): reado
   ...exercisesOfNotification(database),
   ...exercisesOfRemediation(database, sourceInstanceId),
   ...exercisesOfAlert(),
-  ...exercisesOfPromotion(database, sourceInstanceId), // the last: the primary is another one then
+  ...exercisesOfPromotion(database, sourceInstanceId), // the last but one: the primary is another one then
+  ...exercisesOfFailback(database),
 ];
