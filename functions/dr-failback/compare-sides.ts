@@ -1,4 +1,3 @@
-import type pg from 'pg';
 import { connectionTarget } from '../../shared/aws/rds/connection-target.ts';
 import { type Rds, rdsIn } from '../../shared/aws/rds/instances.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
@@ -6,7 +5,7 @@ import { config } from '../../shared/config.ts';
 import { CompareSidesInput, CompareSidesOutput } from '../../shared/contracts/dr-failback/dr-failback.ts';
 import { comparisonBudget } from '../../shared/deadlines.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
-import { type ConnectionTarget, withConnection } from '../../shared/pg/session/connect.ts';
+import { type ConnectionTarget, type Session, withConnection } from '../../shared/pg/session/connect.ts';
 import { compareSides as compare, SidesDifferError } from '../../shared/pg/stranded/compare-sides.ts';
 import { databasePolicy, operations } from '../../shared/policy/operations.ts';
 
@@ -20,7 +19,7 @@ export const compareSides = defineTask({
   deps: () => ({
     rdsIn: rdsIn as (region: string) => Pick<Rds, 'findInstance'>,
     secrets: makeSecrets(),
-    connected: <T>(target: ConnectionTarget, work: (client: pg.Client) => Promise<T>) =>
+    connected: <T>(target: ConnectionTarget, work: (client: Session) => Promise<T>) =>
       withConnection(
         target,
         { purpose: 'compares before a failback', readOnly: true, tablesOnly: true, statementTimeout: comparisonBudget },

@@ -1,18 +1,16 @@
-import { createHash } from 'node:crypto';
-import type pg from 'pg';
 import { connectionTarget } from '../../shared/aws/rds/connection-target.ts';
 import { type Rds, rdsIn } from '../../shared/aws/rds/instances.ts';
 import { makeObjectStore, type ObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { config } from '../../shared/config.ts';
 import { FindStrandedInput, FindStrandedOutput } from '../../shared/contracts/dr-failback/dr-failback.ts';
-import type { StrandedReport } from '../../shared/contracts/dr-failback/stranded.ts';
 import { strandedScanDeadline } from '../../shared/deadlines.ts';
-import { acceptanceRefusals, acceptedText } from '../../shared/domain/dr/stranded.ts';
+import { acceptanceRefusals } from '../../shared/domain/dr/stranded.ts';
 import { coerceError } from '../../shared/errors.ts';
 import { strandedKey } from '../../shared/evidence/keys.ts';
+import { strandedReport } from '../../shared/evidence/stranded-report.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
-import { type ConnectionTarget, withConnection } from '../../shared/pg/session/connect.ts';
+import { type ConnectionTarget, type Session, withConnection } from '../../shared/pg/session/connect.ts';
 import { findStranded as find, type Stranded } from '../../shared/pg/stranded/find-stranded.ts';
 import { databasePolicy, operations } from '../../shared/policy/operations.ts';
 import { strandedPage } from '../../shared/report/dr/stranded-page.ts';
@@ -28,7 +26,7 @@ export const findStranded = defineTask({
   deps: () => ({
     rdsIn: rdsIn as (region: string) => Pick<Rds, 'findInstance'>,
     secrets: makeSecrets(),
-    connected: <T>(target: ConnectionTarget, work: (client: pg.Client) => Promise<T>) =>
+    connected: <T>(target: ConnectionTarget, work: (client: Session) => Promise<T>) =>
       withConnection(
         target,
         {
@@ -62,15 +60,14 @@ export const findStranded = defineTask({
         return unknown('the old primary', coerceError(thrown).message);
       }
     });
-    const known = {
-      database,
-      old: old === null ? null : { region, instanceId: old.instanceId, resourceId: old.resourceId },
-      ...{ current: primary, partedAt, ...found },
-    };
-    const report: StrandedReport = {
-      ...{ schemaVersion: 1, workflow: 'dr-failback', ...known, at: now().toISOString() },
-      sha256: createHash('sha256').update(acceptedText(known)).digest('hex'),
-    };
+    const report = strandedReport(
+      {
+        database,
+        old: old === null ? null : { region, instanceId: old.instanceId, resourceId: old.resourceId },
+        ...{ current: primary, partedAt, ...found },
+      },
+      now(),
+    );
     const [key, pageKey] = [strandedKey(database, executionName, 'json'), strandedKey(database, executionName, 'html')];
     await store.putNew(key, JSON.stringify(report, undefined, 2), 'application/json');
     await store.putNew(pageKey, strandedPage(report, stage, policy.platform.timeZone), 'text/html; charset=utf-8');

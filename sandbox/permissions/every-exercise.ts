@@ -1,12 +1,11 @@
 import { exercisesOfAlert } from './alert-exercises.ts';
 import { exercisesOfDisasterRecovery } from './dr-exercises.ts';
 import { type Exercise, exercisesOfBackupAndVerify } from './exercises.ts';
-import { exercisesOfFailback } from './failback-exercises.ts';
 import { exercisesOfLogs } from './health-exercises.ts';
 import { exercisesOfHousekeeping } from './housekeeping-exercises.ts';
 import { exercisesOfMoney } from './money-exercises.ts';
 import { exercisesOfNotification } from './notification-exercises.ts';
-import { exercisesOfPromotion } from './promotion-exercises.ts';
+import { exercisesOfFailback, exercisesOfPromotion } from './promotion-exercises.ts';
 import { exercisesOfRemediation } from './remediation-exercises.ts';
 import { exercisesOfRestoreTest } from './restore-exercises.ts';
 import { exercisesOfRestore } from './restored-exercises.ts';

@@ -16,8 +16,8 @@ const reasons: readonly Reason[] = [
     reason: 'only what cannot be masked is delivered there; tests/sandbox/operations/cold-logs.test.ts does it',
   },
   {
-    covers: ({ sid, resource }) => sid === 'ReadExecutions' && resource.includes(':execution:dr-promotion-'),
-    reason: 'asked only of a promotion that runs while a remedy is claimed',
+    covers: ({ sid, resource }) => sid === 'ReadExecutions' && /:execution:dr-(promotion|failback)-/.test(resource),
+    reason: 'asked only of a promotion or a failback that runs while a remedy is claimed',
   },
   {
     covers: ({ role, resource }) => isSwitch(role) && resource.endsWith('-liftFence'),

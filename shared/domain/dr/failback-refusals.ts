@@ -82,7 +82,7 @@ export function failbackRefusals(facts: FailbackFacts, request: FailbackRequest)
     );
   if (replica === undefined && stranger === undefined && old === undefined)
     refuse(
-      `'${instance}' is gone, and nobody can tell which class, network, key and parameters it had`,
+      `'${instance}' is gone, and nobody knows which class, network, key and parameters it had`,
       `Make a read replica of '${current.arn}' named '${instance}' with the tag ${tagKeys.replicaOf}=${database}, and start this again.`,
     );
   if (

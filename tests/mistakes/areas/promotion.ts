@@ -143,7 +143,7 @@ export const promotion: readonly MistakesInFile[] = [
       },
       {
         name: 'the replica bears no word of the execution when RDS is asked',
-        find: '    await replicas.tag(found.arn, { [tagKeys.promotedBy]: executionName });\n',
+        find: '      [tagKeys.promotedBy]: executionName,\n',
         replace: '',
       },
       {

@@ -22,7 +22,7 @@ export const failback: readonly MistakesInFile[] = [
         replace: '',
       },
       {
-        name: 'a plan is acted upon',
+        name: 'a plan of a failback is acted upon',
         find: '$plan.isActed and ',
         replace: '',
       },

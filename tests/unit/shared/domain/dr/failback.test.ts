@@ -24,12 +24,15 @@ describe('who is who after a promotion', () => {
   test('goes by the lease, and without one by the tags of what was promoted and not replaced yet', () => {
     assert.equal(sidesOf(asked, [old], [dr]).current, dr);
     assert.equal(sidesOf({ ...asked, holder: '' }, [old], [dr]).current, undefined, 'the lease is of another region');
-    const untold = { ...asked, holder: null };
-    assert.equal(sidesOf(untold, [old], [dr, one('other')]).current, dr);
+    const leaseless = { ...asked, holder: null };
+    assert.equal(sidesOf(leaseless, [old], [dr, one('other')]).current, dr);
     for (const tags of [{}, { ...promotedTags, 'pg-gameday:replaced-by': 'run-2' }, { 'pg-gameday:promoted-by': 'x' }])
-      assert.equal(sidesOf(untold, [old], [one('fantasy-dr', { tags })]).current, undefined);
-    assert.equal(sidesOf(untold, [old], [dr, one('twin', { tags: promotedTags })]).current, undefined);
-    assert.equal(sidesOf(untold, [old], [one('fantasy-dr', { tags: promotedTags, sourceId: 'x' })]).current, undefined);
+      assert.equal(sidesOf(leaseless, [old], [one('fantasy-dr', { tags })]).current, undefined);
+    assert.equal(sidesOf(leaseless, [old], [dr, one('twin', { tags: promotedTags })]).current, undefined);
+    assert.equal(
+      sidesOf(leaseless, [old], [one('fantasy-dr', { tags: promotedTags, sourceId: 'x' })]).current,
+      undefined,
+    );
   });
 
   test('takes what bears the name for the old primary, until that was set aside', () => {
