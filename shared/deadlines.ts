@@ -110,3 +110,9 @@ export const statementSampleDeadline = 20 * SECOND;
 
 /** How long one instance's log is read: its function has five minutes for all of them. */
 export const serverLogDeadline = 60 * SECOND;
+
+/** One table of an old primary, read once from its end to its beginning: 1 TB at 1.7 GB/s, or less of a slower volume. */
+export const strandedScanDeadline = 10 * MINUTE;
+
+/** What comparing both sides may add to the outage of a failback. */
+export const comparisonBudget = MINUTE;

@@ -33,6 +33,12 @@ export const promotionClaimKey = (database: string, number: number): string =>
 export const promotionVerifiedKey = (database: string, epoch: number): string =>
   `dr-promotion/${database}/verified/epoch-${String(epoch).padStart(6, '0')}.txt`;
 
+/** Where a failback keeps its record and its page, and what it found stranded. */
+export const failbackPrefix = (database: string | null, executionName: string): string =>
+  `dr-failback/${database ?? '_unplanned'}/${executionName}`;
+export const strandedKey = (database: string, executionName: string, ending: 'json' | 'html'): string =>
+  `${failbackPrefix(database, executionName)}/stranded.${ending}`;
+
 /** Where a promotion keeps its record and its page. */
 export const promotionPrefix = (database: string | null, executionName: string): string =>
   `dr-promotion/${database ?? '_unplanned'}/${executionName}`;
