@@ -24,6 +24,8 @@ export const tagKeys = {
   replicaOf: 'pg-gameday:replica-of',
   /** On a replica that dr-promotion was about to promote: the execution. */
   promotedBy: 'pg-gameday:promoted-by',
+  /** On an instance of a drill: its scope. */
+  scope: 'pg-gameday:scope',
   /** On an instance that restore has made for real use: the execution. It stays. */
   restoredBy: 'pg-gameday:restored-by',
   /** On the same until it is handed over: the execution, which may delete it as long. */
