@@ -1,7 +1,7 @@
 import { promoteOnce } from '../../shared/aws/rds/promote-once.ts';
 import { makeReplicas, type Replicas } from '../../shared/aws/rds/replicas.ts';
 import { config } from '../../shared/config.ts';
-import { DrillInstanceOutput, PromoteDrillReplicaInput } from '../../shared/contracts/dr-drill/dr-drill.ts';
+import { PromoteDrillReplicaInput, PromoteDrillReplicaOutput } from '../../shared/contracts/dr-drill/dr-drill.ts';
 import { tagKeys } from '../../shared/domain/resource/throw-away.ts';
 import { ReplicaNotOursError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
@@ -11,7 +11,7 @@ import { drillNames, requireInScope } from '../../shared/rules/drill-names.ts';
 /** Makes the replica of the drill's scope an instance of its own. A second call is harmless: it is not asked for twice. */
 export const promoteDrillReplica = defineTask({
   input: PromoteDrillReplicaInput,
-  output: DrillInstanceOutput,
+  output: PromoteDrillReplicaOutput,
   deps: () => ({
     replicas: makeReplicas() as Pick<Replicas, 'find' | 'tag' | 'promote'>,
     policy: operations(),

@@ -1,7 +1,7 @@
 import { type DrillInstances, makeDrillInstances } from '../../shared/aws/rds/drill-instances.ts';
 import { makeRds, type Rds } from '../../shared/aws/rds/instances.ts';
 import { config } from '../../shared/config.ts';
-import { DrillInstanceOutput, StartDrillPrimaryInput } from '../../shared/contracts/dr-drill/dr-drill.ts';
+import { StartDrillPrimaryInput, StartDrillPrimaryOutput } from '../../shared/contracts/dr-drill/dr-drill.ts';
 import { scopeTags } from '../../shared/domain/dr/drill-scope.ts';
 import { RestoreFailedError } from '../../shared/errors.ts';
 import { IsolationEnvironment } from '../../shared/evidence/environment.ts';
@@ -15,7 +15,7 @@ import { drillNames, requireInScope } from '../../shared/rules/drill-names.ts';
  */
 export const startDrillPrimary = defineTask({
   input: StartDrillPrimaryInput,
-  output: DrillInstanceOutput,
+  output: StartDrillPrimaryOutput,
   environment: IsolationEnvironment,
   deps: ({ COPY_SECURITY_GROUP_ID: group }) => ({
     instances: makeDrillInstances() as Pick<DrillInstances, 'restorePrimary'>,

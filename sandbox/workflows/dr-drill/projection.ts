@@ -2,8 +2,6 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { DBInstance, DBSnapshot } from '@aws-sdk/client-rds';
 import type { HostedZone, ResourceRecordSet } from '@aws-sdk/client-route-53';
-import { productionOf } from '../../../shared/rules/drill-production.ts';
-import { registerPlaces } from '../../../shared/rules/lease.ts';
 import { asAdministrator } from '../../postgres/administration.ts';
 import type { Sandbox } from '../../sandbox.ts';
 import { devStage } from '../../stage-policy.ts';
@@ -64,8 +62,9 @@ export async function projectionOf({ sandbox, instance, database }: At): Promise
     );
     for (const record of ResourceRecordSets) add(`record ${Name} ${record.Name}`, record);
   }
-  for (const { region, bucket } of registerPlaces('dev', stage)) {
-    const Bucket = bucket.replace(/\d{12}/, sandbox.credentials.account);
+  for (const region of [stage.region, stage.dr?.region, stage.lease?.witnessRegion]) {
+    if (region === undefined) continue;
+    const Bucket = `pg-gameday-lease-dev-${sandbox.credentials.account}-${region}`;
     const { Contents = [] } = await call<{ Contents?: { Key?: string }[] }>('s3', 'ListObjectsV2', { Bucket }, region);
     for (const { Key = '' } of Contents) {
       const { Body } = await call<{ Body: Readable | Uint8Array }>('s3', 'GetObject', { Bucket, Key }, region);
@@ -93,14 +92,18 @@ export async function projectionOf({ sandbox, instance, database }: At): Promise
   return lines;
 }
 
-/** What nothing that a drill calls may name. */
+/** What nothing that a drill changes may name: said here once more, and not asked of what is being tried. */
 export function productionNames(): string[] {
-  const stage = devStage();
-  const { instances, records, leaseKeys } = productionOf(stage);
-  const secrets = Object.values(stage.databases).flatMap(({ secretArn, dns, capabilities }) =>
-    [secretArn, dns?.clientSecretArn, capabilities.fence?.secretArn].filter((arn) => arn !== undefined),
-  );
-  return [...instances, ...records, ...leaseKeys, ...secrets, ...secrets.map((arn) => arn.split(':').at(-1) ?? '')];
+  const { databases, dns: zone } = devStage();
+  return Object.entries(databases).flatMap(([name, { instance, secretArn, dns, capabilities }]) => {
+    const secrets = [secretArn, dns?.clientSecretArn, capabilities.fence?.secretArn].filter((arn) => arn !== undefined);
+    const hosts = dns === undefined ? [] : [dns.primary, dns.second];
+    return [
+      ...[instance, `lease/${name}.json`, ...hosts, ...hosts.map((host) => host.split('.')[0] ?? '')],
+      ...(dns === undefined || zone === undefined ? [] : [`${dns.name}.${zone.zone}`]),
+      ...secrets.flatMap((arn) => [arn, arn.split(':').at(-1) ?? '']),
+    ];
+  });
 }
 
 /** Lines of one that the other does not have. */

@@ -55,8 +55,10 @@ export const StartDrillPrimaryInput = z.strictObject({
   instanceClass: z.string(),
   parameterGroup: z.string(),
 });
+const Instance = z.strictObject({ instanceId: z.string() });
+export const StartDrillPrimaryOutput = Instance;
 export const StartDrillReplicaInput = z.strictObject({ ...asked, instanceClass: z.string() });
-export const DrillInstanceOutput = z.strictObject({ instanceId: z.string() });
+export const StartDrillReplicaOutput = Instance;
 
 const To = z.enum(['primary', 'replica']);
 export const PointDrillNameInput = z.strictObject({ ...asked, to: To });
@@ -96,6 +98,7 @@ export const TakeDrillLeaseInput = z.strictObject({ ...asked, fence: PutUpFence 
 export const TakeDrillLeaseOutput = TakeLeaseOutput;
 
 export const PromoteDrillReplicaInput = z.strictObject(asked);
+export const PromoteDrillReplicaOutput = Instance;
 
 export const OpenDrillReplicaInput = z.strictObject({ ...asked, lease: TakeLeaseOutput });
 export const OpenDrillReplicaOutput = OpenPromotedOutput;
