@@ -79,8 +79,11 @@ export async function projectionOf({ sandbox, instance, database }: At): Promise
         'roles',
         await rows('select rolname, rolcanlogin, rolconnlimit, rolpassword from pg_authid order by rolname'),
       );
+      // Its dead-man, which is production's own, says every few seconds that it lives.
+      add('lease', await rows('select epoch, valid_until, fenced_epoch, mode, by_person from gameday.lease'));
       const tables = await rows(`select format('%I.%I', n.nspname, c.relname) as name from pg_class c
-        join pg_namespace n on n.oid = c.relnamespace where c.relkind in ('r', 'm') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema' order by 1`);
+        join pg_namespace n on n.oid = c.relnamespace where c.relkind in ('r', 'm') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+          and (n.nspname, c.relname) <> ('gameday', 'lease') order by 1`);
       for (const { name } of tables as { name: string }[])
         add(
           `rows of ${name}`,

@@ -22,7 +22,9 @@ export const DrillPolicy = z.strictObject({
     count(1, 366).check(describe('A drill is due so long after the last one, of itself; absent: a person starts it.')),
   ),
   insert: statement.check(
-    describe('Writes one row as the application does, $1 in it; on throw-away instances only, never on the source.'),
+    describe(
+      'Writes one row as the application does, $1 in it, which is another text each time; on throw-away instances only, never on the source.',
+    ),
   ),
   select: statement.check(describe('Reads that row back: $1 is its first column.')),
 });
