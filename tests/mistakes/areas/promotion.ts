@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the sources write their own
 import type { MistakesInFile } from '../mistake.ts';
+import { drill } from './promotion/drill.ts';
 import { leaseAndName } from './promotion/lease-and-name.ts';
 
 const functions = ['tests/unit/functions/dr-promotion.test.ts'];
@@ -9,6 +10,7 @@ const drained = ['tests/unit/shared/domain/dr/drained.property.test.ts'];
 /** Promotion: two that write, a loss that nobody stated, applications that are kept out. */
 export const promotion: readonly MistakesInFile[] = [
   ...leaseAndName,
+  ...drill,
   {
     file: 'statemachines/dr-promotion.asl.yml',
     tests: machine,
