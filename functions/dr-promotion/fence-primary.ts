@@ -12,9 +12,8 @@ import {
   PrimaryUnreachableError,
 } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
+import { fenceInstance } from '../../shared/lease/fence-instance.ts';
 import { withFenceSession } from '../../shared/lease/fence-session.ts';
-import { fenceFaults, putUpFence, readLease, refuseLeaks } from '../../shared/pg/fence/fence-session.ts';
-import { readWalEnd } from '../../shared/pg/replication/replay.ts';
 import { databasePolicy, operations } from '../../shared/policy/operations.ts';
 
 /**
@@ -38,14 +37,11 @@ export const fencePrimary = defineTask({
       throw new PrimaryUnreachableError(`nobody may fence '${instanceId}': capabilities.fence is not set`);
     let hasBegun = false;
     try {
-      const put = await session({ rds: rdsOf(region), secrets }, own, instanceId, async (client) => {
-        refuseLeaks(await fenceFaults(client), instanceId);
-        const { epoch } = await readLease(client);
-        hasBegun = true;
-        const { roles, ended } = await putUpFence(client, { epoch, byPerson: true });
-        const { lsn, at } = await readWalEnd(client);
-        return { kind: 'fenced' as const, epoch, roles: [...roles], endedSessions: ended, lsn, at };
-      });
+      const put = await session({ rds: rdsOf(region), secrets }, own, instanceId, (client) =>
+        fenceInstance(client, instanceId, () => {
+          hasBegun = true;
+        }),
+      );
       logger.info('primary fenced', { instance: instanceId, ...put });
       return put;
     } catch (thrown) {

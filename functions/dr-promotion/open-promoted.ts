@@ -4,12 +4,10 @@ import { makeLeaseRegister } from '../../shared/aws/s3/lease-register.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { config } from '../../shared/config.ts';
 import { OpenPromotedInput, OpenPromotedOutput } from '../../shared/contracts/dr-promotion/dr-promotion.ts';
-import { FenceNotLiftedError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { withFenceSession } from '../../shared/lease/fence-session.ts';
 import { registersOf } from '../../shared/lease/lease-of.ts';
-import { runLeasePass } from '../../shared/lease/lease-pass.ts';
-import { extendLease, liftFence, readLease } from '../../shared/pg/fence/fence-session.ts';
+import { openInstance } from '../../shared/lease/open-instance.ts';
 import { commitOne } from '../../shared/pg/replication/replay.ts';
 import { type ConnectionTarget, withConnection } from '../../shared/pg/session/connect.ts';
 import { databasePolicy, operations, stagePolicy } from '../../shared/policy/operations.ts';
@@ -37,22 +35,13 @@ export const openPromoted = defineTask({
     const target = await connectionTarget({ rds, secrets }, primary, replicaId);
     const canFence = primary.capabilities.fence !== undefined;
     const roles = canFence
-      ? await session({ rds, secrets }, primary, replicaId, async (client) => {
-          const { fencedEpoch, fenced } = await readLease(client);
-          if (lease === null) await extendLease(client, null, 'observe');
-          await liftFence(client, fencedEpoch);
-          if (lease !== null) {
-            const registers = registersOf(stage, stagePolicy(policy, stage), database, registerAt);
-            const { mode } = primary.lease;
-            await runLeasePass({ database, holder: lease.holder, mode, registers, session: client, now });
-          }
-          const left = (await readLease(client)).fenced;
-          if (left.length > 0)
-            throw new FenceNotLiftedError(
-              `'${left.join("', '")}' are kept out of the promoted instance '${replicaId}' still`,
-            );
-          return [...fenced];
-        })
+      ? await session({ rds, secrets }, primary, replicaId, (client) =>
+          openInstance({
+            ...{ database, instanceId: replicaId, holder: lease?.holder ?? null, mode: primary.lease.mode },
+            registers: registersOf(stage, stagePolicy(policy, stage), database, registerAt),
+            ...{ session: client, now },
+          }),
+        )
       : [];
     const opened = { endpoint: `${target.host}:${target.port}`, roles, writableAt: await commitAt(target) };
     logger.info('promoted instance opened', { replica: replicaId, ...opened });

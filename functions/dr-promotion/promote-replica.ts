@@ -1,9 +1,9 @@
-import { isAwsError } from '../../shared/aws/call.ts';
+import { promoteOnce } from '../../shared/aws/rds/promote-once.ts';
 import { makeReplicas, type Replicas } from '../../shared/aws/rds/replicas.ts';
 import { PromoteReplicaInput, PromoteReplicaOutput } from '../../shared/contracts/dr-promotion/dr-promotion.ts';
 import { partedAtTag } from '../../shared/domain/dr/parted-at.ts';
 import { tagKeys } from '../../shared/domain/resource/throw-away.ts';
-import { AccessDeniedError, coerceError, PromotionRefusedError, ReplicaNotOursError } from '../../shared/errors.ts';
+import { ReplicaNotOursError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 
 /** As many days as the doctor asks of a source. */
@@ -27,31 +27,10 @@ export const promoteReplica = defineTask({
       throw new ReplicaNotOursError(
         `'${replicaId}' is ${found === undefined ? 'not there' : `a replica of '${found.sourceId ?? 'nothing'}' with the tag ${tagKeys.replicaOf}=${found.tags[tagKeys.replicaOf] ?? ''}`}, one of '${instanceId}' in ${region} with the tag ${tagKeys.replicaOf}=${database} is required`,
       );
-    // Asked before, by this execution, and on its way.
-    if (wasAsked && found.status !== 'available') return { replicaId };
-    await replicas.tag(found.arn, {
-      [tagKeys.promotedBy]: executionName,
-      ...(snapshot === null ? {} : { [tagKeys.partedAt]: partedAtTag(snapshot) }),
-    });
-    await replicas.promote(replicaId, backupRetentionDays).catch((thrown: unknown) => {
-      // Of the first call a refusal is the truth; of a second one it may be the answer to the first.
-      if (wasAsked || !isRefusal(thrown)) throw thrown;
-      throw new PromotionRefusedError(`RDS does not promote '${replicaId}': ${coerceError(thrown).message}`, {
-        cause: thrown,
-      });
-    });
+    const tags = snapshot === null ? {} : { [tagKeys.partedAt]: partedAtTag(snapshot) };
+    await promoteOnce(replicas, found, { executionName, backupRetentionDays, tags });
     logger.info('promotion asked', { replica: replicaId });
     return { replicaId };
   },
 });
 export const { handler } = promoteReplica;
-
-const isRefusal = (thrown: unknown): boolean =>
-  thrown instanceof AccessDeniedError ||
-  isAwsError(
-    thrown,
-    'InvalidDBInstanceStateFault',
-    'InvalidDBInstanceState',
-    'DBInstanceNotFoundFault',
-    'DBInstanceNotFound',
-  );

@@ -106,4 +106,23 @@ export const assumptionsOfDisasterRecovery: readonly Assumption[] = [
     breaks: 'failover-drill ends as not rehearsed, and names the zone or the slot',
     command: 'the same, with a subscriber of the instance',
   },
+  {
+    fact: 'All endpoints of an account in a region end alike behind the identifier of the instance',
+    source: 'RDS user guide, finding the connection information: a code for each account and region',
+    breaks:
+      'dr-drill ends as not rehearsed: its name leads to a host that is not there, or whose certificate names another one',
+    command: '`aws rds describe-db-instances --query "DBInstances[].Endpoint.Address"`',
+  },
+  {
+    fact: 'A policy may hold ChangeResourceRecordSets to names, types and actions by condition keys; normalized names are in lower case without the last dot',
+    source: 'Route 53 developer guide, policy conditions for fine-grained access',
+    breaks: 'dr-drill is refused with AccessDeniedError when it makes its name, and has changed nothing of another',
+    command: `${deployed}dr-drill with mode rehearse on a small database`,
+  },
+  {
+    fact: 'A read replica in the region and security group of its source streams from it, although the group lets nothing out',
+    source: 'RDS user guide, read replicas: RDS sets up a secure channel and the security entries that it needs',
+    breaks: 'dr-drill ends as not rehearsed with LossNotAccepted: the replica never has the end of the log',
+    command: 'the same',
+  },
 ];

@@ -157,7 +157,7 @@ const boundary = [
     Null: { 'aws:ResourceTag/pg-gameday:made-by': 'true', 'aws:ResourceTag/pg-gameday:candidate-of': 'true' },
   }),
   deny('PromoteOnlyOurs', ['rds:PromoteReadReplica'], '*', {
-    Null: { 'aws:ResourceTag/pg-gameday:replica-of': 'true' },
+    Null: { 'aws:ResourceTag/pg-gameday:replica-of': 'true', 'aws:ResourceTag/pg-gameday:scope': 'true' },
   }),
   deny(
     'KeepEvidence', // of every stage and region of the account

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod/mini';
 import { Evidence } from '../../shared/contracts/backup-and-verify.ts';
+import { DrillEvidence } from '../../shared/contracts/dr-drill/dr-drill.ts';
 import { ChainRecord } from '../../shared/contracts/proof/evidence-chain.ts';
 import { RestoreTestEvidence } from '../../shared/contracts/restore-test.ts';
 
@@ -18,10 +19,11 @@ export function evidenceSchema(): string {
   const schema = {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Evidence of pg-gameday',
-    oneOf: ['evidence', 'restoreTest', 'chainRecord'].map((name) => ({ $ref: `#/$defs/${name}` })),
+    oneOf: ['evidence', 'restoreTest', 'drill', 'chainRecord'].map((name) => ({ $ref: `#/$defs/${name}` })),
     $defs: {
       evidence: definition(Evidence, 'backup-and-verify/<database>/<execution>/evidence.json'),
       restoreTest: definition(RestoreTestEvidence, 'restore-test/<database>/<execution>/evidence.json'),
+      drill: definition(DrillEvidence, 'dr-drill/<database>/<execution>/evidence.json'),
       chainRecord: definition(ChainRecord, 'evidence-chain/<database>/<sequence>.json, in canonical form (RFC 8785)'),
     },
   };

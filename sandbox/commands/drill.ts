@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CommandLineError, coerceError } from '../../shared/errors.ts';
+import { makeCallLog } from '../demo/call-log.ts';
 import { parseFault } from '../faults/fault.ts';
 import { faultWorldOf } from '../faults/fault-world.ts';
 import { makeFaultInjector } from '../faults/injector.ts';
@@ -46,8 +47,9 @@ export async function drillCommand(options: CommandOptions): Promise<number> {
       return faultWorldOf(session.sandbox);
     },
   });
+  const calls = makeCallLog(injector.intercept);
   session = await openSession(sized(options, drill), terminal, {
-    intercept: injector.intercept,
+    intercept: calls.intercept,
     interceptDelivery: injector.interceptDelivery,
     onLog: (_region, _group, { message }) => progress.onLog(message),
   });
@@ -55,6 +57,7 @@ export async function drillCommand(options: CommandOptions): Promise<number> {
     const scene: DrillScene = {
       ...session,
       database: options.database,
+      calls,
       release: () => injector.release(),
       strike: async (faults) => injector.arm(faults.map(parseFault)),
     };

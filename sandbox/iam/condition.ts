@@ -45,6 +45,7 @@ const KNOWN_KEYS: readonly RegExp[] = [
   /^cloudwatch:namespace$/i,
   /^lambda:(FunctionUrlAuthType|InvokedViaFunctionUrl)$/i, // absent for whoever calls Lambda himself
   /^kms:(ViaService|GrantIsForAWSResource)$/i, // absent, as in AWS, for whoever calls KMS himself
+  /^route53:ChangeResourceRecordSets(NormalizedRecordNames|RecordTypes|Actions)$/i,
   /^rds:(db-tag|snapshot-tag|pg-tag|subgrp-tag|req-tag)\/.+$/i,
 ];
 

@@ -2,6 +2,7 @@ import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import type { CallLogOfDrill } from '../demo/call-log.ts';
 import type { Loading } from '../demo/loading.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { Source } from '../source.ts';
@@ -19,6 +20,8 @@ export type DrillScene = {
   readonly strike?: (faults: readonly string[]) => Promise<void>;
   /** Brings back what faults have cut and frozen. */
   readonly release?: () => Promise<void>;
+  /** Every call that changes something, since it was begun anew. */
+  readonly calls?: CallLogOfDrill;
 };
 
 /** How an execution ended, and what it left. */

@@ -42,6 +42,9 @@ export const strandedKey = (database: string, executionName: string, ending: 'js
 /** Where a promotion keeps its record and its page. */
 export const promotionPrefix = (database: string | null, executionName: string): string =>
   `dr-promotion/${database ?? '_unplanned'}/${executionName}`;
+/** Where a drill of a promotion keeps its evidence and its page. */
+export const drillPrefix = (database: string | null, executionName: string): string =>
+  `dr-drill/${database ?? '_unplanned'}/${executionName}`;
 /** Acts of remediation that were claimed, in their order; each place is written once. */
 export const remedyClaimPrefix = 'remediation/claims/';
 export const remedyClaimKey = (sequence: number): string =>

@@ -4,6 +4,7 @@ import { BackupPlan as BackupPlanPart } from './schema/backup-plan.ts';
 import { capabilityPolicy } from './schema/capabilities.ts';
 import { count, describe, instanceClass, matching, positive, region } from './schema/checked-values.ts';
 import { Caps, Costs } from './schema/costs.ts';
+import { DisasterRecovery, DrillPolicy } from './schema/disaster-recovery.ts';
 import { DnsStage, dnsPolicy } from './schema/dns.ts';
 import { Health } from './schema/health.ts';
 import { LeasePolicy, LeaseStage } from './schema/lease.ts';
@@ -80,6 +81,7 @@ const Database = z.strictObject({
   capabilities: z._default(capabilityPolicy(secretArn), {}),
   lease: z._default(LeasePolicy, { mode: 'off' }),
   dns: z.optional(dnsPolicy(secretArn)),
+  drill: z.optional(DrillPolicy),
   standby: z.optional(
     z.strictObject({
       instance: instanceIdentifier.check(describe('DBInstanceIdentifier of the logical replica in the second region.')),
@@ -162,6 +164,7 @@ export const Operations = z.strictObject({
   backupPlan: BackupPlanPart,
   restoreTest: RestoreTest,
   restore: Restore,
+  disasterRecovery: DisasterRecovery,
   costs: Costs,
   health: Health,
   logs: Logs,

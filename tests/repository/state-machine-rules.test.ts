@@ -23,7 +23,8 @@ const transient = [
   'Lambda.TooManyRequestsException',
 ];
 /** Tasks with which clean-up and report begin. */
-const isTail = (name: string) => /^(Delete|GiveBack|Harden|Lift|Record|Publish|Remove|Store|Undo)[A-Z]/.test(name);
+const isTail = (name: string) =>
+  /^(CleanUp|Delete|GiveBack|Harden|Lift|Record|Publish|Remove|Store|Undo)[A-Z]/.test(name);
 /** Where the answer of RDS is lost, what became of the instance is looked at before anything is undone. */
 const looksFirst = (task: string, next: string) => task === 'PromoteReplica' && next === 'CheckPromoted';
 

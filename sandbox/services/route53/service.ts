@@ -1,3 +1,4 @@
+import { type Input, list, text } from '../../iam/required/permission.ts';
 import type { Template } from '../../template/template.ts';
 import { readAlarmData } from '../cloudwatch/alarms/alarm-data.ts';
 import type { Alarms } from '../cloudwatch/alarms/alarms.ts';
@@ -7,7 +8,7 @@ import { defineService } from '../definition.ts';
 import { notes } from './notes.ts';
 import { serveNames } from './resolver.ts';
 import { makeRoute53 } from './route53.ts';
-import { type HealthCheck, type Look, makeZones, type Zones } from './zones.ts';
+import { canonical, type HealthCheck, type Look, makeZones, type Zones } from './zones.ts';
 
 type Others = { readonly cloudwatch: { readonly alarms: Alarms; readonly metrics: MetricStore } };
 
@@ -19,6 +20,11 @@ export const route53Service = defineService({
   notes,
   permissions: {
     TestDNSAnswer: () => [{ action: 'route53:TestDNSAnswer', resource: '*' }],
+    ListHostedZonesByName: () => [{ action: 'route53:ListHostedZonesByName', resource: '*' }],
+    ListResourceRecordSets: (input) => [{ action: 'route53:ListResourceRecordSets', resource: zoneArn(input) }],
+    ChangeResourceRecordSets: (input) => [
+      { action: 'route53:ChangeResourceRecordSets', resource: zoneArn(input), context: changeContext(input) },
+    ],
   },
   resources: {
     'AWS::Route53::HostedZone': {},
@@ -36,11 +42,26 @@ export const route53Service = defineService({
       return assess(slots, alarm.definition.rule, before).value;
     };
     const zones = makeZones({ look, ...time });
-    return { service: makeRoute53(zones), zones, resolver: await serveNames(zones, time) };
+    return { service: makeRoute53(zones, time.now), zones, resolver: await serveNames(zones, time) };
   },
   deploy: (stack, { zones }) => deploy(stack, zones),
   stop: ({ resolver }) => resolver.close(),
 });
+
+const zoneArn = (input: Input): string => `arn:aws:route53:::hostedzone/${text(input, 'HostedZoneId') ?? '*'}`;
+
+/** Names are in lower case, without the last dot. */
+function changeContext(input: Input): Record<string, readonly string[]> {
+  const changes = list((input['ChangeBatch'] ?? {}) as Input, 'Changes');
+  const records = changes.map((change) => (change['ResourceRecordSet'] ?? {}) as Input);
+  return {
+    'route53:ChangeResourceRecordSetsNormalizedRecordNames': records.map((record) =>
+      canonical(text(record, 'Name') ?? ''),
+    ),
+    'route53:ChangeResourceRecordSetsRecordTypes': records.map((record) => text(record, 'Type') ?? ''),
+    'route53:ChangeResourceRecordSetsActions': changes.map((change) => text(change, 'Action') ?? ''),
+  };
+}
 
 function deploy({ resources }: Template, zones: Zones): void {
   const of = (type: string) => resources.filter((one) => one.type === `AWS::Route53::${type}`);

@@ -77,6 +77,13 @@ export function makeZones({
       if (zone === undefined) throw new Error(`hosted zone '${zoneId}' does not exist`);
       zone.records.push({ ...record, name: canonical(record.name) });
     },
+    /** Of a name and type that one record has; undefined: none. */
+    findRecord: (zoneId: string, name: string, type: string) =>
+      zones.get(zoneId)?.records.find((record) => record.name === canonical(name) && record.type === type),
+    removeRecord(zoneId: string, record: RecordSet) {
+      const records = zones.get(zoneId)?.records ?? [];
+      records.splice(records.indexOf(record), 1);
+    },
     /** A host that some record leads to. */
     isTarget: (host: string) =>
       [...zones.values()].some(({ records }) =>

@@ -1,13 +1,14 @@
 import { Evidence } from '../../contracts/backup-and-verify.ts';
+import { DrillEvidence } from '../../contracts/dr-drill/dr-drill.ts';
 import type { ObjectDigest, RunFacts } from '../../contracts/proof/evidence-chain.ts';
 import { RestoreTestEvidence } from '../../contracts/restore-test.ts';
 
 /** The evidence of every workflow that keeps it in a chain. */
-export type AnyEvidence = Evidence | RestoreTestEvidence;
+export type AnyEvidence = Evidence | RestoreTestEvidence | DrillEvidence;
 
 /** Undefined when the value is no evidence of any workflow. */
 export const readEvidence = (value: unknown): AnyEvidence | undefined =>
-  Evidence.safeParse(value).data ?? RestoreTestEvidence.safeParse(value).data;
+  Evidence.safeParse(value).data ?? RestoreTestEvidence.safeParse(value).data ?? DrillEvidence.safeParse(value).data;
 
 /** Runs that could not be planned have no database, and a chain of their own. */
 const unplanned = '_unplanned';
@@ -15,22 +16,35 @@ const unplanned = '_unplanned';
 /** A database's restore tests have a chain beside that of its backups; no database's name has two hyphens in a row. */
 export const restoreTestChain = (database: string | null): string => `${database ?? unplanned}--restore-test`;
 
-export const chainOf = (evidence: AnyEvidence): string =>
-  evidence.workflow === 'restore-test' ? restoreTestChain(evidence.database) : (evidence.database ?? unplanned);
+/** And its drills of a promotion a third one. */
+export const drillChain = (database: string | null): string => `${database ?? unplanned}--dr-drill`;
+
+export function chainOf({ workflow, database }: Pick<AnyEvidence, 'workflow' | 'database'>): string {
+  if (workflow === 'restore-test') return restoreTestChain(database);
+  return workflow === 'dr-drill' ? drillChain(database) : (database ?? unplanned);
+}
 
 /** The chain that the evidence under a key belongs to: `restore-test/fantasy/run-1/evidence.json`. */
 export function chainOfKey(key: string): string {
   const [workflow, database = ''] = key.split('/');
-  return workflow === 'restore-test' ? restoreTestChain(database) : database;
+  if (workflow === 'restore-test') return restoreTestChain(database);
+  return workflow === 'dr-drill' ? drillChain(database) : database;
 }
 
 export function factsOf(evidence: AnyEvidence): RunFacts {
-  const { verdict, execution } = evidence;
-  const { startedAt, recordedAt } = execution;
+  const { startedAt, recordedAt } = evidence.execution;
+  if (evidence.workflow === 'dr-drill') {
+    // A drill that did not come to its end proves nothing.
+    const verdict = evidence.result === 'rehearsed' ? 'exact' : 'failed';
+    return { verdict, startedAt, recordedAt, sourceBytes: evidence.sourceBytes, unverifiableRows: 0 };
+  }
   return evidence.workflow === 'restore-test'
-    ? { verdict, startedAt, recordedAt, sourceBytes: evidence.sourceBytes, unverifiableRows: 0 }
+    ? {
+        ...{ verdict: evidence.verdict, startedAt, recordedAt },
+        ...{ sourceBytes: evidence.sourceBytes, unverifiableRows: 0 },
+      }
     : {
-        verdict,
+        verdict: evidence.verdict,
         startedAt,
         recordedAt,
         sourceBytes: evidence.source?.bytes ?? null,
@@ -42,6 +56,7 @@ export function factsOf(evidence: AnyEvidence): RunFacts {
 export function objectsBoundBy(evidence: AnyEvidence): (ObjectDigest & { readonly isElsewhere: boolean })[] {
   const region = evidence.execution.arn.split(':')[3];
   const isAway = (proof: { readonly region: string } | null) => proof !== null && proof.region !== region;
+  if (evidence.workflow === 'dr-drill') return [];
   if (evidence.workflow === 'restore-test')
     return evidence.tried.flatMap(({ objects, proof }) =>
       objects.map((object) => ({ ...object, isElsewhere: isAway(proof) })),

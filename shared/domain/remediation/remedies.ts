@@ -45,7 +45,7 @@ export const remedies: Readonly<Record<RemedyName, RemedyTraits>> = {
     ...{ hasUndo: false, says: 'gives the instance more storage' },
   },
   'start-stopped': {
-    ...{ capability: null, notWhile: ['failover-drill', 'dr-drill'], alwaysAsks: false, afterSeconds: 1800 },
+    ...{ capability: null, notWhile: ['failover-drill'], alwaysAsks: false, afterSeconds: 1800 },
     ...{ everySeconds: 30, hasUndo: false, says: 'starts an instance that must run' },
   },
   'isolate-credential': {

@@ -31,6 +31,8 @@ export const tagKeys = {
   /** On an old primary that dr-failback has set aside, for ever: the execution, and which database it was. */
   setAsideBy: 'pg-gameday:set-aside-by',
   setAsideOf: 'pg-gameday:set-aside-of',
+  /** On an instance of a drill: its scope. */
+  scope: 'pg-gameday:scope',
   /** On an instance that restore has made for real use: the execution. It stays. */
   restoredBy: 'pg-gameday:restored-by',
   /** On the same until it is handed over: the execution, which may delete it as long. */

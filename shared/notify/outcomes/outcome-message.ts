@@ -1,6 +1,7 @@
 import type { Outcome } from '../../contracts/outcome.ts';
 import { backupMessage } from './backup-message.ts';
 import { costMessage } from './cost-message.ts';
+import { drillMessage } from './drill-message.ts';
 import { failbackMessage } from './failback-message.ts';
 import { nightMessage } from './night-message.ts';
 import type { OutcomeMessage, OutcomePlace } from './outcome-place.ts';
@@ -25,6 +26,8 @@ export function outcomeMessage(outcome: Outcome, place: OutcomePlace): OutcomeMe
       return promotionMessage(outcome, place);
     case 'dr-failback':
       return failbackMessage(outcome, place);
+    case 'dr-drill':
+      return drillMessage(outcome, place);
     case 'remediation':
       return remedyMessage(outcome, place);
     case 'restore':

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the sources write their own
 import type { MistakesInFile } from '../mistake.ts';
+import { drill } from './promotion/drill.ts';
 import { failback } from './promotion/failback.ts';
 import { leaseAndName } from './promotion/lease-and-name.ts';
 
@@ -11,6 +12,7 @@ const drained = ['tests/unit/shared/domain/dr/drained.property.test.ts'];
 export const promotion: readonly MistakesInFile[] = [
   ...leaseAndName,
   ...failback,
+  ...drill,
   {
     file: 'statemachines/dr-promotion.asl.yml',
     tests: machine,

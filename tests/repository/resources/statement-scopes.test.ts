@@ -50,14 +50,27 @@ const scopes: readonly Scope[] = [
     action: /^rds:PromoteReadReplica$/,
     resource: new RegExp(`:rds:\\$\\{AWS::Region\\}:${account}:db:\\*$`),
     condition: /"Null":\{"aws:ResourceTag\/pg-gameday:replica-of":"false"/,
+    except: { PromoteDrillReplicaRole: 'a replica of a scope, by name and tag' },
+  },
+  {
+    action: /^(rds:(PromoteReadReplica|DeleteDBInstance)|route53:ChangeResourceRecordSets)$/,
+    resource: /:db:gd-copy-drill-\*$|:hostedzone\/\*$/,
+    condition:
+      /"Null":\{"(aws:ResourceTag\/pg-gameday:scope|route53:ChangeResourceRecordSetsNormalizedRecordNames)":"false"/,
+    except: {
+      PromoteReplicaRole: 'the replica that a person has tagged',
+      DeleteCopyRole: 'copies of proofs',
+      DeleteLeftoverRole: 'what has expired',
+      DeleteCandidateRole: 'what was restored for real use',
+    },
   },
   {
     action: /^rds:Delete/,
-    resource: /:(db:gd-copy-|snapshot:gd-backup-)\*$/,
+    resource: /:(db:gd-copy-(drill-)?|snapshot:gd-backup-)\*$/,
     condition: madeByUs,
     except: { DeleteCandidateRole: 'what was restored for real use, as long as it bears the tag of a candidate' },
   },
-  { action: /^rds:Delete/, resource: /:(db:(gd-copy-|\*-restored-)|snapshot:gd-backup-)\*$/, condition: ours },
+  { action: /^rds:Delete/, resource: /:(db:(gd-copy-(drill-)?|\*-restored-)|snapshot:gd-backup-)\*$/, condition: ours },
   {
     action: /^rds:DeleteDBSnapshot$/,
     resource: /:snapshot:gd-backup-\*$/,
@@ -65,7 +78,7 @@ const scopes: readonly Scope[] = [
   },
   {
     action: /^rds:AddTagsToResource$/,
-    resource: new RegExp(`:rds:${regions}:${account}:(db:gd-copy-|snapshot:gd-backup-)\\*$`),
+    resource: new RegExp(`:rds:${regions}:${account}:(db:gd-copy-(drill-)?|snapshot:gd-backup-)\\*$`),
     except: {
       StopDatabaseRole: 'the moment of a stop is a tag of the database itself',
       PromoteReplicaRole: 'a replica that a person has tagged is told by whom it is promoted',
@@ -113,9 +126,10 @@ const scopes: readonly Scope[] = [
   {
     action: /^s3:(Put|Get)Object$/,
     resource:
-      /^\$\{EvidenceBucket\.Arn\}\/|:s3:::\$\{self:custom\.dr\.evidenceBucket\}\/(backup-and-verify|restore-test|dr-readiness)\/|:s3:::pg-gameday-lease-\$\{sls:stage\}-\$\{AWS::AccountId\}-[^/]+\/lease\/\*\.json$/, // the registers of the lease, one in each of three regions
+      /^\$\{EvidenceBucket\.Arn\}\/|:s3:::\$\{self:custom\.dr\.evidenceBucket\}\/(backup-and-verify|restore-test|dr-readiness)\/|:s3:::pg-gameday-lease-\$\{sls:stage\}-\$\{AWS::AccountId\}-[^/]+\/lease\/(drill\/drill-)?\*\.json$/, // the registers of the lease, one in each of three regions
   },
-  { action: /^s3:(Delete|PutBucket|PutObject[A-Z]|Bypass)/, resource: /(?!)/ },
+  { action: /^s3:DeleteObject$/, resource: /:s3:::pg-gameday-lease-[^/]+\/lease\/drill\/drill-\*\.json$/ },
+  { action: /^s3:(Delete(?!Object$)|PutBucket|PutObject[A-Z]|Bypass)/, resource: /(?!)/ },
   { action: /^sns:Publish$/, resource: /^(P[1-4]|Mail|Page)Topic$/ },
   { action: /^sqs:/, resource: /^UndeliveredQueue/ },
   {

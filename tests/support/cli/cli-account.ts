@@ -132,7 +132,7 @@ export async function openCliAccount(directory: string): Promise<CliAccount> {
     ec2,
     kms,
     balancers,
-    makeRoute53(zones),
+    makeRoute53(zones, () => Date.now()),
   ];
   const called = new Set<string>();
   const wire: TestWire = await startTestWire(services, {

@@ -8,6 +8,7 @@ import { faultWorldOf } from '../../../sandbox/faults/fault-world.ts';
 import { type FaultInjector, makeFaultInjector } from '../../../sandbox/faults/injector.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
 import { workflowOf } from '../../../sandbox/template/workflow-of.ts';
+import type { Intercept } from '../../../sandbox/wire/dispatch.ts';
 import { processesIn } from './process.ts';
 
 export const home = 'us-east-1';
@@ -26,8 +27,8 @@ export type FaultFixture = {
   close(): Promise<void>;
 };
 
-/** A sandbox without a source, whose calls and deliveries faults may strike. */
-export async function openFaultFixture(): Promise<FaultFixture> {
+/** A sandbox without a source, whose calls and deliveries faults may strike. `around` stands between these and the caller. */
+export async function openFaultFixture(around = (inner: Intercept): Intercept => inner): Promise<FaultFixture> {
   const dataDirectory = await mkdtemp(path.join(os.tmpdir(), 'pgd-faults-'));
   await chmod(dataDirectory, 0o755); // Root's servers run as another user.
   const lines: string[] = [];
@@ -37,7 +38,7 @@ export async function openFaultFixture(): Promise<FaultFixture> {
     dataDirectory,
     region: home,
     speed: 1000,
-    intercept: injector.intercept,
+    intercept: around(injector.intercept),
     interceptDelivery: injector.interceptDelivery,
     onLog: (_region, _group, { message }) => void lines.push(message),
   });
