@@ -62,6 +62,9 @@ export const incidentsPrefix = 'alert/incidents/';
 /** The page of all incidents that are not over. */
 export const openIncidentsKey = 'alert/open.html';
 
+/** The newest test of the alert path that has passed, written over by the next one. */
+export const passedTestKey = 'alert/passed-test.json';
+
 /** Where a drill of a fail-over keeps its record, its page, what its client saw, and that RDS was asked. */
 export const failoverPrefix = (database: string | null, executionName: string): string =>
   `failover-drill/${database ?? '_unplanned'}/${executionName}`;

@@ -1,4 +1,5 @@
 import type { Decision, Incident, Step } from '../../contracts/alert/alert.ts';
+import { isTest } from './alert-test.ts';
 import { type AnswerRule, answerBy, reviewBy } from './answer-time.ts';
 import { driverGraceSeconds, isOpenMember, knownOf, mutedUntil, noted, patience } from './incident.ts';
 import { later, secondsBetween, timeOf } from './moment.ts';
@@ -101,7 +102,8 @@ const wasSilent = ({ timeline }: Incident): boolean => timeline.some(({ what }) 
 function settle(incident: Incident, rule: AlertRule, quiet: string, { settled, now }: Asked): Decided {
   if (settled === quiet) {
     const timeline = noted(incident.timeline, now, `it is over since ${quiet}, and stayed so`);
-    const review = reviewBy(incident.severity, now, rule);
+    // There is nothing to write down of what was no problem.
+    const review = isTest(incident) ? null : reviewBy(incident.severity, now, rule);
     return resolve({ ...incident, state: 'resolved', resolvedAt: now, reviewBy: review, timeline }, 'it stayed well');
   }
   const least = rule.staysOkMinutes * 60;
