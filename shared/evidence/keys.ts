@@ -62,6 +62,12 @@ export const incidentsPrefix = 'alert/incidents/';
 /** The page of all incidents that are not over. */
 export const openIncidentsKey = 'alert/open.html';
 
+/** Until when changes of alarms and events of RDS were compared with incidents. */
+export const eventsReadKey = 'alert/events-read.json';
+/** Which incidents are to have a review; a person puts it beside. */
+export const reviewsPrefix = 'alert/reviews/';
+export const reviewDueKey = (incidentId: string): string => `${reviewsPrefix}${incidentId}/due.json`;
+
 /** The newest test of the alert path that has passed, written over by the next one. */
 export const passedTestKey = 'alert/passed-test.json';
 

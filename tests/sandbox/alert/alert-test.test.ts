@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Sandbox } from '../../../sandbox/sandbox.ts';
 import { followTestAlarm } from '../../../sandbox/workflows/alert-test/follow-test-alarm.ts';
 import { hashOf } from '../../../shared/alert/incident-store.ts';
 import { Incident } from '../../../shared/contracts/alert/alert.ts';
@@ -6,9 +7,10 @@ import { AlertTestRecord } from '../../../shared/contracts/alert-test.ts';
 import { testKey } from '../../../shared/domain/alert/alert-test.ts';
 import { incidentKey } from '../../../shared/evidence/keys.ts';
 import { type AlertScene, openAlertScene } from '../../support/sandbox/alert-scene.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 
-/** A quarter of an hour is a quarter of a minute: as long as the path may take. */
-describe('the weekly test', () => {
+/** One sandbox for all. A quarter of an hour is a quarter of a minute: as long as the path may take. */
+describe('the alert path', () => {
   let scene: AlertScene;
   const over = new AbortController();
   beforeAll(async () => {
@@ -23,7 +25,7 @@ describe('the weekly test', () => {
   const recordOf = async (name: string) =>
     AlertTestRecord.parse(JSON.parse(await scene.fixture.read(`alert-test/${name}/record.json`)));
 
-  test('goes the whole way from a metric to the button, is answered by the robot, and counts who hears', async () => {
+  test('is gone by the weekly test from a metric to the button, is by the robot, which counts who hears', async () => {
     const { status, cause, name, notifications } = await scene.fixture.run('alert-test');
     assert.equal(status, 'SUCCEEDED', cause);
     const { answer, seconds, problems, topics } = await recordOf(name);
@@ -42,4 +44,29 @@ describe('the weekly test', () => {
     );
     assert.equal(incident.severity, 'P1');
   });
+
+  test('carries a heartbeat, which the other region counts; of one that is silent it alarms by its own topic', async () => {
+    const { sandbox } = scene.fixture;
+    const first = await scene.fixture.run('watch-alerts');
+    assert.equal(first.status, 'SUCCEEDED', first.cause);
+    await waitUntil('alert has the heartbeat', () =>
+      scene.fixture.log.some((line) => line.includes('AlertHeartbeats')),
+    );
+    const there = await runIn(sandbox, 'us-west-2', 'watch-alerts');
+    assert.deepEqual(there.other, { region: 'us-east-1', heartbeats: 1 });
+  });
 });
+
+/** The machine of the second region. */
+async function runIn(sandbox: Sandbox, region: string, workflow: string): Promise<{ other: unknown }> {
+  const { account } = sandbox.template;
+  const { executionArn } = (await sandbox.dispatch(
+    'states',
+    'StartExecution',
+    { stateMachineArn: `arn:aws:states:${region}:${account}:stateMachine:${workflow}-dev`, input: '{}' },
+    { region, caller: sandbox.credentials.operator.caller },
+  )) as { executionArn: string };
+  const { status, output, cause } = await sandbox.states.waitForEnd(executionArn);
+  assert.equal(status, 'SUCCEEDED', cause ?? '');
+  return JSON.parse(output ?? 'null');
+}
