@@ -1,7 +1,11 @@
 import { makeObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { makeTopic } from '../../shared/aws/sns.ts';
 import { config } from '../../shared/config.ts';
-import { AlertTestRecord, RecordAlertTestInput, RecordAlertTestOutput } from '../../shared/contracts/alert-test.ts';
+import {
+  AlertTestRecord,
+  RecordAlertTestInput,
+  RecordAlertTestOutput,
+} from '../../shared/contracts/alert/alert-test.ts';
 import { assessAlertTest, testSummary } from '../../shared/domain/alert/alert-test.ts';
 import { EvidenceMissingError } from '../../shared/errors.ts';
 import { ReportEnvironment } from '../../shared/evidence/environment.ts';
@@ -22,9 +26,8 @@ export const recordAlertTest = defineTask({
     reports: makeTopic(P4_TOPIC_ARN),
     place: { stage: config().stage, region: config().region },
   }),
-  async run({ executionName, raisedAt, topics, answer }, { store, reports, place }) {
+  async run({ executionName, ...found }, { store, reports, place }) {
     const key = recordKey('alert-test', executionName);
-    const found = { raisedAt, topics, answer };
     const made: AlertTestRecord = { schemaVersion: 1, executionName, ...place, ...found, ...assessAlertTest(found) };
     const isNew = await store.putNew(key, JSON.stringify(made, undefined, 2), 'application/json');
     const kept = isNew ? undefined : await store.getText(key);
@@ -36,7 +39,7 @@ export const recordAlertTest = defineTask({
     if (isPassed) {
       await store.put(
         passedTestKey,
-        JSON.stringify({ executionName, raisedAt, seconds: record.seconds }),
+        JSON.stringify({ executionName, raisedAt: record.raisedAt, seconds: record.seconds }),
         'application/json',
       );
       await reports.publish({

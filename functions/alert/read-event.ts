@@ -3,7 +3,7 @@ import { ReadEventInput, ReadEventOutput } from '../../shared/contracts/alert/al
 import { readEvent as read } from '../../shared/domain/alert/read-event.ts';
 import { heartbeatHeard } from '../../shared/domain/alert/read-service-event.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
-import { publishHeartbeat } from '../../shared/metrics/watch-alerts.ts';
+import { countHeartbeat } from '../../shared/metrics/watch-alerts.ts';
 import { operations } from '../../shared/policy/operations.ts';
 import { alarmPlace } from '../../shared/rules/alert.ts';
 
@@ -14,7 +14,7 @@ export const readEvent = defineTask({
   deps: () => ({ place: alarmPlace(operations(), config().stage) }),
   async run({ event }, { place }) {
     const found = read(event, place);
-    if (found.why === heartbeatHeard) publishHeartbeat();
+    if (found.why === heartbeatHeard) countHeartbeat();
     logger.info('event read', {
       key: found.cause?.key,
       member: found.cause?.member,

@@ -62,6 +62,9 @@ export const incidentsPrefix = 'alert/incidents/';
 /** The page of all incidents that are not over. */
 export const openIncidentsKey = 'alert/open.html';
 
+/** Which incidents of a subject have taken up what else is wrong with it, by the hash of the subject. */
+export const incidentGroupKey = (hash: string): string => `alert/groups/${hash}.json`;
+
 /** Until when changes of alarms and events of RDS were compared with incidents. */
 export const eventsReadKey = 'alert/events-read.json';
 /** Which incidents are to have a review; a person puts it beside. */

@@ -7,10 +7,10 @@ function publish(serviceName: string, name: string, unit: (typeof MetricUnit)[ke
 }
 
 /** That an event has come through the bus, a rule and a machine to a function: the other region counts it. */
-export const publishHeartbeat = (): void => publish('alert', 'AlertHeartbeats', MetricUnit.Count, 1);
-export const publishOtherRegion = (heartbeats: number): void =>
+export const countHeartbeat = (): void => publish('alert', 'AlertHeartbeats', MetricUnit.Count, 1);
+export const countOtherRegion = (heartbeats: number): void =>
   publish('watch-alerts', 'OtherRegionHeartbeats', MetricUnit.Count, heartbeats);
-export const publishTestAge = (days: number): void =>
+export const countTestAge = (days: number): void =>
   publish('watch-alerts', 'DaysSinceAlertTest', MetricUnit.NoUnit, days);
-export const publishMissedEvents = (missed: number): void =>
+export const countMissedEvents = (missed: number): void =>
   publish('watch-alerts', 'MissedEvents', MetricUnit.Count, missed);

@@ -6,7 +6,7 @@ import {
   RaiseTestAlarmOutput,
   RecordAlertTestInput,
   RecordAlertTestOutput,
-} from '../../shared/contracts/alert-test.ts';
+} from '../../shared/contracts/alert/alert-test.ts';
 import { fail, workflowBench } from './workflow-support.ts';
 
 const raisedAt = '2026-05-19T15:00:00.000Z';
@@ -39,7 +39,9 @@ describe('alert-test', () => {
     const { status, output, calls } = await bench.run();
     assert.deepEqual([status, output], ['SUCCEEDED', report]);
     assert.equal(calls.checkTestAnswer.length, 3);
-    assert.deepEqual(calls.recordAlertTest, [{ executionName: 'run-1', raisedAt, topics, answer: answered }]);
+    assert.deepEqual(calls.recordAlertTest, [
+      { executionName: 'run-1', raisedAt, topics, answer: answered, failure: null },
+    ]);
   });
 
   test('that nobody answers for a quarter of an hour is recorded, and fails', async () => {
@@ -54,10 +56,30 @@ describe('alert-test', () => {
     assert.equal(calls.recordAlertTest[0]?.answer, null);
   });
 
-  test('that cannot be raised, looked at or recorded fails by name', async () => {
-    for (const task of ['raiseTestAlarm', 'checkTestAnswer', 'recordAlertTest'] as const) {
-      const { status, error } = await bench.run({ [task]: fail('AccessDeniedError') });
-      assert.deepEqual([status, error], ['FAILED', 'AccessDeniedError'], task);
+  for (const task of ['raiseTestAlarm', 'checkTestAnswer'] as const) {
+    test(`whose ${task} fails for good is recorded with its error, and fails`, async () => {
+      for (const error of ['AccessDeniedError', 'States.DataLimitExceeded']) {
+        const {
+          status,
+          error: name,
+          calls,
+        } = await bench.run({
+          [task]: fail(error),
+          recordAlertTest: () => ({ ...report, isPassed: false }),
+        });
+        assert.deepEqual(
+          [status, name, calls.recordAlertTest[0]?.failure?.error],
+          ['FAILED', 'AlertTestFailed', error],
+        );
+      }
+    });
+  }
+
+  test('that cannot be recorded fails', async () => {
+    for (const error of ['AccessDeniedError', 'States.DataLimitExceeded']) {
+      const { status, error: name, cause } = await bench.run({ recordAlertTest: fail(error) });
+      assert.deepEqual([status, name], ['FAILED', 'AlertTestFailed']);
+      assert.match(cause ?? '', /could not be recorded/);
     }
   });
 

@@ -1,4 +1,4 @@
-import { AlertTestRecord } from '../../../shared/contracts/alert-test.ts';
+import { AlertTestRecord } from '../../../shared/contracts/alert/alert-test.ts';
 import { openPeople } from '../../demo/people.ts';
 import type { Drill } from '../drill.ts';
 import { followTestAlarm } from './follow-test-alarm.ts';

@@ -1,5 +1,5 @@
 import type { Deliveries, Incident } from '../../contracts/alert/alert.ts';
-import type { AlertTestRecord, TestAnswer, TopicCount } from '../../contracts/alert-test.ts';
+import type { AlertTestRecord, TestAnswer, TopicCount } from '../../contracts/alert/alert-test.ts';
 import { timeOf } from './moment.ts';
 
 /** The cause of the alarm that nothing is wrong with: it goes the whole way to people, and a robot answers. */
@@ -54,18 +54,21 @@ export function readTestAnswer(
   };
 }
 
-type Found = Pick<AlertTestRecord, 'raisedAt' | 'topics' | 'answer'>;
+type Found = Pick<AlertTestRecord, 'raisedAt' | 'topics' | 'answer' | 'failure'>;
 
 /** A test has passed when it was answered, every address was reached, and somebody hears of each topic. */
 export function assessAlertTest({
   raisedAt,
   topics,
   answer,
+  failure,
 }: Found): Pick<AlertTestRecord, 'seconds' | 'problems' | 'notes'> {
   const answeredAt = answer?.acknowledgedAt ?? null;
   return {
-    seconds: answeredAt === null ? null : Math.max(0, (timeOf(answeredAt) - timeOf(raisedAt)) / 1000),
+    seconds:
+      answeredAt === null || raisedAt === null ? null : Math.max(0, (timeOf(answeredAt) - timeOf(raisedAt)) / 1000),
     problems: [
+      ...(failure === null ? [] : [`${failure.error} in ${failure.state}`]),
       ...(answer === null ? ['the alarm has opened no incident'] : []),
       ...(answer !== null && answer.askedAt === null ? ['nobody was asked'] : []),
       ...(answer !== null && answeredAt === null ? ['nobody has answered in time'] : []),

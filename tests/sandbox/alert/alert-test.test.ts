@@ -3,7 +3,7 @@ import type { Sandbox } from '../../../sandbox/sandbox.ts';
 import { followTestAlarm } from '../../../sandbox/workflows/alert-test/follow-test-alarm.ts';
 import { hashOf } from '../../../shared/alert/incident-store.ts';
 import { Incident } from '../../../shared/contracts/alert/alert.ts';
-import { AlertTestRecord } from '../../../shared/contracts/alert-test.ts';
+import { AlertTestRecord } from '../../../shared/contracts/alert/alert-test.ts';
 import { testKey } from '../../../shared/domain/alert/alert-test.ts';
 import { incidentKey } from '../../../shared/evidence/keys.ts';
 import { type AlertScene, openAlertScene } from '../../support/sandbox/alert-scene.ts';

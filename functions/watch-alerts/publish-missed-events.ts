@@ -1,16 +1,21 @@
+import { incidentOf } from '../../shared/alert/grouping.ts';
 import { makeIncidentStore } from '../../shared/alert/incident-store.ts';
 import { listAlarmChanges } from '../../shared/aws/alarm-states.ts';
 import { putOwnEvents } from '../../shared/aws/event-bus.ts';
 import { listInstanceEvents } from '../../shared/aws/rds/events.ts';
 import { makeVersionedStore } from '../../shared/aws/s3/versioned-store.ts';
 import { config } from '../../shared/config.ts';
-import { EventsRead, ReconcileEventsInput, ReconcileEventsOutput } from '../../shared/contracts/watch-alerts.ts';
+import {
+  EventsRead,
+  PublishMissedEventsInput,
+  PublishMissedEventsOutput,
+} from '../../shared/contracts/alert/watch-alerts.ts';
 import { isMissed, missedAlarm, missedEvent, windowOf } from '../../shared/domain/alert/missed-events.ts';
 import { readEvent } from '../../shared/domain/alert/read-event.ts';
 import { askedCategories } from '../../shared/domain/alert/read-service-event.ts';
 import { eventsReadKey } from '../../shared/evidence/keys.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
-import { publishMissedEvents } from '../../shared/metrics/watch-alerts.ts';
+import { countMissedEvents } from '../../shared/metrics/watch-alerts.ts';
 import { operations } from '../../shared/policy/operations.ts';
 import { alarmPlace } from '../../shared/rules/alert.ts';
 
@@ -18,9 +23,9 @@ import { alarmPlace } from '../../shared/rules/alert.ts';
  * Reads how alarms stand, and the events of instances that RDS keeps, and puts on the bus what no incident knows: an event may be lost
  * between a service and alert. A second call puts once more what has not arrived; what has is known to its incident.
  */
-export const reconcileEvents = defineTask({
-  input: ReconcileEventsInput,
-  output: ReconcileEventsOutput,
+export const publishMissedEvents = defineTask({
+  input: PublishMissedEventsInput,
+  output: PublishMissedEventsOutput,
   deps: () => {
     const { evidenceBucket, stage, region } = config();
     const objects = makeVersionedStore(evidenceBucket);
@@ -44,16 +49,16 @@ export const reconcileEvents = defineTask({
     const said: { member: string; state: string; at: string }[] = [];
     for (const event of found) {
       const { cause } = readEvent(event, place);
-      if (cause === null || !isMissed(await incidents.find(cause.key), cause)) continue;
+      if (cause === null || !isMissed(await incidentOf(cause, objects, incidents), cause)) continue;
       missed.push(event);
       said.push({ member: `${cause.subject}: ${cause.member}`, state: cause.state, at: cause.at });
     }
     await put(missed.map((event) => ({ detailType: event['detail-type'], detail: event.detail })));
-    publishMissedEvents(missed.length);
+    countMissedEvents(missed.length);
     // Another pass may have come further: then this one has read again what that one had.
     await objects.replace(eventsReadKey, JSON.stringify({ schemaVersion: 1, until: window.to }), before);
     if (said.length > 0) logger.warn('events that were not delivered', { missed: said });
     return { read: found.length, missed: said };
   },
 });
-export const { handler } = reconcileEvents;
+export const { handler } = publishMissedEvents;

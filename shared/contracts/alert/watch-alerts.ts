@@ -2,29 +2,32 @@ import * as z from 'zod/mini';
 
 const run = { executionName: z.string() };
 
-export const SendHeartbeatInput = z.strictObject(run);
-export const SendHeartbeatOutput = z.strictObject({ sentAt: z.string() });
+export const PublishHeartbeatInput = z.strictObject(run);
+export const PublishHeartbeatOutput = z.strictObject({ sentAt: z.string() });
 
-export const WatchOtherRegionInput = z.strictObject(run);
-export const WatchOtherRegionOutput = z.strictObject({
+export const PublishOtherRegionInput = z.strictObject(run);
+export const PublishOtherRegionOutput = z.strictObject({
   /** Null of a stage with one region. */
   region: z.nullable(z.string()),
   /** Heartbeats that the alert path of the other region has carried of late; null where its metrics cannot be read. */
   heartbeats: z.nullable(z.number()),
 });
 
-export const MeasureTestAgeInput = z.strictObject(run);
-export const MeasureTestAgeOutput = z.strictObject({ days: z.number() });
+export const PublishTestAgeInput = z.strictObject(run);
+export const PublishTestAgeOutput = z.strictObject({ days: z.number() });
 
-export const ReconcileEventsInput = z.strictObject(run);
-export const ReconcileEventsOutput = z.strictObject({
+export const PublishMissedEventsInput = z.strictObject(run);
+export const PublishMissedEventsOutput = z.strictObject({
   read: z.int(),
   /** What EventBridge had not delivered, and is on its way now. */
   missed: z.array(z.strictObject({ member: z.string(), state: z.string(), at: z.string() })),
 });
 
-export const FindOverdueReviewsInput = z.strictObject(run);
-export const FindOverdueReviewsOutput = z.strictObject({ overdue: z.array(z.string()), written: z.array(z.string()) });
+export const PublishOverdueReviewsInput = z.strictObject(run);
+export const PublishOverdueReviewsOutput = z.strictObject({
+  overdue: z.array(z.string()),
+  written: z.array(z.string()),
+});
 
 /** Until when changes of alarms and events of RDS were compared with incidents. */
 export const EventsRead = z.strictObject({ schemaVersion: z.literal(1), until: z.string() });

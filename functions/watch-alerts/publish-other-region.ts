@@ -1,9 +1,9 @@
 import { readMetrics } from '../../shared/aws/cloudwatch.ts';
 import { config } from '../../shared/config.ts';
-import { WatchOtherRegionInput, WatchOtherRegionOutput } from '../../shared/contracts/watch-alerts.ts';
+import { PublishOtherRegionInput, PublishOtherRegionOutput } from '../../shared/contracts/alert/watch-alerts.ts';
 import { coerceError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
-import { publishOtherRegion } from '../../shared/metrics/watch-alerts.ts';
+import { countOtherRegion } from '../../shared/metrics/watch-alerts.ts';
 import { operations, stagePolicy } from '../../shared/policy/operations.ts';
 
 /** Two heartbeats long: what a function emits is there some seconds later, now and then a minute. */
@@ -13,9 +13,9 @@ const windowMilliseconds = 12 * 60_000;
  * Counts the heartbeats that alert of the other region has carried: a region that is gone cannot report itself. What cannot be read is
  * silence, for which the alarm is. A second call counts once more.
  */
-export const watchOtherRegion = defineTask({
-  input: WatchOtherRegionInput,
-  output: WatchOtherRegionOutput,
+export const publishOtherRegion = defineTask({
+  input: PublishOtherRegionInput,
+  output: PublishOtherRegionOutput,
   deps: () => {
     const { region: home, dr } = stagePolicy(operations(), config().stage);
     const other = dr === undefined ? null : config().region === home ? dr.region : home;
@@ -32,7 +32,7 @@ export const watchOtherRegion = defineTask({
     try {
       const [points = []] = await read(other, [question], window);
       const heartbeats = points.reduce((sum, { value }) => sum + value, 0);
-      publishOtherRegion(heartbeats);
+      countOtherRegion(heartbeats);
       logger.info('other region watched', { region: other, heartbeats });
       return { region: other, heartbeats };
     } catch (thrown) {
@@ -41,4 +41,4 @@ export const watchOtherRegion = defineTask({
     }
   },
 });
-export const { handler } = watchOtherRegion;
+export const { handler } = publishOtherRegion;

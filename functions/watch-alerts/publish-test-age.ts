@@ -1,10 +1,10 @@
 import { makeObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { config } from '../../shared/config.ts';
-import { MeasureTestAgeInput, MeasureTestAgeOutput, PassedTest } from '../../shared/contracts/watch-alerts.ts';
+import { PassedTest, PublishTestAgeInput, PublishTestAgeOutput } from '../../shared/contracts/alert/watch-alerts.ts';
 import { EvidenceMissingError } from '../../shared/errors.ts';
 import { passedTestKey } from '../../shared/evidence/keys.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
-import { publishTestAge } from '../../shared/metrics/watch-alerts.ts';
+import { countTestAge } from '../../shared/metrics/watch-alerts.ts';
 
 const DAY = 86_400_000;
 
@@ -12,9 +12,9 @@ const DAY = 86_400_000;
  * Measures how long ago a test of the alert path has passed. Of a new stage the days count from when somebody looked first. A second call
  * measures again.
  */
-export const measureTestAge = defineTask({
-  input: MeasureTestAgeInput,
-  output: MeasureTestAgeOutput,
+export const publishTestAge = defineTask({
+  input: PublishTestAgeInput,
+  output: PublishTestAgeOutput,
   deps: () => ({ store: makeObjectStore(config().evidenceBucket), now: () => new Date() }),
   async run(_, { store, now }) {
     const begun = { executionName: null, raisedAt: now().toISOString(), seconds: null };
@@ -23,9 +23,9 @@ export const measureTestAge = defineTask({
     if (text === undefined) throw new EvidenceMissingError(`'${passedTestKey}' is not in the bucket any more`);
     const { raisedAt } = PassedTest.parse(JSON.parse(text));
     const days = Math.max(0, (now().getTime() - Date.parse(raisedAt)) / DAY);
-    publishTestAge(days);
+    countTestAge(days);
     logger.info('age of the test measured', { raisedAt, days });
     return { days };
   },
 });
-export const { handler } = measureTestAge;
+export const { handler } = publishTestAge;

@@ -3,7 +3,11 @@ import { putOwnEvents } from '../../shared/aws/event-bus.ts';
 import { makeObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { makeVersionedStore } from '../../shared/aws/s3/versioned-store.ts';
 import { config } from '../../shared/config.ts';
-import { FindOverdueReviewsInput, FindOverdueReviewsOutput, ReviewDue } from '../../shared/contracts/watch-alerts.ts';
+import {
+  PublishOverdueReviewsInput,
+  PublishOverdueReviewsOutput,
+  ReviewDue,
+} from '../../shared/contracts/alert/watch-alerts.ts';
 import { openReviews, reviewCause, reviewMember, sortReviews } from '../../shared/domain/alert/reviews.ts';
 import { reviewDueKey, reviewsPrefix } from '../../shared/evidence/keys.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
@@ -13,9 +17,9 @@ import { operations, stagePolicy } from '../../shared/policy/operations.ts';
  * Reports each review that is overdue, and the end of what was written since. A second call reports what the incident of all reviews does
  * not know yet: what it knows is not reported again.
  */
-export const findOverdueReviews = defineTask({
-  input: FindOverdueReviewsInput,
-  output: FindOverdueReviewsOutput,
+export const publishOverdueReviews = defineTask({
+  input: PublishOverdueReviewsInput,
+  output: PublishOverdueReviewsOutput,
   deps: () => {
     const { evidenceBucket, stage, region } = config();
     const { account } = stagePolicy(operations(), stage);
@@ -53,4 +57,4 @@ export const findOverdueReviews = defineTask({
     return found;
   },
 });
-export const { handler } = findOverdueReviews;
+export const { handler } = publishOverdueReviews;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { Failure } from '../common.ts';
 
 /** Who hears of a topic; `unconfirmed` names those who are to, and have not confirmed that they want to. */
 export const TopicCount = z.strictObject({
@@ -37,9 +38,11 @@ export const CheckTestAnswerOutput = z.strictObject({
 
 export const RecordAlertTestInput = z.strictObject({
   ...run,
-  raisedAt: z.string(),
+  /** Null where it could not be raised. */
+  raisedAt: z.nullable(z.string()),
   topics: z.array(TopicCount),
   answer: z.nullable(TestAnswer),
+  failure: z.nullable(Failure),
 });
 
 export const AlertTestRecord = z.strictObject({
@@ -47,9 +50,10 @@ export const AlertTestRecord = z.strictObject({
   executionName: z.string(),
   stage: z.string(),
   region: z.string(),
-  raisedAt: z.string(),
+  raisedAt: z.nullable(z.string()),
   topics: z.array(TopicCount),
   answer: z.nullable(TestAnswer),
+  failure: z.nullable(Failure),
   /** From the moment at which the metric was published to the answer; null without one. */
   seconds: z.nullable(z.number()),
   /** Why the test has failed; none when it has passed. */
