@@ -166,7 +166,7 @@ describe('an alarm', () => {
         ({ status }) => status,
         () => 'broken',
       );
-    const flood = Promise.all(Array.from({ length: 100 }, knock));
+    const flood = Promise.all(Array.from({ length: 1000 }, knock));
     await scene.end('slot-retained', { minutes: 25 * 60 });
     await isResolved('slot-retained');
     const statuses = new Set<string | number>(await flood);
