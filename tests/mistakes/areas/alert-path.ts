@@ -16,7 +16,7 @@ export const alertPath: readonly MistakesInFile[] = [
     tests: [tests],
     mistakes: [
       { name: 'who has not confirmed counts', find: 'one.isConfirmed && ', replace: '' },
-      { name: 'the robot is enough for a topic of people', find: ' && one.protocol === protocol', replace: '' },
+      { name: 'whoever subscribes to a topic carries it', find: ' && one.protocol === protocol', replace: '' },
       { name: 'a topic that nobody hears is fine', find: 'wanted > 0 && confirmed === 0', replace: 'wanted < 0' },
       {
         name: 'one who has not confirmed fails all',

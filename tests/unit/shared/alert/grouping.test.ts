@@ -95,6 +95,18 @@ describe('alarms of one database', () => {
     assert.equal(newest().filter(({ state }) => state === 'open').length, 1);
   });
 
+  test('that begin when the first one is over already are not its', async () => {
+    const { deliver, open, settle } = bench();
+    await deliver(causeOf());
+    await deliver(causeOf({ state: 'over', seconds: 5 }));
+    await settle();
+    await deliver(deadlocks({ seconds: 60 }));
+    assert.deepEqual(
+      open().map(({ key }) => key),
+      [deadlocks().key],
+    );
+  });
+
   test('ask again when one of them is worse', async () => {
     const { deliver, open } = bench();
     await deliver(causeOf({ severity: 'P3' }));

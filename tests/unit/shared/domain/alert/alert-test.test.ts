@@ -70,6 +70,7 @@ describe('a test of the alert path', () => {
       wanted: [{ name: 'sendNotification', endpoint: null }],
     };
     assert.equal(countSubscribers(carrier, [subscriber('arn:a', true, 'lambda')]).confirmed, 1);
+    assert.equal(countSubscribers(carrier, [subscriber('anna@example.com')]).confirmed, 0, 'somebody else subscribes');
     assert.deepEqual(countSubscribers(carrier, []), topic('P1', 1, 0, ['sendNotification']));
   });
 
