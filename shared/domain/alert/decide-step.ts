@@ -67,7 +67,9 @@ function decide(incident: Incident, rule: AlertRule, asked: Asked): Decided {
   if (quiet !== null) return settle(incident, rule, quiet, asked);
   if (last === undefined) return ask(incident, rule, 0, now, now);
   if (incident.state === 'acknowledged') {
-    if (!asked.isUnanswered) return wait(incident, 'await', takenForSeconds, null, now, 'somebody has taken it');
+    // An answer may come in the moment in which the wait for it has ended: that is an answer.
+    if (!asked.isUnanswered || !wasTaken(incident))
+      return wait(incident, 'await', takenForSeconds, null, now, 'somebody has taken it');
     const timeline = noted(incident.timeline, now, 'it was taken a week ago and is not over: it is asked about again');
     return ask({ ...incident, state: 'open', acknowledged: null, timeline }, rule, 0, now, now);
   }
@@ -96,6 +98,9 @@ export function quietSince({ members, overSince, acknowledged }: Incident): stri
   const open = Object.values(members).filter(isOpenMember);
   return acknowledged !== null && open.every(({ hasEnd }) => !hasEnd) ? acknowledged.at : null;
 }
+
+/** By whoever waited: else it was the answer itself that was waited for. */
+const wasTaken = ({ driver }: Incident): boolean => driver.knew.startsWith('acknowledged');
 
 const wasSilent = ({ timeline }: Incident): boolean => timeline.some(({ what }) => what.startsWith('nobody is asked'));
 
