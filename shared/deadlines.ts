@@ -71,6 +71,9 @@ export const lambdaReserve = 15 * SECOND;
 /** Slack and PagerDuty answer in a second; three tries and a substitute must fit into the function's minute. */
 export const receiverDeadline = 5 * SECOND;
 
+/** The page of an incident may be a function that starts first. */
+export const answerDeadline = 15 * SECOND;
+
 /** Between the tries of a message to a receiver. */
 export const receiverPauses: readonly number[] = [1 * SECOND, 3 * SECOND];
 

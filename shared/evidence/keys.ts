@@ -71,6 +71,18 @@ export const incidentsPrefix = 'alert/incidents/';
 /** The page of all incidents that are not over. */
 export const openIncidentsKey = 'alert/open.html';
 
+/** Which incidents of a subject have taken up what else is wrong with it, by the hash of the subject. */
+export const incidentGroupKey = (hash: string): string => `alert/groups/${hash}.json`;
+
+/** Until when changes of alarms and events of RDS were compared with incidents. */
+export const eventsReadKey = 'alert/events-read.json';
+/** Which incidents are to have a review; a person puts it beside. */
+export const reviewsPrefix = 'alert/reviews/';
+export const reviewDueKey = (incidentId: string): string => `${reviewsPrefix}${incidentId}/due.json`;
+
+/** The newest test of the alert path that has passed, written over by the next one. */
+export const passedTestKey = 'alert/passed-test.json';
+
 /** Where a drill of a fail-over keeps its record, its page, what its client saw, and that RDS was asked. */
 export const failoverPrefix = (database: string | null, executionName: string): string =>
   `failover-drill/${database ?? '_unplanned'}/${executionName}`;
