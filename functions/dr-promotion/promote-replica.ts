@@ -1,5 +1,5 @@
-import { promoteOnce } from '../../shared/aws/rds/promote-once.ts';
-import { makeReplicas, type Replicas } from '../../shared/aws/rds/replicas.ts';
+import { promoteOnce } from '../../shared/aws/rds/standby/promote-once.ts';
+import { makeReplicas, type Replicas } from '../../shared/aws/rds/standby/replicas.ts';
 import { PromoteReplicaInput, PromoteReplicaOutput } from '../../shared/contracts/dr-promotion/dr-promotion.ts';
 import { partedAtTag } from '../../shared/domain/dr/parted-at.ts';
 import { tagKeys } from '../../shared/domain/resource/throw-away.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ReplicaInstance, Replicas } from '../../../shared/aws/rds/replicas.ts';
+import type { ReplicaInstance, Replicas } from '../../../shared/aws/rds/standby/replicas.ts';
 import { AccessDeniedError, DatabaseUnreachableError } from '../../../shared/errors.ts';
 import { operations } from '../shared/policy/load-operations.ts';
 import { aMinute, quietly } from './quietly.ts';

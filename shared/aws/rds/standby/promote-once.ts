@@ -1,6 +1,6 @@
-import { type Tags, tagKeys } from '../../domain/resource/throw-away.ts';
-import { AccessDeniedError, coerceError, PromotionRefusedError } from '../../errors.ts';
-import { isAwsError } from '../call.ts';
+import { type Tags, tagKeys } from '../../../domain/resource/throw-away.ts';
+import { AccessDeniedError, coerceError, PromotionRefusedError } from '../../../errors.ts';
+import { isAwsError } from '../../call.ts';
 import type { ReplicaInstance, Replicas } from './replicas.ts';
 
 /**
