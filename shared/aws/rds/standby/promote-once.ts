@@ -16,7 +16,7 @@ export async function promoteOnce(
   const wasAsked = found.tags[tagKeys.promotedBy] === executionName;
   // Asked before, by this execution, and on its way or done.
   if (wasAsked && (found.status !== 'available' || found.sourceId === undefined)) return;
-  await replicas.tag(found.arn, { ...tags, [tagKeys.promotedBy]: executionName });
+  await replicas.tag(found.arn, { [tagKeys.promotedBy]: executionName, ...tags });
   await replicas.promote(found.id, backupRetentionDays).catch((thrown: unknown) => {
     // Of the first call a refusal is the truth; of a second one it may be the answer to the first.
     if (wasAsked || !isRefusal(thrown)) throw thrown;
