@@ -53,10 +53,16 @@ export const findStranded = defineTask({
       if (old === null) return unknown('the old primary', 'it is gone');
       if (partedAt === null)
         return unknown('every table', 'nobody has written down which transactions both have; was it promoted by hand?');
+      let hasBegun = false;
       try {
         const target = await connectionTarget({ rds: rdsOf(region), secrets }, own, old.instanceId);
-        return await connected(target, (before) => find(before, today, partedAt));
+        return await connected(target, (before) => {
+          hasBegun = true;
+          return find(before, today, partedAt);
+        });
       } catch (thrown) {
+        // What breaks off later is looked for again: either side may be the one that broke.
+        if (hasBegun) throw thrown;
         return unknown('the old primary', coerceError(thrown).message);
       }
     });

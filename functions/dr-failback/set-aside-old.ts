@@ -19,7 +19,8 @@ export const setAsideOld = defineTask({
         throw new OldPrimaryNotOursError(
           `'${asideId}' is not the old primary of '${database}' that was to be called so`,
         );
-      return { isSetAside: aside.status === 'available', status: aside.status };
+      // Its old name is free, whatever it does under the new one.
+      return { isSetAside: true, status: aside.status };
     }
     const named = await sides.find(replicaId);
     // While it gets its new name RDS knows it by neither.

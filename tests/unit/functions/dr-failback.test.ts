@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import type { PlacedInstance, SideInstances } from '../../../shared/aws/rds/sides.ts';
+import { DatabaseUnreachableError } from '../../../shared/errors.ts';
+import { operations } from '../shared/policy/load-operations.ts';
 import { aMinute, quietly } from './quietly.ts';
 
+const { findStranded } = await import('../../../functions/dr-failback/find-stranded.ts');
 const { setAsideOld } = await import('../../../functions/dr-failback/set-aside-old.ts');
 const { rebuildReplica } = await import('../../../functions/dr-failback/rebuild-replica.ts');
 const { markReplaced } = await import('../../../functions/dr-failback/mark-replaced.ts');
@@ -38,6 +41,69 @@ const outcome = async <T>(run: () => Promise<T>) =>
 const old = { instanceId: 'fantasy-dev', resourceId: 'db-1', arn: 'arn', status: 'available', isSetAside: false };
 const common = { executionName: 'run-1', database: 'fantasy', replicaId: 'fantasy-dev', asideId: 'aside' };
 
+describe('what the old primary has alone', () => {
+  const input = {
+    ...{ executionName: 'run-1', database: 'fantasy', partedAt: '740:742:', accept: null, acceptUnknown: null },
+    ...{ primary: { region: 'us-west-2', instanceId: 'fantasy-dr' }, old: { ...old } },
+  };
+  /** A server that holds nothing, but for what breaks. */
+  const looking = async (change: { readonly old?: null; readonly partedAt?: null }, breaks = /never/, at = '') => {
+    const written = new Map<string, string>();
+    const client = {
+      query: async (text: string) => {
+        if (breaks.test(text)) throw new DatabaseUnreachableError('the connection broke');
+        return {
+          rows: text.includes('as next')
+            ? [{ next: '800' }]
+            : text.includes('as transactions')
+              ? [{ transactions: '2' }]
+              : [],
+        };
+      },
+    };
+    const deps = {
+      rdsIn: (region: string) => ({ findInstance: async () => ({ endpoint: { host: region, port: 5432 } }) }),
+      secrets: { readDatabaseSecret: async () => ({ username: 'gameday', password: 'a word' }) },
+      connected: async ({ host }: { host: string }, work: (one: unknown) => unknown) => {
+        if (host === at) throw new DatabaseUnreachableError('nobody answers');
+        return work(client);
+      },
+      store: { putNew: async (key: string, body: string) => written.set(key, body).size > 0 },
+      ...{ policy: operations(), config: { stage: 'dev', region: 'us-east-1' }, now: () => new Date(0) },
+    };
+    const answer = await outcome(() => findStranded.run({ ...input, ...change }, deps as never, aMinute));
+    return { answer, written };
+  };
+  const unread = ({ answer }: Awaited<ReturnType<typeof looking>>) =>
+    typeof answer === 'string' ? answer : [answer.stranded.notRead, answer.stranded.isAccepted, answer.refusals.length];
+
+  test('is nothing, and accepted, where every table was looked through; and is kept as evidence with a page', async () => {
+    const found = await looking({});
+    assert.deepEqual(unread(found), [[], true, 0]);
+    assert.deepEqual(
+      [...found.written.keys()],
+      ['dr-failback/fantasy/run-1/stranded.json', 'dr-failback/fantasy/run-1/stranded.html'],
+    );
+    assert.match(found.written.get('dr-failback/fantasy/run-1/stranded.html') ?? '', /NOTHING IS STRANDED/);
+  });
+
+  test('is unknown, and never nothing, where the old primary is gone or silent, or nobody knows where the two parted', async () => {
+    assert.deepEqual(unread(await looking({ old: null })), [['the old primary: it is gone'], false, 2]);
+    const silent = await looking({}, /never/, 'us-east-1');
+    assert.deepEqual(unread(silent), [['the old primary: nobody answers'], false, 2]);
+    assert.match(
+      String((unread(await looking({ partedAt: null })) as unknown[])[0]),
+      /^every table: nobody has written down/,
+    );
+    assert.match([...silent.written.values()].join(), /UNKNOWN/);
+  });
+
+  test('is looked for again when the look breaks off, or the primary of today is silent', async () => {
+    assert.equal(unread(await looking({}, /pg_index/)), 'DatabaseUnreachableError');
+    assert.equal(unread(await looking({}, /never/, 'us-west-2')), 'DatabaseUnreachableError');
+  });
+});
+
 describe('the old primary', () => {
   const asiding = async (found: PlacedInstance[], named: typeof old | null = old) => {
     const { calls, sides } = account(...found);
@@ -59,8 +125,8 @@ describe('the old primary', () => {
   test('has made room when it is there under its new name', async () => {
     const done = await asiding([instance('aside', { tags: own }), instance('fantasy-dev', { resourceId: 'db-2' })]);
     assert.deepEqual([done.answer, done.calls], [{ isSetAside: true, status: 'available' }, []]);
-    const busy = await asiding([instance('aside', { tags: own, status: 'rebooting' })]);
-    assert.deepEqual(busy.answer, { isSetAside: false, status: 'rebooting' });
+    const stopped = await asiding([instance('aside', { tags: own, status: 'stopped' })]);
+    assert.deepEqual(stopped.answer, { isSetAside: true, status: 'stopped' });
   });
 
   test('is never taken for another instance that bears its name, and none is renamed', async () => {

@@ -124,6 +124,22 @@ export const failback: readonly MistakesInFile[] = [
     ],
   },
   {
+    file: 'functions/dr-failback/find-stranded.ts',
+    tests: functions,
+    mistakes: [
+      {
+        name: 'an old primary that is gone holds nothing',
+        find: "return unknown('the old primary', 'it is gone')",
+        replace: "return { ...unknown('the old primary', 'it is gone'), notRead: [] }",
+      },
+      {
+        name: 'a look that broke off is a look at nothing',
+        find: 'if (hasBegun) throw thrown;',
+        replace: '',
+      },
+    ],
+  },
+  {
     file: 'functions/dr-failback/set-aside-old.ts',
     tests: functions,
     mistakes: [
