@@ -29,9 +29,9 @@ ${
 }
 ${
   tables.length > 0 &&
-  html`<h2>Rows</h2><table class="cards"><tr><th>Table</th><th>Only there</th><th>Differs</th><th>First keys</th></tr>${tables.map(
+  html`<h2>Rows</h2><table class="cards"><tr><th>Table</th><th>Only there</th><th>Differs</th><th>Keys</th></tr>${tables.map(
     (one) =>
-      html`<tr><td><strong>${one.table}</strong><br><small>${name(one.key)}</small></td><td>${one.onlyThere}</td><td>${one.differs}</td><td>${one.first
+      html`<tr><td><strong>${one.table}</strong><br><small>${name(one.key)}</small></td><td>${one.onlyThere} only there</td><td>${one.differs} with another row here</td><td>first: ${one.first
         .map((key) => key.join(', '))
         .join(' · ')}</td></tr>
 `,

@@ -46,6 +46,12 @@ describe('dr-failback', () => {
     });
     assert.deepEqual([planned.status, resultOf(planned), counts(planned)], ['SUCCEEDED', 'planned', [0, 0, 0, 0]]);
     assert.match(publishedOf(planned)?.summary ?? '', /4 rows exist only on the old primary/);
+    const clear = await bench.run({ planFailback: () => ({ plan: { ...plan, isActed: false, mode: 'plan' } }) });
+    assert.deepEqual([resultOf(clear), counts(clear), clear.calls.claimPromotion], ['planned', [0, 0, 0, 0], []]);
+    assert.match(
+      publishedOf(clear)?.summary ?? '',
+      /can come home to 'fantasy-dev'; no row is on the old primary alone/,
+    );
     const refused = await bench.run({ planFailback: () => ({ plan: { ...plan, refusals: [refusal] } }) });
     assert.deepEqual([refused.error, resultOf(refused), counts(refused)], ['NotFailedBack', 'refused', [0, 0, 0, 0]]);
     const home = await bench.run({ planFailback: () => ({ plan: { ...plan, primary: null, refusals: [refusal] } }) });
