@@ -125,6 +125,6 @@ export const notCarried = {
 
 /** Tasks that are called again after each transient error. */
 export const askedAgain = [
-  ...['planFailback', 'findStranded', 'setAsideOld', 'rebuildReplica', 'checkCaughtUp'],
-  ...['compareSides', 'markReplaced', 'recordFailback'],
+  ...['planFailback', 'findStranded', 'setAsideOld', 'rebuildReplica'],
+  ...['compareSides', 'recordFailback'],
 ] as const;
