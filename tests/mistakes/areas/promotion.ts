@@ -141,9 +141,15 @@ export const promotion: readonly MistakesInFile[] = [
         find: 'found === undefined || !isAllowed || !isReplica',
         replace: 'found === undefined || !isAllowed',
       },
+    ],
+  },
+  {
+    file: 'shared/aws/rds/promote-once.ts',
+    tests: functions,
+    mistakes: [
       {
         name: 'the replica bears no word of the execution when RDS is asked',
-        find: '    await replicas.tag(found.arn, { [tagKeys.promotedBy]: executionName });\n',
+        find: '  await replicas.tag(found.arn, { [tagKeys.promotedBy]: executionName });\n',
         replace: '',
       },
       {
