@@ -1,5 +1,6 @@
 import { exercisesOfAlert } from './alert-exercises.ts';
 import { exercisesOfDisasterRecovery } from './dr-exercises.ts';
+import { exercisesOfDrill } from './drill-exercises.ts';
 import { type Exercise, exercisesOfBackupAndVerify } from './exercises.ts';
 import { exercisesOfLogs } from './health-exercises.ts';
 import { exercisesOfHousekeeping } from './housekeeping-exercises.ts';
@@ -22,5 +23,6 @@ export const everyExercise = (database: string, sourceInstanceId: string): reado
   ...exercisesOfNotification(database),
   ...exercisesOfRemediation(database, sourceInstanceId),
   ...exercisesOfAlert(),
+  ...exercisesOfDrill(database, sourceInstanceId),
   ...exercisesOfPromotion(database, sourceInstanceId), // the last: the primary is another one then
 ];
