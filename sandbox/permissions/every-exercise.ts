@@ -1,6 +1,6 @@
+import { exercisesOfDrill } from '../workflows/dr-drill/exercises.ts';
 import { exercisesOfAlert } from './alert-exercises.ts';
 import { exercisesOfDisasterRecovery } from './dr-exercises.ts';
-import { exercisesOfDrill } from './drill-exercises.ts';
 import { type Exercise, exercisesOfBackupAndVerify } from './exercises.ts';
 import { exercisesOfLogs } from './health-exercises.ts';
 import { exercisesOfHousekeeping } from './housekeeping-exercises.ts';
