@@ -1,4 +1,3 @@
-import { exercisesOfDrill } from '../workflows/dr-drill/exercises.ts';
 import { exercisesOfAlert } from './alert-exercises.ts';
 import { exercisesOfDisasterRecovery } from './dr-exercises.ts';
 import { type Exercise, exercisesOfBackupAndVerify } from './exercises.ts';
@@ -7,6 +6,7 @@ import { exercisesOfHousekeeping } from './housekeeping-exercises.ts';
 import { exercisesOfMoney } from './money-exercises.ts';
 import { exercisesOfNotification } from './notification-exercises.ts';
 import { exercisesOfPromotion } from './promotion-exercises.ts';
+import { exercisesOfDrill } from './recovery/drill-exercises.ts';
 import { exercisesOfRemediation } from './remediation-exercises.ts';
 import { exercisesOfRestoreTest } from './restore-exercises.ts';
 import { exercisesOfRestore } from './restored-exercises.ts';

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { storeClientSecret } from '../../demo/client-secret.ts';
 import { makeProvenCopy } from '../../demo/proven-copy.ts';
-import type { Exercise } from '../../permissions/exercises.ts';
-import { invoke } from '../../permissions/invoke.ts';
-import { runSchedule } from '../../permissions/run-schedule.ts';
 import { asAdministrator } from '../../postgres/administration.ts';
 import type { Sandbox } from '../../sandbox.ts';
 import { devStage } from '../../stage-policy.ts';
 import { workflowOf } from '../../template/workflow-of.ts';
+import type { Exercise } from '../exercises.ts';
+import { invoke } from '../invoke.ts';
+import { runSchedule } from '../run-schedule.ts';
 
 const second = (): string => devStage().dr?.region ?? '';
 
