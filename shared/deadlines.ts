@@ -71,6 +71,9 @@ export const lambdaReserve = 15 * SECOND;
 /** Slack and PagerDuty answer in a second; three tries and a substitute must fit into the function's minute. */
 export const receiverDeadline = 5 * SECOND;
 
+/** The page of an incident may be a function that starts first. */
+export const answerDeadline = 15 * SECOND;
+
 /** Between the tries of a message to a receiver. */
 export const receiverPauses: readonly number[] = [1 * SECOND, 3 * SECOND];
 
@@ -110,3 +113,9 @@ export const statementSampleDeadline = 20 * SECOND;
 
 /** How long one instance's log is read: its function has five minutes for all of them. */
 export const serverLogDeadline = 60 * SECOND;
+
+/** One table of an old primary, read once from its end to its beginning: 1 TB at 1.7 GB/s, or less of a slower volume. */
+export const strandedScanDeadline = 10 * MINUTE;
+
+/** What comparing both sides may add to the outage of a failback. */
+export const comparisonBudget = MINUTE;

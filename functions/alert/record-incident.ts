@@ -5,7 +5,8 @@ import { makeObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { makeVersionedStore } from '../../shared/aws/s3/versioned-store.ts';
 import { config } from '../../shared/config.ts';
 import { RecordIncidentInput, RecordIncidentOutput } from '../../shared/contracts/alert/alert.ts';
-import { incidentPageKey, openIncidentsKey, resolvedIncidentKey } from '../../shared/evidence/keys.ts';
+import type { ReviewDue } from '../../shared/contracts/alert/watch-alerts.ts';
+import { incidentPageKey, openIncidentsKey, resolvedIncidentKey, reviewDueKey } from '../../shared/evidence/keys.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations } from '../../shared/policy/operations.ts';
 import { incidentPage, openIncidentsPage } from '../../shared/report/alert/incident-page.ts';
@@ -32,6 +33,12 @@ export const recordIncident = defineTask({
       incidentPage({ incident, members: memberViews(incident), ...place, answer: null, others: [] }),
       'text/html; charset=utf-8',
     );
+    const { reviewBy } = incident;
+    if (reviewBy !== null) {
+      const { severity, title } = incident;
+      const due: ReviewDue = { schemaVersion: 1, incidentId: id, severity, title, reviewBy, pageKey };
+      await store.put(reviewDueKey(id), JSON.stringify(due), 'application/json');
+    }
     const open = await openIncidents(store);
     await store.put(
       openIncidentsKey,

@@ -1,5 +1,5 @@
-import { promoteOnce } from '../../shared/aws/rds/promote-once.ts';
-import { makeReplicas, type Replicas } from '../../shared/aws/rds/replicas.ts';
+import { promoteOnce } from '../../shared/aws/rds/standby/promote-once.ts';
+import { makeReplicas, type Replicas } from '../../shared/aws/rds/standby/replicas.ts';
 import { config } from '../../shared/config.ts';
 import { PromoteDrillReplicaInput, PromoteDrillReplicaOutput } from '../../shared/contracts/dr-drill/dr-drill.ts';
 import { tagKeys } from '../../shared/domain/resource/throw-away.ts';

@@ -1,4 +1,4 @@
-import { makeReplicas, type Replicas } from '../../shared/aws/rds/replicas.ts';
+import { makeReplicas, type Replicas } from '../../shared/aws/rds/standby/replicas.ts';
 import { CheckPromotedInput, CheckPromotedOutput } from '../../shared/contracts/dr-promotion/dr-promotion.ts';
 import { isBadTerminalStatus } from '../../shared/domain/resource/instance-states.ts';
 import { tagKeys } from '../../shared/domain/resource/throw-away.ts';

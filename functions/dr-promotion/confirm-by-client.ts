@@ -24,14 +24,14 @@ export const confirmByClient = defineTask({
     confirm: (target: ConnectionTarget) =>
       commitAndReadBack((work) => withConnection(target, { purpose: 'confirms a promotion' }, work)),
     policy: operations(),
-    stage: config().stage,
+    config: config(),
   }),
-  async run({ database, replicaId }, { rds, secrets, resolve: resolver, confirm, policy, stage }) {
+  async run({ database, replicaId }, { rds, secrets, resolve: resolver, confirm, policy, config: { stage, region } }) {
     const own = databasePolicy(policy, stage, database);
-    const { name, second, clientSecretArn } = nameOf(stagePolicy(policy, stage), own, database);
+    const { name, expected, clientSecretArn } = nameOf(stagePolicy(policy, stage), own, database, region);
     const target = await resolver.target(name);
-    if (target !== second)
-      throw new PromotionNotConfirmedError(`'${name}' leads to '${target}', '${second}' is required`, {
+    if (target !== expected)
+      throw new PromotionNotConfirmedError(`'${name}' leads to '${target}', '${expected}' is required`, {
         hints: ['Is the alarm on PromotedEpoch of this region in ALARM, and does its health check know the alarm?'],
       });
     const port = (await rds.findInstance(replicaId))?.endpoint?.port;

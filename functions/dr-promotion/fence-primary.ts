@@ -14,7 +14,7 @@ import {
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { fenceInstance } from '../../shared/lease/fence-instance.ts';
 import { withFenceSession } from '../../shared/lease/fence-session.ts';
-import { databasePolicy, operations, stagePolicy } from '../../shared/policy/operations.ts';
+import { databasePolicy, operations } from '../../shared/policy/operations.ts';
 
 /**
  * Keeps the applications out of the primary, ends their sessions, and reports where its log ended then. A role that could not be
@@ -30,27 +30,26 @@ export const fencePrimary = defineTask({
     policy: operations(),
     stage: config().stage,
   }),
-  async run({ database }, { rdsIn: rdsOf, secrets, session, policy, stage }) {
-    const primary = databasePolicy(policy, stage, database);
-    const { region } = stagePolicy(policy, stage);
+  async run({ database, primary: { region, instanceId } }, { rdsIn: rdsOf, secrets, session, policy, stage }) {
+    const own = databasePolicy(policy, stage, database);
     // Whoever says that nobody writes there may go on without a fence; the plan has refused everybody else.
-    if (primary.capabilities.fence === undefined)
-      throw new PrimaryUnreachableError(`nobody may fence '${primary.instance}': capabilities.fence is not set`);
+    if (own.capabilities.fence === undefined)
+      throw new PrimaryUnreachableError(`nobody may fence '${instanceId}': capabilities.fence is not set`);
     let hasBegun = false;
     try {
-      const put = await session({ rds: rdsOf(region), secrets }, primary, primary.instance, (client) =>
-        fenceInstance(client, primary.instance, () => {
+      const put = await session({ rds: rdsOf(region), secrets }, own, instanceId, (client) =>
+        fenceInstance(client, instanceId, () => {
           hasBegun = true;
         }),
       );
-      logger.info('primary fenced', { instance: primary.instance, ...put });
+      logger.info('primary fenced', { instance: instanceId, ...put });
       return put;
     } catch (thrown) {
       if (!silences.some((silence) => thrown instanceof silence)) throw thrown;
       const { message } = coerceError(thrown);
       if (hasBegun)
-        throw new FenceUncertainError(`fence of '${primary.instance}' may be up or not: ${message}`, { cause: thrown });
-      throw new PrimaryUnreachableError(`primary '${primary.instance}' cannot be fenced from here: ${message}`, {
+        throw new FenceUncertainError(`fence of '${instanceId}' may be up or not: ${message}`, { cause: thrown });
+      throw new PrimaryUnreachableError(`primary '${instanceId}' cannot be fenced from here: ${message}`, {
         cause: thrown,
       });
     }

@@ -4,7 +4,7 @@ import { GiveBackLeaseInput, GiveBackLeaseOutput } from '../../shared/contracts/
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { registersOf } from '../../shared/lease/lease-of.ts';
 import { giveBack } from '../../shared/lease/take-over.ts';
-import { databasePolicy, operations, stagePolicy } from '../../shared/policy/operations.ts';
+import { operations, stagePolicy } from '../../shared/policy/operations.ts';
 import { holderOf } from '../../shared/rules/lease.ts';
 
 /**
@@ -15,13 +15,11 @@ export const giveBackLease = defineTask({
   input: GiveBackLeaseInput,
   output: GiveBackLeaseOutput,
   deps: () => ({ config: config(), policy: operations(), registerAt: makeLeaseRegister }),
-  async run({ database, replicaId }, { config: { stage, region }, policy, registerAt }) {
-    const ofStage = stagePolicy(policy, stage);
-    const { instance } = databasePolicy(policy, stage, database);
+  async run({ database, primary, replicaId }, { config: { stage, region }, policy, registerAt }) {
     const registers = await giveBack(
-      registersOf(stage, ofStage, database, registerAt),
+      registersOf(stage, stagePolicy(policy, stage), database, registerAt),
       holderOf(region, replicaId),
-      holderOf(ofStage.region, instance),
+      holderOf(primary.region, primary.instanceId),
     );
     logger.info('lease given back', { database, registers });
     return { registers };

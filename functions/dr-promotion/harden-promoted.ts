@@ -1,4 +1,4 @@
-import { type Hardening, makeReplicas, type Replicas } from '../../shared/aws/rds/replicas.ts';
+import { type Hardening, makeReplicas, type Replicas } from '../../shared/aws/rds/standby/replicas.ts';
 import { HardenPromotedInput, HardenPromotedOutput } from '../../shared/contracts/dr-promotion/dr-promotion.ts';
 import { tagKeys } from '../../shared/domain/resource/throw-away.ts';
 import { ReplicaNotOursError } from '../../shared/errors.ts';

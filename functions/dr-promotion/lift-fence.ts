@@ -6,7 +6,7 @@ import { FenceNotLiftedError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { withFenceSession } from '../../shared/lease/fence-session.ts';
 import { liftFence as lift, readLease } from '../../shared/pg/fence/fence-session.ts';
-import { databasePolicy, operations, stagePolicy } from '../../shared/policy/operations.ts';
+import { databasePolicy, operations } from '../../shared/policy/operations.ts';
 
 /**
  * Lets the applications into the primary again, because nothing was promoted. A second call is harmless: there is nobody left to
@@ -22,23 +22,22 @@ export const liftFence = defineTask({
     policy: operations(),
     stage: config().stage,
   }),
-  async run({ database }, { rdsIn: rdsOf, secrets, session, policy, stage }) {
-    const primary = databasePolicy(policy, stage, database);
-    const { region } = stagePolicy(policy, stage);
-    const roles = await session({ rds: rdsOf(region), secrets }, primary, primary.instance, async (client) => {
+  async run({ database, primary: { region, instanceId } }, { rdsIn: rdsOf, secrets, session, policy, stage }) {
+    const own = databasePolicy(policy, stage, database);
+    const roles = await session({ rds: rdsOf(region), secrets }, own, instanceId, async (client) => {
       const { fencedEpoch } = await readLease(client);
       const lifted = await lift(client, fencedEpoch);
       const { fenced, mode } = await readLease(client);
       if (fenced.length > 0)
         throw new FenceNotLiftedError(
-          `'${fenced.join("', '")}' are kept out of '${primary.instance}' still, its lease is in mode '${mode}'`,
+          `'${fenced.join("', '")}' are kept out of '${instanceId}' still, its lease is in mode '${mode}'`,
           {
             hints: ['A lease that is enforced lets them in when it is renewed: look at the executions of keep-lease.'],
           },
         );
       return [...lifted];
     });
-    logger.info('fence lifted', { instance: primary.instance, roles });
+    logger.info('fence lifted', { instance: instanceId, roles });
     return { roles };
   },
 });

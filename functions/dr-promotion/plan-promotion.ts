@@ -1,6 +1,6 @@
 import { connectionTarget } from '../../shared/aws/rds/connection-target.ts';
 import { makeRds, type Rds, rdsIn } from '../../shared/aws/rds/instances.ts';
-import { makeReplicas, type ReplicaInstance } from '../../shared/aws/rds/replicas.ts';
+import { makeReplicas, type ReplicaInstance } from '../../shared/aws/rds/standby/replicas.ts';
 import { makeLeaseRegister } from '../../shared/aws/s3/lease-register.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { config } from '../../shared/config.ts';

@@ -1,5 +1,5 @@
-import { makeRdsFailover } from '../../shared/aws/rds/failover.ts';
 import { makeRds } from '../../shared/aws/rds/instances.ts';
+import { makeRdsFailover } from '../../shared/aws/rds/standby/failover.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { config } from '../../shared/config.ts';
 import { CheckFailoverInput, CheckFailoverOutput } from '../../shared/contracts/failover-drill/failover-drill.ts';

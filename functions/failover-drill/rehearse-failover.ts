@@ -1,5 +1,5 @@
-import { makeRdsFailover } from '../../shared/aws/rds/failover.ts';
 import { makeRds } from '../../shared/aws/rds/instances.ts';
+import { makeRdsFailover } from '../../shared/aws/rds/standby/failover.ts';
 import { makeObjectStore, type ObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { statesIn } from '../../shared/aws/states.ts';

@@ -1,3 +1,4 @@
+import { assumptionsOfAlert } from './alert-assumptions.ts';
 import { type Assumption, deployed } from './assumption.ts';
 import { assumptionsOfDisasterRecovery } from './disaster-recovery-assumptions.ts';
 import { assumptionsOfLogs } from './log-assumptions.ts';
@@ -252,6 +253,7 @@ export const assumptions: readonly Assumption[] = [
   ...assumptionsOfDisasterRecovery,
   ...assumptionsOfRestore,
   ...assumptionsOfLogs,
+  ...assumptionsOfAlert,
 ];
 
 /** docs/first-account.md. */

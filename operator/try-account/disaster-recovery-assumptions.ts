@@ -9,6 +9,24 @@ export const assumptionsOfDisasterRecovery: readonly Assumption[] = [
     command: `${deployed}dr-promotion in the second region with {"database": …}, which changes nothing`,
   },
   {
+    fact: 'ModifyDBInstance with NewDBInstanceIdentifier and ApplyImmediately renames an instance, keeps its DbiResourceId and its tags, and leaves its old name to the next instance, which then has the old endpoint',
+    source: 'RDS user guide, renaming a DB instance',
+    breaks: 'a failback stops when the old primary was set aside, or the DNS record leads nowhere when it has switched',
+    command: 'rename a test instance, make another one of its old name, and compare DbiResourceId and Endpoint of both',
+  },
+  {
+    fact: 'An instance that was a cross-region read replica and was promoted can itself be the source of a replica in the region of its old primary, with a KMS key of that region',
+    source: 'RDS user guide, creating a read replica in a different AWS Region',
+    breaks: 'a failback stops in RebuildReplica; the primary stays where it is',
+    command: '`aws rds create-db-instance-read-replica` in the first region, of a promoted instance of the second one',
+  },
+  {
+    fact: 'A tag of an instance may hold colons and dots, and 256 characters',
+    source: 'RDS user guide, tagging',
+    breaks: 'a promotion is undone, because its replica cannot be tagged with its snapshot',
+    command: '`aws rds add-tags-to-resource` with the value 740:742:740.741',
+  },
+  {
     fact: 'PromoteReadReplica that is answered by InvalidDBInstanceState has begun nothing, when it was sent once',
     source: 'RDS API reference, errors of PromoteReadReplica',
     breaks: 'the fence of the primary is lifted while the replica is promoted: two primaries',

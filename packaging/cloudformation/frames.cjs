@@ -132,10 +132,10 @@ const eventRule = (workflow) => ({
   },
 });
 
-/** What fails of alert itself cannot go its way. */
+/** What fails of the way of alert itself cannot go that way. */
 const alarmOf = ({ name, id, failedAlarm }) => ({
   Type: 'AWS::CloudWatch::Alarm',
-  Properties: (name === 'alert' ? notifying : answered)(failedAlarm.severity, {
+  Properties: (failedAlarm.byTopic === true ? notifying : answered)(failedAlarm.severity, {
     AlarmName: `pg-gameday-${name}-failed-\${sls:stage}`,
     AlarmDescription: failedAlarm.description,
     Namespace: 'AWS/States',

@@ -16,7 +16,7 @@ const known = {
   entry: ['stack', 'schedule', 'event', 'regions', 'failedAlarm', 'statements'],
   schedule: ['expression', 'description'],
   event: ['pattern', 'description'],
-  failedAlarm: ['severity', 'description', 'period', 'evaluationPeriods', 'datapointsToAlarm'],
+  failedAlarm: ['severity', 'byTopic', 'description', 'period', 'evaluationPeriods', 'datapointsToAlarm'],
 };
 
 /** A machine as it is packaged: its named retry policies are written out. */

@@ -54,7 +54,13 @@ export async function drillCommand(options: CommandOptions): Promise<number> {
     onLog: (_region, _group, { message }) => progress.onLog(message),
   });
   try {
-    const scene: DrillScene = { ...session, database: options.database, calls, release: () => injector.release() };
+    const scene: DrillScene = {
+      ...session,
+      database: options.database,
+      calls,
+      release: () => injector.release(),
+      strike: async (faults) => injector.arm(faults.map(parseFault)),
+    };
     const facts = await runDrill(scene, {
       workflow: options.workflow,
       drill,

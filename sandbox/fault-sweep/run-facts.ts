@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import type { Sandbox } from '../sandbox.ts';
@@ -53,13 +54,20 @@ export type RunOptions = {
   readonly log: () => string;
   /** Lets everything work again, when the run has ended. */
   readonly release?: () => Promise<void>;
+  /** Of a workflow that what was lost is found for: all works again and somebody looks. Then it must end. */
+  readonly heal?: () => Promise<void>;
 };
+
+/** Longer than any run takes that nothing was lost of. True milliseconds. */
+const healAfter = 30_000;
+/** What is put on the bus has started something by then, or nothing. */
+const startsWithin = 10_000;
 
 /** Begins a run by `start`, waits at most `bound` milliseconds for it and all that it starts, and looks at what it left. */
 export async function runAndInspect(
   sandbox: Sandbox,
   workflow: string,
-  { start, bound, log, release }: RunOptions,
+  { start, bound, log, release, heal }: RunOptions,
 ): Promise<Omit<RunFacts, 'copies' | 'wasCutOff'>> {
   const call = asOperator(sandbox);
   const arns = new Set<string>();
@@ -73,13 +81,25 @@ export async function runAndInspect(
   const bucket = sandbox.template.buckets.find(({ logicalId }) => logicalId === 'EvidenceBucket')?.name ?? '';
   const before = new Set(await keysIn(call, bucket));
   const ends = new Map<string, StatusChange | undefined>();
+  let isHealed = heal === undefined;
+  const left = () => Math.max(1, bound - (Date.now() - began));
+  const mend = async (): Promise<void> => {
+    isHealed = true;
+    await heal?.();
+    await somethingWithin(() => arns.size > 0, startsWithin);
+  };
   try {
     await start();
+    if (!isHealed && !(await somethingWithin(() => arns.size > 0, startsWithin))) await mend();
     // What outlives the run is part of it: a proof that it lost sight of removes its copy itself.
     for (;;) {
       const next = [...arns].find((arn) => !ends.has(arn));
       if (next === undefined) break;
-      const end = await endWithin(sandbox, next, Math.max(1, bound - (Date.now() - began)));
+      let end = await endWithin(sandbox, next, isHealed ? left() : Math.min(left(), healAfter));
+      if (end === undefined && !isHealed) {
+        await mend();
+        end = await endWithin(sandbox, next, left());
+      }
       ends.set(next, end);
       if (end === undefined) {
         await release?.();
@@ -117,6 +137,14 @@ export async function runAndInspect(
       .map(({ caller, action, resource }) => `${action} on ${resource} is refused to ${caller.split('/').pop()}`),
     milliseconds,
   };
+}
+
+async function somethingWithin(look: () => boolean, bound: number): Promise<boolean> {
+  for (const until = Date.now() + bound; Date.now() < until; ) {
+    if (look()) return true;
+    await pause(100);
+  }
+  return look();
 }
 
 async function endWithin(sandbox: Sandbox, executionArn: string, bound: number): Promise<StatusChange | undefined> {

@@ -7,7 +7,7 @@ import { violationsOf } from './invariants.ts';
 import { asOperator, type ExecutionFacts, type RunFacts, runAndInspect } from './run-facts.ts';
 import type { Scene } from './scene.ts';
 import { type CallPoint, type CallRecorder, planFaultSweep } from './sweep-plan.ts';
-import { loadSweptWorkflow, ruleOf, sceneOf } from './swept-workflow.ts';
+import { loadSweptWorkflow, ruleOf, type SweptWorkflow, sceneOf } from './swept-workflow.ts';
 
 /** One run of the sweep. */
 export type FaultSweepResult = {
@@ -89,15 +89,23 @@ async function runOnce(
   await workflow.prepare?.(fixture.scene, name);
   takeLog();
   await injector.arm(fault === undefined ? [] : [fault]);
+  let hasStruck = false;
+  const healed = async (one: SweptWorkflow): Promise<void> => {
+    hasStruck = injector.struck().length > 0;
+    await injector.arm([]);
+    await one.heal?.(scene);
+  };
   recorder?.start();
   const seen = await runAndInspect(scene.sandbox, fixture.workflow, {
-    start: () => start({ ...fixture, scene }, fault, name, workflow.input?.(scene, name) ?? {}),
+    start: () =>
+      workflow.emit?.(scene, name) ?? start({ ...fixture, scene }, fault, name, workflow.input?.(scene, name) ?? {}),
     bound: runBound,
     log: takeLog,
     release: () => injector.release(),
+    ...(workflow.heal === undefined ? {} : { heal: () => healed(workflow) }),
   });
   recorder?.stop();
-  const struck = injector.struck().length > 0;
+  const struck = hasStruck || injector.struck().length > 0;
   await injector.arm([]);
   const facts = { ...seen, copies: copiesIn(scene), wasCutOff: struck && fault?.kind === 'cut-region' };
   const violations = [...violationsOf(facts, secrets), ...(workflow.violations?.(facts) ?? [])];

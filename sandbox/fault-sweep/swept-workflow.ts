@@ -16,6 +16,10 @@ export type SweptWorkflow = {
   readonly prepare?: (scene: Pick<Scene, 'sandbox' | 'database' | 'sourceInstanceId'>, run: string) => Promise<void>;
   /** The execution's input. */
   readonly input?: (scene: Scene, run: string) => object;
+  /** Lets its event come as AWS sends it, instead of starting it by name: then what may be lost on the way is swept, too. */
+  readonly emit?: (scene: Scene, run: string) => Promise<void>;
+  /** Looks for what was lost, when all works again: a run that has not ended by itself must end then. */
+  readonly heal?: (scene: Scene) => Promise<void>;
   /** What of this workflow does not hold after a run. It is asked before anything is tidied up. */
   readonly violations?: (facts: RunFacts) => readonly string[];
   /** The same of what has to be asked for. */

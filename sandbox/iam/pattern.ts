@@ -8,24 +8,34 @@ export function matchesArn(pattern: string, arn: string): boolean {
   if (pattern === '*') {
     return true;
   }
-  const patterns = arnParts(pattern);
-  const parts = arnParts(arn);
-  return patterns.length === parts.length && patterns.every((part, index) => matchesPattern(part, parts[index] ?? ''));
+  const [patterns, parts] = [arnExpressions(pattern), arnParts(arn)];
+  return patterns.length === parts.length && patterns.every((part, index) => part.test(parts[index] ?? ''));
 }
-
-const PARTS_BEFORE_RESOURCE = 5;
 
 /** Partition, service, region, account and the rest, which may itself hold colons. */
+const partsBeforeResource = 5;
+
 function arnParts(arn: string): string[] {
   const parts = arn.split(':');
-  return [...parts.slice(0, PARTS_BEFORE_RESOURCE), parts.slice(PARTS_BEFORE_RESOURCE).join(':')];
+  return [...parts.slice(0, partsBeforeResource), parts.slice(partsBeforeResource).join(':')];
 }
 
-const compiled = new Map<string, RegExp>();
+// Every call of a run is matched against all statements of its caller: patterns are read once.
+const ofArns = new Map<string, readonly RegExp[]>();
+
+function arnExpressions(pattern: string): readonly RegExp[] {
+  const known = ofArns.get(pattern);
+  if (known !== undefined) return known;
+  const made = arnParts(pattern).map((part) => regularExpression(part, false));
+  ofArns.set(pattern, made);
+  return made;
+}
+
+const ofTexts = [new Map<string, RegExp>(), new Map<string, RegExp>()] as const;
 
 function regularExpression(pattern: string, ignoreCase: boolean): RegExp {
-  const key = `${ignoreCase ? 'i' : ''} ${pattern}`;
-  const known = compiled.get(key);
+  const compiled = ofTexts[ignoreCase ? 1 : 0];
+  const known = compiled.get(pattern);
   if (known !== undefined) {
     return known;
   }
@@ -34,6 +44,6 @@ function regularExpression(pattern: string, ignoreCase: boolean): RegExp {
     .replaceAll('*', '[^]*')
     .replaceAll('?', '[^]');
   const made = new RegExp(`^${source}$`, ignoreCase ? 'i' : '');
-  compiled.set(key, made);
+  compiled.set(pattern, made);
   return made;
 }

@@ -5,7 +5,7 @@ import { exercisesOfLogs } from './health-exercises.ts';
 import { exercisesOfHousekeeping } from './housekeeping-exercises.ts';
 import { exercisesOfMoney } from './money-exercises.ts';
 import { exercisesOfNotification } from './notification-exercises.ts';
-import { exercisesOfPromotion } from './promotion-exercises.ts';
+import { exercisesOfFailback, exercisesOfPromotion } from './promotion-exercises.ts';
 import { exercisesOfDrill } from './recovery/drill-exercises.ts';
 import { exercisesOfRemediation } from './remediation-exercises.ts';
 import { exercisesOfRestoreTest } from './restore-exercises.ts';
@@ -24,5 +24,6 @@ export const everyExercise = (database: string, sourceInstanceId: string): reado
   ...exercisesOfRemediation(database, sourceInstanceId),
   ...exercisesOfAlert(),
   ...exercisesOfDrill(database, sourceInstanceId),
-  ...exercisesOfPromotion(database, sourceInstanceId), // the last: the primary is another one then
+  ...exercisesOfPromotion(database, sourceInstanceId), // the last but one: the primary is another one then
+  ...exercisesOfFailback(database),
 ];

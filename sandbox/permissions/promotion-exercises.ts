@@ -77,3 +77,58 @@ async function promote(sandbox: Sandbox, order: object) {
   const { status, cause, output } = await sandbox.states.waitForEnd(executionArn);
   return { arn: executionArn, status, cause: cause ?? output ?? '' };
 }
+
+/** The way back from the promotion that was exercised before; the demo has its primary at home again then. */
+export function exercisesOfFailback(database: string): Exercise[] {
+  return [
+    {
+      title: 'a failback',
+      run: async (sandbox) => {
+        const plan = await failBack(sandbox, { database });
+        if (plan.status !== 'SUCCEEDED') return `${plan.status}: ${plan.cause}`;
+        // What the demo holds that nobody but its owner may read is unknown.
+        const [, accept] = /"accept": "([0-9a-f]{64})"/.exec(plan.cause.replaceAll('\\"', '"')) ?? [];
+        const accepted = accept === undefined ? {} : { accept, acceptUnknown: 'an exercise leaves it behind' };
+        const order = { database, mode: 'failback', reason: 'an exercise', ...accepted };
+        const { arn, status, cause } = await failBack(sandbox, order);
+        if (status !== 'SUCCEEDED') return `${status}: ${cause}`;
+        // The next one looks at the claim of the one before.
+        const executionArn = arn.replace(/[^:]+$/, 'exercise');
+        const claimed = await invoke(sandbox, 'claimPromotion', { executionName: 'exercise', executionArn, database });
+        return typeof claimed['claimKey'] === 'string' ? undefined : JSON.stringify(claimed);
+      },
+    },
+    {
+      title: 'a failback that is recorded twice',
+      run: async (sandbox) => {
+        const [one, other] = [
+          await invoke(sandbox, 'recordFailback', unplannedFailback),
+          await invoke(sandbox, 'recordFailback', unplannedFailback),
+        ];
+        return one['recordKey'] !== undefined && one['recordKey'] === other['recordKey']
+          ? undefined
+          : JSON.stringify([one, other]);
+      },
+    },
+  ];
+}
+
+const unplannedFailback = {
+  ...{ executionName: 'exercise', executionArn: 'arn:aws:states:us-east-1:123456789012:execution:exercise:exercise' },
+  ...{ startedAt: new Date().toISOString(), request: {}, plan: null, stranded: null, refusals: [], isRebuilt: false },
+  ...{ fence: null, compared: null, lease: null, opened: null, confirmed: null, nameFailure: null },
+  ...{ isPromotionAsked: false, isLifted: false, liftFailure: null, hardenFailure: null, phases: [] },
+  failure: { error: 'Exercise', cause: 'an exercise', state: 'PlanFailback' },
+};
+
+async function failBack(sandbox: Sandbox, order: object) {
+  const machine = sandbox.template.stateMachines.find(({ name }) => workflowOf(name) === 'dr-failback');
+  const { executionArn } = (await sandbox.dispatch(
+    'states',
+    'StartExecution',
+    { stateMachineArn: machine?.arn, input: JSON.stringify(order) },
+    { region: sandbox.region, caller: sandbox.credentials.operator.caller },
+  )) as { executionArn: string };
+  const { status, cause, output } = await sandbox.states.waitForEnd(executionArn);
+  return { arn: executionArn, status, cause: cause ?? output ?? '' };
+}

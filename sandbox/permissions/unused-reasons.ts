@@ -2,6 +2,8 @@ import type { Grant } from '../iam/usage.ts';
 
 type Reason = { readonly covers: (grant: Grant) => boolean; readonly reason: string };
 
+const isSwitch = (role: string): boolean => ['DrPromotionMachineRole', 'DrFailbackMachineRole'].includes(role);
+
 /** Why a permission is granted although no call in the sandbox uses it. What is not here must be used, or go. */
 const reasons: readonly Reason[] = [
   {
@@ -14,21 +16,21 @@ const reasons: readonly Reason[] = [
     reason: 'only what cannot be masked is delivered there; tests/sandbox/operations/cold-logs.test.ts does it',
   },
   {
-    covers: ({ sid, resource }) => sid === 'ReadExecutions' && resource.includes(':execution:dr-promotion-'),
-    reason: 'asked only of a promotion that runs while a remedy is claimed',
+    covers: ({ sid, resource }) => sid === 'ReadExecutions' && /:execution:dr-(promotion|failback)-/.test(resource),
+    reason: 'asked only of a promotion or a failback that runs while a remedy is claimed',
   },
   {
-    covers: ({ role, resource }) => role === 'DrPromotionMachineRole' && resource.endsWith('-liftFence'),
+    covers: ({ role, resource }) => isSwitch(role) && resource.endsWith('-liftFence'),
     reason: 'invoked only when a promotion is undone; tests/sandbox/dr/promotion.test.ts does it',
   },
   {
     covers: ({ role, resource }) =>
-      role === 'GiveBackLeaseRole' || (role === 'DrPromotionMachineRole' && resource.endsWith('-giveBackLease')),
+      role === 'GiveBackLeaseRole' || (isSwitch(role) && resource.endsWith('-giveBackLease')),
     reason: 'invoked only when a promotion is undone; tests/sandbox/dr/promotion.test.ts does it',
   },
   {
     covers: ({ role, resource }) =>
-      role === 'ConfirmByClientRole' || (role === 'DrPromotionMachineRole' && resource.endsWith('-confirmByClient')),
+      role === 'ConfirmByClientRole' || (isSwitch(role) && resource.endsWith('-confirmByClient')),
     reason: 'invoked only when RDS has promoted; tests/sandbox/dr/promotion.test.ts does it',
   },
   {

@@ -20,6 +20,24 @@ const reasons: readonly Reason[] = [
     reason: 'what the secret of the fence of a database is called says operations.yml',
   },
   {
+    sids: ['DescribeBothSides', 'DescribeReplaced', 'DescribeOld', 'DescribeHere'],
+    reason: 'what the instances of a failback are called, operations.yml and a person say',
+  },
+  {
+    sids: ['SayByWhom'],
+    role: 'MarkReplacedRole',
+    reason: 'what the primary of the second region is called, a person says; it must bear the tag of a replica',
+  },
+  {
+    sids: ['MakeReplica'],
+    reason: 'the replica of a failback has the groups of the old primary, and its source is what a person has promoted',
+  },
+  {
+    sids: ['ReadDatabaseSecrets'],
+    role: 'PlanFailbackRole',
+    reason: 'what the secret of the fence of a database is called says operations.yml',
+  },
+  {
     sids: ['ReadDatabaseSecrets'],
     role: 'LiftFenceRole',
     reason: 'what the secret of the fence of a database is called says operations.yml',

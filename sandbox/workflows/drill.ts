@@ -16,6 +16,8 @@ export type DrillScene = {
   readonly loading?: Loading | undefined;
   /** What the sandbox was started from. */
   readonly packageDirectory: string;
+  /** Lets faults strike, as of `--fault`. */
+  readonly strike?: (faults: readonly string[]) => Promise<void>;
   /** Brings back what faults have cut and frozen. */
   readonly release?: () => Promise<void>;
   /** Every call that changes something, since it was begun anew. */

@@ -2,6 +2,7 @@ import type { Secrets } from '../aws/secrets.ts';
 import type { Topic } from '../aws/sns.ts';
 import type { Incident, Step } from '../contracts/alert/alert.ts';
 import type { Notification } from '../contracts/notification.ts';
+import { isTest, robot, robotAddress } from '../domain/alert/alert-test.ts';
 import { dedupKeyOf, endOf, questionOf } from '../domain/alert/question.ts';
 import { channelsFor, type Routing } from '../domain/notification/notification.ts';
 import { pagerDutyQuestion, type Question, slackQuestion } from '../notify/incident-message.ts';
@@ -29,8 +30,19 @@ export type Mouths = {
 /** Whom a step asks: the stage's channels by severity, and the people of the role by name. */
 export function targetsOfStep(incident: Incident, step: Step, mouths: Mouths): Target[] {
   const question = questionOf(incident, step);
-  return targetsOf(question, step, incident, mouths, (who) => mouths.linkFor(who));
+  const people = targetsOf(question, step, incident, mouths, (who) => mouths.linkFor(who));
+  // Last: who else is to be reached has been by the time that it answers.
+  return isTest(incident) ? [...people, robotTarget(question, mouths)] : people;
 }
+
+/** By the topic and with the link that people get. */
+const robotTarget = (question: Notification, { page, linkFor }: Mouths): Target => ({
+  ...{ channel: 'email', address: robotAddress, isSubstitute: false },
+  async send() {
+    const { subject, text } = mailText(question);
+    await page.publish({ subject, text: `${linkFor(robot)}\n\n${text}`, attributes: { person: robot } });
+  },
+});
 
 /** The end reaches whoever was asked, and PagerDuty by each key that it was given. */
 export function targetsOfEnd(incident: Incident, mouths: Mouths): Target[] {

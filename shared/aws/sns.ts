@@ -1,5 +1,6 @@
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { PublishCommand, paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns';
 import type { Severity } from '../contracts/common.ts';
+import type { Subscriber } from '../domain/alert/alert-test.ts';
 import { callAws } from './call.ts';
 
 export type Message = {
@@ -37,3 +38,16 @@ export function makeTopic(arn: string, client = new SNSClient({ maxAttempts: 5 }
     },
   };
 }
+
+/** Everybody who subscribes to a topic. Who has not confirmed yet has words where others have an ARN, and so has who was removed of late. */
+export const listSubscribers =
+  (client = new SNSClient({ maxAttempts: 5 })) =>
+  (TopicArn: string): Promise<readonly Subscriber[]> =>
+    callAws(`list the subscriptions of '${TopicArn}'`, async (options) => {
+      const all: Subscriber[] = [];
+      for await (const { Subscriptions = [] } of paginateListSubscriptionsByTopic({ client }, { TopicArn }, options)) {
+        for (const { Protocol = '', Endpoint = '', SubscriptionArn = '' } of Subscriptions)
+          all.push({ protocol: Protocol, endpoint: Endpoint, isConfirmed: SubscriptionArn.startsWith('arn:') });
+      }
+      return all;
+    });

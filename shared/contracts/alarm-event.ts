@@ -44,7 +44,8 @@ export const AlarmEvent = z.object({
   /** The same each time that the event is delivered. */
   id: z.string(),
   'detail-type': z.literal('CloudWatch Alarm State Change'),
-  source: z.literal('aws.cloudwatch'),
+  /** The second one of what watch-alerts has found, and EventBridge has not delivered. */
+  source: z.enum(['aws.cloudwatch', 'pg-gameday']),
   account: z.string().check(z.regex(/^\d{12}$/)),
   time: Moment,
   region: z.string().check(z.minLength(1)),

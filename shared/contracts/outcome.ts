@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { Blame, ChainPlace, Verdict } from './backup-and-verify.ts';
 import { ExecutionName, Failure, Severity } from './common.ts';
 import { RecordDrillOutput } from './dr-drill/dr-drill.ts';
+import { RecordFailbackOutput } from './dr-failback/dr-failback.ts';
 import { RecordPromotionOutput } from './dr-promotion/dr-promotion.ts';
 import { NightSeverity } from './nightly-backup.ts';
 import { OfficeHoursRecord } from './office-hours.ts';
@@ -59,6 +60,8 @@ export type RestoreTestOutcome = z.infer<typeof RestoreTestOutcome>;
 
 export const PromotionOutcome = z.extend(RecordPromotionOutput, { workflow: z.literal('dr-promotion') });
 export type PromotionOutcome = z.infer<typeof PromotionOutcome>;
+export const FailbackOutcome = z.extend(RecordFailbackOutput, { workflow: z.literal('dr-failback') });
+export type FailbackOutcome = z.infer<typeof FailbackOutcome>;
 export const DrillOutcome = z.extend(RecordDrillOutput, { workflow: z.literal('dr-drill') });
 export type DrillOutcome = z.infer<typeof DrillOutcome>;
 export const RestoreOutcome = z.extend(RecordRestoreOutput, { workflow: z.literal('restore') });
@@ -79,6 +82,7 @@ export const Outcome = z.discriminatedUnion('workflow', [
   CostOutcome,
   RestoreTestOutcome,
   PromotionOutcome,
+  FailbackOutcome,
   DrillOutcome,
   RemedyOutcomeReport,
   RestoreOutcome,

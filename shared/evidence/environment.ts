@@ -64,3 +64,19 @@ export const PageEnvironment = z.object({
 
 /** Of the page on which people answer. */
 export const AnswerEnvironment = z.object({ LINK_SECRET_ARN: wired });
+
+/** Of what counts who hears of each topic. */
+export const CountedTopicsEnvironment = z.object({
+  P1_TOPIC_ARN: wired,
+  P2_TOPIC_ARN: wired,
+  P3_TOPIC_ARN: wired,
+  P4_TOPIC_ARN: wired,
+  MAIL_TOPIC_ARN: wired,
+  PAGE_TOPIC_ARN: wired,
+});
+
+/** Of the robot, which opens no other page than that of an incident. */
+export const RobotEnvironment = z.object({ ANSWER_URL: wired });
+
+/** Of what only reports that something went well. */
+export const ReportEnvironment = z.object({ P4_TOPIC_ARN: wired });

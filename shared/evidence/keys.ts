@@ -33,6 +33,12 @@ export const promotionClaimKey = (database: string, number: number): string =>
 export const promotionVerifiedKey = (database: string, epoch: number): string =>
   `dr-promotion/${database}/verified/epoch-${String(epoch).padStart(6, '0')}.txt`;
 
+/** Where a failback keeps its record and its page, and what it found stranded. */
+export const failbackPrefix = (database: string | null, executionName: string): string =>
+  `dr-failback/${database ?? '_unplanned'}/${executionName}`;
+export const strandedKey = (database: string, executionName: string, ending: 'json' | 'html'): string =>
+  `${failbackPrefix(database, executionName)}/stranded.${ending}`;
+
 /** Where a promotion keeps its record and its page. */
 export const promotionPrefix = (database: string | null, executionName: string): string =>
   `dr-promotion/${database ?? '_unplanned'}/${executionName}`;
@@ -64,6 +70,18 @@ export const silencesPrefix = 'alert/silences/';
 export const incidentsPrefix = 'alert/incidents/';
 /** The page of all incidents that are not over. */
 export const openIncidentsKey = 'alert/open.html';
+
+/** Which incidents of a subject have taken up what else is wrong with it, by the hash of the subject. */
+export const incidentGroupKey = (hash: string): string => `alert/groups/${hash}.json`;
+
+/** Until when changes of alarms and events of RDS were compared with incidents. */
+export const eventsReadKey = 'alert/events-read.json';
+/** Which incidents are to have a review; a person puts it beside. */
+export const reviewsPrefix = 'alert/reviews/';
+export const reviewDueKey = (incidentId: string): string => `${reviewsPrefix}${incidentId}/due.json`;
+
+/** The newest test of the alert path that has passed, written over by the next one. */
+export const passedTestKey = 'alert/passed-test.json';
 
 /** Where a drill of a fail-over keeps its record, its page, what its client saw, and that RDS was asked. */
 export const failoverPrefix = (database: string | null, executionName: string): string =>

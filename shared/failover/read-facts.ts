@@ -1,6 +1,6 @@
 import { connectionTarget } from '../aws/rds/connection-target.ts';
-import type { FailoverInstance, RdsFailover } from '../aws/rds/failover.ts';
 import type { Rds } from '../aws/rds/instances.ts';
+import type { FailoverInstance, RdsFailover } from '../aws/rds/standby/failover.ts';
 import type { Secrets } from '../aws/secrets.ts';
 import type { States } from '../aws/states.ts';
 import type { FailoverRequest } from '../contracts/failover-drill/failover-drill.ts';

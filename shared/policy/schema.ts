@@ -38,7 +38,8 @@ const secretArn = matching(
 );
 const account = matching(/^\d{12}$/, 'a 12-digit AWS account id in quotes');
 /** Part of the names of copies and snapshots, and so held to their rules. */
-const databaseKey = matching(
+/** A name of a database in operations.yml: copies and snapshots are named after it. */
+export const databaseKey = matching(
   /^(?!.*--)(?!.*-$)[a-z][a-z0-9-]{0,29}$/,
   'a short name (lower-case letters, digits, single hyphens, first a letter, at most 30 characters)',
 );

@@ -1,17 +1,18 @@
 import { InvalidOperationsError } from '../errors.ts';
 import type { DatabasePolicy, Operations, StageName } from '../policy/schema.ts';
 
-/** What the applications resolve, and where it leads after a promotion. */
+/** What the applications resolve, and where it leads when the primary is in `here`. */
 export function nameOf(
-  { dns: ofStage }: Operations['stages'][StageName],
+  { dns: ofStage, region }: Operations['stages'][StageName],
   { dns }: DatabasePolicy,
   database: string,
-): { readonly name: string; readonly second: string; readonly clientSecretArn: string } {
+  here: string,
+): { readonly name: string; readonly expected: string; readonly clientSecretArn: string } {
   if (ofStage === undefined || dns === undefined)
     throw new InvalidOperationsError(`database '${database}' has no dns in operations.yml`);
   return {
     name: `${dns.name}.${ofStage.zone}`,
-    second: dns.second.toLowerCase(),
+    expected: (here === region ? dns.primary : dns.second).toLowerCase(),
     clientSecretArn: dns.clientSecretArn,
   };
 }

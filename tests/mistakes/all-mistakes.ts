@@ -1,4 +1,5 @@
 import { alert } from './areas/alert.ts';
+import { alertPath } from './areas/alert-path.ts';
 import { asl } from './areas/asl.ts';
 import { domain } from './areas/domain.ts';
 import { functions } from './areas/functions.ts';
@@ -20,6 +21,7 @@ import { type MistakesInFile, mistakesOf } from './mistake.ts';
 
 const areas: Readonly<Record<string, readonly MistakesInFile[]>> = {
   alert,
+  'alert-path': alertPath,
   domain,
   health,
   pg,

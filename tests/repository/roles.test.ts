@@ -28,6 +28,7 @@ const withoutResources = new Set([
   'elasticloadbalancing:DescribeLoadBalancers',
   'elasticloadbalancing:DescribeTags',
   'rds:DescribeAccountAttributes',
+  'rds:DescribeEvents', // its resource type is a subscription of events, and what is asked about is none
   'rds:DescribeOrderableDBInstanceOptions',
   'ec2:DescribeSubnets',
   's3:ListAllMyBuckets',

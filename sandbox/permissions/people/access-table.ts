@@ -21,21 +21,30 @@ export type AccessCell = {
   readonly isAllowed: boolean;
 };
 
-/** `without`: a statement that is taken out of every policy, to see who would miss it. */
+/** `without`: a statement that is taken out of every policy, to see who would miss it: then the cells of those who have its policy. */
 export function accessCells(stages: readonly StagePackage[], without?: NamedStatement): AccessCell[] {
   const sides = stages.map(({ stage, template }) => ({
     names: namesOf(stage, template),
     policies: policiesOf(template),
   }));
-  return sides.flatMap((own) =>
-    sides.flatMap((other) =>
+  const asked = without === undefined ? persons : holdersOf(without);
+  return sides.flatMap((own) => {
+    const everybody = asked.map((person) => ({ person, all: rightsOf(person, own, without) }));
+    return sides.flatMap((other) =>
       accessRows.flatMap((row) =>
-        persons.map((person) => ({
+        everybody.map(({ person, all }) => ({
           ...{ person, of: own.names.stage, in: other.names.stage, action: row.action, on: row.on },
-          isAllowed: rightsOf(person, own, without).some((rights) => isAllowed(rights, row, other)),
+          isAllowed: all.some((rights) => isAllowed(rights, row, other)),
         })),
       ),
-    ),
+    );
+  });
+}
+
+/** The boundary is everybody's. */
+export function holdersOf({ policy }: NamedStatement): readonly Person[] {
+  return persons.filter(
+    (person) => policy === 'boundary' || (person in held && held[person as Holder].includes(policy)),
   );
 }
 
@@ -58,7 +67,9 @@ function policiesOf(template: Template): Policies {
 type Stage = { readonly names: StageNames; readonly policies: Policies };
 type Rights = { readonly own: readonly Statement[]; readonly boundary: readonly Statement[] };
 
-const held: Readonly<Record<'observer' | 'operator' | 'approver' | 'bootstrap', readonly string[]>> = {
+type Holder = Exclude<Person, 'functions' | 'administrator'>;
+
+const held: Readonly<Record<Holder, readonly string[]>> = {
   observer: ['observer'],
   operator: ['observer', 'operator'],
   approver: ['approver'],

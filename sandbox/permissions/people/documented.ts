@@ -5,6 +5,7 @@ import { readPackage } from '../../template/read-package.ts';
 import {
   accessCells,
   accessTable,
+  holdersOf,
   type NamedStatement,
   type StagePackage,
   statementsOfPeople,
@@ -33,8 +34,11 @@ export async function documentedTable(): Promise<string[]> {
 /** Statements without which every answer would be the same. */
 export function needlessStatements(stages: readonly StagePackage[]): string[] {
   const cells = accessCells(stages);
-  const isMissed = (statement: NamedStatement) =>
-    accessCells(stages, statement).some(({ isAllowed }, index) => isAllowed !== cells[index]?.isAllowed);
+  const isMissed = (statement: NamedStatement) => {
+    const holders = holdersOf(statement);
+    const before = cells.filter(({ person }) => holders.includes(person));
+    return accessCells(stages, statement).some(({ isAllowed }, index) => isAllowed !== before[index]?.isAllowed);
+  };
   return stages.flatMap((own) =>
     statementsOfPeople(own).flatMap((statement) =>
       isMissed(statement) ? [] : [`nobody would miss statement '${statement.sid}' of '${statement.policy}'`],

@@ -22,11 +22,11 @@ const patience = 1_500;
  */
 export function startApplication(
   targets: () => readonly pg.ClientConfig[],
-  { clients, perSecond }: { readonly clients: number; readonly perSecond: number },
+  { clients, perSecond, first = 1 }: { readonly clients: number; readonly perSecond: number; readonly first?: number },
 ): Application {
   const acknowledged: Acknowledged[] = [];
   const stopping = new AbortController();
-  let next = 1;
+  let next = first;
   const pause = (milliseconds: number) =>
     delay(milliseconds, undefined, { signal: stopping.signal }).catch(() => undefined);
 

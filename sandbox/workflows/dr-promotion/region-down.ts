@@ -18,7 +18,7 @@ const before = 5_000;
 const clients = 6;
 const perSecond = 400;
 
-type Running = {
+export type Running = {
   readonly application: Application;
   readonly began: number;
   readonly lost: number;
@@ -74,11 +74,12 @@ export function drillWithoutRegion(region: string): Drill {
   };
 }
 
-const away = ({ stacks, region }: Sandbox): string => stacks.find((stack) => stack.region !== region)?.region ?? '';
+export const away = ({ stacks, region }: Sandbox): string =>
+  stacks.find((stack) => stack.region !== region)?.region ?? '';
 /** A replica like the one that is promoted, for the same by hand. */
 const handId = ({ source }: Pick<DrillScene, 'source'>): string => `${source.instance}-hand`;
 
-async function begin(scene: DrillScene, region: string): Promise<Running> {
+export async function begin(scene: DrillScene, region: string): Promise<Running> {
   const { sandbox, source, database } = scene;
   if (region !== sandbox.region) throw new Error(`primaries are in '${sandbox.region}', '${region}' has none to lose`);
   const there = away(sandbox);
@@ -115,9 +116,10 @@ grant select, insert on public.drill_write to demo_app`),
 }
 
 /** Read once: a server keeps its port, and has none while it restarts. */
-const portOf = (sandbox: Sandbox, region: string, id: string): number => sandbox.rds.inspect.server(region, id).port;
+export const portOf = (sandbox: Sandbox, region: string, id: string): number =>
+  sandbox.rds.inspect.server(region, id).port;
 
-const rowsOf = ({ sandbox, database }: DrillScene, region: string, id: string): Promise<ReadonlySet<number>> =>
+export const rowsOf = ({ sandbox, database }: DrillScene, region: string, id: string): Promise<ReadonlySet<number>> =>
   asAdministrator(
     sandbox.rds.inspect.server(region, id),
     async (client) => {

@@ -36,6 +36,8 @@ export const AlertCause = z.strictObject({
 export type AlertCause = z.infer<typeof AlertCause>;
 
 const IncidentMember = z.strictObject({
+  /** Of one that was taken up from another incident; else the incident's own. */
+  cause: z.optional(z.string()),
   severity: Severity,
   title: z.string(),
   reason: z.string(),

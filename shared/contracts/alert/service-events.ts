@@ -5,13 +5,13 @@ const envelope = { account: z.string(), region: z.string(), time: z.string() };
 
 export const RdsEvent = z.object({
   ...envelope,
-  source: z.literal('aws.rds'),
+  /** The second one of what watch-alerts has found, and EventBridge has not delivered. */
+  source: z.enum(['aws.rds', 'pg-gameday']),
   'detail-type': z.literal('RDS DB Instance Event'),
   detail: z.object({
     EventCategories: z.array(z.string()),
     SourceIdentifier: z.string(),
     Message: z.string(),
-    EventID: z._default(z.string(), 'RDS-EVENT'),
     Date: z.optional(z.string()),
   }),
 });

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ExecutionName, Failure, Phase } from '../common.ts';
-import { PromotionFence, PutUpFence } from './fence.ts';
+import { PromotionFence, PutUpFence, SwitchedPrimary } from './fence.ts';
 import { PlannedLease, TakeLeaseOutput } from './lease.ts';
 import { ConfirmByClientOutput } from './name.ts';
 
@@ -26,6 +26,8 @@ export const Replay = z.strictObject({
   /** Of the newest transaction that was replayed; null when there was none since the replica began. */
   lastCommitAt: z.nullable(z.string()),
   at: z.string(),
+  /** Which transactions it has: `xmin:xmax:xip,xip` of pg_snapshot. */
+  snapshot: z.optional(z.string()),
 });
 export type Replay = z.infer<typeof Replay>;
 
@@ -77,10 +79,12 @@ export const PlanPromotionOutput = z.strictObject({ plan: PromotionPlan });
 export const ClaimPromotionInput = z.strictObject({ ...execution, database: z.string() });
 export const ClaimPromotionOutput = z.strictObject({ claimKey: z.string() });
 
-export const FencePrimaryInput = z.strictObject({ executionName: ExecutionName, database: z.string() });
+const ofPrimary = { executionName: ExecutionName, database: z.string(), primary: SwitchedPrimary };
+
+export const FencePrimaryInput = z.strictObject(ofPrimary);
 export const FencePrimaryOutput = PutUpFence;
 
-export const LiftFenceInput = z.strictObject({ executionName: ExecutionName, database: z.string() });
+export const LiftFenceInput = z.strictObject(ofPrimary);
 /** The roles that were let in again. */
 export const LiftFenceOutput = z.strictObject({ roles: z.array(z.string()) });
 
@@ -102,9 +106,10 @@ export const CheckDrainedOutput = z.strictObject({
 export type CheckDrainedOutput = z.infer<typeof CheckDrainedOutput>;
 
 export const PromoteReplicaInput = z.strictObject({
-  executionName: ExecutionName,
-  database: z.string(),
+  ...ofPrimary,
   replicaId: z.string(),
+  /** Of the drained replica, for the tag by which a failback knows what the old primary has alone. */
+  snapshot: z.nullable(z.string()),
 });
 export const PromoteReplicaOutput = z.strictObject({ replicaId: z.string() });
 

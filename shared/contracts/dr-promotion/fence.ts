@@ -1,5 +1,9 @@
 import * as z from 'zod/mini';
 
+/** Which instance is the primary of a switch: of a promotion the one of operations.yml, of a failback the one that was promoted. */
+export const SwitchedPrimary = z.strictObject({ region: z.string(), instanceId: z.string() });
+export type SwitchedPrimary = z.infer<typeof SwitchedPrimary>;
+
 /** `fenced`: no role of an application has a session, and none can log in. `lsn`: where the log of the primary ended then. */
 export const PutUpFence = z.strictObject({
   kind: z.literal('fenced'),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ExecutionName } from '../common.ts';
-import { PromotionFence } from './fence.ts';
+import { PromotionFence, SwitchedPrimary } from './fence.ts';
 
 const Register = z.strictObject({ epoch: z.int(), holder: z.nullable(z.string()), counter: z.int() });
 
@@ -23,6 +23,7 @@ export type PlannedLease = z.infer<typeof PlannedLease>;
 const asked = {
   executionName: ExecutionName,
   database: z.string(),
+  primary: SwitchedPrimary,
   replicaId: z.string(),
   fence: PromotionFence,
   lease: PlannedLease,
@@ -49,6 +50,7 @@ export type TakeLeaseOutput = z.infer<typeof TakeLeaseOutput>;
 export const GiveBackLeaseInput = z.strictObject({
   executionName: ExecutionName,
   database: z.string(),
+  primary: SwitchedPrimary,
   replicaId: z.string(),
 });
 /** Registers that are the primary's again. */

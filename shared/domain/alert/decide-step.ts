@@ -1,4 +1,5 @@
 import type { Decision, Incident, Step } from '../../contracts/alert/alert.ts';
+import { isTest } from './alert-test.ts';
 import { type AnswerRule, answerBy, reviewBy } from './answer-time.ts';
 import { driverGraceSeconds, isOpenMember, knownOf, mutedUntil, noted, patience } from './incident.ts';
 import { later, secondsBetween, timeOf } from './moment.ts';
@@ -66,7 +67,9 @@ function decide(incident: Incident, rule: AlertRule, asked: Asked): Decided {
   if (quiet !== null) return settle(incident, rule, quiet, asked);
   if (last === undefined) return ask(incident, rule, 0, now, now);
   if (incident.state === 'acknowledged') {
-    if (!asked.isUnanswered) return wait(incident, 'await', takenForSeconds, null, now, 'somebody has taken it');
+    // An answer may come in the moment in which the wait for it has ended: that is an answer.
+    if (!asked.isUnanswered || !wasTaken(incident))
+      return wait(incident, 'await', takenForSeconds, null, now, 'somebody has taken it');
     const timeline = noted(incident.timeline, now, 'it was taken a week ago and is not over: it is asked about again');
     return ask({ ...incident, state: 'open', acknowledged: null, timeline }, rule, 0, now, now);
   }
@@ -96,12 +99,16 @@ export function quietSince({ members, overSince, acknowledged }: Incident): stri
   return acknowledged !== null && open.every(({ hasEnd }) => !hasEnd) ? acknowledged.at : null;
 }
 
+/** By whoever waited: else it was the answer itself that was waited for. */
+const wasTaken = ({ driver }: Incident): boolean => driver.knew.startsWith('acknowledged');
+
 const wasSilent = ({ timeline }: Incident): boolean => timeline.some(({ what }) => what.startsWith('nobody is asked'));
 
 function settle(incident: Incident, rule: AlertRule, quiet: string, { settled, now }: Asked): Decided {
   if (settled === quiet) {
     const timeline = noted(incident.timeline, now, `it is over since ${quiet}, and stayed so`);
-    const review = reviewBy(incident.severity, now, rule);
+    // There is nothing to write down of what was no problem.
+    const review = isTest(incident) ? null : reviewBy(incident.severity, now, rule);
     return resolve({ ...incident, state: 'resolved', resolvedAt: now, reviewBy: review, timeline }, 'it stayed well');
   }
   const least = rule.staysOkMinutes * 60;

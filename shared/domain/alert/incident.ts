@@ -12,14 +12,20 @@ export type Applied = {
   readonly wakes: boolean;
 };
 
-type Finder = { readonly executionName: string; readonly now: string; readonly idOf: (at: string) => string };
+type Finder = {
+  readonly executionName: string;
+  readonly now: string;
+  readonly idOf: (at: string) => string;
+  /** What the alarm's own incident has heard of it, where another one takes it up. */
+  readonly known?: IncidentMember | undefined;
+};
 
 /**
  * Puts what an event says into its incident. In whatever order events come, and however often, the incident has the same
  * members in the same states: each member keeps the newest moment at which it was a problem, and at which it was over.
  */
 export function applyCause(before: Incident | undefined, cause: AlertCause, finder: Finder): Applied | undefined {
-  const known = before?.members[cause.member];
+  const known = before?.members[cause.member] ?? finder.known;
   if (cause.state === 'unknown') return before && { incident: before, found: 'noted', wakes: false };
   const member = merged(known, cause);
   if (member === undefined) return before && repeated(before, finder);
@@ -62,7 +68,18 @@ function merged(known: IncidentMember | undefined, cause: AlertCause): IncidentM
   if (newest != null && cause.at <= newest) return undefined;
   const isNews = [known?.problemAt, known?.overAt].every((moment) => moment == null || cause.at > moment);
   const muted = mutedUntil === undefined ? {} : { mutedUntil };
-  const said = { severity, title, reason, description, value, threshold, runbook, hasEnd, ...muted };
+  const said = {
+    severity,
+    title,
+    reason,
+    description,
+    value,
+    threshold,
+    runbook,
+    hasEnd,
+    ...muted,
+    cause: cause.cause,
+  };
   return { ...(isNews ? said : (known ?? said)), ...momentsOf(known), [field]: cause.at };
 }
 
@@ -112,6 +129,19 @@ function started(before: Incident | undefined, cause: AlertCause, member: Incide
   // Of an incident that is resolved, only the moment is news.
   const kept = before === undefined ? incident : { ...before, members };
   return { incident: kept, found: 'noted', wakes: false };
+}
+
+/**
+ * What the own incident of an alarm keeps of a change that another one has taken up: the moments, by which a repetition is known when that
+ * other one is over.
+ */
+export function heardElsewhere(before: Incident | undefined, cause: AlertCause, finder: Finder): Incident | undefined {
+  const member = cause.state === 'unknown' ? undefined : merged(before?.members[cause.member], cause);
+  if (member === undefined || (before !== undefined && before.state !== 'resolved')) return undefined;
+  if (before !== undefined) return { ...before, members: { ...before.members, [cause.member]: member } };
+  const { incident } = started(undefined, { ...cause, state: 'over' }, member, finder);
+  const what = `${cause.member} was taken up by another incident of '${cause.subject}'`;
+  return { ...incident, timeline: [{ at: cause.at, what }] };
 }
 
 /** Their moments only: what they once were is in the record of the incident that is over. */

@@ -1,6 +1,7 @@
 import { AlarmEvent } from '../../contracts/alarm-event.ts';
 import type { AlertCause } from '../../contracts/alert/alert.ts';
 import { type AlarmCause, type AlarmPlace, alarmCause } from '../alarm/cause.ts';
+import { testCause, testTitle } from './alert-test.ts';
 import { causeOf } from './families.ts';
 import { momentOf } from './moment.ts';
 import { readServiceEvent } from './read-service-event.ts';
@@ -38,7 +39,7 @@ function ofAlarm({ detail }: AlarmEvent, about: AlarmCause): AlertCause {
     severity: severityOfDescription(description) ?? unknownSeverity,
     state: hasEnd || detail.state.value !== 'OK' ? states[detail.state.value] : 'unknown',
     at: momentOf(detail.state.timestamp),
-    title: `${about.bearer.name}: ${kind}`,
+    title: about.bearer.of === 'stage' && kind === testCause ? testTitle : `${about.bearer.name}: ${kind}`,
     reason: (detail.state.reason ?? 'no reason is given').slice(0, 1000),
     description: description.slice(0, 1000),
     value,

@@ -1,8 +1,10 @@
 import type { AlertCause } from '../../contracts/alert/alert.ts';
+import { HeartbeatEvent, ReviewEvent } from '../../contracts/alert/own-events.ts';
 import { GuardDutyEvent, HealthEvent, RdsEvent } from '../../contracts/alert/service-events.ts';
 import type { Severity } from '../../contracts/common.ts';
 import type { AlarmPlace } from '../alarm/cause.ts';
 import { momentOf } from './moment.ts';
+import { reviewCause, reviewMember } from './reviews.ts';
 
 type Read = { readonly cause: AlertCause | null; readonly why: string };
 const notOurs = (why: string): Read => ({ cause: null, why });
@@ -14,21 +16,50 @@ export function readServiceEvent(event: unknown, place: AlarmPlace): Read | unde
   const finding = GuardDutyEvent.safeParse(event);
   if (finding.success) return ofFinding(finding.data, place);
   const health = HealthEvent.safeParse(event);
-  return health.success ? ofHealth(health.data, place) : undefined;
+  if (health.success) return ofHealth(health.data, place);
+  return readOwnEvent(event, place);
 }
+
+/** Nothing is wrong by a heartbeat; what is overdue is one incident for all reviews of a stage. */
+function readOwnEvent(event: unknown, place: AlarmPlace): Read | undefined {
+  if (HeartbeatEvent.safeParse(event).success) return notOurs(heartbeatHeard);
+  const review = ReviewEvent.safeParse(event);
+  if (!review.success) return undefined;
+  const { account, region, detail } = review.data;
+  if (account !== place.account || detail.stage !== place.stage)
+    return notOurs(`stage '${detail.stage}' is another one`);
+  const { incidentId, severity, title, reviewBy, pageKey, state, at } = detail;
+  const reason =
+    state === 'over'
+      ? `the review of '${title}' is there`
+      : `the review of ${severity} '${title}' was due by ${reviewBy.slice(0, 10)}; its page is ${pageKey}`;
+  return made({ account, region }, place, {
+    ...{ subject: 'stage', cause: reviewCause, member: reviewMember(incidentId), severity: 'P4', hasEnd: true },
+    ...{ title: 'the review of an incident is overdue', reason, state, at },
+  });
+}
+
+export const heartbeatHeard = 'a heartbeat, which asks nobody';
 
 /** The worst of its categories counts; what is not here is told by alarms, or is no trouble. */
 const categories: Readonly<Record<string, Severity>> = { failure: 'P1', 'low storage': 'P1', failover: 'P2' };
 
+export const askedCategories: readonly string[] = Object.keys(categories);
+
 function ofRds({ account, region, time, detail }: RdsEvent, place: AlarmPlace): Read {
-  const { SourceIdentifier, EventCategories, EventID, Message, Date: at = time } = detail;
+  const { SourceIdentifier, EventCategories, Message, Date: at = time } = detail;
   const isOurs = Object.values(place.databases).some(
     ({ instance, replicas }) => instance === SourceIdentifier || replicas.includes(SourceIdentifier),
   );
   if (account !== place.account || !isOurs) return notOurs(`instance '${SourceIdentifier}' is none of this stage`);
-  const [severity] = EventCategories.flatMap((one) => categories[one] ?? []).sort();
-  if (severity === undefined) return notOurs(`${EventCategories.join(', ')} of an instance asks nobody`);
-  const said = { subject: `instance/${SourceIdentifier}`, cause: EventID, member: EventID, severity, reason: Message };
+  const known = EventCategories.filter((one) => categories[one] !== undefined);
+  const [category] = known.sort((left, right) => ((categories[left] ?? '') < (categories[right] ?? '') ? -1 : 1));
+  const severity = categories[category ?? ''];
+  if (category === undefined || severity === undefined)
+    return notOurs(`${EventCategories.join(', ')} of an instance asks nobody`);
+  // Not by its id, which DescribeEvents does not say: both ways lead to one incident, and so do the five events of one fail-over.
+  const cause = `rds ${category}`;
+  const said = { subject: `instance/${SourceIdentifier}`, cause, member: cause, severity, reason: Message };
   return made({ account, region }, place, { ...said, at, title: `${SourceIdentifier}: ${Message}`, hasEnd: false });
 }
 

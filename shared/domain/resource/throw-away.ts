@@ -24,6 +24,13 @@ export const tagKeys = {
   replicaOf: 'pg-gameday:replica-of',
   /** On a replica that dr-promotion was about to promote: the execution. */
   promotedBy: 'pg-gameday:promoted-by',
+  /** On the same: the snapshot that says which transactions it has in common with its primary. */
+  partedAt: 'pg-gameday:parted-at',
+  /** On a primary of the second region that dr-failback has replaced: the execution. */
+  replacedBy: 'pg-gameday:replaced-by',
+  /** On an old primary that dr-failback has set aside, for ever: the execution, and which database it was. */
+  setAsideBy: 'pg-gameday:set-aside-by',
+  setAsideOf: 'pg-gameday:set-aside-of',
   /** On an instance of a drill: its scope. */
   scope: 'pg-gameday:scope',
   /** On an instance that restore has made for real use: the execution. It stays. */

@@ -2,6 +2,7 @@ import type { Outcome } from '../../contracts/outcome.ts';
 import { backupMessage } from './backup-message.ts';
 import { costMessage } from './cost-message.ts';
 import { drillMessage } from './drill-message.ts';
+import { failbackMessage } from './failback-message.ts';
 import { nightMessage } from './night-message.ts';
 import type { OutcomeMessage, OutcomePlace } from './outcome-place.ts';
 import { promotionMessage } from './promotion-message.ts';
@@ -23,6 +24,8 @@ export function outcomeMessage(outcome: Outcome, place: OutcomePlace): OutcomeMe
       return restoreTestMessage(outcome, place);
     case 'dr-promotion':
       return promotionMessage(outcome, place);
+    case 'dr-failback':
+      return failbackMessage(outcome, place);
     case 'dr-drill':
       return drillMessage(outcome, place);
     case 'remediation':

@@ -10,7 +10,7 @@ type Recorded = {
   readonly reportKey: string;
 };
 type Words = {
-  readonly workflow: 'dr-promotion' | 'dr-drill' | 'restore';
+  readonly workflow: 'dr-promotion' | 'dr-failback' | 'dr-drill' | 'restore';
   /** `Promotion`. */
   readonly what: string;
   readonly headline: string;

@@ -6,9 +6,16 @@ const marked = '/* pg-gameday:replay */';
 
 /** Of a physical replica. Throws InstanceNotAvailableError when the server replays no log. */
 export async function readReplay(client: pg.ClientBase, instanceId: string): Promise<Replay> {
-  const { rows } = await client.query<{ lsn: string | null; received: string | null; commit: Date | null; now: Date }>(
+  const { rows } = await client.query<{
+    lsn: string | null;
+    received: string | null;
+    commit: Date | null;
+    now: Date;
+    snapshot: string;
+  }>(
     `${marked} select pg_last_wal_replay_lsn()::text as lsn, pg_last_wal_receive_lsn()::text as received,
-       pg_last_xact_replay_timestamp() as commit, clock_timestamp() as now where pg_is_in_recovery()`,
+       pg_last_xact_replay_timestamp() as commit, clock_timestamp() as now,
+       pg_current_snapshot()::text as snapshot where pg_is_in_recovery()`,
   );
   const [row] = rows;
   if (row?.lsn == null)
@@ -20,6 +27,7 @@ export async function readReplay(client: pg.ClientBase, instanceId: string): Pro
     receivedLsn: row.received,
     lastCommitAt: row.commit?.toISOString() ?? null,
     at: row.now.toISOString(),
+    snapshot: row.snapshot,
   };
 }
 
@@ -35,6 +43,13 @@ export async function readWalEnd(client: pg.ClientBase): Promise<{ readonly lsn:
   const [row] = rows;
   if (row === undefined) throw new InstanceNotAvailableError('the primary reports no end of its log');
   return { lsn: row.lsn, at: row.now.toISOString() };
+}
+
+/** How far a primary has written its log. */
+export async function readWalPosition(client: pg.ClientBase): Promise<string> {
+  const { rows } = await client.query<{ lsn: string }>(`${marked} select pg_current_wal_lsn()::text as lsn`);
+  if (rows[0] === undefined) throw new InstanceNotAvailableError('the primary reports no end of its log');
+  return rows[0].lsn;
 }
 
 /** Commits a transaction with an id of its own, and so with a record in the log; fails where that cannot be. */

@@ -99,6 +99,9 @@ export async function resetSession(client: pg.Client, options: ConnectOptions): 
   await settle(client, settledBy(options));
 }
 
+/** Of an open connection, for callers that are given one. */
+export type Session = pg.Client;
+
 /** Opens one session over TLS with a verified certificate, or throws an error that names what is wrong. */
 export async function connect(target: ConnectionTarget, options: ConnectOptions): Promise<pg.Client> {
   const settings = {

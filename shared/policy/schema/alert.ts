@@ -83,6 +83,11 @@ export const Alert = z.prefault(
     staysOkMinutes: z
       ._default(count(1, 240), 10)
       .check(describe('An incident is over when all its alarms were well for so long; longer when they came back.')),
+    groupSeconds: z
+      ._default(count(0, 900), 120)
+      .check(
+        describe('Alarms of one database or instance that begin within so long are one page; 0: each is its own.'),
+      ),
     linkHours: z._default(count(1, 336), 72).check(describe('How long a link acknowledges.')),
     runbooks: z.optional(
       z

@@ -26,7 +26,7 @@ export function promotionReport(record: PromotionRecord, timeZone: string): stri
 ${left.length > 0 && html`<h2>What is left to do</h2><ol>${left.map((one) => html`<li>${one}</li>`)}</ol>`}
 ${failures(record)}
 <h2>How it was decided</h2>${decisions(record, timeZone)}
-${phases(record)}
+${phasesOf(record.phases)}
 <p><small>Started ${bothZones(execution.startedAt, timeZone)}, recorded ${bothZones(execution.recordedAt, timeZone)}<br>Execution ${execution.arn}</small></p>`,
   );
 }
@@ -89,7 +89,7 @@ function fenceText(fence: PromotionRecord['fence'], at: (time: string) => string
     : `NOBODY was kept out: ${fence.statement} (${fence.observed.split('\n')[0]})`;
 }
 
-function phases({ phases: list }: PromotionRecord): Markup | undefined {
+export function phasesOf(list: PromotionRecord['phases']): Markup | undefined {
   const [first] = list;
   if (first === undefined) return undefined;
   const since = (time: string) => (Date.parse(time) - Date.parse(first.startedAt)) / 1000;

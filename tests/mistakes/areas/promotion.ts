@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the sources write their own
 import type { MistakesInFile } from '../mistake.ts';
 import { drill } from './promotion/drill.ts';
+import { failback } from './promotion/failback.ts';
 import { leaseAndName } from './promotion/lease-and-name.ts';
 
 const functions = ['tests/unit/functions/dr-promotion.test.ts'];
@@ -10,6 +11,7 @@ const drained = ['tests/unit/shared/domain/dr/drained.property.test.ts'];
 /** Promotion: two that write, a loss that nobody stated, applications that are kept out. */
 export const promotion: readonly MistakesInFile[] = [
   ...leaseAndName,
+  ...failback,
   ...drill,
   {
     file: 'statemachines/dr-promotion.asl.yml',
@@ -144,13 +146,13 @@ export const promotion: readonly MistakesInFile[] = [
     ],
   },
   {
-    file: 'shared/aws/rds/promote-once.ts',
+    file: 'shared/aws/rds/standby/promote-once.ts',
     tests: functions,
     mistakes: [
       {
         name: 'the replica bears no word of the execution when RDS is asked',
-        find: '  await replicas.tag(found.arn, { [tagKeys.promotedBy]: executionName });\n',
-        replace: '',
+        find: '{ [tagKeys.promotedBy]: executionName, ...tags }',
+        replace: 'tags',
       },
       {
         name: 'a refusal of a second call is taken for the truth',

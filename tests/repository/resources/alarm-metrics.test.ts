@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import databaseAlarms from '../../../packaging/cloudformation/database-alarms.cjs';
+import { publishTestRaised } from '../../../shared/metrics/alert-test.ts';
 import { publishBackupMetrics, publishHealth } from '../../../shared/metrics/backup.ts';
 import { publishCostMetrics } from '../../../shared/metrics/cost.ts';
 import { publishFailover } from '../../../shared/metrics/failover.ts';
 import { publishLeftovers, publishSnapshotQuota } from '../../../shared/metrics/housekeeping.ts';
+import { countOtherRegion, countTestAge } from '../../../shared/metrics/watch-alerts.ts';
 import { evidenceWith } from '../../support/evidence-sample.ts';
 import { captureLog } from '../../unit/shared/lambda/capture-log.ts';
 import { at } from '../files.ts';
@@ -41,6 +43,9 @@ async function published(database: string): Promise<Set<string>> {
     publishLeftovers({ expired: 0, suspects: 0 });
     const analysis = { events: [], spend: 1, month: { forecast: null } };
     publishCostMetrics({ analysis, requests: 1 } as never);
+    publishTestRaised();
+    countOtherRegion(1);
+    countTestAge(1);
     publishFailover({ rehearsal: { outage: { seconds: 61 } } } as never);
   });
   return new Set(

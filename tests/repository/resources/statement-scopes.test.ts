@@ -82,6 +82,9 @@ const scopes: readonly Scope[] = [
     except: {
       StopDatabaseRole: 'the moment of a stop is a tag of the database itself',
       PromoteReplicaRole: 'a replica that a person has tagged is told by whom it is promoted',
+      SetAsideOldRole: 'an old primary that is renamed is told by whom, and is known by its resource id',
+      RebuildReplicaRole: 'the tags that a replica is made with',
+      MarkReplacedRole: 'what a person or a failback has tagged is told by whom it is replaced',
       StartCandidateRole: 'what is restored for real use gets the tags of its source, and never those of a copy',
     },
   },
@@ -98,6 +101,7 @@ const scopes: readonly Scope[] = [
       /"aws:ResourceTag\/pg-gameday:remediation":"start-and-grow".*"aws:ResourceTag\/pg-gameday:fenced":"true"/,
     except: {
       HardenPromotedRole: 'what it has promoted itself, by two tags',
+      SetAsideOldRole: 'what it has marked itself as an old primary',
       ApplyParityRole: 'what was restored by its own execution, until it is handed over',
       HandOverCandidateRole: 'the same',
     },
@@ -105,7 +109,8 @@ const scopes: readonly Scope[] = [
   {
     action: /^rds:ModifyDBInstance$/,
     resource: /:db:(\*-restored-)?\*$/,
-    condition: /"aws:ResourceTag\/pg-gameday:(remediation|replica-of|candidate-of)":"(start-and-grow|false)"/,
+    condition:
+      /"aws:ResourceTag\/pg-gameday:(remediation|replica-of|candidate-of|set-aside-by)":"(start-and-grow|false)"/,
   },
   {
     action: /^rds:(AddTagsToResource|RemoveTagsFromResource)$/,

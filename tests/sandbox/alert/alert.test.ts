@@ -141,8 +141,11 @@ describe('an alarm', () => {
     const topic = scene.topic('P2Topic');
     const before = topic().length;
     await scene.raise('blocked-sessions', { minutes: 24 * 60 });
-    await waitUntil('it is published', () => topic().length > before);
-    assert.match(topic().at(-1)?.message ?? '', /NotificationUndeliveredError[\s\S]*blocked-sessions/);
+    await waitUntil('it is published', () =>
+      topic()
+        .slice(before)
+        .some(({ message }) => /NotificationUndeliveredError[\s\S]*blocked-sessions/.test(message)),
+    );
     // Two tries may have arrived, and no third one is made for this request.
     assert.equal(asked('blocked-sessions').length, 2);
     scene.fixture.refuse = undefined;
@@ -166,7 +169,13 @@ describe('an alarm', () => {
         ({ status }) => status,
         () => 'broken',
       );
-    const flood = Promise.all(Array.from({ length: 100 }, knock));
+    const waves = async () => {
+      const answers: (number | string)[] = [];
+      // A thousand in all; a client of one computer has not so many connections at once.
+      for (let wave = 0; wave < 10; wave += 1) answers.push(...(await Promise.all(Array.from({ length: 100 }, knock))));
+      return answers;
+    };
+    const flood = waves();
     await scene.end('slot-retained', { minutes: 25 * 60 });
     await isResolved('slot-retained');
     const statuses = new Set<string | number>(await flood);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ReplicaInstance, Replicas } from '../../../shared/aws/rds/replicas.ts';
+import type { ReplicaInstance, Replicas } from '../../../shared/aws/rds/standby/replicas.ts';
 import { AccessDeniedError, DatabaseUnreachableError } from '../../../shared/errors.ts';
 import { operations } from '../shared/policy/load-operations.ts';
 import { aMinute, quietly } from './quietly.ts';
@@ -10,6 +10,7 @@ const { promoteReplica } = await import('../../../functions/dr-promotion/promote
 const { checkPromoted } = await import('../../../functions/dr-promotion/check-promoted.ts');
 const { hardenPromoted } = await import('../../../functions/dr-promotion/harden-promoted.ts');
 
+const primary = { region: 'us-east-1', instanceId: 'fantasy-dev' };
 const own = { 'pg-gameday:replica-of': 'fantasy' };
 const ours = { ...own, 'pg-gameday:promoted-by': 'run-1' };
 const replica = (change: Partial<ReplicaInstance> = {}): ReplicaInstance => ({
@@ -36,8 +37,14 @@ function account(found: ReplicaInstance | undefined, refusal?: Error) {
 const refused = (name: string) => Object.assign(new Error('no'), { name, $metadata: { httpStatusCode: 400 } });
 const promoting = async (found: ReplicaInstance | undefined, refusal?: Error) => {
   const { calls, replicas } = account(found, refusal);
-  const input = { executionName: 'run-1', database: 'fantasy', replicaId: 'fantasy-dr' };
-  const deps = { replicas, policy: operations(), stage: 'dev' as const };
+  const input = {
+    executionName: 'run-1',
+    database: 'fantasy',
+    primary,
+    replicaId: 'fantasy-dr',
+    snapshot: '740:742:740,741',
+  };
+  const deps = { replicas };
   const error = await quietly(() => promoteReplica.run(input, deps, aMinute)).then(
     () => undefined,
     (thrown: Error) => thrown.name,
@@ -62,7 +69,9 @@ describe('the fence of a primary', () => {
     const session = (_: unknown, __: unknown, ___: string, work: (client: never) => unknown) =>
       work(server(breaksAt) as never);
     const deps = { rdsIn: () => ({}), secrets: {}, session, policy, stage: 'dev' };
-    return quietly(() => fencePrimary.run({ executionName: 'run-1', database: 'fantasy' }, deps as never, aMinute));
+    return quietly(() =>
+      fencePrimary.run({ executionName: 'run-1', database: 'fantasy', primary }, deps as never, aMinute),
+    );
   };
 
   test('is of the epoch that the lease is in, and says where the log ended', async () => {
@@ -90,7 +99,10 @@ describe('the fence of a primary', () => {
 describe('RDS is asked to promote', () => {
   test('a replica of the primary that a person has allowed, once it bears the word of this execution', async () => {
     assert.deepEqual(await promoting(replica()), {
-      calls: ['tag {"pg-gameday:promoted-by":"run-1"}', 'promote fantasy-dr 7'],
+      calls: [
+        'tag {"pg-gameday:promoted-by":"run-1","pg-gameday:parted-at":"740:742:740.741"}',
+        'promote fantasy-dr 7',
+      ],
       error: undefined,
     });
   });

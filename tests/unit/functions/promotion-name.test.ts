@@ -11,15 +11,15 @@ const { promotedEpoch } = await import('../../../shared/rules/dns.ts');
 const second = 'fantasy-dr.sandbox.us-west-2.rds.amazonaws.com';
 const first = 'fantasy-dev.sandbox.us-east-1.rds.amazonaws.com';
 const asked = { executionName: 'run-1', database: 'fantasy', epoch: 5 };
-const common = () => ({ policy: operations(), stage: 'dev' as const });
+const common = (region = 'us-west-2') => ({ policy: operations(), config: { stage: 'dev', region } });
 
 describe('the name of a promoted database', () => {
-  const switching = async (target: string) => {
+  const switching = async (target: string, here?: string) => {
     const written: string[] = [];
     const published: number[] = [];
     const store = { putNew: async (key: string) => written.push(key) > 0 };
     const publish = (_: string, epoch: number) => void published.push(epoch);
-    const deps = { store, publish, resolve: { target: async () => target }, ...common() };
+    const deps = { store, publish, resolve: { target: async () => target }, ...common(here) };
     return { ...(await quietly(() => switchName.run(asked, deps as never, aMinute))), written, published };
   };
 
@@ -30,6 +30,12 @@ describe('the name of a promoted database', () => {
       ['fantasy.db.example.internal', true, [5], ['dr-promotion/fantasy/verified/epoch-000005.txt']],
     );
     assert.equal((await switching(first)).isSwitched, false);
+  });
+
+  test('comes home without a word of the first region: the agent of the second one says that it keeps nothing', async () => {
+    const home = await switching(first, 'us-east-1');
+    assert.deepEqual([home.isSwitched, home.published, home.written], [true, [], []]);
+    assert.equal((await switching(second, 'us-east-1')).isSwitched, false);
   });
 
   test('follows a verified promotion for as long as that holds its lease', () => {

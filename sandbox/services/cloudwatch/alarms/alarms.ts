@@ -30,8 +30,11 @@ export type Alarms = {
   enableActions(region: string, name: string, enabled: boolean): void;
   /** Sets a state until the next evaluation; actions run. Composite alarms follow at once. */
   setState(region: string, name: string, state: Pick<AlarmState, 'value' | 'reason' | 'reasonData'>): Promise<void>;
-  /** Evaluates every alarm at a moment and settles when actions and events are accepted. Periods shrink by `speed`. */
-  evaluateAt(at: Date, options?: { readonly speed?: number }): Promise<void>;
+  /**
+   * Evaluates every alarm at a moment, or the one of that name, and settles when actions and events are accepted. Periods shrink by
+   * `speed`.
+   */
+  evaluateAt(at: Date, options?: { readonly speed?: number; readonly only?: string }): Promise<void>;
 };
 
 type State = {
@@ -194,9 +197,10 @@ export function makeAlarms({ account, metrics, now, announce, act }: AlarmsDeps)
       await change(alarm, state, at);
       await evaluateComposites(region, at);
     },
-    async evaluateAt(at, { speed = 1 } = {}) {
+    async evaluateAt(at, { speed = 1, only } = {}) {
       for (const [region, { alarms }] of regions.all()) {
-        for (const alarm of alarms.values()) await evaluateMetric(alarm, at, speed);
+        for (const alarm of alarms.values())
+          if (only === undefined || alarm.definition.name === only) await evaluateMetric(alarm, at, speed);
         await evaluateComposites(region, at);
         for (const alarm of alarms.values()) await endMute(alarm, at);
       }

@@ -34,8 +34,9 @@ export type Replication = {
 
 export type Instance = {
   readonly region: string;
-  readonly identifier: string;
-  readonly arn: string;
+  /** Changed by a rename, as its ARN is; its resource id and its directory stay. */
+  identifier: string;
+  arn: string;
   readonly resourceId: string;
   readonly directory: string;
   readonly traits: InstanceTraits;

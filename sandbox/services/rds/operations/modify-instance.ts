@@ -12,6 +12,7 @@ import type { Instance } from '../model/model.ts';
 import { instanceView } from '../model/views.ts';
 import type { Rds } from '../rds.ts';
 import { checkedRetention } from './create-instance.ts';
+import { rename, wantedName } from './rename-instance.ts';
 import { restart } from './start-stop.ts';
 
 const emulated = [
@@ -37,6 +38,7 @@ const emulated = [
   'MultiAZ',
   'EngineVersion',
   'AllowMajorVersionUpgrade',
+  'NewDBInstanceIdentifier',
 ];
 
 const leastGrowth = 1.1;
@@ -65,6 +67,7 @@ export function modifyInstance(rds: Rds) {
       seconds === undefined && roleArn === undefined
         ? instance.monitoring
         : checkedMonitoring(seconds ?? instance.monitoring.seconds, roleArn ?? instance.monitoring.roleArn);
+    const name = wantedName(rds, instance, input);
     if (instance.status !== 'available') throw instanceState('Database instance is not in available state.');
 
     applyAtOnce(instance, input);
@@ -85,6 +88,7 @@ export function modifyInstance(rds: Rds) {
     }
     const view = instanceView(instance, state.subnetGroup(instance.subnetGroup));
     if (password !== undefined) startPasswordChange(rds, instance, password, input.ApplyImmediately ?? false);
+    else if (name !== undefined) rename(rds, instance, name);
     else if (input.ApplyImmediately) applyPending(rds, instance);
     return { DBInstance: view };
   };

@@ -96,7 +96,7 @@ export const leaseAndName: readonly MistakesInFile[] = [
     mistakes: [
       {
         name: 'any answer is a name that was turned',
-        find: 'isSwitched: target === second',
+        find: 'isSwitched: target === expected',
         replace: "isSwitched: target !== ''",
       },
     ],
@@ -107,7 +107,7 @@ export const leaseAndName: readonly MistakesInFile[] = [
     mistakes: [
       {
         name: 'a client is content with the old primary',
-        find: 'if (target !== second)',
+        find: 'if (target !== expected)',
         replace: "if (target === '')",
       },
       {

@@ -111,6 +111,7 @@ test('a lease ends at once behind a fence that was confirmed, and behind no othe
       {
         executionName: 'run-1',
         database: 'fantasy',
+        primary: { region: 'us-east-1', instanceId: 'fantasy-dev' },
         replicaId: 'fantasy-dr',
         fence,
         lease,

@@ -103,7 +103,7 @@ describe('the people of a role', () => {
 test('of several silences the longest counts, and none that is over or about something else', () => {
   const now = '2026-05-20T16:00:00.000Z';
   const silence = (until: string, change = {}) => ({ reason: until, until, ...change });
-  const about = { subject: 'orders', cause: 'connections' };
+  const about = { subject: 'orders', cause: 'connections', members: {} };
   const found = (...silences: ReturnType<typeof silence>[]) => silenceOf(about, silences, now)?.until;
   const [soon, later] = ['2026-05-20T17:00:00.000Z', '2026-05-20T18:00:00.000Z'];
   assert.equal(found(silence(soon, { subject: 'orders' }), silence(later, { cause: 'connections' })), later);

@@ -36,6 +36,20 @@ describe('a P1', () => {
     assert.equal(run.asked.length, 1);
   });
 
+  test('that is answered in the moment in which the wait has ended asks nobody else', () => {
+    const run = makeSimulation();
+    run.deliver(causeOf());
+    const incident = run.incidents.get(causeOf().key) ?? assert.fail();
+    // The token is gone with the wait: the answer wakes nobody up, and the execution decides as after silence.
+    run.incidents.set(causeOf().key, { ...incident, token: null });
+    assert.equal(run.acknowledge(causeOf().key), 'acknowledged');
+    run.until(16 * MINUTE);
+    assert.equal(run.asked.length, 1);
+    assert.equal(run.incidents.get(causeOf().key)?.state, 'acknowledged');
+    run.until(16 * MINUTE + 7 * 86_400);
+    assert.equal(run.asked.length, 2, 'a week later it is asked about again');
+  });
+
   test('that was taken a week ago and is not over is asked about again', () => {
     const run = makeSimulation();
     run.deliver(causeOf());

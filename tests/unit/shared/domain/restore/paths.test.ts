@@ -102,7 +102,7 @@ describe('the paths of a restore test', () => {
       'point-in-time': "not set up: 'fantasy-prod' has no automated backups",
       'other-region-point-in-time': 'not set up: the stage has one region',
       dump: 'not built: there is no logical backup yet that could be restored',
-      'selected-objects': 'not built: there is no restore of single tables yet',
+      'selected-objects': 'not built: a test writes nothing into the source, into which restore merges single tables',
     });
     const kept = account({ second: place('us-west-2', { backups: { found: undefined } }) });
     assert.deepEqual(reasonOf(kept, 'other-region-point-in-time'), {

@@ -6,11 +6,11 @@ import {
   paginateDescribeDBInstances,
   RDSClient,
 } from '@aws-sdk/client-rds';
-import type { Tags } from '../../domain/resource/throw-away.ts';
-import { InstanceBusyError } from '../../errors.ts';
-import { callAws } from '../call.ts';
-import { tagList, tagsOf } from '../tag-list.ts';
-import { describeInstance, isBusy } from './one-instance.ts';
+import type { Tags } from '../../../domain/resource/throw-away.ts';
+import { InstanceBusyError } from '../../../errors.ts';
+import { callAws } from '../../call.ts';
+import { tagList, tagsOf } from '../../tag-list.ts';
+import { describeInstance, isBusy } from '../one-instance.ts';
 
 export type ReplicaInstance = {
   readonly id: string;

@@ -1,7 +1,7 @@
 import { RDSClient, RebootDBInstanceCommand } from '@aws-sdk/client-rds';
-import { callAws } from '../call.ts';
-import { tagsOf } from '../tag-list.ts';
-import { describeInstance, unlessBusy } from './one-instance.ts';
+import { callAws } from '../../call.ts';
+import { tagsOf } from '../../tag-list.ts';
+import { describeInstance, unlessBusy } from '../one-instance.ts';
 
 export type FailoverInstance = {
   readonly id: string;

@@ -1,6 +1,6 @@
-import { tagKeys } from '../../domain/resource/throw-away.ts';
-import { AccessDeniedError, coerceError, PromotionRefusedError } from '../../errors.ts';
-import { isAwsError } from '../call.ts';
+import { type Tags, tagKeys } from '../../../domain/resource/throw-away.ts';
+import { AccessDeniedError, coerceError, PromotionRefusedError } from '../../../errors.ts';
+import { isAwsError } from '../../call.ts';
 import type { ReplicaInstance, Replicas } from './replicas.ts';
 
 /**
@@ -10,12 +10,13 @@ import type { ReplicaInstance, Replicas } from './replicas.ts';
 export async function promoteOnce(
   replicas: Pick<Replicas, 'tag' | 'promote'>,
   found: ReplicaInstance,
-  { executionName, backupRetentionDays }: { readonly executionName: string; readonly backupRetentionDays: number },
+  asked: { readonly executionName: string; readonly backupRetentionDays: number; readonly tags?: Tags },
 ): Promise<void> {
+  const { executionName, backupRetentionDays, tags = {} } = asked;
   const wasAsked = found.tags[tagKeys.promotedBy] === executionName;
   // Asked before, by this execution, and on its way or done.
   if (wasAsked && (found.status !== 'available' || found.sourceId === undefined)) return;
-  await replicas.tag(found.arn, { [tagKeys.promotedBy]: executionName });
+  await replicas.tag(found.arn, { [tagKeys.promotedBy]: executionName, ...tags });
   await replicas.promote(found.id, backupRetentionDays).catch((thrown: unknown) => {
     // Of the first call a refusal is the truth; of a second one it may be the answer to the first.
     if (wasAsked || !isRefusal(thrown)) throw thrown;
