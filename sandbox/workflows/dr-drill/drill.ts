@@ -67,7 +67,7 @@ export const drill: Drill = {
 /** What a lease of production looks like. Its agent would renew it meanwhile, and that would be a difference of its own. */
 async function putRegisters({ sandbox, source, database }: DrillScene): Promise<void> {
   const { region: home, dr, lease } = devStage();
-  const Body = JSON.stringify({ epoch: 1, holder: `${home}/${source.instance}`, counter: 1 });
+  const Body = Buffer.from(JSON.stringify({ epoch: 1, holder: `${home}/${source.instance}`, counter: 1 }));
   for (const region of [home, dr?.region, lease?.witnessRegion].filter((one) => one !== undefined))
     await sandbox.dispatch(
       's3',
