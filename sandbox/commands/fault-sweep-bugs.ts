@@ -46,7 +46,7 @@ async function violationsUnder(
 ): Promise<readonly string[]> {
   const learnt = await learn(fixture, recorder);
   if (learnt.violations.length > 0 || name === undefined) return learnt.violations;
-  const fault = planOf(fixture, learnt, 1).find((one) => faultName(one) === name);
+  const fault = (await planOf(fixture, learnt, 1)).find((one) => faultName(one) === name);
   if (fault === undefined) throw new Error(`fault '${name}' of the bug '${title}' is not in the plan of a sweep`);
   const { violations } = await sweepOne(fixture, fault, `bug-${Date.now().toString(36)}`, 'never');
   return violations;

@@ -27,7 +27,7 @@ export async function faultSweepCommand(options: CommandOptions): Promise<number
     if (learnt.violations.length > 0) {
       throw new Error(`a run without faults breaks what must hold:\n${learnt.violations.join('\n')}`);
     }
-    const plan = planOf(fixture, learnt, options.seed);
+    const plan = await planOf(fixture, learnt, options.seed);
     const wanted = options.sample === 0 ? plan : sampleOf(plan, options.sample, options.seed);
     const left = wanted.filter((fault) => !progress.has(faultName(fault)));
     terminal.line(

@@ -34,6 +34,21 @@ export async function aftermath(scene: Scene, facts: RunFacts, goodSnapshots: re
   ];
 }
 
+/** The same in the second region, where nothing but the sweeper passes. */
+export async function aftermathElsewhere(scene: Scene): Promise<string[]> {
+  const refusedBefore = scene.sandbox.iam.denials().length;
+  await expireCopies(scene);
+  await housekeeping(scene.sandbox, 'sweep-leftovers');
+  await scene.sandbox.rds.inspect.idle();
+  return [
+    ...copiesIn(scene).map((name) => `copy ${name} is left although the sweeper ran`),
+    ...scene.sandbox.iam
+      .denials()
+      .slice(refusedBefore)
+      .map(({ action, resource }) => `housekeeping is refused ${action} on ${resource}`),
+  ];
+}
+
 /** Throw-away copies, but for the one of an execution that still runs. */
 export const copiesIn = ({ sandbox, bystanders }: Pick<Scene, 'sandbox' | 'bystanders'>): string[] =>
   sandbox.rds.inspect

@@ -2,12 +2,12 @@ import { type Fault, faultName } from '../faults/fault.ts';
 import type { FaultInjector } from '../faults/injector.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { workflowOf } from '../template/workflow-of.ts';
-import { aftermath, copiesIn } from './aftermath.ts';
+import { aftermath, aftermathElsewhere, copiesIn } from './aftermath.ts';
 import { violationsOf } from './invariants.ts';
 import { asOperator, type ExecutionFacts, type RunFacts, runAndInspect } from './run-facts.ts';
 import type { Scene } from './scene.ts';
 import { type CallPoint, type CallRecorder, planFaultSweep } from './sweep-plan.ts';
-import { loadSweptWorkflow, ruleOf, type SweptWorkflow } from './swept-workflow.ts';
+import { loadSweptWorkflow, ruleOf, type SweptWorkflow, sceneOf } from './swept-workflow.ts';
 
 /** One run of the sweep. */
 export type FaultSweepResult = {
@@ -47,7 +47,8 @@ export async function learn(
 }
 
 /** What can strike the calls of a run, and the event that starts one. */
-export function planOf({ scene: { sandbox }, workflow }: FaultSweepFixture, learnt: Learnt, seed: number): Fault[] {
+export async function planOf({ scene, workflow }: FaultSweepFixture, learnt: Learnt, seed: number): Promise<Fault[]> {
+  const { sandbox } = sceneOf(scene, await loadSweptWorkflow(scene, workflow));
   const rule = ruleOf(sandbox, workflow);
   const { region } = sandbox;
   const event = rule === undefined ? [] : [{ call: 'events:Deliver', function: rule.name, nth: 1, region }];
@@ -81,10 +82,11 @@ async function runOnce(
   name: string,
   recorder?: CallRecorder,
 ): Promise<{ facts: RunFacts; violations: string[]; struck: boolean }> {
-  const { scene, injector, takeLog } = fixture;
-  const workflow = await loadSweptWorkflow(scene, fixture.workflow);
+  const { injector, takeLog } = fixture;
+  const workflow = await loadSweptWorkflow(fixture.scene, fixture.workflow);
+  const scene = sceneOf(fixture.scene, workflow);
   const secrets = await passwords(scene.sandbox);
-  await workflow.prepare?.(scene, name);
+  await workflow.prepare?.(fixture.scene, name);
   takeLog();
   await injector.arm(fault === undefined ? [] : [fault]);
   let hasStruck = false;
@@ -95,7 +97,8 @@ async function runOnce(
   };
   recorder?.start();
   const seen = await runAndInspect(scene.sandbox, fixture.workflow, {
-    start: () => workflow.emit?.(scene, name) ?? start(fixture, fault, name, workflow.input?.(scene, name) ?? {}),
+    start: () =>
+      workflow.emit?.(scene, name) ?? start({ ...fixture, scene }, fault, name, workflow.input?.(scene, name) ?? {}),
     bound: runBound,
     log: takeLog,
     release: () => injector.release(),
@@ -106,7 +109,12 @@ async function runOnce(
   await injector.arm([]);
   const facts = { ...seen, copies: copiesIn(scene), wasCutOff: struck && fault?.kind === 'cut-region' };
   const violations = [...violationsOf(facts, secrets), ...(workflow.violations?.(facts) ?? [])];
-  violations.push(...(await aftermath(scene, facts, workflow.goodSnapshots?.(facts) ?? [])));
+  violations.push(...((await workflow.violationsThere?.(facts)) ?? []));
+  violations.push(
+    ...(workflow.inSecondRegion === true
+      ? await aftermathElsewhere(scene)
+      : await aftermath(scene, facts, workflow.goodSnapshots?.(facts) ?? [])),
+  );
   for (const DBInstanceIdentifier of copiesIn(scene)) {
     // The next run is not to pay for this one's violation.
     await asOperator(scene.sandbox)('rds', 'DeleteDBInstance', { DBInstanceIdentifier, SkipFinalSnapshot: true });

@@ -10,6 +10,8 @@ import type { Scene } from './scene.ts';
  * lies there, and is held to what every workflow is held to (`invariants.ts`, `aftermath.ts`).
  */
 export type SweptWorkflow = {
+  /** It is started in the second region; retention, which is of the first one, does not pass over what it has left. */
+  readonly inSecondRegion?: true;
   /** Puts down what each run is to find; `run` is different each time. */
   readonly prepare?: (scene: Pick<Scene, 'sandbox' | 'database' | 'sourceInstanceId'>, run: string) => Promise<void>;
   /** The execution's input. */
@@ -20,6 +22,8 @@ export type SweptWorkflow = {
   readonly heal?: (scene: Scene) => Promise<void>;
   /** What of this workflow does not hold after a run. It is asked before anything is tidied up. */
   readonly violations?: (facts: RunFacts) => readonly string[];
+  /** The same of what has to be asked for. */
+  readonly violationsThere?: (facts: RunFacts) => Promise<readonly string[]>;
   /** Snapshots that must be there even after retention, because the run says that they are good. */
   readonly goodSnapshots?: (facts: RunFacts) => readonly string[];
 };
@@ -36,6 +40,14 @@ export async function loadSweptWorkflow({ sandbox }: Scene, name: string): Promi
     `workflow '${name}' has neither a schedule in the template nor a file in ${fileURLToPath(directory)}\n` +
       `HINT: Folders are there for ${readdirSync(directory).sort().join(', ')}.`,
   );
+}
+
+/** The same scene as the second region sees it. */
+export function sceneOf(scene: Scene, { inSecondRegion }: SweptWorkflow): Scene {
+  if (inSecondRegion !== true) return scene;
+  const template = scene.sandbox.stacks.find(({ region }) => region !== scene.sandbox.region);
+  if (template === undefined) throw new Error('the sandbox has no stack of a second region');
+  return { ...scene, sandbox: { ...scene.sandbox, region: template.region, template } };
 }
 
 /** The rule that starts a workflow by the clock. */

@@ -6,6 +6,7 @@ import { exercisesOfHousekeeping } from './housekeeping-exercises.ts';
 import { exercisesOfMoney } from './money-exercises.ts';
 import { exercisesOfNotification } from './notification-exercises.ts';
 import { exercisesOfFailback, exercisesOfPromotion } from './promotion-exercises.ts';
+import { exercisesOfDrill } from './recovery/drill-exercises.ts';
 import { exercisesOfRemediation } from './remediation-exercises.ts';
 import { exercisesOfRestoreTest } from './restore-exercises.ts';
 import { exercisesOfRestore } from './restored-exercises.ts';
@@ -22,6 +23,7 @@ export const everyExercise = (database: string, sourceInstanceId: string): reado
   ...exercisesOfNotification(database),
   ...exercisesOfRemediation(database, sourceInstanceId),
   ...exercisesOfAlert(),
+  ...exercisesOfDrill(database, sourceInstanceId),
   ...exercisesOfPromotion(database, sourceInstanceId), // the last but one: the primary is another one then
   ...exercisesOfFailback(database),
 ];

@@ -41,6 +41,14 @@ const reasons: readonly Reason[] = [
       'S3 asks for it only where the object is not there yet, and else answers 403; the registers of the exercises are',
   },
   {
+    covers: ({ role, sid }) => role === 'PlanDrillRole' && sid === 'ReadGroupOfCopies',
+    reason: 'asked only of a primary with subscriptions or jobs',
+  },
+  {
+    covers: ({ role, sid }) => role === 'StartDrillPrimaryRole' && sid === 'DescribeScope',
+    reason: 'asked only when a start is made again after an answer was lost',
+  },
+  {
     covers: ({ role, sid }) => role === 'RenewLeaseRole' && sid === 'SeeWhatIsVerified',
     reason: 'asked only of a database whose lease the second region holds, after a promotion',
   },

@@ -3,7 +3,7 @@ import { loginOfApplication } from '../../demo/application.ts';
 import { callsNaming } from '../../demo/call-log.ts';
 import { storeClientSecret } from '../../demo/client-secret.ts';
 import { asOperator, runAndInspect } from '../../fault-sweep/run-facts.ts';
-import { runSchedule } from '../../permissions/run-schedule.ts';
+import { devStage } from '../../stage-policy.ts';
 import { workflowOf } from '../../template/workflow-of.ts';
 import { type Drill, type DrillScene, pageAt } from '../drill.ts';
 import { differences, type Projection, productionNames, projectionOf } from './projection.ts';
@@ -22,7 +22,7 @@ export const drill: Drill = {
     const { sandbox, source, database } = scene;
     storeClientSecret(sandbox, database, await loginOfApplication(source.master));
     await provenBackup(scene);
-    await runSchedule(sandbox, 'keep-lease');
+    await putRegisters(scene);
     before = await projectionOf({ sandbox, instance: source.instance, database });
     scene.calls?.restart();
     return { database };
@@ -63,6 +63,19 @@ export const drill: Drill = {
     };
   },
 };
+
+/** What a lease of production looks like. Its agent would renew it meanwhile, and that would be a difference of its own. */
+async function putRegisters({ sandbox, source, database }: DrillScene): Promise<void> {
+  const { region: home, dr, lease } = devStage();
+  const Body = Buffer.from(JSON.stringify({ epoch: 1, holder: `${home}/${source.instance}`, counter: 1 }));
+  for (const region of [home, dr?.region, lease?.witnessRegion].filter((one) => one !== undefined))
+    await sandbox.dispatch(
+      's3',
+      'PutObject',
+      { Bucket: `pg-gameday-lease-dev-${sandbox.credentials.account}-${region}`, Key: `lease/${database}.json`, Body },
+      { region, caller: sandbox.credentials.operator.caller },
+    );
+}
 
 async function provenBackup({ sandbox, database }: DrillScene): Promise<void> {
   const machine = sandbox.template.stateMachines.find(({ name }) => workflowOf(name) === 'backup-and-verify');

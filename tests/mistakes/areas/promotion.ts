@@ -143,10 +143,16 @@ export const promotion: readonly MistakesInFile[] = [
         find: 'found === undefined || !isAllowed || !isReplica',
         replace: 'found === undefined || !isAllowed',
       },
+    ],
+  },
+  {
+    file: 'shared/aws/rds/standby/promote-once.ts',
+    tests: functions,
+    mistakes: [
       {
         name: 'the replica bears no word of the execution when RDS is asked',
-        find: '      [tagKeys.promotedBy]: executionName,\n',
-        replace: '',
+        find: '{ [tagKeys.promotedBy]: executionName, ...tags }',
+        replace: 'tags',
       },
       {
         name: 'a refusal of a second call is taken for the truth',

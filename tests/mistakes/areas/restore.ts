@@ -197,8 +197,8 @@ export const restore: readonly MistakesInFile[] = [
     mistakes: [
       {
         name: 'evidence of restore tests is looked for in the chain of the backups',
-        find: "return workflow === 'restore-test' ? restoreTestChain(database) : database;",
-        replace: 'return database;',
+        find: "= key.split('/');\n  if (workflow === 'restore-test')",
+        replace: "= key.split('/');\n  if (workflow === 'none')",
       },
       {
         name: 'rungs of a path are bound by nothing',

@@ -26,7 +26,7 @@ async function planned(
   request: object,
   { snapshots = [snapshot('gd-backup-1', 20)], region = 'us-west-2', selfStarting, everyDays, text }: Facts = {},
 ) {
-  const policy = structuredClone(operations());
+  const policy = JSON.parse(JSON.stringify(operations())) as ReturnType<typeof operations>;
   const { drill } = policy.stages.dev.databases['fantasy'] ?? {};
   if (drill !== undefined && everyDays !== undefined) drill.everyDays = everyDays;
   const deps = {

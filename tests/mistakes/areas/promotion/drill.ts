@@ -131,12 +131,12 @@ export const drill: readonly MistakesInFile[] = [
     tests: machine,
     mistakes: [
       {
-        name: 'a plan is acted upon',
+        name: 'a plan of a drill is acted upon',
         find: '$plan.isActed and $count($plan.refusals) = 0',
         replace: '$count($plan.refusals) = 0',
       },
       {
-        name: 'a loss is accepted',
+        name: 'a loss in a drill is accepted',
         find: '$drained.isDrained and $drained.isAccepted',
         replace: '$polls > 60 or $drained.isAccepted',
       },
