@@ -18,7 +18,12 @@ describe('a remedy that asks', () => {
   beforeAll(async () => {
     fixture = await openAccountFixture({ speed: 60 });
   });
-  afterAll(() => fixture.close());
+  afterAll(async () => {
+    for (const { identifier } of fixture.sandbox.rds.inspect.instances(region))
+      await fixture.call('rds', 'DeleteDBInstance', { DBInstanceIdentifier: identifier, SkipFinalSnapshot: true });
+    await fixture.sandbox.rds.inspect.idle();
+    await fixture.close();
+  });
 
   const idle = () => fixture.sandbox.rds.inspect.idle();
   const statusOf = (id: string) =>
@@ -84,15 +89,14 @@ describe('a remedy that asks', () => {
     const question = await askedAbout('fantasy-dev');
     assert.equal(statusOf('fantasy-dev'), 'stopped', 'it acts before it is answered');
     const topic = fixture.sandbox.template.topics.find(({ logicalId }) => logicalId === 'P2Topic')?.arn ?? '';
-    assert.ok(fixture.sandbox.sns.messages(topic).some(({ message }) => message.includes(question.executionName)));
+    await waitUntil('it is published', () =>
+      fixture.sandbox.sns.messages(topic).some(({ message }) => message.includes(question.executionName)),
+    );
     const remedied = await answer(question, true, question.executionName);
     assert.equal(remedied.outcome, 'remedied', remedied.summary);
     assert.match(remedied.answer?.reason ?? '', /approved by 'arn:aws:iam::123456789012:user\/operator'/);
     assert.equal(remedied.claim?.isGranted, true);
     await idle();
     assert.equal(statusOf('fantasy-dev'), 'available');
-    for (const DBInstanceIdentifier of ['own-dev', 'fantasy-dev'])
-      await fixture.call('rds', 'DeleteDBInstance', { DBInstanceIdentifier, SkipFinalSnapshot: true });
-    await idle();
   });
 });
