@@ -1,5 +1,5 @@
 import { pressButton } from '../../shared/alert/press-button.ts';
-import { AnswerTestAlarmInput, AnswerTestAlarmOutput } from '../../shared/contracts/alert/alert-test.ts';
+import { AnswerTestAlarmInput, AnswerTestAlarmOutput } from '../../shared/contracts/alert-test/alert-test.ts';
 import { RobotEnvironment } from '../../shared/evidence/environment.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 

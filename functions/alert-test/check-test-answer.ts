@@ -2,7 +2,7 @@ import { hashOf, hashOfId, makeIncidentStore } from '../../shared/alert/incident
 import { makeVersionedStore } from '../../shared/aws/s3/versioned-store.ts';
 import { config } from '../../shared/config.ts';
 import { Deliveries } from '../../shared/contracts/alert/alert.ts';
-import { CheckTestAnswerInput, CheckTestAnswerOutput } from '../../shared/contracts/alert/alert-test.ts';
+import { CheckTestAnswerInput, CheckTestAnswerOutput } from '../../shared/contracts/alert-test/alert-test.ts';
 import { readTestAnswer, testKey } from '../../shared/domain/alert/alert-test.ts';
 import { deliveriesKey } from '../../shared/evidence/keys.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';

@@ -1,6 +1,6 @@
 import { listSubscribers } from '../../shared/aws/sns.ts';
 import { config } from '../../shared/config.ts';
-import { RaiseTestAlarmInput, RaiseTestAlarmOutput } from '../../shared/contracts/alert/alert-test.ts';
+import { RaiseTestAlarmInput, RaiseTestAlarmOutput } from '../../shared/contracts/alert-test/alert-test.ts';
 import { countSubscribers } from '../../shared/domain/alert/alert-test.ts';
 import { CountedTopicsEnvironment } from '../../shared/evidence/environment.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';

@@ -5,7 +5,7 @@ import {
   AlertTestRecord,
   RecordAlertTestInput,
   RecordAlertTestOutput,
-} from '../../shared/contracts/alert/alert-test.ts';
+} from '../../shared/contracts/alert-test/alert-test.ts';
 import { assessAlertTest, testSummary } from '../../shared/domain/alert/alert-test.ts';
 import { EvidenceMissingError } from '../../shared/errors.ts';
 import { ReportEnvironment } from '../../shared/evidence/environment.ts';

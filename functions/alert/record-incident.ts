@@ -5,7 +5,7 @@ import { makeObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { makeVersionedStore } from '../../shared/aws/s3/versioned-store.ts';
 import { config } from '../../shared/config.ts';
 import { RecordIncidentInput, RecordIncidentOutput } from '../../shared/contracts/alert/alert.ts';
-import type { ReviewDue } from '../../shared/contracts/alert/watch-alerts.ts';
+import type { ReviewDue } from '../../shared/contracts/watch-alerts/watch-alerts.ts';
 import { incidentPageKey, openIncidentsKey, resolvedIncidentKey, reviewDueKey } from '../../shared/evidence/keys.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations } from '../../shared/policy/operations.ts';

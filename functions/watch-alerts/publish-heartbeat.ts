@@ -1,6 +1,6 @@
 import { putOwnEvents } from '../../shared/aws/event-bus.ts';
 import { config } from '../../shared/config.ts';
-import { PublishHeartbeatInput, PublishHeartbeatOutput } from '../../shared/contracts/alert/watch-alerts.ts';
+import { PublishHeartbeatInput, PublishHeartbeatOutput } from '../../shared/contracts/watch-alerts/watch-alerts.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
 
 /** Sends an event the way that alarms go, as far as the first task of alert. A second call sends another one: it is harmless. */

@@ -9,7 +9,7 @@ import {
   EventsRead,
   PublishMissedEventsInput,
   PublishMissedEventsOutput,
-} from '../../shared/contracts/alert/watch-alerts.ts';
+} from '../../shared/contracts/watch-alerts/watch-alerts.ts';
 import { isMissed, missedAlarm, missedEvent, windowOf } from '../../shared/domain/alert/missed-events.ts';
 import { readEvent } from '../../shared/domain/alert/read-event.ts';
 import { askedCategories } from '../../shared/domain/alert/read-service-event.ts';

@@ -1,6 +1,6 @@
 import { readMetrics } from '../../shared/aws/cloudwatch.ts';
 import { config } from '../../shared/config.ts';
-import { PublishOtherRegionInput, PublishOtherRegionOutput } from '../../shared/contracts/alert/watch-alerts.ts';
+import { PublishOtherRegionInput, PublishOtherRegionOutput } from '../../shared/contracts/watch-alerts/watch-alerts.ts';
 import { coerceError } from '../../shared/errors.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { countOtherRegion } from '../../shared/metrics/watch-alerts.ts';

@@ -7,7 +7,7 @@ import {
   PublishOverdueReviewsInput,
   PublishOverdueReviewsOutput,
   ReviewDue,
-} from '../../shared/contracts/alert/watch-alerts.ts';
+} from '../../shared/contracts/watch-alerts/watch-alerts.ts';
 import { openReviews, reviewCause, reviewMember, sortReviews } from '../../shared/domain/alert/reviews.ts';
 import { reviewDueKey, reviewsPrefix } from '../../shared/evidence/keys.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';

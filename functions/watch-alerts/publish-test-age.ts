@@ -1,6 +1,10 @@
 import { makeObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { config } from '../../shared/config.ts';
-import { PassedTest, PublishTestAgeInput, PublishTestAgeOutput } from '../../shared/contracts/alert/watch-alerts.ts';
+import {
+  PassedTest,
+  PublishTestAgeInput,
+  PublishTestAgeOutput,
+} from '../../shared/contracts/watch-alerts/watch-alerts.ts';
 import { EvidenceMissingError } from '../../shared/errors.ts';
 import { passedTestKey } from '../../shared/evidence/keys.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';

@@ -82,15 +82,17 @@ export async function runAndInspect(
   const before = new Set(await keysIn(call, bucket));
   const ends = new Map<string, StatusChange | undefined>();
   let isHealed = heal === undefined;
+  /** An event may start others, too. */
+  const hasBegun = () => [...arns].some((arn) => arn.includes(`:execution:${workflow}-`));
   const left = () => Math.max(1, bound - (Date.now() - began));
   const mend = async (): Promise<void> => {
     isHealed = true;
     await heal?.();
-    await somethingWithin(() => arns.size > 0, startsWithin);
+    await somethingWithin(hasBegun, startsWithin);
   };
   try {
     await start();
-    if (!isHealed && !(await somethingWithin(() => arns.size > 0, startsWithin))) await mend();
+    if (!isHealed && !(await somethingWithin(hasBegun, startsWithin))) await mend();
     // What outlives the run is part of it: a proof that it lost sight of removes its copy itself.
     for (;;) {
       const next = [...arns].find((arn) => !ends.has(arn));

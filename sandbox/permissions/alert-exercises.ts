@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { followTestAlarm } from '../demo/follow-test-alarm.ts';
 import { changeAlarm, openPeople } from '../demo/people.ts';
 import type { Sandbox } from '../sandbox.ts';
-import { followTestAlarm } from '../workflows/alert-test/follow-test-alarm.ts';
 import type { Exercise } from './exercises.ts';
 import { invoke } from './invoke.ts';
 import { byHand } from './run-names.ts';

@@ -6,7 +6,7 @@ import {
   RaiseTestAlarmOutput,
   RecordAlertTestInput,
   RecordAlertTestOutput,
-} from '../../shared/contracts/alert/alert-test.ts';
+} from '../../shared/contracts/alert-test/alert-test.ts';
 import { fail, workflowBench } from './workflow-support.ts';
 
 const raisedAt = '2026-05-19T15:00:00.000Z';

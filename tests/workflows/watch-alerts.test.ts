@@ -10,7 +10,7 @@ import {
   PublishOverdueReviewsOutput,
   PublishTestAgeInput,
   PublishTestAgeOutput,
-} from '../../shared/contracts/alert/watch-alerts.ts';
+} from '../../shared/contracts/watch-alerts/watch-alerts.ts';
 import { fail, workflowBench } from './workflow-support.ts';
 
 const events = { read: 3, missed: [{ member: 'instance/orders: rds failure', state: 'problem', at: 'then' }] };

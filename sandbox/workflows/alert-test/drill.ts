@@ -1,7 +1,7 @@
-import { AlertTestRecord } from '../../../shared/contracts/alert/alert-test.ts';
+import { AlertTestRecord } from '../../../shared/contracts/alert-test/alert-test.ts';
+import { followTestAlarm } from '../../demo/follow-test-alarm.ts';
 import { openPeople } from '../../demo/people.ts';
 import type { Drill } from '../drill.ts';
-import { followTestAlarm } from './follow-test-alarm.ts';
 
 let watching: AbortController | undefined;
 

@@ -37,23 +37,22 @@ function makeAlarm(sandbox: Sandbox, run: number): void {
 const setState = (sandbox: Sandbox, run: number, value: 'ALARM' | 'OK'): Promise<void> =>
   sandbox.alarms.setState(sandbox.region, alarmOf(run), { value, reason: 'a sweep', reasonData: undefined });
 
+/** `sweep-1` is not `sweep-12`. */
+const isAbout = (text: string, run: number): boolean => new RegExp(`sweep-${run}\\b`).test(text);
+
 const questionsOf = (run: number): string[] =>
   (people?.got ?? [])
     .map(({ channel, body }) => `${channel} ${JSON.stringify(body)}`)
-    .filter((text) => text.includes(`sweep-${run}-`) && /has until \S+ to answer/.test(text));
+    .filter((text) => isAbout(text, run) && /has until \S+ to answer/.test(text));
 
 const isPublished = (sandbox: Sandbox, run: number): boolean =>
-  sandbox.template.topics
-    .flatMap(({ arn }) => sandbox.sns.messages(arn))
-    .some(({ message }) => message.includes(`sweep-${run}-`));
+  sandbox.template.topics.flatMap(({ arn }) => sandbox.sns.messages(arn)).some(({ message }) => isAbout(message, run));
 
 /** Somebody who presses the button when he is asked; then the alarm ends. */
 async function answer(sandbox: Sandbox, run: number): Promise<void> {
   const until = Date.now() + patienceMilliseconds;
   while (questionsOf(run).length === 0 && !isPublished(sandbox, run) && Date.now() < until) await pause(100);
-  const link = people?.got
-    .map(people.linkIn)
-    .find((_, index) => JSON.stringify(people?.got[index]).includes(`sweep-${run}-`));
+  const link = people?.got.map(people.linkIn).find((_, index) => isAbout(JSON.stringify(people?.got[index]), run));
   // A page that cannot be had is part of the sweep: then the alarm ends without an answer.
   if (link !== undefined) await fetch(link, { method: 'POST' }).catch(() => undefined);
   await setState(sandbox, run, 'OK');

@@ -1,5 +1,5 @@
 import type { Deliveries, Incident } from '../../contracts/alert/alert.ts';
-import type { AlertTestRecord, TestAnswer, TopicCount } from '../../contracts/alert/alert-test.ts';
+import type { AlertTestRecord, TestAnswer, TopicCount } from '../../contracts/alert-test/alert-test.ts';
 import { timeOf } from './moment.ts';
 
 /** The cause of the alarm that nothing is wrong with: it goes the whole way to people, and a robot answers. */

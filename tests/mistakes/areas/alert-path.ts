@@ -173,6 +173,17 @@ export const alertPath: readonly MistakesInFile[] = [
     ],
   },
   {
+    file: 'functions/alert/functions.yml',
+    tests: ['tests/repository/resources/answer-page.test.ts'],
+    mistakes: [
+      {
+        name: 'a flood of the page takes Lambda away from alarms',
+        find: '  reservedConcurrency: 5 # a flood of requests leaves all others alone\n',
+        replace: '',
+      },
+    ],
+  },
+  {
     file: 'workflows.yml',
     tests: [topics],
     mistakes: [

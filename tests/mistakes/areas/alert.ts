@@ -48,8 +48,8 @@ export const alert: readonly MistakesInFile[] = [
       { name: 'a silence is not kept', find: 'if (silence !== undefined && ', replace: 'if (silence === null && ' },
       {
         name: 'what was taken is asked about no more',
-        find: 'if (!asked.isUnanswered || !wasTaken(incident)) return wait',
-        replace: 'if (asked.round > 0) return wait',
+        find: 'if (!asked.isUnanswered || !wasTaken(incident))',
+        replace: 'if (asked.round > 0)',
       },
       {
         name: 'an answer in the moment in which the wait has ended is forgotten',

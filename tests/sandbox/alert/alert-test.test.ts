@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
+import { followTestAlarm } from '../../../sandbox/demo/follow-test-alarm.ts';
 import type { Sandbox } from '../../../sandbox/sandbox.ts';
-import { followTestAlarm } from '../../../sandbox/workflows/alert-test/follow-test-alarm.ts';
 import { hashOf } from '../../../shared/alert/incident-store.ts';
 import { Incident } from '../../../shared/contracts/alert/alert.ts';
-import { AlertTestRecord } from '../../../shared/contracts/alert/alert-test.ts';
+import { AlertTestRecord } from '../../../shared/contracts/alert-test/alert-test.ts';
 import { testKey } from '../../../shared/domain/alert/alert-test.ts';
 import { isOpenMember } from '../../../shared/domain/alert/incident.ts';
 import { reviewMember } from '../../../shared/domain/alert/reviews.ts';

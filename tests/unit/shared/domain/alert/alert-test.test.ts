@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { TestAnswer } from '../../../../../shared/contracts/alert/alert-test.ts';
+import type { TestAnswer } from '../../../../../shared/contracts/alert-test/alert-test.ts';
 import {
   assessAlertTest,
   countSubscribers,

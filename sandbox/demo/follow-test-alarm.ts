@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Sandbox } from '../../sandbox.ts';
+import type { Sandbox } from '../sandbox.ts';
 
 /** CloudWatch looks at the alarm of the test, and at no other: those of databases that nobody measures would ask people, too. */
 export async function followTestAlarm(sandbox: Sandbox, signal: AbortSignal): Promise<void> {
