@@ -56,8 +56,8 @@ export const sandbox: readonly MistakesInFile[] = [
     mistakes: [
       {
         name: 'a star of one part of an ARN reaches into the next',
-        find: 'const PARTS_BEFORE_RESOURCE = 5',
-        replace: 'const PARTS_BEFORE_RESOURCE = 0',
+        find: 'const partsBeforeResource = 5',
+        replace: 'const partsBeforeResource = 0',
       },
     ],
   },
