@@ -12,8 +12,8 @@ let people: People | undefined;
 let inSandbox: Sandbox | undefined;
 let runs = 0;
 
-/** Each run has an alarm of its own on a database of its own name, and so an incident that no other run has to do with. */
-const alarmOf = (run: number): string => `pg-gameday-sweep-${run}-critical-fantasy-dev`;
+/** Each run has an alarm of its own, of the stage: those of one database that come within two minutes are one incident. */
+const alarmOf = (run: number): string => `pg-gameday-sweep-${run}-critical-dev`;
 
 function makeAlarm(sandbox: Sandbox, run: number): void {
   sandbox.alarms.remove(sandbox.region, alarmOf(run - 1));
@@ -24,10 +24,7 @@ function makeAlarm(sandbox: Sandbox, run: number): void {
       Namespace: 'pg-gameday',
       MetricName: 'Sweep',
     },
-    Dimensions: [
-      { Name: 'service', Value: 'collect-health' },
-      { Name: 'Database', Value: 'fantasy' },
-    ],
+    Dimensions: [{ Name: 'service', Value: 'collect-health' }],
     ...{ Statistic: 'Maximum' as const, Period: 60, EvaluationPeriods: 1, Threshold: 1 },
     ...{ ComparisonOperator: 'GreaterThanThreshold' as const, AlarmActions: [], OKActions: [] },
   };
