@@ -15,7 +15,7 @@ export function exercisesOfPromotion(database: string, instance: string): Exerci
         const { roles, errorType } = await invoke(
           sandbox,
           'liftFence',
-          { executionName: 'exercise', database },
+          { executionName: 'exercise', database, primary: { region: sandbox.region, instanceId: instance } },
           second(),
         );
         // Under an enforced lease that nobody renews they stay out, and that is an answer, too.
