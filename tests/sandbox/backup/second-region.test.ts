@@ -160,7 +160,10 @@ describe('the copy of a snapshot in the second region', () => {
       second()
         .rules.map(({ name }) => name.replace(/-dev$/, ''))
         .sort(),
-      ['alert-event', 'collect-health', 'dr-readiness', 'keep-lease', 'sweep-leftovers', 'watch-backups'],
+      [
+        ...['alert-event', 'alert-test', 'collect-health', 'dr-drill', 'dr-readiness', 'keep-lease'],
+        ...['sweep-leftovers', 'watch-alerts', 'watch-backups'],
+      ],
     );
     assert.equal(await runSchedule(fixture.sandbox, 'watch-backups', second()), undefined);
     const reported = fixture.sandbox.metrics.list(dr?.region ?? '').map(({ name }) => name);

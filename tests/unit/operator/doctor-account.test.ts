@@ -81,6 +81,12 @@ test('the doctor knows those whom alert asks by name, on their own topic only', 
   assert.deepEqual(heard(page(), asked), [`missing: ${anna} is not subscribed`]);
   assert.deepEqual(heard(soundTopics, asked), ['missing: no topic pg-gameday-page-prod']);
   assert.deepEqual(heard(page(address(anna))), [`advice: email ${anna} of pg-gameday-page-prod`]);
+  // The robot of the weekly test hears that topic, and no other one.
+  const robot = { ...ourFunction, endpoint: ourFunction.endpoint.replace('sendNotification', 'answerTestAlarm') };
+  assert.deepEqual(heard(page(address(anna), robot), asked), []);
+  assert.deepEqual(heard(changed('mail', [...receivers.mail.map((one) => address(one)), robot])), [
+    `advice: lambda ${robot.endpoint} of pg-gameday-mail-prod`,
+  ]);
 });
 
 test('the doctor calls evidence encrypted by what the template chose, not by what AWS does for every bucket', () => {
