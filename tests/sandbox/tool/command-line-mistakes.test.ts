@@ -50,7 +50,7 @@ describe('what cannot be done is reported once, with exit code 2, before anythin
     [
       'an unknown workflow',
       ['run', 'toString'],
-      /^error: workflow 'toString' does not exist\nHINT: Known are alert, backup-and-verify, /,
+      /^error: workflow 'toString' does not exist\nHINT: Known are alert, alert-test, backup-and-verify, /,
     ],
     ['no event file', ['start', 'event'], /^error: <file> is missing after 'npm run sandbox -- event'\nHINT: /],
     [
