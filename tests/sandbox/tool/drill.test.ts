@@ -104,7 +104,7 @@ describe('npm run drill, before anything is started', () => {
     [
       'an unknown workflow',
       ['drill', 'backup'],
-      /^error: workflow 'backup' does not exist\nHINT: Known are alert, backup-and-verify, /,
+      /^error: workflow 'backup' does not exist\nHINT: Known are alert, alert-test, backup-and-verify, /,
     ],
     [
       'a file that is not there',
