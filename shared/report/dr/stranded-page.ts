@@ -31,15 +31,15 @@ ${
   tables.length > 0 &&
   html`<h2>Rows</h2><table class="cards"><tr><th>Table</th><th>Only there</th><th>Differs</th><th>Keys</th></tr>${tables.map(
     (one) =>
-      html`<tr><td><strong>${one.table}</strong><br><small>${name(one.key)}</small></td><td>${one.onlyThere} only there</td><td>${one.differs} with another row here</td><td>first: ${one.first
+      html`<tr><td><strong><code>${one.table}</code></strong><br><small>${name(one.key)}</small></td><td>${one.onlyThere} only there</td><td>${one.differs} with another row here</td><td>first: <code>${one.first
         .map((key) => key.join(', '))
-        .join(' · ')}</td></tr>
+        .join(' · ')}</code></td></tr>
 `,
   )}</table>`
 }
 ${
   notRead.length > 0 &&
-  html`<h2>Not looked through</h2><ul>${notRead.map(({ what, why }) => html`<li><strong>${what}</strong>: ${why}</li>`)}</ul>`
+  html`<h2>Not looked through</h2><ul>${notRead.map(({ what, why }) => html`<li><strong><code>${what}</code></strong>: ${why}</li>`)}</ul>`
 }
 ${
   heartbeats.length > 0 &&

@@ -7,9 +7,12 @@ import { fleetReport } from '../../../../shared/report/backup/fleet-report.ts';
 import { costReport } from '../../../../shared/report/cost/cost-report.ts';
 import { recoveryReport } from '../../../../shared/report/restore/recovery-report.ts';
 import { restoreTestReport } from '../../../../shared/report/restore/restore-test-report.ts';
+import { slowQueryReport } from '../../../../shared/report/slow-queries/slow-query-report.ts';
 import { evidenceWith } from '../../../support/evidence-sample.ts';
 import { historyWith } from './history-sample.ts';
+import { recoveryPages } from './recovery-pages.ts';
 import { recoveryWith, restoreTestOf } from './recovery-sample.ts';
+import { slowDay } from './slow-query-sample.ts';
 
 const zone = 'America/New_York';
 const phases = ['TakeWitness', 'StartRestore', 'AwaitRestore', 'VerifyServer', 'VerifyTables', 'CleanUp'];
@@ -54,6 +57,8 @@ export const pages = {
   costs: () => costReport(costs, zone),
   recovery: () => recoveryReport(recoveryWith(8), zone),
   restoreTest: () => restoreTestReport(restoreTestOf(7, 'exact'), zone),
+  slowQueries: () => slowQueryReport(slowDay({}), zone),
+  ...recoveryPages,
 } as const satisfies Readonly<Record<string, () => string>>;
 
 const night: FleetRecord = {
