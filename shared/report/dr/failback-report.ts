@@ -70,7 +70,9 @@ function decisions(record: FailbackRecord, timeZone: string): Markup {
       'both sides',
       compared === null
         ? 'not compared'
-        : `${compared.rows} rows of ${compared.tables} tables are the same${compared.uncompared === 0 ? '' : `; of ${compared.uncompared} tables the replayed log is the proof`}`,
+        : compared.differing.length > 0
+          ? `DIFFER: ${compared.differing.join(', ')}`
+          : `${compared.rows} rows of ${compared.tables} tables are the same${compared.uncompared === 0 ? '' : `; of ${compared.uncompared} tables the replayed log is the proof`}`,
     ],
     [
       'lease',

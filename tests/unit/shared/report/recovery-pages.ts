@@ -82,7 +82,7 @@ const stranded: StrandedReport = {
   ...{ transactions: 19, at: at(20), sha256 },
 };
 
-const failback: FailbackRecord = {
+export const failback: FailbackRecord = {
   ...{ schemaVersion: 1, workflow: 'dr-failback', execution: executionOf('dr-failback'), stage: 'prod' },
   ...{ request: {}, database: 'fantasy', result: 'not undone', severity: 'P1' },
   summary: "the applications are kept out of 'fantasy-dr' still; nothing was promoted",
