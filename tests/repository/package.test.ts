@@ -174,17 +174,9 @@ describe('serverless package', () => {
       ([, rule]) => at(rule, 'Condition') === undefined && at(rule, 'Properties', 'ScheduleExpression') !== undefined,
     );
     assert.deepEqual(
-      inBoth.map(([id]) => id).sort(),
-      [
-        'AlertTestSchedule',
-        'CollectHealthSchedule',
-        'DrDrillSchedule', // in the first region nothing is due
-        'DrReadinessSchedule',
-        'KeepLeaseSchedule',
-        'SweepLeftoversSchedule',
-        'WatchAlertsSchedule',
-        'WatchBackupsSchedule',
-      ],
+      inBoth.map(([id]) => id.replace(/Schedule$/, '')).sort(),
+      // Of drills nothing is due in the first region.
+      'AlertTest CollectHealth DrDrill DrReadiness KeepLease SweepLeftovers WatchAlerts WatchBackups'.split(' '),
       'what decides for both regions runs in one: give its schedule the condition IsFirstRegion',
     );
     // Their names are of the whole account.

@@ -198,7 +198,7 @@ test('only what this system made can be deleted, by name and by tag', () => {
       .map((statement) => ({ name, statement })),
   );
   const allowed: Readonly<Record<string, { readonly name: RegExp; readonly purpose: string }>> = {
-    CleanUpDrillRole: { name: /:db:gd-copy-drill-\*$/, purpose: 'throw-away copy' },
+    CleanUpDrillRole: { name: /:db:gd-copy-drill-\*-(primary|replica)$/, purpose: 'throw-away copy' },
     DeleteCopyRole: { name: /:db:gd-copy-\*$/, purpose: 'throw-away copy' },
     DeleteLeftoverRole: { name: /:db:gd-copy-\*$/, purpose: 'throw-away copy' },
     DeleteSnapshotRole: { name: /:snapshot:gd-backup-\*$/, purpose: 'backup' },
@@ -227,7 +227,7 @@ test('only what this system made can be deleted, by name and by tag', () => {
   assert.deepEqual(others.map(({ name }) => name).sort(), Object.keys(allowed));
   for (const { name: role, statement } of others) {
     const { name = /(?!)/, purpose } = allowed[role] ?? {};
-    assert.match(stringsIn(at(statement, 'Resource')).join(), name);
+    for (const resource of stringsIn(at(statement, 'Resource'))) assert.match(resource, name);
     assert.equal(at(statement, 'Condition', 'StringEquals', 'aws:ResourceTag/pg-gameday:made-by'), 'pg-gameday', role);
     assert.equal(at(statement, 'Condition', 'StringEquals', 'aws:ResourceTag/pg-gameday:purpose'), purpose, role);
   }

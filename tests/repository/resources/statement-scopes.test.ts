@@ -54,7 +54,7 @@ const scopes: readonly Scope[] = [
   },
   {
     action: /^(rds:(PromoteReadReplica|DeleteDBInstance)|route53:ChangeResourceRecordSets)$/,
-    resource: /:db:gd-copy-drill-\*$|:hostedzone\/\*$/,
+    resource: /:db:gd-copy-drill-\*-(primary|replica)$|:hostedzone\/\*$/,
     condition:
       /"Null":\{"(aws:ResourceTag\/pg-gameday:scope|route53:ChangeResourceRecordSetsNormalizedRecordNames)":"false"/,
     except: {
@@ -66,11 +66,15 @@ const scopes: readonly Scope[] = [
   },
   {
     action: /^rds:Delete/,
-    resource: /:(db:gd-copy-(drill-)?|snapshot:gd-backup-)\*$/,
+    resource: /:(db:gd-copy-(drill-\*-(primary|replica)|\*)|snapshot:gd-backup-\*)$/,
     condition: madeByUs,
     except: { DeleteCandidateRole: 'what was restored for real use, as long as it bears the tag of a candidate' },
   },
-  { action: /^rds:Delete/, resource: /:(db:(gd-copy-(drill-)?|\*-restored-)|snapshot:gd-backup-)\*$/, condition: ours },
+  {
+    action: /^rds:Delete/,
+    resource: /:(db:(gd-copy-drill-\*-(primary|replica)|(gd-copy-|\*-restored-)\*)|snapshot:gd-backup-\*)$/,
+    condition: ours,
+  },
   {
     action: /^rds:DeleteDBSnapshot$/,
     resource: /:snapshot:gd-backup-\*$/,
@@ -78,7 +82,9 @@ const scopes: readonly Scope[] = [
   },
   {
     action: /^rds:AddTagsToResource$/,
-    resource: new RegExp(`:rds:${regions}:${account}:(db:gd-copy-(drill-)?|snapshot:gd-backup-)\\*$`),
+    resource: new RegExp(
+      `:rds:${regions}:${account}:(db:gd-copy-(drill-\\*-(primary|replica)|\\*)|snapshot:gd-backup-\\*)$`,
+    ),
     except: {
       StopDatabaseRole: 'the moment of a stop is a tag of the database itself',
       PromoteReplicaRole: 'a replica that a person has tagged is told by whom it is promoted',
