@@ -12,6 +12,7 @@ export function storeClientSecret(
   if (name === undefined) return;
   for (const { region } of sandbox.stacks) {
     const store = sandbox.secrets.secrets.in(region);
-    store.putValue(store.create(name), { text: JSON.stringify({ username: user, password }) });
+    const secret = store.has(name) ? store.get(name) : store.create(name);
+    store.putValue(secret, { text: JSON.stringify({ username: user, password }) });
   }
 }

@@ -33,8 +33,10 @@ export async function openPeople(sandbox: Sandbox): Promise<People> {
   const kept: ReturnType<typeof store.create>[] = [];
   const keep = (arn: string | undefined, value: object) => {
     if (arn === undefined) return;
-    const secret = store.create(arn.split(':').slice(6).join(':'), { arn });
-    kept.push(secret);
+    // Who stands there already is spoken to no more; what was there before stays there.
+    const isThere = store.has(arn);
+    const secret = isThere ? store.get(arn) : store.create(arn.split(':').slice(6).join(':'), { arn });
+    if (!isThere) kept.push(secret);
     store.putValue(secret, { text: JSON.stringify(value) });
   };
   const webhookSecret = 'a-webhook-secret-of-the-sandbox';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { loginOfApplication } from '../../../sandbox/demo/application.ts';
+import { type CallLogOfDrill, makeCallLog } from '../../../sandbox/demo/call-log.ts';
 import { loadDemo } from '../../../sandbox/demo/load.ts';
 import { startWriters } from '../../../sandbox/demo/writers.ts';
 import { makeWorkflowProgress } from '../../../sandbox/terminal/workflow-progress.ts';
@@ -11,32 +12,47 @@ import { runCommandLine } from '../../support/sandbox/process.ts';
 
 describe('npm run drill', () => {
   let fixture: BackupFixture;
-  beforeAll(async () => {
+  let calls: CallLogOfDrill | undefined;
+  const open = async () => {
     // Long enough, at 500 times the speed, that a bracket has its margin: the moment of a restore test lies in it.
     const rds = { durations: { snapshotUpload: 2_000_000 } };
-    fixture = await openBackupFixture({ rds, fill: async (master) => void (await loadDemo(master, { megabytes: 8 })) });
-    const { dr } = { dr: fixture.sandbox.stacks[1]?.region };
+    const opened = await openBackupFixture({
+      ...{ rds, fill: async (master) => void (await loadDemo(master, { megabytes: 8 })) },
+      before(hooks) {
+        calls = makeCallLog(hooks);
+        return calls.intercept;
+      },
+    });
+    const { dr } = { dr: opened.sandbox.stacks[1]?.region };
     if (dr !== undefined)
-      fixture.sandbox.kms.addKey(`arn:aws:kms:${dr}:123456789012:key/11111111-2222-4333-8444-555555555555`);
+      opened.sandbox.kms.addKey(`arn:aws:kms:${dr}:123456789012:key/11111111-2222-4333-8444-555555555555`);
+    return opened;
+  };
+  beforeAll(async () => {
+    fixture = await open();
   });
   afterAll(async () => await fixture.close());
 
   // Those that remove come last: nothing that another one has prepared is theirs. After them the fence, which takes the master's password.
-  const removing = ['retention', 'sweep-leftovers', 'fence'];
+  // And the failback, whose primary is another instance: it has a sandbox for itself.
+  const removing = ['retention', 'sweep-leftovers', 'fence', 'dr-failback'];
   const inTurn = workflowNames().sort((one, other) => removing.indexOf(one) - removing.indexOf(other));
   for (const workflow of inTurn) {
     test(`runs ${workflow} from its event file, by its own output contract`, async () => {
       const drill = await loadDrill(workflow);
       const lines: string[] = [];
       const terminal = { line: (text = '') => void lines.push(text), status: () => {}, clear: () => {} };
-      const scene = { sandbox: fixture.sandbox, source: fixture.source, database, packageDirectory: freshPackage() };
+      await using ends = new AsyncDisposableStack();
+      const its = workflow === 'dr-failback' ? await open() : fixture;
+      if (its !== fixture) ends.defer(async () => await its.close());
+      const { sandbox, source } = its;
+      const scene = { ...{ sandbox, source, database, packageDirectory: freshPackage() }, ...(calls && { calls }) };
       const progress = makeWorkflowProgress(terminal);
       // What a fence keeps out must have been there.
       const writers =
         workflow === 'fence'
-          ? await startWriters(await loginOfApplication(fixture.source.master), { clients: 2, targetPerSecond: 100 })
+          ? await startWriters(await loginOfApplication(source.master), { clients: 2, targetPerSecond: 100 })
           : undefined;
-      await using ends = new AsyncDisposableStack();
       ends.defer(async () => void (await writers?.stop()));
       const facts = await runDrill(scene, { workflow, drill, eventFile: packaged(drill.event), progress, terminal });
       assert.equal(facts.status, 'SUCCEEDED', `${facts.error}: ${facts.cause}`);

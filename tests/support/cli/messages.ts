@@ -43,7 +43,25 @@ export const events: readonly CliExample[] = [
   ['DeleteRule', 'events delete-rule --name failed'],
 ];
 
+const changes = JSON.stringify({
+  Changes: [
+    {
+      Action: 'UPSERT',
+      ResourceRecordSet: {
+        ...{ Name: 'gd-drill-1.example.com', Type: 'CNAME', TTL: 5 },
+        ResourceRecords: [{ Value: 'orders.example.com' }],
+      },
+    },
+  ],
+});
+
 export const route53: readonly CliExample[] = [
+  ['ListHostedZonesByName', 'route53 list-hosted-zones-by-name --dns-name example.com'],
+  ['ListResourceRecordSets', 'route53 list-resource-record-sets --hosted-zone-id Z0000000000000000001'],
+  [
+    'ChangeResourceRecordSets',
+    `route53 change-resource-record-sets --hosted-zone-id Z0000000000000000001 --change-batch '${changes}'`,
+  ],
   [
     'TestDNSAnswer',
     'route53 test-dns-answer --hosted-zone-id Z0000000000000000001 --record-name db.example.com --record-type CNAME',

@@ -15,6 +15,7 @@ import type { PublishedMessage } from '../../../sandbox/services/sns/sns.ts';
 import { createSource, type Source, type SourceOptions } from '../../../sandbox/source.ts';
 import { workflowOf } from '../../../sandbox/template/workflow-of.ts';
 import { AwsError } from '../../../sandbox/wire/aws-error.ts';
+import type { Intercept } from '../../../sandbox/wire/dispatch.ts';
 import { DroppedConnection } from '../../../sandbox/wire/dropped-connection.ts';
 import { Evidence } from '../../../shared/contracts/backup-and-verify.ts';
 import { backupSnapshotId, copyInstanceId, proofExecutionName } from '../../../shared/domain/resource/throw-away.ts';
@@ -92,6 +93,8 @@ export type FixtureOptions = Pick<SourceOptions, 'fill' | 'parameters'> & {
   readonly speed?: number;
   /** Of other operations than those of the repository. */
   readonly packageDirectory?: string;
+  /** What stands before the hooks of runs. */
+  readonly before?: (hooks: Intercept) => Intercept;
 };
 
 /** A sandbox with one source, filled and bootstrapped, on which backup-and-verify can run. */
@@ -102,6 +105,7 @@ export async function openBackupFixture({
   rds,
   speed = 500,
   packageDirectory = freshPackage(),
+  before = (hooks) => hooks,
 }: FixtureOptions): Promise<BackupFixture> {
   const policy = policyOf(database);
   const dataDirectory = await mkdtemp(path.join(os.tmpdir(), 'pgd-backup-'));
@@ -122,14 +126,14 @@ export async function openBackupFixture({
       caller.roleName === undefined
         ? undefined
         : fixture.refuse?.({ service, operation, about: aboutOf(service, input), input }, caller.roleName),
-    intercept: async ({ service, operation, caller }, input, next) => {
+    intercept: before(async ({ service, operation, caller }, input, next) => {
       if (caller.roleName === undefined) return next();
       const about = aboutOf(service, input);
       for (const [key, { hook, names }] of hooks) {
         if (about.includes(key)) return hook({ service, operation, about, input }, next, names);
       }
       return next();
-    },
+    }),
   });
   const call = <T>(service: string, operation: string, input: object) =>
     sandbox.dispatch(service, operation, input, { region, caller: sandbox.credentials.operator.caller }) as Promise<T>;
