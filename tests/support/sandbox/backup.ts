@@ -120,7 +120,6 @@ export async function openBackupFixture({
     region,
     speed,
     ...(rds === undefined ? {} : { rds }),
-    // Functions of a folder share a group; the stream bears the name of the function.
     onLog: (_, group, { at, message }, stream) => void lines.push({ at, functionName: `${group} ${stream}`, message }),
     authorize: ({ service, operation, caller }, input) =>
       caller.roleName === undefined
@@ -129,10 +128,8 @@ export async function openBackupFixture({
     intercept: before(async ({ service, operation, caller }, input, next) => {
       if (caller.roleName === undefined) return next();
       const about = aboutOf(service, input);
-      for (const [key, { hook, names }] of hooks) {
-        if (about.includes(key)) return hook({ service, operation, about, input }, next, names);
-      }
-      return next();
+      const [, found] = [...hooks].find(([key]) => about.includes(key)) ?? [];
+      return found === undefined ? next() : found.hook({ service, operation, about, input }, next, found.names);
     }),
   });
   const call = <T>(service: string, operation: string, input: object) =>
