@@ -75,7 +75,7 @@ function decide(incident: Incident, rule: AlertRule, asked: Asked): Decided {
   }
   if (isWorse(incident.severity, last.severity)) return ask(incident, rule, 0, now, now);
   const left = secondsLeft(last, now);
-  if (asked.isUnanswered || left <= 0) return ask(incident, rule, last.rank + 1, last.answerBy, now);
+  if (asked.isUnanswered || left <= 0) return ask(incident, rule, last.rank + 1, dueSince(last, now), now);
   return wait(incident, 'await', left, null, now, `${last.role} has until ${last.answerBy}`);
 }
 
@@ -90,6 +90,15 @@ function secondsLeft({ startedAt, answerBy: until }: Step, now: string): number 
   const whole = secondsBetween(startedAt, until);
   const left = secondsBetween(now, until);
   return left < -DAY || left > whole ? whole : left;
+}
+
+/**
+ * From when the next one has all of his time: now, where the one before was due while all was well and nobody was waited for. In a
+ * rehearsal, whose clock is another one, from when it was due.
+ */
+function dueSince({ answerBy: due }: Step, now: string): string {
+  const late = secondsBetween(due, now);
+  return late > 0 && late <= DAY ? now : due;
 }
 
 /** Since when nothing of it is a problem that still has to end; null while something is. */

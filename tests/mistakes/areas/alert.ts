@@ -34,6 +34,11 @@ export const alert: readonly MistakesInFile[] = [
     file: 'shared/domain/alert/decide-step.ts',
     tests: [incidents, streams],
     mistakes: [
+      {
+        name: 'whoever is asked late has less time',
+        find: 'return late > 0 && late <= DAY ? now : due;',
+        replace: 'return due;',
+      },
       { name: 'nobody else is asked', find: 'last.rank + 1', replace: 'last.rank' },
       {
         name: 'the last role is asked every quarter of an hour for ever',

@@ -92,6 +92,31 @@ describe('over random streams of alarms', () => {
     );
   });
 
+  test('who is asked because an answer was due while all was well has all of his time', () => {
+    const run = makeSimulation();
+    const causes = causesOf([
+      { database: 'payments', member: 'critical', state: 'problem', after: 1 },
+      { database: 'payments', member: 'critical', state: 'problem', after: 1 },
+      { database: 'payments', member: 'critical', state: 'over', after: 1 },
+      { database: 'payments', member: 'warning', state: 'problem', after: 979 },
+      { database: 'payments', member: 'warning', state: 'over', after: 194 },
+      { database: 'payments', member: 'warning', state: 'problem', after: 625 },
+    ]);
+    for (const cause of causes) {
+      run.until((Date.parse(cause.at) - Date.parse(at(0))) / 1000);
+      run.deliver(cause);
+    }
+    run.until(1900);
+    assert.deepEqual(
+      run.asked.map(({ role, seconds }) => [role, seconds]),
+      [
+        ['on-call', 1],
+        ['lead', 982],
+        ['lead', 982 + 15 * MINUTE],
+      ],
+    );
+  });
+
   test('a question is asked once in its answer time, whatever flaps meanwhile', () => {
     fc.assert(
       fc.property(stream, (changes) => {
