@@ -10,7 +10,7 @@ body { font: 15px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 0 auto; p
 h1 { font-size: 1.4rem; margin: .5rem 0; } h2 { font-size: 1.05rem; margin: 1.6rem 0 .4rem; }
 table { border-collapse: collapse; width: 100%; } .wide { overflow-x: auto; } .wide:focus-visible { outline: 2px solid; outline-offset: 2px; }
 th, td { text-align: left; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; } td.number, td.state { white-space: nowrap; } td.number, th.number { padding-right: 1rem; }
+td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; } td.number, td.state { white-space: nowrap; } td.text { overflow-wrap: anywhere; } td.number, th.number { padding-right: 1rem; }
 .verdict { border-left: .5rem solid; padding: .6rem 1rem; margin: 1rem 0; }
 .good { color: var(--good); } .warn { color: var(--warn); } .bad { color: var(--bad); }
 .plot { margin: .6rem 0; } .plot svg { display: block; } .plot.narrow { display: none; }

@@ -54,28 +54,23 @@ export type Named =
   | { readonly kind: 'lease'; readonly name: string };
 
 /** Why something is not of a drill's scope; undefined when the drill may change or delete it. */
-export function whyNotInScope(scope: DrillScope, production: Production, named: Named): string | undefined {
+export function whyNotInScope({ executionName }: DrillScope, production: Production, named: Named): string | undefined {
   const isProductions = { instance: production.instances, record: production.records, lease: production.leaseKeys };
   if (isProductions[named.kind].includes(named.name)) return 'is of production';
-  // Names of a scope that somebody put together otherwise.
-  if (scope.id !== drillScope(scope.executionName).id) return `is of scope '${scope.id}', which is no drill's`;
+  // Computed anew: what somebody put together otherwise is not believed.
+  const { id, leaseKey, label, primaryId, replicaId } = drillScope(executionName);
   switch (named.kind) {
     case 'lease':
-      return named.name === scope.leaseKey ? undefined : `is not '${scope.leaseKey}'`;
+      return named.name === leaseKey ? undefined : `is not '${leaseKey}'`;
     case 'record': {
-      const own = `${scope.label}.${named.zone}`;
+      const own = `${label}.${named.zone}`;
       return named.name === own ? undefined : `is not '${own}'`;
     }
     case 'instance': {
       const { name, tags } = named;
-      if (name !== scope.primaryId && name !== scope.replicaId)
-        return `is neither '${scope.primaryId}' nor '${scope.replicaId}'`;
-      if (tags[tagKeys.scope] !== scope.id)
-        return `is of scope '${tags[tagKeys.scope] ?? 'none'}', not of '${scope.id}'`;
-      return whyNotOurCopy(name, tags, {
-        executionName: scope.executionName,
-        sourceInstanceIds: production.instances,
-      });
+      if (name !== primaryId && name !== replicaId) return `is neither '${primaryId}' nor '${replicaId}'`;
+      if (tags[tagKeys.scope] !== id) return `is of scope '${tags[tagKeys.scope] ?? 'none'}', not of '${id}'`;
+      return whyNotOurCopy(name, tags, { executionName, sourceInstanceIds: production.instances });
     }
   }
 }

@@ -1,8 +1,8 @@
 import type { DrillEvidence } from '../../contracts/dr-drill/dr-drill.ts';
 import { bothZones } from '../backup/backup-report.ts';
 import { html, type Markup } from '../html.ts';
-import { atEachWidth, page, wide } from '../page.ts';
-import { timeLine } from '../plot/time-line.ts';
+import { wide } from '../page.ts';
+import { factTable, phasesOf, recordPage } from '../record-page.ts';
 
 const headlines = {
   planned: ['PLAN', 'good'],
@@ -13,24 +13,19 @@ const headlines = {
 
 /** One drill as a page: what it came to, what it was held to, how it went, and the drills before it (oldest first). */
 export function drillReport(record: DrillEvidence, before: readonly DrillEvidence[], timeZone: string): string {
-  const { database, stage, result, summary, left, execution, isInTime, failure, cleanUpFailure } = record;
-  const [headline, own] = headlines[result];
-  const tone = isInTime === false || cleanUpFailure !== null ? 'bad' : own;
-  const name = database ?? 'unknown database';
-  return page(
-    `Drill of a promotion of ${name}: ${headline}`,
-    html`
-<h1>Drill of a promotion of ${name} <small>${stage}</small></h1>
-<div class="verdict ${tone}"><strong>${headline}${isInTime === false && ', NOT IN TIME'}</strong><br>${summary}</div>
-${left.length > 0 && html`<h2>What is left to do</h2><ol>${left.map((one) => html`<li>${one}</li>`)}</ol>`}
-${[failure, cleanUpFailure]
-  .filter((one) => one !== null)
-  .map(({ error, state, cause }) => html`<p class="bad">${error} in ${state}<br><code>${cause}</code></p>`)}
-<h2>Targets</h2>${targets(record)}
-<h2>How it went</h2>${decisions(record, timeZone)}
-${phases(record)}
-${trend(record, before, timeZone)}
-<p><small>Everything was rehearsed on throw-away instances of scope ${record.plan?.scope ?? 'none'}; production was read, and not changed. What a drill does not rehearse stands in docs/runbooks/dr-drill.md.<br>Started ${bothZones(execution.startedAt, timeZone)}, recorded ${bothZones(execution.recordedAt, timeZone)}<br>Execution ${execution.arn}</small></p>`,
+  const { result, isInTime, failure, cleanUpFailure, plan } = record;
+  const [headline, tone] = headlines[result];
+  return recordPage(
+    record,
+    {
+      what: 'Drill of a promotion',
+      headline: isInTime === false ? `${headline}, NOT IN TIME` : headline,
+      tone: isInTime === false || cleanUpFailure !== null ? 'bad' : tone,
+      failures: [failure, cleanUpFailure],
+      body: [targets(record), decisions(record, timeZone), phasesOf(record.phases), trend(record, before, timeZone)],
+      note: `Everything was rehearsed on throw-away instances of scope ${plan?.scope ?? 'none'}; production was read, and not changed. What a drill does not rehearse stands in docs/runbooks/dr-drill.md.`,
+    },
+    timeZone,
   );
 }
 
@@ -50,7 +45,7 @@ function targets({ rtoSeconds, rpoSeconds, backupRpoSeconds, targets: wanted, pl
       seconds(wanted.rtoSeconds),
     ],
   ];
-  return html`<table class="cards"><tr><th>What</th><th>Measured</th><th>Target</th></tr>${rows.map(
+  return html`<h2>Targets</h2><table class="cards"><tr><th>What</th><th>Measured</th><th>Target</th></tr>${rows.map(
     ([what, measured, target]) =>
       html`<tr><td><strong>${what}</strong></td><td data-label="measured">${measured}</td><td data-label="target">${target}</td></tr>
 `,
@@ -101,18 +96,7 @@ function decisions(record: DrillEvidence, timeZone: string): Markup {
     ],
     ['cleaned up', isCleanedUp ? 'everything of the scope is gone' : 'NOT ALL OF IT, or nothing was made'],
   ];
-  return html`<table class="cards"><tr><th>What</th><th>How it was</th></tr>${rows.map(
-    ([what, how]) => html`<tr><td><strong>${what}</strong></td><td>${how}</td></tr>
-`,
-  )}</table>`;
-}
-
-function phases({ phases: list }: DrillEvidence): Markup | undefined {
-  const [first] = list;
-  if (first === undefined) return undefined;
-  const since = (time: string) => (Date.parse(time) - Date.parse(first.startedAt)) / 1000;
-  const spans = list.map(({ name, startedAt, endedAt }) => ({ name, from: since(startedAt), to: since(endedAt) }));
-  return html`<h2>Phases</h2>${atEachWidth((width) => timeLine({ title: 'time since the start', spans, width }))}`;
+  return factTable('How it went', rows);
 }
 
 function trend(record: DrillEvidence, before: readonly DrillEvidence[], timeZone: string): Markup | undefined {

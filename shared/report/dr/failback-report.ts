@@ -1,8 +1,7 @@
 import type { FailbackRecord } from '../../contracts/dr-failback/dr-failback.ts';
 import { bothZones } from '../backup/backup-report.ts';
-import { html, type Markup } from '../html.ts';
-import { page } from '../page.ts';
-import { phasesOf } from './promotion-report.ts';
+import type { Markup } from '../html.ts';
+import { factTable, phasesOf, recordPage } from '../record-page.ts';
 
 const headlines = {
   planned: ['PLAN', 'good'],
@@ -17,26 +16,17 @@ const headlines = {
 
 /** One failback as a page: what came of it, what is left to do, and how it went. */
 export function failbackReport(record: FailbackRecord, timeZone: string): string {
-  const { database, stage, result, summary, left, execution } = record;
-  const [headline, tone] = headlines[result];
-  const name = database ?? 'unknown database';
-  return page(
-    `Failback of ${name}: ${headline}`,
-    html`
-<h1>Failback of ${name} <small>${stage}</small></h1>
-<div class="verdict ${tone}"><strong>${headline}</strong><br>${summary}</div>
-${left.length > 0 && html`<h2>What is left to do</h2><ol>${left.map((one) => html`<li>${one}</li>`)}</ol>`}
-${failures(record)}
-<h2>How it was decided</h2>${decisions(record, timeZone)}
-${phasesOf(record.phases)}
-<p><small>Started ${bothZones(execution.startedAt, timeZone)}, recorded ${bothZones(execution.recordedAt, timeZone)}<br>Execution ${execution.arn}</small></p>`,
+  const [headline, tone] = headlines[record.result];
+  return recordPage(
+    record,
+    {
+      ...{ what: 'Failback', headline, tone },
+      failures: [record.failure, record.liftFailure, record.nameFailure, record.hardenFailure],
+      body: [decisions(record, timeZone), phasesOf(record.phases)],
+    },
+    timeZone,
   );
 }
-
-const failures = ({ failure, liftFailure, nameFailure, hardenFailure }: FailbackRecord): Markup[] =>
-  [failure, liftFailure, nameFailure, hardenFailure]
-    .filter((one) => one !== null)
-    .map(({ error, state, cause }) => html`<p class="bad">${error} in ${state}<br><code>${cause}</code></p>`);
 
 function decisions(record: FailbackRecord, timeZone: string): Markup {
   const { plan, stranded, fence, compared, lease, opened, confirmed, outageSeconds } = record;
@@ -87,8 +77,5 @@ function decisions(record: FailbackRecord, timeZone: string): Markup {
         : `${confirmed.role} resolved ${confirmed.name}, reached ${confirmed.target} and committed transaction ${confirmed.transaction}`,
     ],
   ];
-  return html`<table class="cards"><tr><th>What</th><th>How it was</th></tr>${rows.map(
-    ([what, how]) => html`<tr><td><strong>${what}</strong></td><td>${how}</td></tr>
-`,
-  )}</table>`;
+  return factTable('How it was decided', rows);
 }

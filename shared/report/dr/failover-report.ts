@@ -1,7 +1,6 @@
 import type { FailoverRecord } from '../../contracts/failover-drill/failover-drill.ts';
-import { bothZones } from '../backup/backup-report.ts';
 import { html, type Markup } from '../html.ts';
-import { page } from '../page.ts';
+import { factTable, recordPage } from '../record-page.ts';
 
 const tones = { planned: 'good', refused: 'warn', rehearsed: 'good', 'not rehearsed': 'bad' } as const;
 const headlines = {
@@ -13,19 +12,16 @@ const headlines = {
 
 /** A fail-over as a client saw it, for whoever must say how long one takes. */
 export function failoverReport(record: FailoverRecord, timeZone: string): string {
-  const { database, stage, result, severity, summary, left, failure, execution } = record;
-  const name = database ?? 'unknown database';
+  const { result, severity, failure } = record;
   const tone = result === 'rehearsed' && severity !== 'P4' ? 'warn' : tones[result];
-  return page(
-    `Fail-over drill of ${name}: ${headlines[result]}`,
-    html`
-<h1>Fail-over drill of ${name} <small>${stage}</small></h1>
-<div class="verdict ${tone}"><strong>${headlines[result]}</strong><br>${summary}</div>
-${left.length > 0 && html`<h2>What is left to do</h2><ol>${left.map((one) => html`<li>${one}</li>`)}</ol>`}
-${failure !== null && html`<p class="bad">${failure.error} in ${failure.state}<br><code>${failure.cause}</code></p>`}
-${seconds(record)}
-${facts(record)}
-<p><small>Started ${bothZones(execution.startedAt, timeZone)}, recorded ${bothZones(execution.recordedAt, timeZone)}<br>Execution ${execution.arn}</small></p>`,
+  return recordPage(
+    record,
+    {
+      ...{ what: 'Fail-over drill', headline: headlines[result], tone },
+      failures: [failure],
+      body: [seconds(record), facts(record)],
+    },
+    timeZone,
   );
 }
 
@@ -58,8 +54,5 @@ function facts({ plan, rehearsal, check, limitSeconds }: FailoverRecord): Markup
     ['slots before', rehearsal === null ? 'not looked' : rehearsal.slots.map(({ name }) => name).join(', ') || 'none'],
     ['afterwards', check === null ? 'not looked' : check.open.join('; ') || 'all slots are there, and are read'],
   ];
-  return html`<h2>What was measured</h2><table class="cards"><tr><th>What</th><th>How it was</th></tr>${rows.map(
-    ([what, how]) => html`<tr><td><strong>${what}</strong></td><td>${how}</td></tr>
-`,
-  )}</table>`;
+  return factTable('What was measured', rows);
 }

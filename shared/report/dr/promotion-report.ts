@@ -1,8 +1,7 @@
 import type { PromotionRecord } from '../../contracts/dr-promotion/dr-promotion.ts';
 import { bothZones } from '../backup/backup-report.ts';
-import { html, type Markup } from '../html.ts';
-import { atEachWidth, page } from '../page.ts';
-import { timeLine } from '../plot/time-line.ts';
+import type { Markup } from '../html.ts';
+import { factTable, phasesOf, recordPage } from '../record-page.ts';
 
 const headlines = {
   planned: ['PLAN', 'good'],
@@ -15,26 +14,17 @@ const headlines = {
 
 /** One promotion as a page for whoever is awake: what came of it, what is left to do, and how it went. */
 export function promotionReport(record: PromotionRecord, timeZone: string): string {
-  const { database, stage, result, summary, left, execution } = record;
-  const [headline, tone] = headlines[result];
-  const name = database ?? 'unknown database';
-  return page(
-    `Promotion of ${name}: ${headline}`,
-    html`
-<h1>Promotion of ${name} <small>${stage}</small></h1>
-<div class="verdict ${tone}"><strong>${headline}</strong><br>${summary}</div>
-${left.length > 0 && html`<h2>What is left to do</h2><ol>${left.map((one) => html`<li>${one}</li>`)}</ol>`}
-${failures(record)}
-<h2>How it was decided</h2>${decisions(record, timeZone)}
-${phasesOf(record.phases)}
-<p><small>Started ${bothZones(execution.startedAt, timeZone)}, recorded ${bothZones(execution.recordedAt, timeZone)}<br>Execution ${execution.arn}</small></p>`,
+  const [headline, tone] = headlines[record.result];
+  return recordPage(
+    record,
+    {
+      ...{ what: 'Promotion', headline, tone },
+      failures: [record.failure, record.liftFailure, record.nameFailure, record.hardenFailure],
+      body: [decisions(record, timeZone), phasesOf(record.phases)],
+    },
+    timeZone,
   );
 }
-
-const failures = ({ failure, liftFailure, nameFailure, hardenFailure }: PromotionRecord): Markup[] =>
-  [failure, liftFailure, nameFailure, hardenFailure]
-    .filter((one) => one !== null)
-    .map(({ error, state, cause }) => html`<p class="bad">${error} in ${state}<br><code>${cause}</code></p>`);
 
 function decisions(
   { plan, fence, lease, lossSeconds, rtoSeconds, opened, confirmed }: PromotionRecord,
@@ -74,10 +64,7 @@ function decisions(
         : `${confirmed.role} resolved ${confirmed.name}, reached ${confirmed.target} and committed transaction ${confirmed.transaction} at ${at(confirmed.at)}`,
     ],
   ];
-  return html`<table class="cards"><tr><th>What</th><th>How it was</th></tr>${rows.map(
-    ([what, how]) => html`<tr><td><strong>${what}</strong></td><td>${how}</td></tr>
-`,
-  )}</table>`;
+  return factTable('How it was decided', rows);
 }
 
 function fenceText(fence: PromotionRecord['fence'], at: (time: string) => string): string {
@@ -87,12 +74,4 @@ function fenceText(fence: PromotionRecord['fence'], at: (time: string) => string
   return fence.kind === 'fenced'
     ? `${fence.roles.join(', ')} kept out since ${at(fence.at)}, ${fence.endedSessions} sessions ended, the log ended at ${fence.lsn}`
     : `NOBODY was kept out: ${fence.statement} (${fence.observed.split('\n')[0]})`;
-}
-
-export function phasesOf(list: PromotionRecord['phases']): Markup | undefined {
-  const [first] = list;
-  if (first === undefined) return undefined;
-  const since = (time: string) => (Date.parse(time) - Date.parse(first.startedAt)) / 1000;
-  const spans = list.map(({ name, startedAt, endedAt }) => ({ name, from: since(startedAt), to: since(endedAt) }));
-  return html`<h2>Phases</h2>${atEachWidth((width) => timeLine({ title: 'time since the start', spans, width }))}`;
 }

@@ -1,8 +1,7 @@
 import type { RestoreRecord } from '../../contracts/restore/restore.ts';
 import { bothZones } from '../backup/backup-report.ts';
 import { html, type Markup } from '../html.ts';
-import { atEachWidth, page } from '../page.ts';
-import { timeLine } from '../plot/time-line.ts';
+import { factTable, phasesOf, recordPage } from '../record-page.ts';
 
 const headlines = {
   planned: ['PLAN', 'good'],
@@ -16,33 +15,23 @@ const headlines = {
 
 /** One restore as a page for whoever is awake: what came of it, what is left to do, what differs, and what was checked. */
 export function restoreReport(record: RestoreRecord, timeZone: string): string {
-  const { database, stage, result, summary, left, execution } = record;
-  const [headline, tone] = headlines[result];
-  const name = database ?? 'unknown database';
-  return page(
-    `Restore of ${name}: ${headline}`,
-    html`
-<h1>Restore of ${name} <small>${stage}</small></h1>
-<div class="verdict ${record.rungs.some(({ status }) => status === 'failed') ? 'bad' : tone}"><strong>${headline}</strong><br>${summary}</div>
-${left.length > 0 && html`<h2>What is left to do</h2><ol>${left.map((one) => html`<li>${one}</li>`)}</ol>`}
-${failures(record)}
-<h2>What was restored</h2>${decisions(record, timeZone)}
-${merged(record)}
-${parity(record)}
-${rungs(record)}
-${answers(record)}
-${phases(record)}
-<p><small>Started ${bothZones(execution.startedAt, timeZone)}, recorded ${bothZones(execution.recordedAt, timeZone)}<br>Execution ${execution.arn}</small></p>`,
+  const [headline, tone] = headlines[record.result];
+  return recordPage(
+    record,
+    {
+      ...{ what: 'Restore', headline, tone: record.rungs.some(({ status }) => status === 'failed') ? 'bad' : tone },
+      failures: [record.failure, record.deleteFailure, record.unread],
+      body: [
+        ...[decisions(record, timeZone), merged(record), parity(record), rungs(record), answers(record)],
+        phasesOf(record.phases),
+      ],
+    },
+    timeZone,
   );
 }
 
-const failures = ({ failure, deleteFailure, unread }: RestoreRecord): Markup[] =>
-  [failure, deleteFailure, unread]
-    .filter((one) => one !== null)
-    .map(({ error, state, cause }) => html`<p class="bad">${error} in ${state}<br><code>${cause}</code></p>`);
-
 function decisions({ plan, endpoint, newestHeartbeatAt, usableSeconds }: RestoreRecord, timeZone: string): Markup {
-  if (plan === null) return html`<p>Nothing was planned.</p>`;
+  if (plan === null) return html`<h2>What was restored</h2><p>Nothing was planned.</p>`;
   const { price, settings } = plan;
   const rows: [string, string][] = [
     ['reason', plan.reason ?? 'none was given'],
@@ -60,10 +49,7 @@ function decisions({ plan, endpoint, newestHeartbeatAt, usableSeconds }: Restore
     ['witness', plan.witness?.evidenceKey ?? 'none: the rows were held against nothing'],
     ...plan.notes.map((note): [string, string] => ['note', note]),
   ];
-  return html`<table class="cards"><tr><th>What</th><th>How it was</th></tr>${rows.map(
-    ([what, how]) => html`<tr><td><strong>${what}</strong></td><td>${how}</td></tr>
-`,
-  )}</table>`;
+  return factTable('What was restored', rows);
 }
 
 function merged({ merge, plan }: RestoreRecord): Markup | undefined {
@@ -100,12 +86,4 @@ function rungs({ rungs: list, findings }: RestoreRecord): Markup | undefined {
 function answers({ answers: list }: RestoreRecord): Markup | undefined {
   if (list.length === 0) return undefined;
   return html`<h2>What people decided</h2><ul>${list.map(({ reason }) => html`<li>${reason}</li>`)}</ul>`;
-}
-
-function phases({ phases: list }: RestoreRecord): Markup | undefined {
-  const [first] = list;
-  if (first === undefined) return undefined;
-  const since = (time: string) => (Date.parse(time) - Date.parse(first.startedAt)) / 1000;
-  const spans = list.map(({ name, startedAt, endedAt }) => ({ name, from: since(startedAt), to: since(endedAt) }));
-  return html`<h2>Phases</h2>${atEachWidth((width) => timeLine({ title: 'time since the start', spans, width }))}`;
 }

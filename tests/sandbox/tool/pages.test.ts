@@ -120,7 +120,7 @@ async function complaints(page: Page): Promise<Complaint[]> {
 
 /** These run in the page. */
 const beyondTheEdge = `document.documentElement.scrollWidth - document.documentElement.clientWidth`;
-const withoutPictures = ['slowQueries', 'stranded', 'failover'];
+const withoutPictures = ['slowQueries', 'stranded', 'failover', 'incident', 'readiness'];
 const groundsOfPictures = `[...document.querySelectorAll('.plot svg')].filter((svg) => svg.checkVisibility())
   .map((svg) => getComputedStyle(svg.querySelector('rect')).fill)`;
 /** Words in plain text that lie on two lines although they are no longer than a line of any table. */

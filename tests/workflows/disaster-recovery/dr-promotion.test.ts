@@ -6,6 +6,7 @@ import {
   counts,
   drained,
   held,
+  lease,
   leaseCalls,
   led,
   notCarried,
@@ -105,6 +106,21 @@ describe('dr-promotion', () => {
       assert.deepEqual(failed.calls.takeLease, [], task);
       assert.deepEqual(failed.calls.giveBackLease, [], task);
     }
+  });
+
+  test('takes a primary that fences itself to have accepted writes until its lease was seen to be over', async () => {
+    let looks = 0;
+    const run = await bench.run({
+      planPromotion: () => ({ plan: { ...plan, lease: { ...lease, isFence: true } } }),
+      fencePrimary: fail('PrimaryUnreachableError'),
+      checkLease: ({ watch: seen }) => {
+        looks += 1;
+        return { isOver: looks === 3, watch: seen, silent: [] };
+      },
+    });
+    const [silent, drained] = [run.calls.checkLease[0]?.fence, run.calls.checkDrained[0]?.fence];
+    assert.deepEqual([silent?.kind, drained?.kind], ['lease over', 'lease over']);
+    assert.ok(String(drained?.at) > String(silent?.at), `${drained?.at} is not after ${silent?.at}`);
   });
 
   test('asks RDS for nothing while the lease of the primary is not over, and gives up in a quarter of an hour', async () => {

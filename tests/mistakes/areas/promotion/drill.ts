@@ -25,12 +25,13 @@ export const drill: readonly MistakesInFile[] = [
       },
       {
         name: 'a scope that somebody put together is believed',
-        find: 'if (scope.id !== drillScope(scope.executionName).id)',
-        replace: 'if (scope.id === undefined)',
+        find: '({ executionName }: DrillScope, production: Production, named: Named): string | undefined {',
+        replace:
+          '(scope: DrillScope, production: Production, named: Named): string | undefined {\n  const { executionName } = scope, drillScope = () => scope;',
       },
       {
         name: 'an instance of another scope is of this one',
-        find: 'if (tags[tagKeys.scope] !== scope.id)',
+        find: 'if (tags[tagKeys.scope] !== id)',
         replace: 'if (tags[tagKeys.scope] === undefined)',
       },
       { name: 'two drills have one scope', find: 'shortHash(executionName)', replace: "shortHash('drill')" },

@@ -3,11 +3,14 @@ import type { FailbackRecord } from '../../../../shared/contracts/dr-failback/dr
 import type { StrandedReport } from '../../../../shared/contracts/dr-failback/stranded.ts';
 import type { PromotionRecord } from '../../../../shared/contracts/dr-promotion/dr-promotion.ts';
 import type { FailoverRecord } from '../../../../shared/contracts/failover-drill/failover-drill.ts';
+import type { RestoreRecord } from '../../../../shared/contracts/restore/restore.ts';
 import { drillReport } from '../../../../shared/report/dr/drill-report.ts';
 import { failbackReport } from '../../../../shared/report/dr/failback-report.ts';
 import { failoverReport } from '../../../../shared/report/dr/failover-report.ts';
 import { promotionReport } from '../../../../shared/report/dr/promotion-report.ts';
 import { strandedPage } from '../../../../shared/report/dr/stranded-page.ts';
+import { restoreReport } from '../../../../shared/report/restore/restore-report.ts';
+import { settings } from '../../../support/restore/settings.ts';
 
 type DrillFence = NonNullable<DrillEvidence['fence']>;
 
@@ -165,6 +168,54 @@ const failover: FailoverRecord = {
   ...{ failure: null, phases: phasesOf('PlanFailover', 'RehearseFailover', 'CheckFailover') },
 };
 
+const restore: RestoreRecord = {
+  ...{ schemaVersion: 1, workflow: 'restore', execution: executionOf('restore'), stage: 'prod', request: {} },
+  ...{ database: 'fantasy', result: 'kept', severity: 'P1' },
+  summary: "'fantasy-prod-restored-1' answered after 600 s and nobody has taken it over; 1 of 11 checks failed",
+  left: ['npm run approve -- fantasy --go-on, or it goes on costing 12.40 USD a day', `Look at ${long}.`],
+  plan: {
+    ...{
+      database: 'fantasy',
+      isActed: true,
+      reason: 'rows were deleted by a release',
+      attempt: 2,
+      region: 'us-east-1',
+    },
+    ...{
+      sourceInstanceId: 'fantasy-prod',
+      sourceStatus: 'available',
+      candidateId: 'fantasy-prod-restored-1',
+      settings,
+    },
+    backup: { kind: 'snapshot', snapshotId: 'gd-backup-fantasy-34yc0lx4857rm-1' },
+    ...{ backupName: 'gd-backup-fantasy-34yc0lx4857rm-1', newestMoment: at(-900), witness: null, objects: null },
+    ...{ closure: [], evidencePrefix: 'restore/fantasy/by-hand', needsApproval: true, askSeconds: 3600 },
+    price: { currency: 'USD', day: 12.4, month: 377.2 },
+    ...{ inspectSeconds: 86_400, refusals: [], notes: [`what ${long} had of statistics is not restored`] },
+  },
+  ...{ endpoint: host('fantasy-prod-restored-1'), newestHeartbeatAt: at(-901), usableSeconds: 600 },
+  differences: [
+    {
+      ...{
+        setting: 'CACertificateIdentifier',
+        source: 'rds-ca-rsa2048-g1',
+        candidate: 'rds-ca-ecc384-g1',
+        kind: 'left',
+      },
+      remedy:
+        'aws rds modify-db-instance --db-instance-identifier fantasy-prod-restored-1 --ca-certificate-identifier …',
+    },
+  ],
+  merge: null,
+  rungs: [{ name: 'structure', status: 'failed', summary: 'an index is damaged' }],
+  findings: [{ rung: 'structure', object: long, status: 'failed', problem: 'an entry is missing' }],
+  unread: null,
+  answers: [
+    { decision: null, at: null, person: null, reason: `${'somebody who may not answer '.repeat(4)}has answered` },
+  ],
+  ...{ failure, deleteFailure: null, phases: phasesOf('PlanRestore', 'StartCandidate', 'VerifyCandidate') },
+};
+
 /** The pages that somebody reads while a region is down, or a rehearsal of it has gone wrong. */
 export const recoveryPages = {
   promotion: () => promotionReport(promotion, zone),
@@ -172,4 +223,5 @@ export const recoveryPages = {
   failback: () => failbackReport(failback, zone),
   drill: () => drillReport(drill, [{ ...drill, rtoSeconds: 2900, isInTime: true }], zone),
   failover: () => failoverReport(failover, zone),
+  restore: () => restoreReport(restore, zone),
 } as const satisfies Readonly<Record<string, () => string>>;

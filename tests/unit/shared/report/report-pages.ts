@@ -13,6 +13,7 @@ import { historyWith } from './history-sample.ts';
 import { recoveryPages } from './recovery-pages.ts';
 import { recoveryWith, restoreTestOf } from './recovery-sample.ts';
 import { slowDay } from './slow-query-sample.ts';
+import { watchPages } from './watch-pages.ts';
 
 const zone = 'America/New_York';
 const phases = ['TakeWitness', 'StartRestore', 'AwaitRestore', 'VerifyServer', 'VerifyTables', 'CleanUp'];
@@ -59,6 +60,7 @@ export const pages = {
   restoreTest: () => restoreTestReport(restoreTestOf(7, 'exact'), zone),
   slowQueries: () => slowQueryReport(slowDay({}), zone),
   ...recoveryPages,
+  ...watchPages,
 } as const satisfies Readonly<Record<string, () => string>>;
 
 const night: FleetRecord = {

@@ -103,6 +103,16 @@ describe('the scope of a drill', () => {
       ];
       assert.ok(refused.every((reason) => reason !== undefined));
     }
+    // Whatever is known of production.
+    const forged = { ...scope, id: 'prod', leaseKey: 'lease/other.json', primaryId: 'other-prod', label: 'other' };
+    const tags = { ...scopeTags(scope, 'fantasy', expiresAt), [tagKeys.scope]: 'prod' };
+    for (const named of [
+      { kind: 'lease', name: 'lease/other.json' },
+      { kind: 'record', name: 'other.db.example.internal', zone: 'db.example.internal' },
+      { kind: 'instance', name: 'other-prod', tags },
+      { kind: 'instance', name: scope.primaryId, tags },
+    ] as const)
+      assert.notEqual(whyNotInScope(forged, nothing, named), undefined, named.name);
   });
 
   test('has names that RDS and DNS take, and no copy of a proof has one of them', () => {
