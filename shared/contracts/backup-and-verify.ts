@@ -37,7 +37,11 @@ export const RunRequest = z.strictObject({
 });
 
 /** What a state machine makes of an input that is too long to be carried along. */
-export const TooLongRequest = z.strictObject({ tooLong: z.int(), most: z.int(), begins: z.string() });
+export const TooLongRequest = z.strictObject({
+  tooLong: z.int(),
+  most: z._default(z.int(), 8192),
+  begins: z.optional(z.string()),
+});
 
 export const TakeWitnessInput = z.strictObject({
   executionName: ExecutionName,

@@ -1,23 +1,15 @@
 import { PromotionRequest } from '../contracts/dr-promotion/dr-promotion.ts';
-import { boundedText } from '../domain/verification/bounded-text.ts';
-import { InvalidInputError } from '../errors.ts';
-import { databasePolicy } from '../policy/operations.ts';
 import type { Operations, StageName } from '../policy/schema.ts';
+import { askedOf } from './asked.ts';
 
 /** What the input of an execution asks for. Throws InvalidInputError, and UnknownDatabaseError. */
-export function askedPromotion(request: unknown, policy: Operations, stage: StageName): PromotionRequest {
-  const asked = PromotionRequest.safeParse(request);
-  if (!asked.success) {
-    throw new InvalidInputError(
-      `execution input is ${boundedText(JSON.stringify(request) ?? '', 2000)}, expected {"database": "<name>", "mode": "plan"}`,
-      {
-        hints: [
-          `Known databases of stage '${stage}' are '${Object.keys(policy.stages[stage].databases).join("', '")}'.`,
-          'To act: {"database": "<name>", "mode": "promote", "reason": "<why>", "mostLossSeconds": 0}.',
-        ],
-      },
-    );
-  }
-  databasePolicy(policy, stage, asked.data.database);
-  return asked.data;
-}
+export const askedPromotion = (request: unknown, policy: Operations, stage: StageName): PromotionRequest =>
+  askedOf(
+    PromotionRequest,
+    request,
+    { policy, stage },
+    {
+      expected: '{"database": "<name>", "mode": "plan"}',
+      hints: ['To act: {"database": "<name>", "mode": "promote", "reason": "<why>", "mostLossSeconds": 0}.'],
+    },
+  );

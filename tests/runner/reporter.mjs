@@ -13,10 +13,8 @@ export default class Reporter {
 
   onTestResult(
     { path: file },
-    { failureMessage, testExecError, perfStats, coreSeconds = 0, numPassingTests, numFailingTests, testResults },
+    { failureMessage, testExecError, perfStats, coreSeconds = 0, numPassingTests, numFailingTests },
   ) {
-    if (process.env.PERTEST)
-      for (const t of testResults) console.log('   ', ((t.duration ?? 0) / 1000).toFixed(1), t.title);
     const name = path.relative(this.#root, file);
     const isGood = (testExecError ?? null) === null && numFailingTests === 0;
     const seconds = (perfStats.end - perfStats.start) / 1000;

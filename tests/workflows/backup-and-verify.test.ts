@@ -3,8 +3,8 @@ import { StatesError } from '../../sandbox/asl/states-error.ts';
 import { makeClock } from '../../sandbox/clock.ts';
 import type { Failure } from '../../shared/contracts/common.ts';
 import { sourceName } from '../../shared/domain/resource/restore-source.ts';
-import { askedDatabase } from '../../shared/rules/asked-database.ts';
 import { operationsWith } from '../support/operations-with.ts';
+import '../unit/shared/policy/load-operations.ts';
 import {
   after,
   armsNotTaken,
@@ -23,6 +23,8 @@ import {
   tasks,
 } from './backup-and-verify-support.ts';
 import { fail, transients } from './workflow-support.ts';
+
+const { askedDatabase } = await import('../../shared/rules/asked-database.ts');
 
 const policy = operationsWith(['fantasy']);
 const plan = ['Begin', 'PlanRun'];

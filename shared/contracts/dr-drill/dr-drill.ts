@@ -118,11 +118,7 @@ export const CleanUpDrillOutput = z.strictObject({
   left: z.array(z.string()),
 });
 
-export const RecordDrillInput = z.strictObject({
-  executionName: ExecutionName,
-  executionArn: z.string(),
-  startedAt: z.iso.datetime(),
-  request: z.unknown(),
+const done = {
   plan: z.nullable(DrillPlan),
   prepared: z.nullable(PrepareDrillOutput),
   fence: z.nullable(PutUpFence),
@@ -134,6 +130,14 @@ export const RecordDrillInput = z.strictObject({
   failure: z.nullable(Failure),
   cleanUpFailure: z.nullable(Failure),
   phases: z.array(Phase),
+};
+
+export const RecordDrillInput = z.strictObject({
+  executionName: ExecutionName,
+  executionArn: z.string(),
+  startedAt: z.iso.datetime(),
+  request: z.unknown(),
+  ...done,
 });
 export type RecordDrillInput = z.infer<typeof RecordDrillInput>;
 
@@ -166,17 +170,7 @@ export const DrillEvidence = z.strictObject({
   /** What would be lost had nothing been left but the backup that was restored. */
   backupRpoSeconds: z.nullable(z.number()),
   isInTime: z.nullable(z.boolean()),
-  plan: z.nullable(DrillPlan),
-  prepared: z.nullable(PrepareDrillOutput),
-  fence: z.nullable(PutUpFence),
-  drained: z.nullable(CheckDrainedOutput),
-  lease: z.nullable(TakeLeaseOutput),
-  opened: z.nullable(OpenPromotedOutput),
-  confirmed: z.nullable(ConfirmDrillOutput),
-  isCleanedUp: z.boolean(),
-  failure: z.nullable(Failure),
-  cleanUpFailure: z.nullable(Failure),
-  phases: z.array(Phase),
+  ...done,
 });
 export type DrillEvidence = z.infer<typeof DrillEvidence>;
 

@@ -123,13 +123,13 @@ const beyondTheEdge = `document.documentElement.scrollWidth - document.documentE
 const withoutPictures = ['slowQueries', 'stranded', 'failover', 'incident', 'readiness'];
 const groundsOfPictures = `[...document.querySelectorAll('.plot svg')].filter((svg) => svg.checkVisibility())
   .map((svg) => getComputedStyle(svg.querySelector('rect')).fill)`;
-/** Words in plain text that lie on two lines although they are no longer than a line of any table. */
+/** Words and names in plain text that lie on two lines although they are no longer than a line of any table. */
 const brokenWords = `(() => {
   const broken = [];
   const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
     if (node.parentElement.closest('code, svg') || !node.parentElement.checkVisibility()) continue;
-    for (const { index, 0: word } of node.data.matchAll(/[A-Za-z0-9]{2,24}/g)) {
+    for (const { index, 0: word } of node.data.matchAll(/(?<!\\w)\\w{2,24}(?!\\w)/g)) {
       const range = document.createRange();
       range.setStart(node, index);
       range.setEnd(node, index + word.length);

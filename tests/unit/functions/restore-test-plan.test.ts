@@ -163,12 +163,7 @@ describe('the plan of a restore test', () => {
   test('is refused for what nobody may ask', async () => {
     const { store } = await bucket();
     await assert.rejects(plan(store, { database: 'nobody' }), { name: 'UnknownDatabaseError' });
-    for (const request of [
-      { databases: 'fantasy' },
-      { database: 'fantasy', paths: [] },
-      'fantasy',
-      { tooLong: 9000, most: 8192, begins: '' },
-    ])
+    for (const request of [{ databases: 'fantasy' }, { database: 'fantasy', paths: [] }, 'fantasy'])
       await assert.rejects(plan(store, request), {
         name: 'InvalidInputError',
         message: /expected \{"database": "<name>"\}\nHINT: /,

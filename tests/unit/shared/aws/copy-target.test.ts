@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict';
-import { registerHooks } from 'node:module';
 import type { VerificationDeps } from '../../../../shared/aws/verification/verification.ts';
 import { CredentialsRejectedError, DatabaseUnreachableError } from '../../../../shared/errors.ts';
+import '../policy/load-operations.ts';
 
-// The bundler resolves operations.yml; nothing here reads it.
-registerHooks({
-  load: (url, context, nextLoad) =>
-    url.endsWith('.yml')
-      ? { format: 'module', source: 'export default {};', shortCircuit: true }
-      : nextLoad(url, context),
-});
 const { copyTarget } = await import('../../../../shared/aws/verification/verification.ts');
 
 const arn = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:pg-gameday/dev/own-a1b2c3';

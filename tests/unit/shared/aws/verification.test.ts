@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { registerHooks } from 'node:module';
 import type { Finding } from '../../../../shared/contracts/verification.ts';
+import '../policy/load-operations.ts';
 
-// The bundler resolves operations.yml; nothing here reads it.
-registerHooks({
-  load: (url, context, nextLoad) =>
-    url.endsWith('.yml')
-      ? { format: 'module', source: 'export default {};', shortCircuit: true }
-      : nextLoad(url, context),
-});
 const { rung, storeRungs } = await import('../../../../shared/aws/verification/verification.ts');
 
 const finding = (status: Finding['status'], object: string): Finding => ({ object, status, problem: 'is odd' });
