@@ -34,6 +34,7 @@ export function exercisesOfRemediation(database: string, instanceId: string): Ex
         return isRight ? undefined : JSON.stringify([applied, after]);
       },
     },
+    { title: 'a primary whose lease is looked at', run: (sandbox) => lookAtLease(sandbox, found, instanceId) },
     { title: 'an instance that is started and grown', run: (sandbox) => startAndGrow(sandbox, found) },
     {
       title: 'a remedy that asks',
@@ -109,6 +110,17 @@ async function claimDuringBackup(sandbox: Sandbox, database: string, found: Foun
     first['isGranted'] === true &&
     first['claimKey'] === again['claimKey'];
   return isRight ? undefined : JSON.stringify([forbidden, first, again]);
+}
+
+/** It runs, so that there is nothing to start. */
+async function lookAtLease(sandbox: Sandbox, found: Found, instanceId: string): Promise<string | undefined> {
+  const target = { kind: 'instance', instanceId, status: 'stopped', storageGb: 20, toStorageGb: 20 };
+  const stopped = found('start-stopped', target);
+  const { target: _, summary: __, ...candidate } = stopped as Record<string, unknown>;
+  const looked = await invoke(sandbox, 'checkBefore', { executionName: 'exercise', candidates: [candidate] });
+  const applied = await invoke(sandbox, 'applyRemedy', { executionName: 'exercise', found: stopped });
+  const isRight = [looked, applied].every((one) => /'available', only what is 'stopped'/.test(JSON.stringify(one)));
+  return isRight ? undefined : JSON.stringify([looked, applied]);
 }
 
 async function startAndGrow(sandbox: Sandbox, found: Found): Promise<string | undefined> {

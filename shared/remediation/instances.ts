@@ -1,13 +1,18 @@
 import { grownInstance, type InstanceTarget, stoppedInstance } from '../domain/remediation/instances.ts';
 import type { Remedy, RemedyContext } from './remedy.ts';
 
+const stopped = async ({ rds, instanceId, servedElsewhere }: RemedyContext) => {
+  const reason = await servedElsewhere();
+  return reason === undefined ? stoppedInstance(await rds.find(instanceId), instanceId) : { refusal: reason };
+};
+
 export const startStopped: Remedy<InstanceTarget> = {
-  look: async ({ rds, instanceId }) => stoppedInstance(await rds.find(instanceId), instanceId),
+  look: stopped,
   describe: ({ instanceId }) => `instance '${instanceId}' is stopped and must run`,
-  async apply({ rds, instanceId }) {
-    const again = stoppedInstance(await rds.find(instanceId), instanceId);
+  async apply(context) {
+    const again = await stopped(context);
     if ('refusal' in again) return { isApplied: false, reason: again.refusal };
-    const isApplied = await rds.start(instanceId);
+    const isApplied = await context.rds.start(context.instanceId);
     return { isApplied, reason: isApplied ? 'the instance is started' : 'the instance does something else, says RDS' };
   },
   async check({ rds, instanceId }) {

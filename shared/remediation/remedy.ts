@@ -12,6 +12,8 @@ export type RemedyContext = {
   readonly rule: Operations['remediation'];
   readonly prices: Operations['costs']['prices'];
   readonly rds: RdsRemedies;
+  /** Why another instance serves the applications of this one, or may do so; undefined: none does. Reads the leases anew. */
+  servedElsewhere(): Promise<string | undefined>;
   /** Opens a session as the role of the remedy's capability, does `work` and ends it. */
   inSession<T>(work: (client: pg.Client) => Promise<T>): Promise<T>;
 };

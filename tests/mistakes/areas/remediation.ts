@@ -3,6 +3,7 @@ import type { MistakesInFile } from '../mistake.ts';
 const claims = 'tests/unit/shared/domain/remediation/claim.property.test.ts';
 const blockers = 'tests/unit/shared/domain/remediation/blockers.test.ts';
 const remedies = 'tests/unit/shared/domain/remediation/remedies.test.ts';
+const served = 'tests/unit/shared/domain/remediation/served-elsewhere.test.ts';
 const causes = 'tests/unit/shared/domain/alarm/cause.test.ts';
 const onServer = 'tests/sandbox/operations/remedies.test.ts';
 const machine = 'tests/workflows/remediation.test.ts';
@@ -149,6 +150,47 @@ export const remediation: readonly MistakesInFile[] = [
       },
       { name: 'storage has no cap in money', find: 'if (money > mostMoneyMonth)', replace: 'if (money > Infinity)' },
       { name: 'two zones cost as much as one', find: '(isMultiZone ? 2 : 1)', replace: '1' },
+    ],
+  },
+  {
+    file: 'shared/domain/remediation/served-elsewhere.ts',
+    tests: [served],
+    mistakes: [
+      {
+        name: 'a primary is started whose lease nobody can read',
+        find: 'if (contents.length < majority)',
+        replace: 'if (contents.length < 0)',
+      },
+      { name: 'one register says nothing', find: 'Math.max(...contents', replace: 'Math.min(...contents' },
+      { name: 'a lease of another one is ours', find: '&& holder !== own', replace: '&& holder === own' },
+    ],
+  },
+  {
+    file: 'shared/remediation/instances.ts',
+    tests: [served],
+    mistakes: [
+      {
+        name: 'the lease is looked at, and it is started all the same',
+        find: 'return reason === undefined ? stoppedInstance',
+        replace: 'return reason !== null ? stoppedInstance',
+      },
+    ],
+  },
+  {
+    file: 'shared/remediation/context.ts',
+    tests: [served],
+    mistakes: [
+      {
+        name: 'the lease of any database counts',
+        find: 'leased.instance !== instanceId || ',
+        replace: '',
+      },
+      {
+        name: 'a register that is silent counts as free',
+        find: 'const contents = [...readings',
+        replace:
+          'const contents = [{ epoch: 0, holder: null, counter: 0 }, { epoch: 0, holder: null, counter: 0 }, ...readings',
+      },
     ],
   },
   {

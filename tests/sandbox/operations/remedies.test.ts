@@ -104,6 +104,7 @@ const deps = () => ({
   secrets: {
     readDatabaseSecret: async (arn: string) => ({ username: `gameday_${arn.split('/').at(-1)}`, password }),
   } as never,
+  registersFor: () => new Map(),
   policy,
   stage: 'dev' as const,
 });
