@@ -30,7 +30,7 @@ export type LambdaRuntime = {
  * Warm environments kept over all functions, about 25 MB each. With fewer than a workflow and the sweeper after it have,
  * 23, every start is cold.
  */
-const MAXIMUM_IDLE = 32;
+const MAXIMUM_IDLE = 64;
 /**
  * Environments that run at once; further invocations wait for one. AWS has 1,000 of them, and a computer on which a
  * schedule starts faster than its executions end would do nothing else any more.

@@ -1,10 +1,12 @@
 import type { Heartbeat, WitnessHeader } from '../../contracts/witness.ts';
+import { bytesOfLsn } from '../dr/lsn.ts';
 
 export type BracketPosition = 'inside' | 'before' | 'after' | 'foreign';
 
 /**
  * Where the instant of the snapshot lies, reported by the newest heartbeat in the copy: not before S1's beat and before
- * S2's. A beat that the source never wrote belongs to another database or another time line.
+ * S2's. A beat that the source never wrote belongs to another database or another time line. One that a call wrote which
+ * ended before it could report it is missing between two others, in whose log and transactions it has its place.
  */
 export function placeSnapshot(
   { s1, s2, heartbeats }: Pick<WitnessHeader, 's1' | 's2' | 'heartbeats'>,
@@ -19,8 +21,25 @@ export function placeSnapshot(
     return { position: 'after', reason: `newest heartbeat is ${beat} of ${newest.at}, S2 has ${s2.beat} of ${s2.at}` };
   }
   const written = heartbeats.find((heartbeat) => heartbeat.beat === newest.beat);
-  if (written === undefined || written.xid !== newest.xid || written.lsn !== newest.lsn) {
+  if (written === undefined ? !liesBetween(heartbeats, newest) : !isSame(written, newest)) {
     return { position: 'foreign', reason: `heartbeat ${beat} of the copy is not the one that the source wrote` };
   }
   return { position: 'inside', reason: `newest heartbeat is ${beat} of ${newest.at}, between S1 and S2` };
+}
+
+const isSame = (one: Heartbeat, other: Heartbeat): boolean => one.xid === other.xid && one.lsn === other.lsn;
+
+/** Whether the beats before and after it that were reported leave it its number, its place in the log and its transaction. */
+function liesBetween(heartbeats: readonly Heartbeat[], { beat, lsn, xid }: Heartbeat): boolean {
+  const number = (heartbeat: Heartbeat) => BigInt(heartbeat.beat);
+  const before = heartbeats.findLast((one) => number(one) < BigInt(beat));
+  const after = heartbeats.find((one) => number(one) > BigInt(beat));
+  if (before === undefined || after === undefined) return false;
+  const [place, transaction] = [bytesOfLsn(lsn), BigInt(xid)];
+  return (
+    bytesOfLsn(before.lsn) < place &&
+    place < bytesOfLsn(after.lsn) &&
+    BigInt(before.xid) < transaction &&
+    transaction < BigInt(after.xid)
+  );
 }

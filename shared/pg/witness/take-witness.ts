@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WitnessProgress } from '../../contracts/progress/witness-progress.ts';
-import type { WitnessHeader } from '../../contracts/witness.ts';
+import type { Heartbeat, WitnessHeader } from '../../contracts/witness.ts';
 import { chunkDeadline, snapshotIsLeft } from '../../deadlines.ts';
 import { coerceError, OperationError, WitnessDeadlineError } from '../../errors.ts';
 import { copiedOf, isCopied, noteChangedCopies, readCopies, untilCounted } from '../foreign-code/copied-relations.ts';
@@ -94,7 +94,8 @@ export async function takeWitness(request: WitnessRequest): Promise<WitnessResul
       },
     );
     await (result.complete ? held.releaseAll() : held.leaveAll());
-    return result;
+    await heart.stop();
+    return result.complete ? result : { complete: false, progress: withBeats(result.progress, heart.beats) };
   } catch (thrown) {
     await held.releaseAll();
     if (remaining() > 0 || thrown instanceof OperationError) throw thrown;
@@ -103,6 +104,12 @@ export async function takeWitness(request: WitnessRequest): Promise<WitnessResul
     await heart.stop();
   }
 }
+
+/** A beat may be written until the heart has stopped: the copy may hold it as its newest. */
+const withBeats = (progress: WitnessProgress, beats: readonly Heartbeat[]): WitnessProgress => ({
+  ...progress,
+  beats: [...progress.beats, ...beats],
+});
 
 const pastDeadline = ({ snapshot, deadlineSeconds }: WitnessRequest, cause?: unknown) =>
   new WitnessDeadlineError(
@@ -164,8 +171,7 @@ async function goOn(
   const progress = progressReported(relations, request);
   const unfinished = (): WitnessResult => {
     if (remaining() <= 0) throw pastDeadline(request);
-    const reported = { s1: held.s1(), s2: held.s2(), beats: heart.beats };
-    return { complete: false, progress: progressOf(state, reported) };
+    return { complete: false, progress: progressOf(state, { s1: held.s1(), s2: held.s2() }) };
   };
 
   const readAtS1 = async () => {

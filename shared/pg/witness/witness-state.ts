@@ -43,11 +43,7 @@ export type WitnessState = {
 
 export function progressOf(
   state: WitnessState,
-  {
-    s1,
-    s2,
-    beats,
-  }: { readonly s1: HeldSnapshot; readonly s2: HeldSnapshot | undefined; readonly beats: readonly Heartbeat[] },
+  { s1, s2 }: { readonly s1: HeldSnapshot; readonly s2: HeldSnapshot | undefined },
 ): WitnessProgress {
   const { end, atS1, sums, touched, notes, copies } = state;
   return {
@@ -59,7 +55,7 @@ export function progressOf(
     snapshotCreatedAt: end?.snapshotCreatedAt ?? null,
     firstBeat: state.firstBeat,
     lastBeat: end?.lastBeat ?? null,
-    beats: [...state.beats, ...beats],
+    beats: [...state.beats],
     atS1: stored(atS1),
     atS2: end === undefined ? null : stored(end.atS2),
     tables: [...sums].map(([oid, chunks]) => {

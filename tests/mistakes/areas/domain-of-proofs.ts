@@ -20,7 +20,29 @@ export const domainOfProofs: readonly MistakesInFile[] = [
         find: 'if (beat < BigInt(s1.beat)) {',
         replace: 'if (beat <= BigInt(s1.beat)) {',
       },
-      { name: 'a beat of another time line is taken', find: ' || written.lsn !== newest.lsn', replace: '' },
+      { name: 'a beat of another time line is taken', find: ' && one.lsn === other.lsn', replace: '' },
+      { name: 'any beat is taken that nobody reported', find: '!liesBetween(heartbeats, newest)', replace: 'false' },
+      {
+        name: 'a beat of another time line is taken where one is missing',
+        find: 'place < bytesOfLsn(after.lsn) &&',
+        replace: '',
+      },
+      {
+        name: 'a beat after the last one is taken',
+        find: 'if (before === undefined || after === undefined)',
+        replace: 'if (before === undefined) return false; if (after === undefined) return true; if (before === after)',
+      },
+    ],
+  },
+  {
+    file: 'shared/pg/witness/take-witness.ts',
+    tests: ['tests/sandbox/backup/witness-manners.test.ts'],
+    mistakes: [
+      {
+        name: 'a call reports its beats before the last one was written',
+        find: '    await heart.stop();\n    return result.complete',
+        replace: '    return result.complete',
+      },
     ],
   },
   {

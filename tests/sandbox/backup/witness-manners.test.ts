@@ -154,6 +154,45 @@ describe('the witness and the source', () => {
     assert.equal((await taken).header.executionName, 'manners');
   });
 
+  test('a beat that is written while a call ends is reported by it', async () => {
+    const master = await server.connect();
+    let remaining = 60_000;
+    const result = await takeWitness({
+      ...{ target, connections: 1, marginSeconds: 1, deadlineSeconds: 60, progress: undefined },
+      remainingTime: () => remaining,
+      snapshot: {
+        id: 'gd-backup-app',
+        create: async () => {},
+        async createdAt() {
+          await master.query('begin');
+          await master.query('select from gameday.heartbeat for update');
+          await waitUntil('a beat waits for its row', () =>
+            server.asSuperuser(async (client) => {
+              const { rowCount } = await client.query(
+                "select from pg_stat_activity where application_name = 'pg-gameday heartbeat' and wait_event_type = 'Lock'",
+              );
+              return rowCount === 1;
+            }),
+          );
+          // The call is over, and says what it did while the beat waits still.
+          void master.query('select pg_sleep(0.5); commit');
+          remaining = 0;
+          return undefined;
+        },
+      },
+      identity: { executionName: 'manners', attempt: 1, instanceId: 'app', database: 'app' },
+      onProgress: () => {},
+    });
+    assert.ok(!result.complete);
+    const { rows } = await master.query<{ beat: string }>('select beat::text from gameday.heartbeat');
+    assert.deepEqual(result.progress.beats.at(-1)?.beat, rows[0]?.beat);
+    const numbers = result.progress.beats.map(({ beat }) => Number(beat));
+    assert.deepEqual(
+      numbers,
+      numbers.map((_, index) => (numbers[0] ?? 0) + index),
+    );
+  });
+
   test('a database that was not bootstrapped is named, with the remedy', async () => {
     await server.asSuperuser((client) => client.query('create database bare'));
     const bare = { ...target, database: 'bare' };
