@@ -29,7 +29,7 @@ export function exercisesOfRestoreTest(database: string, instance: string): Exer
 
 type Ended = { readonly name: string; readonly error: string | null; readonly cause: string | null };
 
-/** At this speed a bracket may have no whole second in it, so that the moments of both regions cannot be tried. */
+/** At this speed a bracket may have no whole second in it, and the second region no backup yet: then their moments are not tried. */
 async function testBySchedule(sandbox: Sandbox, instance: string): Promise<string | undefined> {
   const { dr } = devStage();
   const { caller } = sandbox.credentials.operator;
@@ -41,8 +41,8 @@ async function testBySchedule(sandbox: Sandbox, instance: string): Promise<strin
       { region: dr.region, caller },
     );
   const failed = await runSchedule(sandbox, 'restore-test');
-  const proven = dr === undefined ? '1 of 1' : '2 of 2';
-  return failed === undefined || failed.includes(`${proven} paths that were tried are proven`) ? undefined : failed;
+  const [, tried] = /(\d+) of \1 paths that were tried are proven/.exec(failed ?? '') ?? [];
+  return failed === undefined || Number(tried) >= (dr === undefined ? 1 : 2) ? undefined : failed;
 }
 
 async function run(sandbox: Sandbox, workflow: string, input: object, region = sandbox.region): Promise<Ended> {

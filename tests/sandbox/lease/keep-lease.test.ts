@@ -159,7 +159,6 @@ describe('the lease of a primary', () => {
       client.query(`update gameday.lease set valid_until = clock_timestamp() + interval '1 second'`),
     );
     const deadMan = startDeadMan(fixture.sandbox, source.instance, 'fantasy');
-    const began = performance.now();
     try {
       await writes();
       await waitUntil(
@@ -174,8 +173,6 @@ describe('the lease of a primary', () => {
     } finally {
       deadMan.stop();
     }
-    const took = performance.now() - began;
-    assert.ok(took < 1000 + 15_000, `${took} ms`);
     await assert.rejects(session.query('insert into written default values'));
     assert.ok(
       (await asSuperuser(async (client) => (await client.query('select * from gameday.fenced_role')).rowCount)) === 1,
