@@ -47,8 +47,8 @@ describe('a sandbox that has stopped', () => {
       packageDirectory,
       dataDirectory: path.join(place, name),
       region,
-      // A schedule of 15 minutes comes every 9 s: at more speed a busy machine starts more executions than it ends.
-      speed: 100,
+      // A schedule of a minute comes every 6 s: at more speed a busy machine starts more executions than it ends.
+      speed: 10,
       runSchedules: true,
       rds: { durations: { create: 3_000, automatedBackup: 1_500 } },
     });
