@@ -3,6 +3,7 @@ import { config } from '../../shared/config.ts';
 import { type DrillEvidence, RecordDrillInput, RecordDrillOutput } from '../../shared/contracts/dr-drill/dr-drill.ts';
 import { readableFailure } from '../../shared/domain/backup/readable-failure.ts';
 import { assessDrill } from '../../shared/domain/dr/assess-drill.ts';
+import { targetsOf } from '../../shared/domain/dr/targets.ts';
 import { drillChain } from '../../shared/domain/evidence/any-evidence.ts';
 import { storeEvidence } from '../../shared/evidence/chain-store.ts';
 import { readDrills } from '../../shared/evidence/drills.ts';
@@ -33,8 +34,7 @@ export const recordDrill = defineTask({
     };
     const database = input.plan?.database ?? null;
     const prefix = drillPrefix(database, executionName);
-    const { rtoMinutes, rpoMinutes } = policy.disasterRecovery;
-    const targets = { rtoSeconds: rtoMinutes * 60, rpoSeconds: rpoMinutes * 60 };
+    const targets = targetsOf(policy);
     const assessed = assessDrill({ executionName, executionArn, startedAt, ...done }, targets);
     const { request, ...facts } = done;
     const evidenceAfter = (newest: number): DrillEvidence => ({

@@ -6,8 +6,10 @@ import {
   RecordPromotionOutput,
 } from '../../shared/contracts/dr-promotion/dr-promotion.ts';
 import { assessPromotion } from '../../shared/domain/dr/assess-promotion.ts';
+import { targetsOf } from '../../shared/domain/dr/targets.ts';
 import { keepRecord } from '../../shared/evidence/keep-record.ts';
-import { promotionPrefix } from '../../shared/evidence/keys.ts';
+import { measuredPromotionKey, promotionPrefix } from '../../shared/evidence/keys.ts';
+import { readRecoveries } from '../../shared/evidence/recoveries.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { operations } from '../../shared/policy/operations.ts';
 import { promotionReport } from '../../shared/report/dr/promotion-report.ts';
@@ -20,12 +22,12 @@ export const recordPromotion = defineTask({
   input: RecordPromotionInput,
   output: RecordPromotionOutput,
   deps: () => ({
-    store: makeObjectStore(config().evidenceBucket) as Pick<ObjectStore, 'putNew' | 'getText'>,
+    store: makeObjectStore(config().evidenceBucket) as Pick<ObjectStore, 'putNew' | 'getText' | 'listKeys'>,
     stage: config().stage,
-    timeZone: operations().platform.timeZone,
+    policy: operations(),
     now: () => new Date(),
   }),
-  async run(input, { store, stage, timeZone, now }) {
+  async run(input, { store, stage, policy, now }) {
     const {
       executionName,
       executionArn,
@@ -41,19 +43,29 @@ export const recordPromotion = defineTask({
     } = input;
     const { failure, liftFailure, hardenFailure } = input;
     const database = plan?.database ?? null;
+    const targets = targetsOf(policy);
     const made: PromotionRecord = {
       schemaVersion: 1,
       workflow: 'dr-promotion',
       execution: { name: executionName, arn: executionArn, startedAt, recordedAt: now().toISOString() },
       ...{ stage, request, database },
-      ...assessPromotion(input),
+      ...assessPromotion(input, targets),
+      targets,
       ...{ plan, fence, lease, opened, confirmed, nameFailure, failure, liftFailure, hardenFailure, phases },
+    };
+    const recoveries = database === null ? { found: [], unread: [] } : await readRecoveries(store, database);
+    const before = {
+      ...recoveries,
+      found: recoveries.found.filter((one) => one.executionName !== executionName),
     };
     const { record, recordKey, reportKey } = await keepRecord(store, promotionPrefix(database, executionName), made, {
       parse: (value) => PromotionRecord.parse(value),
-      page: (record) => promotionReport(record, timeZone),
+      page: (record) => promotionReport(record, before, policy.platform.timeZone),
     });
     const { result, severity, summary, left } = record;
+    // By it the next ones find this one; a second call writes it, too, when the first came no further than the record.
+    if (database !== null && input.isPromotionAsked)
+      await store.putNew(measuredPromotionKey(database, startedAt, executionName), recordKey, 'text/plain');
     logger.info('promotion recorded', { recordKey, result, summary });
     return { database, result, severity, summary, left, recordKey, reportKey };
   },

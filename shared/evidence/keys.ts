@@ -42,6 +42,10 @@ export const strandedKey = (database: string, executionName: string, ending: 'js
 /** Where a promotion keeps its record and its page. */
 export const promotionPrefix = (database: string | null, executionName: string): string =>
   `dr-promotion/${database ?? '_unplanned'}/${executionName}`;
+/** Which executions have asked RDS to promote, in the order of their time: their records say how it went. */
+export const measuredPromotionPrefix = (database: string): string => `dr-promotion/${database}/measured/`;
+export const measuredPromotionKey = (database: string, startedAt: string, executionName: string): string =>
+  `${measuredPromotionPrefix(database)}${startedAt.replaceAll(/[:.]/g, '-')}--${executionName}.txt`;
 /** Where a drill of a promotion keeps its evidence and its page. */
 export const drillPrefix = (database: string | null, executionName: string): string =>
   `dr-drill/${database ?? '_unplanned'}/${executionName}`;

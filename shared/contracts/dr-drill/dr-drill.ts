@@ -4,6 +4,7 @@ import { ExecutionName, Failure, Phase, Severity } from '../common.ts';
 import { CheckDrainedOutput, OpenPromotedOutput, Refusal } from '../dr-promotion/dr-promotion.ts';
 import { PutUpFence } from '../dr-promotion/fence.ts';
 import { TakeLeaseOutput } from '../dr-promotion/lease.ts';
+import { RecoveryTargets } from '../dr-promotion/recovery.ts';
 
 /** What starts a drill. Without a mode nothing is made; without a database, which is due by its `everyDays` is looked for. */
 export const DrillRequest = z.strictObject({
@@ -145,9 +146,6 @@ export type RecordDrillInput = z.infer<typeof RecordDrillInput>;
 export const DrillResult = z.enum(['planned', 'refused', 'rehearsed', 'not rehearsed']);
 export type DrillResult = z.infer<typeof DrillResult>;
 
-export const DrillTargets = z.strictObject({ rtoSeconds: z.number(), rpoSeconds: z.number() });
-export type DrillTargets = z.infer<typeof DrillTargets>;
-
 /** The evidence of one drill, as it is stored. */
 export const DrillEvidence = z.strictObject({
   schemaVersion: z.literal(1),
@@ -162,7 +160,7 @@ export const DrillEvidence = z.strictObject({
   severity: Severity,
   summary: z.string(),
   left: z.array(z.string()),
-  targets: DrillTargets,
+  targets: RecoveryTargets,
   /** From the order, which is the fence, until a client had written to the promoted instance and read it back. */
   rtoSeconds: z.nullable(z.number()),
   /** What was committed on the throw-away primary and is not on the promoted one, at most; null where nobody knows. */

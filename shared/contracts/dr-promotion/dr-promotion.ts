@@ -3,6 +3,7 @@ import { ExecutionName, Failure, Phase } from '../common.ts';
 import { PromotionFence, PutUpFence, SwitchedPrimary } from './fence.ts';
 import { PlannedLease, TakeLeaseOutput } from './lease.ts';
 import { ConfirmByClientOutput } from './name.ts';
+import { RecoveryTargets } from './recovery.ts';
 
 /**
  * What a person asks for. `plan`, which is what is meant when no mode is given, changes nothing. `mostLossSeconds`: more of what
@@ -204,6 +205,10 @@ export const PromotionRecord = z.strictObject({
   lossSeconds: z.nullable(z.number()),
   /** From the start of the execution until a transaction was committed on the promoted instance; null when none was. */
   rtoSeconds: z.nullable(z.number()),
+  /** Of operations.yml when it was recorded. */
+  targets: RecoveryTargets,
+  /** Both were kept; null when nothing was promoted, or nobody knows. */
+  isInTime: z.nullable(z.boolean()),
   opened: z.nullable(OpenPromotedOutput),
   confirmed: z.nullable(ConfirmByClientOutput),
   nameFailure: z.nullable(Failure),

@@ -1,5 +1,6 @@
 import type { Phase, Severity } from '../../contracts/common.ts';
-import type { DrillEvidence, DrillResult, DrillTargets, RecordDrillInput } from '../../contracts/dr-drill/dr-drill.ts';
+import type { DrillEvidence, DrillResult, RecordDrillInput } from '../../contracts/dr-drill/dr-drill.ts';
+import type { RecoveryTargets } from '../../contracts/dr-promotion/recovery.ts';
 
 type Assessed = Pick<
   DrillEvidence,
@@ -11,7 +12,7 @@ const ordered = 'FenceDrill';
 const confirmedBy = 'ConfirmDrill';
 
 /** What a drill came to, for people and for the trend. */
-export function assessDrill(input: RecordDrillInput, targets: DrillTargets): Assessed {
+export function assessDrill(input: RecordDrillInput, targets: RecoveryTargets): Assessed {
   const measured = measure(input);
   const result = resultOf(input);
   const isInTime =
@@ -60,7 +61,7 @@ function summaryOf(
   { plan, failure, confirmed, cleanUpFailure }: RecordDrillInput,
   result: DrillResult,
   { rtoSeconds, rpoSeconds }: Pick<Assessed, 'rtoSeconds' | 'rpoSeconds'>,
-  targets: DrillTargets,
+  targets: RecoveryTargets,
 ): string {
   const why = failure === null ? '' : `: ${failure.error} in ${failure.state}`;
   const unclean = cleanUpFailure === null ? '' : `; NOT CLEANED UP: ${cleanUpFailure.error}`;

@@ -3,26 +3,38 @@ import type {
   PromotionResult,
   RecordPromotionInput,
 } from '../../contracts/dr-promotion/dr-promotion.ts';
+import type { RecoveryTargets } from '../../contracts/dr-promotion/recovery.ts';
+import { isInTime } from './targets.ts';
 
-type Assessed = Pick<PromotionRecord, 'result' | 'severity' | 'summary' | 'left' | 'lossSeconds' | 'rtoSeconds'>;
+type Measured = Pick<PromotionRecord, 'lossSeconds' | 'rtoSeconds' | 'isInTime'>;
+type Assessed = Pick<PromotionRecord, 'result' | 'severity' | 'summary' | 'left'> & Measured;
 
 /** What an execution came to, for people: how far it went decides, and what is left is theirs. */
-export function assessPromotion(input: RecordPromotionInput): Assessed {
-  const { drained, opened, confirmed, isPromotionAsked, startedAt } = input;
+export function assessPromotion(input: RecordPromotionInput, targets: RecoveryTargets): Assessed {
   const result = resultOf(input);
-  const isThere = result === 'promoted' || result === 'unfinished';
-  const rtoSeconds =
-    opened === null ? null : (Date.parse(confirmed?.at ?? opened.writableAt) - Date.parse(startedAt)) / 1000;
-  const lossSeconds = isPromotionAsked ? (drained?.lossSeconds ?? null) : null;
+  const measured = measure(input, result, targets);
   return {
     result,
     // Whoever asked for it is awake; the others must hear at once that the primary is another one.
     severity: result === 'planned' ? 'P4' : result === 'refused' || result === 'undone' ? 'P2' : 'P1',
-    summary: summaryOf(input, result, isThere ? lossSeconds : null, rtoSeconds),
+    summary: summaryOf(input, result, measured, targets),
     left: leftOf(input, result),
-    lossSeconds: isThere ? lossSeconds : null,
-    rtoSeconds,
+    ...measured,
   };
+}
+
+function measure(
+  { drained, opened, confirmed, plan, startedAt }: RecordPromotionInput,
+  result: PromotionResult,
+  targets: RecoveryTargets,
+): Measured {
+  const lossSeconds = result === 'promoted' || result === 'unfinished' ? (drained?.lossSeconds ?? null) : null;
+  const rtoSeconds =
+    opened === null ? null : (Date.parse(confirmed?.at ?? opened.writableAt) - Date.parse(startedAt)) / 1000;
+  // What clients resolve does not lead there: that the instance can be written to is no end of their outage.
+  const isReached = confirmed !== null || plan?.name == null;
+  const inTime = result === 'promoted' ? isInTime(rtoSeconds, lossSeconds, targets) : null;
+  return { lossSeconds, rtoSeconds, isInTime: inTime === true && !isReached ? null : inTime };
 }
 
 function resultOf({
@@ -43,8 +55,8 @@ function resultOf({
 function summaryOf(
   { plan, failure, confirmed, nameFailure, hardenFailure }: RecordPromotionInput,
   result: PromotionResult,
-  lossSeconds: number | null,
-  rtoSeconds: number | null,
+  { lossSeconds, rtoSeconds, isInTime: inTime }: Measured,
+  targets: RecoveryTargets,
 ): string {
   const why = failure === null ? '' : `: ${failure.error} in ${failure.state}`;
   const refusals = plan?.refusals.map(({ reason }) => reason).join('; ') ?? '';
@@ -58,7 +70,7 @@ function summaryOf(
   switch (result) {
     case 'planned':
       return refusals === ''
-        ? `'${replica}' could be promoted; ${predictedText(plan?.predictedLossSeconds ?? null)}`
+        ? `'${replica}' could be promoted; ${predictedText(plan?.predictedLossSeconds ?? null, targets)}`
         : `no promotion would be begun: ${refusals}`;
     case 'refused':
       return `nothing was promoted and nothing was changed${refusals === '' ? why : `: ${refusals}`}`;
@@ -67,14 +79,21 @@ function summaryOf(
     case 'not undone':
       return `nothing was promoted, and the applications are KEPT OUT of the primary${why}`;
     case 'promoted':
-      return `'${replica}' is the primary; ${loss}; it took ${rtoSeconds?.toFixed(0)} s until ${confirmed === null ? 'it could be written to' : `a client of ${confirmed.name} had written`}${nameFailure === null ? '' : `; NOT CONFIRMED BY A CLIENT: ${nameFailure.error}`}${hardenFailure === null ? '' : `; NOT HARDENED: ${hardenFailure.error}`}`;
+      return `'${replica}' is the primary; ${loss}; it took ${rtoSeconds?.toFixed(0)} s until ${confirmed === null ? 'it could be written to' : `a client of ${confirmed.name} had written`}: ${targetsText(inTime, targets)}${nameFailure === null ? '' : `; NOT CONFIRMED BY A CLIENT: ${nameFailure.error}`}${hardenFailure === null ? '' : `; NOT HARDENED: ${hardenFailure.error}`}`;
     case 'unfinished':
       return `RDS was asked to promote '${replica}', and it is not open to the applications${why}; ${loss}`;
   }
 }
 
-const predictedText = (seconds: number | null): string =>
-  seconds === null ? 'nobody knows how far it is behind' : `its newest transaction is ${seconds} s old`;
+const predictedText = (seconds: number | null, { rpoSeconds }: RecoveryTargets): string =>
+  seconds === null
+    ? 'nobody knows how far it is behind'
+    : `its newest transaction is ${seconds} s old${seconds > rpoSeconds ? `, MORE THAN THE ${rpoSeconds} s THAT MAY BE LOST` : ''}`;
+
+const verdicts = { true: 'IN TIME', false: 'NOT IN TIME', null: 'nobody knows whether in time' } as const;
+
+const targetsText = (inTime: boolean | null, { rtoSeconds, rpoSeconds }: RecoveryTargets): string =>
+  `${verdicts[`${inTime}`]} (required are ${rtoSeconds} s, and at most ${rpoSeconds} s lost)`;
 
 function leftOf(
   { plan, fence, lease, liftFailure, opened, confirmed, nameFailure, hardenFailure }: RecordPromotionInput,

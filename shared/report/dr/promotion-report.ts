@@ -1,7 +1,10 @@
 import type { PromotionRecord } from '../../contracts/dr-promotion/dr-promotion.ts';
+import type { PastRecoveries } from '../../contracts/dr-promotion/recovery.ts';
+import { pastRecovery } from '../../domain/dr/past-recovery.ts';
 import { bothZones } from '../backup/backup-report.ts';
 import type { Markup } from '../html.ts';
 import { factTable, phasesOf, recordPage } from '../record-page.ts';
+import { recoveryTrend, targetTable } from './recovery-trend.ts';
 
 const headlines = {
   planned: ['PLAN', 'good'],
@@ -12,15 +15,24 @@ const headlines = {
   unfinished: ['PROMOTION UNFINISHED', 'bad'],
 } as const;
 
-/** One promotion as a page for whoever is awake: what came of it, what is left to do, and how it went. */
-export function promotionReport(record: PromotionRecord, timeZone: string): string {
-  const [headline, tone] = headlines[record.result];
+/** One promotion as a page for whoever is awake: what came of it, what is left to do, how it went, and those before it. */
+export function promotionReport(record: PromotionRecord, before: PastRecoveries, timeZone: string): string {
+  const { result, isInTime, rtoSeconds, lossSeconds } = record;
+  const [headline, tone] = headlines[result];
+  const isMeasured = result === 'promoted' || result === 'unfinished';
   return recordPage(
     record,
     {
-      ...{ what: 'Promotion', headline, tone },
+      what: 'Promotion',
+      headline: isInTime === false ? `${headline}, NOT IN TIME` : headline,
+      tone: isInTime === false ? 'bad' : tone,
       failures: [record.failure, record.liftFailure, record.nameFailure, record.hardenFailure],
-      body: [decisions(record, timeZone), phasesOf(record.phases)],
+      body: [
+        targetTable({ rtoSeconds, rpoSeconds: lossSeconds }, record.targets),
+        decisions(record, timeZone),
+        phasesOf(record.phases),
+        recoveryTrend(isMeasured ? pastRecovery(record) : undefined, before, timeZone),
+      ],
     },
     timeZone,
   );

@@ -25,6 +25,7 @@ const contracts = {
   publishOutcome: [PublishOutcomeInput, PublishOutcomeOutput],
 } as const;
 
+const targets = { rtoSeconds: 3600, rpoSeconds: 900 };
 const at = '2026-03-01T05:00:00.000Z';
 const replay: dr.Replay = { lsn: '0/30', receivedLsn: '0/30', lastCommitAt: at, at };
 export const held = { epoch: 4, holder: 'us-east-1/fantasy-dev', counter: 9 };
@@ -73,7 +74,7 @@ export const bench = workflowBench({
     hardenPromoted: () => ({ changed: [] }),
     liftFence: () => ({ roles: ['app'] }),
     recordPromotion: (input) => {
-      const { result, severity, summary, left } = assessPromotion(input);
+      const { result, severity, summary, left } = assessPromotion(input, targets);
       return {
         database: 'fantasy',
         result,

@@ -2,6 +2,7 @@ import type { DrillEvidence } from '../../../../shared/contracts/dr-drill/dr-dri
 import type { FailbackRecord } from '../../../../shared/contracts/dr-failback/dr-failback.ts';
 import type { StrandedReport } from '../../../../shared/contracts/dr-failback/stranded.ts';
 import type { PromotionRecord } from '../../../../shared/contracts/dr-promotion/dr-promotion.ts';
+import type { PastRecoveries } from '../../../../shared/contracts/dr-promotion/recovery.ts';
 import type { FailoverRecord } from '../../../../shared/contracts/failover-drill/failover-drill.ts';
 import type { RestoreRecord } from '../../../../shared/contracts/restore/restore.ts';
 import { drillReport } from '../../../../shared/report/dr/drill-report.ts';
@@ -64,8 +65,23 @@ const promotion: PromotionRecord = {
     ...{ predictedLossSeconds: 2.1, lease: null, name: 'fantasy.db.example.internal', refusals: [] },
   },
   ...{ fence, lease, lossSeconds: 2.4, rtoSeconds: 64.2, opened, confirmed, nameFailure: null },
+  ...{ targets: { rtoSeconds: 3600, rpoSeconds: 900 }, isInTime: true },
   ...{ failure: null, liftFailure: null, hardenFailure: failure },
   phases: phasesOf('PlanPromotion', 'FencePrimary', 'CheckDrained', 'PromoteReplica', 'OpenPromoted', 'SwitchName'),
+};
+
+const before: PastRecoveries = {
+  found: [
+    {
+      ...{ kind: 'drill', executionName: 'spring-drill', startedAt: '2025-09-30T08:30:00.000Z', result: 'rehearsed' },
+      ...{ rtoSeconds: 612.4, rpoSeconds: 0, workSeconds: 600 },
+    },
+    {
+      ...{ kind: 'promotion', executionName: 'a-night', startedAt: '2026-01-12T02:11:00.000Z', result: 'unfinished' },
+      ...{ rtoSeconds: null, rpoSeconds: 31, workSeconds: null },
+    },
+  ],
+  unread: [`dr-promotion/fantasy/${'a-long-name-of-an-execution-'.repeat(3)}/record.json is not there`],
 };
 
 const stranded: StrandedReport = {
@@ -218,7 +234,7 @@ const restore: RestoreRecord = {
 
 /** The pages that somebody reads while a region is down, or a rehearsal of it has gone wrong. */
 export const recoveryPages = {
-  promotion: () => promotionReport(promotion, zone),
+  promotion: () => promotionReport(promotion, before, zone),
   stranded: () => strandedPage(stranded, 'prod', zone),
   failback: () => failbackReport(failback, zone),
   drill: () => drillReport(drill, [{ ...drill, rtoSeconds: 2900, isInTime: true }], zone),
