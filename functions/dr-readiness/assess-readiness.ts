@@ -3,6 +3,7 @@ import { config } from '../../shared/config.ts';
 import { AssessReadinessInput, AssessReadinessOutput } from '../../shared/contracts/dr-readiness/dr-readiness.ts';
 import { assessReadiness as assess } from '../../shared/domain/readiness/assess-readiness.ts';
 import { SecondBucketEnvironment } from '../../shared/evidence/environment.ts';
+import { readRecoveries } from '../../shared/evidence/recoveries.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { publishReadiness } from '../../shared/metrics/readiness.ts';
 import { operations, stagePolicy } from '../../shared/policy/operations.ts';
@@ -24,24 +25,29 @@ export const assessReadiness = defineTask({
     return {
       databases: dr === undefined ? [] : readyDatabases(databases),
       store: objectStoreIn(dr?.region ?? region, SECOND_EVIDENCE_BUCKET),
-      timeZone: operations().platform.timeZone,
+      policy: operations(),
       stage,
       now: () => Date.now(),
     };
   },
-  async run(_, { databases, store, timeZone, stage, now }) {
+  async run(_, { databases, store, policy, stage, now }) {
     const assessed: AssessReadinessOutput['databases'] = [];
-    for (const [database, policy] of databases) {
+    for (const [database, own] of databases) {
       const primary = await readSide(store, database, 'primary');
       const standby = await readSide(store, database, 'standby');
-      const readiness = assess(database, { primary, standby }, readinessRule(policy), now());
+      const past = await readRecoveries(store, database);
+      const readiness = assess(database, { primary, standby }, readinessRule(own, policy), past, now());
       const reportKey = readinessKey(database, 'html');
       await store.put(readinessKey(database, 'json'), JSON.stringify(readiness, undefined, 2), 'application/json');
-      await store.put(reportKey, readinessReport(readiness, stage, timeZone), 'text/html; charset=utf-8');
+      await store.put(
+        reportKey,
+        readinessReport(readiness, stage, policy.platform.timeZone),
+        'text/html; charset=utf-8',
+      );
       publishReadiness(readiness);
-      const { verdict, path, reasons } = readiness;
+      const { verdict, path, reasons, misses } = readiness;
       const checks = reasons.map(({ check, subject }) => `${check} ${subject}`);
-      logger.info('readiness', { database, verdict, path, checks });
+      logger.info('readiness', { database, verdict, path, checks, misses });
       assessed.push({ database, verdict, path, reasons: reasons.length, reportKey });
     }
     return { databases: assessed };

@@ -2,6 +2,7 @@ import { makeKeys } from '../../shared/aws/keys.ts';
 import { makeAutomatedBackups } from '../../shared/aws/rds/automated-backups.ts';
 import { makeRds } from '../../shared/aws/rds/instances.ts';
 import { makeRdsInventory } from '../../shared/aws/rds/inventory.ts';
+import { makeReplicas } from '../../shared/aws/rds/standby/replicas.ts';
 import { objectStoreIn } from '../../shared/aws/s3/object-store.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { someAtOnce } from '../../shared/aws/some-at-once.ts';
@@ -32,6 +33,7 @@ export const collectReadiness = defineTask({
         inventory: makeRdsInventory(),
         backups: makeAutomatedBackups(),
         secrets: makeSecrets(),
+        replicas: makeReplicas(),
         keys: makeKeys(),
         copyKeyId: dr?.kmsKeyId,
         region,

@@ -66,7 +66,7 @@ export async function withSetup<T>(
       },
     };
     return await work(sessions, {
-      ...readinessRule(policy),
+      ...readinessRule(policy, operations),
       ...{ connection: subscriberConnection(owner), sequenceMargin, copyAnew },
     });
   } finally {

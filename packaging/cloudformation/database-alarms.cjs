@@ -16,6 +16,9 @@ module.exports = async ({ resolveVariable }) => {
       .filter(([, database]) => database?.standby !== undefined)
       .map(([name]) => [name, ...readinessAlarm(name)]),
     ...databases
+      .filter(([, database]) => policy.dr !== undefined && isToBePromoted(database))
+      .map(([name]) => [name, ...predictionAlarm(name)]),
+    ...databases
       .filter(([, database]) => database?.dns !== undefined)
       .map(([name, database]) => [name, ...promotedAlarm(name, database.dns)]),
   ];
@@ -236,6 +239,28 @@ const readinessAlarm = (database) => [
     AlarmDescription: `A promotion of the second region would not serve ${database}, or lose data. dr-readiness/${database}/readiness.html in the evidence bucket there says why. OK when it is ready again.`,
     Namespace: 'pg-gameday',
     MetricName: 'ReadinessGrade',
+    Dimensions: dimensions('dr-readiness', database),
+    Statistic: 'Maximum',
+    Period: 3600,
+    EvaluationPeriods: 2,
+    DatapointsToAlarm: 2, // an hour of lag is none
+    Threshold: 0,
+    ComparisonOperator: 'GreaterThanThreshold',
+    TreatMissingData: 'breaching', // nobody reports
+  },
+];
+
+/** Others are restored in the second region, and held to what their restore tests say. */
+const isToBePromoted = (database) => database?.standby !== undefined || (database?.lease?.mode ?? 'off') !== 'off';
+
+/** dr-readiness runs each hour and reports how many of the two targets a promotion would miss. */
+const predictionAlarm = (database) => [
+  'pg-gameday-dr-targets',
+  'P2',
+  {
+    AlarmDescription: `A promotion of ${database} now would lose more, or take longer, than disasterRecovery of operations.yml allows. Runbook: docs/runbooks/dr-readiness.md, section "When the prediction misses a target". OK when it is within both.`,
+    Namespace: 'pg-gameday',
+    MetricName: 'PredictedMisses',
     Dimensions: dimensions('dr-readiness', database),
     Statistic: 'Maximum',
     Period: 3600,

@@ -3,12 +3,15 @@ import type { AutomatedBackups } from '../aws/rds/automated-backups.ts';
 import { connectionTarget } from '../aws/rds/connection-target.ts';
 import type { Rds } from '../aws/rds/instances.ts';
 import type { RdsInventory } from '../aws/rds/inventory.ts';
+import type { Replicas } from '../aws/rds/standby/replicas.ts';
 import type { Secrets } from '../aws/secrets.ts';
 import type { DatabaseFacts, SideFacts } from '../contracts/dr-readiness/dr-readiness.ts';
 import { fenceStatementDeadline } from '../deadlines.ts';
 import { backupHealth } from '../domain/backup/health.ts';
+import { tagKeys } from '../domain/resource/throw-away.ts';
 import { coerceError } from '../errors.ts';
 import { readDatabaseFacts } from '../pg/readiness/read-database-facts.ts';
+import { readReplay } from '../pg/replication/replay.ts';
 import { type ConnectionTarget, withConnection } from '../pg/session/connect.ts';
 import type { DatabasePolicy } from '../policy/schema.ts';
 
@@ -17,6 +20,7 @@ export type CollectParts = {
   readonly inventory: Pick<RdsInventory, 'listSnapshots'>;
   readonly backups: AutomatedBackups;
   readonly secrets: Secrets;
+  readonly replicas: Pick<Replicas, 'listReplicas'>;
   readonly keys: Keys;
   /** With which copies are encrypted in the second region. */
   readonly copyKeyId: string | undefined;
@@ -61,6 +65,7 @@ export async function collectSide(database: string, policy: DatabasePolicy, part
     snapshotSeconds: health.verifiedHours === undefined ? null : health.verifiedHours * 3600,
     restorableSeconds: latest === undefined ? null : (now().getTime() - latest.getTime()) / 1000,
     keyState: side === 'standby' && copyKeyId !== undefined ? await keys.stateOf(copyKeyId) : null,
+    replica: side === 'standby' ? await askReplica(database, policy, parts) : null,
   };
 }
 
@@ -81,5 +86,28 @@ async function askDatabase(policy: DatabasePolicy, instanceId: string, parts: Co
   } catch (error) {
     const { name, message } = coerceError(error);
     return { facts: null, failure: `${name}: ${message}` };
+  }
+}
+
+/** The one that dr-promotion would promote: without the tag, or with two that bear it, there is none. */
+async function askReplica(
+  database: string,
+  { instance, ...policy }: DatabasePolicy,
+  parts: CollectParts,
+): Promise<NonNullable<SideFacts['replica']> | null> {
+  const [found, ...others] = (await parts.replicas.listReplicas()).filter(
+    ({ tags, sourceId }) => tags[tagKeys.replicaOf] === database && sourceId?.endsWith(`:db:${instance}`) === true,
+  );
+  if (found === undefined || others.length > 0) return null;
+  const { id, status } = found;
+  if (status !== 'available') return { id, status, replay: null, failure: null };
+  try {
+    const target = await connectionTarget(parts, policy, id);
+    const options = { purpose: 'looks how far a replica is behind', readOnly: true };
+    const replay = await withConnection(target, options, (client) => readReplay(client, id));
+    return { id, status, replay, failure: null };
+  } catch (error) {
+    const { name, message } = coerceError(error);
+    return { id, status, replay: null, failure: `${name}: ${message}` };
   }
 }

@@ -1,10 +1,14 @@
+import { targetsOf } from '../domain/dr/targets.ts';
 import type { ReadinessRule } from '../domain/readiness/finding.ts';
-import type { DatabasePolicy } from '../policy/schema.ts';
+import type { DatabasePolicy, Operations } from '../policy/schema.ts';
 
 const hour = 3600;
 
 /** Thirty hours for a snapshot are those of the alarm on old backups; facts may miss one hour. */
-export const readinessRule = ({ capabilities, lease, standby }: DatabasePolicy): ReadinessRule => ({
+export const readinessRule = (
+  { capabilities, lease, standby, dns }: DatabasePolicy,
+  policy: Pick<Operations, 'disasterRecovery'>,
+): ReadinessRule => ({
   publication: standby?.publication ?? 'gameday',
   subscription: standby?.subscription ?? 'gameday',
   fencedRoles: capabilities.fence?.roles ?? [],
@@ -14,6 +18,8 @@ export const readinessRule = ({ capabilities, lease, standby }: DatabasePolicy):
   mostRestorableSeconds: hour / 2,
   mostFactsSeconds: 2.5 * hour,
   hasStandby: standby !== undefined,
+  hasName: dns !== undefined,
+  targets: targetsOf(policy),
 });
 
 /** What nobody backs up nightly and nobody replicates is not meant to survive its region. */

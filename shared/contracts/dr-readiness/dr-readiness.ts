@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import { Failure } from '../common.ts';
+import { Replay } from '../dr-promotion/dr-promotion.ts';
+import { RecoveryTargets } from '../dr-promotion/recovery.ts';
 
 const names = z.array(z.string());
 
@@ -106,6 +108,18 @@ export const SideFacts = z.strictObject({
   restorableSeconds: z.nullable(z.number()),
   /** Of the key with which copies are encrypted; null where none is asked for. */
   keyState: z.nullable(z.string()),
+  /** The physical replica of this region that a person has tagged for a promotion; null: there is none. */
+  replica: z.optional(
+    z.nullable(
+      z.strictObject({
+        id: z.string(),
+        status: z.string(),
+        replay: z.nullable(Replay),
+        /** Why it did not say how far it has replayed. */
+        failure: z.nullable(z.string()),
+      }),
+    ),
+  ),
 });
 export type SideFacts = z.infer<typeof SideFacts>;
 
@@ -130,12 +144,17 @@ export const Readiness = z.strictObject({
   database: z.string(),
   at: z.string(),
   /** By which a promotion would go: the first that can be used. */
-  path: z.enum(['logical replica', 'point in time', 'snapshot', 'none']),
+  path: z.enum(['logical replica', 'physical replica', 'point in time', 'snapshot', 'none']),
   verdict: z.enum(['go', 'go with loss', 'no-go']),
   reasons: z.array(ReadinessReason),
   /** Seconds; null where nothing is known. */
   recoveryPoint: z.nullable(Interval),
   recoveryTime: z.nullable(Interval),
+  /** What recoveryTime is made of, or why there is none. */
+  recoveryTimeFrom: z.string(),
+  targets: RecoveryTargets,
+  /** Targets of operations.yml that a promotion would miss, as far as is known. */
+  misses: z.array(z.enum(['recovery point', 'recovery time'])),
 });
 export type Readiness = z.infer<typeof Readiness>;
 

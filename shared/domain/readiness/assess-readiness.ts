@@ -1,7 +1,10 @@
+import type { PastRecoveries } from '../../contracts/dr-promotion/recovery.ts';
 import type { Interval, Readiness, ReadinessReason } from '../../contracts/dr-readiness/dr-readiness.ts';
 import { fenceReasons } from './fenced.ts';
 import type { Pair, ReadinessRule, Sides } from './finding.ts';
 import { parityFaults } from './parity.ts';
+import { isReplicaUsable, replicaLag } from './physical.ts';
+import { missedTargets, predictRecovery } from './predicted.ts';
 import { publishedFaults } from './published.ts';
 import { regionFaults } from './region.ts';
 import { lagSeconds, replicationFaults } from './replicated.ts';
@@ -9,14 +12,17 @@ import { lagSeconds, replicationFaults } from './replicated.ts';
 /** A beat is written each minute: what a beat does not hold may be younger by so much. */
 const beatEvery = 60;
 
-/** Fence, drain, promotion and DNS of a logical replica, in seconds: the hand drill, and the alarm, check and TTL of DNS. */
-const promotion: Interval = { low: 75, expected: 120, high: 240 };
-
 /**
- * Would a promotion serve, and what would be lost? Decided from facts alone. Where the logical replica cannot be used, the backups of
- * the second region are the way: later, and with more loss.
+ * Would a promotion serve, what would be lost, and how long would it take? Decided from facts alone. Where no replica can be used, the
+ * backups of the second region are the way: later, and with more loss.
  */
-export function assessReadiness(database: string, sides: Sides, rule: ReadinessRule, now: number): Readiness {
+export function assessReadiness(
+  database: string,
+  sides: Sides,
+  rule: ReadinessRule,
+  past: PastRecoveries,
+  now: number,
+): Readiness {
   const { primary, standby } = sides;
   const pair: Pair | undefined =
     rule.hasStandby && primary?.facts != null && standby?.facts != null
@@ -28,6 +34,8 @@ export function assessReadiness(database: string, sides: Sides, rule: ReadinessR
   ];
   const reasons = [...ofData, ...(primary?.facts == null ? [] : fenceReasons(primary.facts, rule))];
   const path = pathOf(sides, pair, ofData);
+  const point = recoveryPoint(path, sides, pair);
+  const { recoveryTime, recoveryTimeFrom } = predictRecovery(path, past, rule);
   return {
     schemaVersion: 1,
     database,
@@ -35,28 +43,38 @@ export function assessReadiness(database: string, sides: Sides, rule: ReadinessR
     path,
     verdict: verdictOf(path, reasons),
     reasons,
-    recoveryPoint: recoveryPoint(path, sides, pair),
-    recoveryTime: path === 'logical replica' ? promotion : null,
+    recoveryPoint: point,
+    recoveryTime,
+    recoveryTimeFrom,
+    targets: rule.targets,
+    misses: missedTargets({ path, recoveryPoint: point, recoveryTime }, rule.targets),
   };
 }
 
 /** Of what cannot be done, and of what is lost: backups lose more than a replica that follows. */
 function verdictOf(path: Readiness['path'], reasons: readonly ReadinessReason[]): Readiness['verdict'] {
   if (path === 'none' || reasons.some(({ weight }) => weight === 'no-go')) return 'no-go';
-  return path === 'logical replica' && !reasons.some(({ weight }) => weight === 'loss') ? 'go' : 'go with loss';
+  return path.endsWith(' replica') && !reasons.some(({ weight }) => weight === 'loss') ? 'go' : 'go with loss';
 }
 
 /** Who could still write decides whether, and not by which way. */
 function pathOf({ standby }: Sides, pair: Pair | undefined, ofData: readonly ReadinessReason[]): Readiness['path'] {
   if (pair !== undefined && !ofData.some(({ weight }) => weight === 'no-go')) return 'logical replica';
+  if (standby !== undefined && isReplicaUsable(standby)) return 'physical replica';
   if (standby?.restorableSeconds != null) return 'point in time';
   return standby?.snapshotSeconds == null ? 'none' : 'snapshot';
 }
 
 /** Seconds that would be lost. */
 function recoveryPoint(path: Readiness['path'], { standby }: Sides, pair: Pair | undefined): Interval | null {
-  if (path === 'logical replica' && pair !== undefined) {
-    const lag = Math.max(0, lagSeconds(pair));
+  const behind =
+    path === 'logical replica' && pair !== undefined
+      ? lagSeconds(pair)
+      : path === 'physical replica' && standby !== undefined
+        ? replicaLag(standby)
+        : null;
+  if (behind !== null) {
+    const lag = Math.max(0, behind);
     // A beat that is younger than the next one says nothing of what came after it.
     return { low: 0, expected: Math.max(0, lag - beatEvery), high: lag };
   }

@@ -1,3 +1,4 @@
+import type { RecoveryTargets } from '../../contracts/dr-promotion/recovery.ts';
 import type { DatabaseFacts, ReadinessReason, SideFacts } from '../../contracts/dr-readiness/dr-readiness.ts';
 
 /** Both sides answered, so that they can be compared. */
@@ -17,6 +18,9 @@ export type ReadinessRule = {
   readonly mostFactsSeconds: number;
   /** Whether a logical replica is set up in the other region. */
   readonly hasStandby: boolean;
+  /** Whether a promotion turns a name, which takes its time. */
+  readonly hasName: boolean;
+  readonly targets: RecoveryTargets;
 };
 
 export type Sides = { readonly primary: SideFacts | undefined; readonly standby: SideFacts | undefined };

@@ -1,5 +1,6 @@
 import type { ReadinessReason, SideFacts } from '../../contracts/dr-readiness/dr-readiness.ts';
 import { type ReadinessRule, reason, type Sides } from './finding.ts';
+import { isReplicaUsable, replicaFaults } from './physical.ts';
 
 const sizes = ['micro', 'small', 'medium', 'large', 'xlarge'];
 
@@ -43,10 +44,12 @@ export function* regionFaults(
   }
   if (standby === undefined) return;
   if (rule.hasStandby) yield* instanceFaults(primary, standby);
+  yield* replicaFaults(standby, rule);
+  const ofBackups = rule.hasStandby || isReplicaUsable(standby) ? 'note' : 'loss';
   if (standby.snapshotSeconds === null || standby.snapshotSeconds > rule.mostSnapshotSeconds) {
     yield reason(
       'snapshot-old',
-      rule.hasStandby ? 'note' : 'loss',
+      ofBackups,
       standby.region,
       standby.snapshotSeconds === null
         ? 'has no verified snapshot'
@@ -57,7 +60,7 @@ export function* regionFaults(
   if (standby.restorableSeconds === null) {
     yield reason(
       'backups-not-replicated',
-      rule.hasStandby ? 'note' : 'loss',
+      ofBackups,
       standby.region,
       'holds no automated backups of the primary',
       'aws rds start-db-instance-automated-backups-replication; it stops when its key is disabled.',
@@ -65,7 +68,7 @@ export function* regionFaults(
   } else if (standby.restorableSeconds > rule.mostRestorableSeconds) {
     yield reason(
       'backups-behind',
-      rule.hasStandby ? 'note' : 'loss',
+      ofBackups,
       standby.region,
       `its automated backups end ${Math.round(standby.restorableSeconds / 60)} minutes ago`,
       'Has the replication stopped? Read the events of the instance and the state of the key.',

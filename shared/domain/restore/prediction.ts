@@ -5,12 +5,12 @@ export type RestorePoint = { readonly at: Date; readonly bytes: number; readonly
 /** With fewer points a line through them says more than they do. */
 const fewestPoints = 5;
 
-/** Quantile 0.975 of Student's t with 3, 4, … degrees of freedom; beyond the last it is taken for all. */
+/** Quantile 0.975 of Student's t with 2, 3, … degrees of freedom; beyond the last it is taken for all. */
 const quantiles = [
-  3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11, 2.101, 2.093,
-  2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042,
+  4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11, 2.101,
+  2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042,
 ];
-const quantileOf = (freedom: number): number => quantiles[Math.min(freedom - 3, quantiles.length - 1)] ?? 2.042;
+const quantileOf = (freedom: number): number => quantiles[Math.min(freedom - 2, quantiles.length - 1)] ?? 2.042;
 
 type Line = {
   readonly at: (x: number) => number;
@@ -54,4 +54,20 @@ export function predictRestore(points: readonly RestorePoint[], when: Date): Res
   const seconds = Math.max(0, time.at(bytes / unit));
   const reach = time.reach(bytes / unit);
   return { bytes, seconds, low: Math.max(0, seconds - reach), high: seconds + reach, points: points.length };
+}
+
+/** With fewer values nobody can tell how far they scatter. */
+const fewestValues = 3;
+
+export type Level = { readonly expected: number; readonly low: number; readonly high: number };
+
+/** The next of values that grow with nothing: 19 of 20 lie between low and high. Undefined with too few of them. */
+export function predictLevel(values: readonly number[]): Level | undefined {
+  const count = values.length;
+  if (count < fewestValues) return undefined;
+  const expected = values.reduce((sum, value) => sum + value, 0) / count;
+  const freedom = count - 1;
+  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - expected) ** 2, 0) / freedom);
+  const reach = quantileOf(freedom) * deviation * Math.sqrt(1 + 1 / count);
+  return { expected, low: Math.max(0, expected - reach), high: expected + reach };
 }

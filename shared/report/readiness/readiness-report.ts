@@ -15,7 +15,8 @@ const says = {
 
 /** For whoever must decide in a hurry: the verdict, what would be lost, and what to mend, the worst first. */
 export function readinessReport(readiness: Readiness, stage: string, timeZone: string): string {
-  const { database, at, verdict, path, reasons, recoveryPoint, recoveryTime } = readiness;
+  const { database, at, verdict, path, reasons, recoveryPoint, recoveryTime, recoveryTimeFrom, targets, misses } =
+    readiness;
   const inOrder = weights.flatMap((weight) => reasons.filter((one) => one.weight === weight));
   return page(
     `Readiness of ${database}`,
@@ -24,8 +25,8 @@ export function readinessReport(readiness: Readiness, stage: string, timeZone: s
 <div class="verdict ${tones[verdict]}"><strong>${verdict}</strong><br>${says[verdict]}</div>
 <table>
 <tr><th scope="row">Way of a promotion</th><td>${path}</td></tr>
-<tr><th scope="row">Would be lost</th><td>${intervalText(recoveryPoint)}</td></tr>
-<tr><th scope="row">Would take</th><td>${intervalText(recoveryTime)}</td></tr>
+<tr><th scope="row">Would be lost</th><td>${intervalText(recoveryPoint)}${target(misses.includes('recovery point'), targets.rpoSeconds)}</td></tr>
+<tr><th scope="row">Would take</th><td>${intervalText(recoveryTime)}${target(misses.includes('recovery time'), targets.rtoSeconds)}<br><small>${recoveryTimeFrom}</small></td></tr>
 </table>
 <h2>${reasons.length === 0 ? 'Nothing is to be mended' : `${reasons.length} to be mended`}</h2>
 ${
@@ -45,6 +46,9 @@ ${inOrder.map(row)}</table>`,
 const row = ({ check, weight, subject, message, remedy }: ReadinessReason): Markup =>
   html`<tr><td class="state ${weightTones[weight]}">${weight}</td><td><strong>${breakable(subject)}</strong><br><small>${check}</small></td><td data-label="seen">${breakable(message)}</td><td data-label="do">${breakable(remedy)}</td></tr>
 `;
+
+const target = (isMissed: boolean, seconds: number): Markup =>
+  html`<br><small class="${isMissed ? 'bad' : ''}">${isMissed && 'MORE THAN THE TARGET: '}at most ${duration(seconds)} is required</small>`;
 
 const intervalText = (interval: Interval | null): string =>
   interval === null

@@ -10,7 +10,7 @@ import { readDatabaseFacts } from '../../../shared/pg/readiness/read-database-fa
 import { subscriberConnection } from '../../../shared/setup/connection.ts';
 import { planned, type SetupSessions, setUp } from '../../../shared/setup/set-up.ts';
 import { type RdsLikeServer, startRdsLikeServer } from '../../support/postgres/rds-like-server.ts';
-import { rule } from '../../unit/shared/domain/readiness/sound-facts.ts';
+import { measured, rule } from '../../unit/shared/domain/readiness/sound-facts.ts';
 
 const password = 'only for this test';
 const steps = bootstrapSql({
@@ -101,7 +101,7 @@ export async function startTwoServers(): Promise<TwoServers> {
       return await planned(sessions, wanting(wanted));
     },
     async reasons() {
-      const { reasons } = assessReadiness('app', await facts(), rule, Date.now());
+      const { reasons } = assessReadiness('app', await facts(), rule, measured(), Date.now());
       return reasons.map(({ check, subject }) => `${check} ${subject}`).sort();
     },
     async setUp(wanted) {

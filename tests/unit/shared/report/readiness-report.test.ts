@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { assessReadiness } from '../../../../shared/domain/readiness/assess-readiness.ts';
 import { readinessReport } from '../../../../shared/report/readiness/readiness-report.ts';
-import { now, sound } from '../domain/readiness/sound-facts.ts';
+import { measured, now, sound } from '../domain/readiness/sound-facts.ts';
 
 const pageOf = (plant: (facts: ReturnType<typeof sound>) => void) => {
   const facts = sound();
   plant(facts);
   const { primary, standby, rule } = facts;
-  return readinessReport(assessReadiness('app', { primary, standby }, rule, now), 'prod', 'America/New_York');
+  return readinessReport(
+    assessReadiness('app', { primary, standby }, rule, measured(), now),
+    'prod',
+    'America/New_York',
+  );
 };
 
 describe('the page of readiness', () => {

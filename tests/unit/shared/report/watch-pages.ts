@@ -5,7 +5,7 @@ import { assessReadiness } from '../../../../shared/domain/readiness/assess-read
 import { incidentPage } from '../../../../shared/report/alert/incident-page.ts';
 import { readinessReport } from '../../../../shared/report/readiness/readiness-report.ts';
 import { at, causeOf, rule } from '../domain/alert/simulate.ts';
-import { now, sound } from '../domain/readiness/sound-facts.ts';
+import { measured, now, sound } from '../domain/readiness/sound-facts.ts';
 
 const zone = 'America/New_York';
 
@@ -26,7 +26,7 @@ function readiness() {
   const { primary, standby, rule: of, p, s } = sound();
   p.tables.push({ name: `app.${'long_'.repeat(12)}`, columns: '', hasIdentity: true, isUnlogged: false, grants: [] });
   s.subscriptions = [];
-  return assessReadiness('app', { primary, standby }, of, now);
+  return assessReadiness('app', { primary, standby }, of, measured(), now);
 }
 
 /** The pages that somebody reads who was asked, or who asks whether all would go well. */

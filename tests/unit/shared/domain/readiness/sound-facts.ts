@@ -1,3 +1,4 @@
+import type { PastRecoveries } from '../../../../../shared/contracts/dr-promotion/recovery.ts';
 import type { DatabaseFacts, SideFacts } from '../../../../../shared/contracts/dr-readiness/dr-readiness.ts';
 import type { ReadinessRule } from '../../../../../shared/domain/readiness/finding.ts';
 
@@ -13,6 +14,8 @@ export const rule: ReadinessRule = {
   mostRestorableSeconds: 1800,
   mostFactsSeconds: 7200,
   hasStandby: true,
+  hasName: true,
+  targets: { rtoSeconds: 3600, rpoSeconds: 900 },
 };
 
 const table = (name: string) => ({ name, columns: 'id', hasIdentity: true, isUnlogged: false, grants: ['shop=ar'] });
@@ -47,6 +50,19 @@ const database = (): DatabaseFacts => ({
   subscriptions: [],
   beatAt: now - 20_000,
   lease: null,
+});
+
+/** Promotions that took so long, without their waits. */
+export const measured = (...seconds: readonly number[]): PastRecoveries => ({
+  found: seconds.map((workSeconds, index) => ({
+    ...{
+      kind: 'promotion',
+      executionName: `run-${index}`,
+      startedAt: new Date(now - index * 86_400_000).toISOString(),
+    },
+    ...{ result: 'promoted', rtoSeconds: workSeconds + 400, rpoSeconds: 0, workSeconds },
+  })),
+  unread: [],
 });
 
 export type Planted = {
