@@ -1,18 +1,18 @@
+import { alarmStateOf } from '../../shared/aws/alarm-state.ts';
 import { connectionTarget } from '../../shared/aws/rds/connection-target.ts';
 import { makeRds, type Rds, rdsIn } from '../../shared/aws/rds/instances.ts';
 import { makeReplicas, type ReplicaInstance } from '../../shared/aws/rds/standby/replicas.ts';
 import { makeLeaseRegister } from '../../shared/aws/s3/lease-register.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { config } from '../../shared/config.ts';
-import {
-  PlanPromotionInput,
-  PlanPromotionOutput,
-  type Replay,
-} from '../../shared/contracts/dr-promotion/dr-promotion.ts';
+import { PlanPromotionInput, PlanPromotionOutput } from '../../shared/contracts/dr-promotion/dr-promotion.ts';
+import type { Replay } from '../../shared/contracts/dr-promotion/replay.ts';
+import { approvalsNeeded, needsApproval } from '../../shared/domain/dr/approval.ts';
+import { automaticRefusals, isNothingLost } from '../../shared/domain/dr/automatic.ts';
 import { predictedLoss } from '../../shared/domain/dr/drained.ts';
 import { meantReplicas, type ReplicaFacts, refusalsOf } from '../../shared/domain/dr/refusals.ts';
-import { coerceError } from '../../shared/errors.ts';
-import { defineTask, logger } from '../../shared/lambda/define-task.ts';
+import { answerOf } from '../../shared/lambda/answer-of.ts';
+import { defineTask } from '../../shared/lambda/define-task.ts';
 import { withFenceSession } from '../../shared/lease/fence-session.ts';
 import { registersOf } from '../../shared/lease/lease-of.ts';
 import { plannedLease } from '../../shared/lease/planned-lease.ts';
@@ -35,6 +35,7 @@ export const planPromotion = defineTask({
     rdsIn: rdsIn as (region: string) => Pick<Rds, 'findInstance'>,
     replicas: makeReplicas() as Pick<ReturnType<typeof makeReplicas>, 'listReplicas'>,
     secrets: makeSecrets(),
+    alarmStateOf: alarmStateOf(),
     session: withFenceSession,
     replayAt: (target: ConnectionTarget, instanceId: string) =>
       withConnection(target, { purpose: 'plans a promotion', readOnly: true }, (client) =>
@@ -46,7 +47,18 @@ export const planPromotion = defineTask({
   }),
   async run(
     { request },
-    { rds, rdsIn: rdsOf, replicas, secrets, session, replayAt, registerAt, policy, config: { stage, region } },
+    {
+      rds,
+      rdsIn: rdsOf,
+      replicas,
+      secrets,
+      alarmStateOf: stateOf,
+      session,
+      replayAt,
+      registerAt,
+      policy,
+      config: { stage, region },
+    },
   ) {
     const asked = askedPromotion(request, policy, stage);
     const ofStage = stagePolicy(policy, stage);
@@ -90,6 +102,15 @@ export const planPromotion = defineTask({
           );
     const registers = registersOf(stage, ofStage, asked.database, registerAt);
     const { lease, silent } = await plannedLease(own.lease.mode, registers, copied, first?.replay ?? null);
+    const { promotion } = own;
+    const needed = approvalsNeeded(promotion);
+    const isAsked = asked.mode === 'auto' ? promotion.approvers.length >= needed : needsApproval(promotion, stage);
+    const alarm =
+      asked.alarm === undefined ? null : { name: asked.alarm, state: (await stateOf(asked.alarm)) ?? 'gone' };
+    const automatic = {
+      ...{ database: asked.database, decision: promotion.decision, home, alarm, hasLease: lease !== null },
+      primary: { instanceId: instance, status: primary?.status ?? null },
+    };
     const refusals = refusalsOf(
       {
         here: region,
@@ -99,6 +120,7 @@ export const planPromotion = defineTask({
         fenceFaults: fence?.faults ?? [],
         replicas: found,
         canFence: capabilities.fence !== undefined,
+        approval: isAsked ? { needed, approvers: promotion.approvers.length } : null,
         lease:
           lease === null
             ? null
@@ -121,9 +143,9 @@ export const planPromotion = defineTask({
     return {
       plan: {
         database: asked.database,
-        isActed: asked.mode === 'promote',
+        isActed: asked.mode !== 'plan',
         reason: asked.reason ?? null,
-        mostLossSeconds: asked.mostLossSeconds,
+        mostLossSeconds: asked.mode === 'auto' ? promotion.mostLossSeconds : asked.mostLossSeconds,
         primaryIsDown: asked.primaryIsDown ?? null,
         primary: {
           region: home,
@@ -136,22 +158,20 @@ export const planPromotion = defineTask({
         predictedLossSeconds: replica?.replay == null ? null : predictedLoss(replica.replay),
         lease,
         name: own.dns === undefined || ofStage.dns === undefined ? null : `${own.dns.name}.${ofStage.dns.zone}`,
-        refusals,
+        automatic:
+          asked.mode === 'auto'
+            ? {
+                alarm: asked.alarm ?? null,
+                mayDecide: promotion.decision === 'auto',
+                isNothingLost: isNothingLost(automatic),
+              }
+            : null,
+        approval: isAsked ? { needed, seconds: promotion.askMinutes * 60, approvers: promotion.approvers } : null,
+        refusals: asked.mode === 'auto' ? [...automaticRefusals(automatic), ...refusals] : refusals,
       },
     };
   },
 });
 export const { handler } = planPromotion;
-
-/** What somebody answers; undefined, and a line in the log, when nobody does. */
-async function answerOf<T>(who: string, ask: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (thrown) {
-    const { name: error, message } = coerceError(thrown);
-    logger.warn(`${who} does not answer`, { error, message });
-    return undefined;
-  }
-}
 
 const accountOf = (arn: string): string => arn.split(':')[4] ?? '';

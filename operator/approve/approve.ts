@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { makeTaskTokens } from '../../shared/aws/task-tokens.ts';
+import { type SignedPromotionAnswer, WaitingPromotion } from '../../shared/contracts/dr-promotion/decision.ts';
 import { type ApprovalAnswer, WaitingApproval } from '../../shared/contracts/remediation/remediation.ts';
 import { type RestoreAnswer, WaitingRestore } from '../../shared/contracts/restore/restore.ts';
 import { answerText, decisionText } from '../../shared/domain/remediation/approval.ts';
@@ -10,11 +11,11 @@ import { operatorCommand, startWhenCalled } from '../command.ts';
 import { decisionOf, type Said } from './decision-of.ts';
 import { signAnswer } from './sign-answer.ts';
 
-const help = `pg-gameday approve: answers what a remedy or a restore asks, in your name
+const help = `pg-gameday approve: answers what a remedy, a restore or a promotion asks, in your name
 
   npm run approve -- question.json                       shows the question
-  npm run approve -- question.json --yes                 a remedy is applied, if its precondition still holds; a restore may begin
-  npm run approve -- question.json --refuse              it is not, and nothing is created
+  npm run approve -- question.json --yes                 a remedy is applied, if its precondition still holds; a restore may begin; of a promotion one of the answers that it needs
+  npm run approve -- question.json --refuse              it is not, and nothing is created or promoted
 of a restored instance that you have looked at:
   npm run approve -- question.json --go-on               it is handed over to you
   npm run approve -- question.json --another-moment 2026-03-01T05:00:00Z   it is deleted, and that moment restored instead
@@ -23,7 +24,7 @@ of rows that are to be merged into the live tables:
   npm run approve -- question.json --yes, or --give-up
 
 The message that asks names the object to download. Who you are AWS says by your credentials: the workflow looks whether you are
-among remediation.ask.approvers or restore.approvers of operations.yml. Exit code 0: answered or shown; 1: nothing waits for it any
+among remediation.ask.approvers, restore.approvers or promotion.approvers of the database in operations.yml. Exit code 0: answered or shown; 1: nothing waits for it any
 more; 2: it did not come to that.`;
 
 const isTrue = { type: 'boolean', default: false } as const;
@@ -57,14 +58,16 @@ export const approve = operatorCommand({
         : asked.summary,
     );
     line(`execution ${executionName}, until ${expiresAt}`);
-    const decision = decisionOf('found' in asked ? 'remedy' : asked.question, said);
+    const decision = decisionOf(questionOf(asked), said);
     if (decision.kind === 'none') {
       line(`Nothing was answered. Add ${decision.choices.join(', or ')}.`);
       return 0;
     }
     const [, , , region = ''] = executionArn.split(':');
-    const answer: ApprovalAnswer | RestoreAnswer =
-      'found' in asked
+    const answer: ApprovalAnswer | RestoreAnswer | SignedPromotionAnswer =
+      'approvedBy' in asked
+        ? await promotionAnswer(executionName, decision.decision, region)
+        : 'found' in asked
         ? {
             isApproved: decision.decision === 'approve',
             signed: await signAnswer(answerText(executionName, decision.decision === 'approve'), { region }),
@@ -100,13 +103,26 @@ function saidOf(values: {
   return said[0];
 }
 
-function readQuestion(file: string): WaitingApproval | WaitingRestore {
+const questionOf = (asked: WaitingApproval | WaitingRestore | WaitingPromotion) =>
+  'found' in asked ? 'remedy' : 'approvedBy' in asked ? 'promotion' : asked.question;
+
+async function promotionAnswer(
+  executionName: string,
+  said: RestoreAnswer['decision'],
+  region: string,
+): Promise<SignedPromotionAnswer> {
+  const decision = said === 'approve' ? 'approve' : 'refuse';
+  return { decision, signed: await signAnswer(decisionText(executionName, decision), { region }) };
+}
+
+function readQuestion(file: string): WaitingApproval | WaitingRestore | WaitingPromotion {
   const hints = ['Download it: the message that asks says from where.'];
   if (!existsSync(file)) throw new CommandLineError(`file '${file}' does not exist`, { hints });
   try {
     const text = JSON.parse(readFileSync(file, 'utf8')) as { kind?: string };
+    if (text.kind === 'promotion') return WaitingPromotion.parse(text);
     return text.kind === 'restore' ? WaitingRestore.parse(text) : WaitingApproval.parse(text);
   } catch (cause) {
-    throw new CommandLineError(`file '${file}' is no question of remediation or restore`, { hints, cause });
+    throw new CommandLineError(`file '${file}' is no question of remediation, restore or dr-promotion`, { hints, cause });
   }
 }

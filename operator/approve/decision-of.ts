@@ -11,15 +11,16 @@ type Decided =
   | { readonly kind: 'none'; readonly choices: readonly string[] }
   | { readonly kind: 'said'; readonly decision: RestoreDecision; readonly at: string | null; readonly word: string };
 
-const choicesOf: Readonly<Record<RestoreQuestion | 'remedy', readonly Said['name'][]>> = {
+const choicesOf: Readonly<Record<RestoreQuestion | 'remedy' | 'promotion', readonly Said['name'][]>> = {
   remedy: ['yes', 'refuse'],
+  promotion: ['yes', 'refuse'],
   approval: ['yes', 'refuse'],
   inspection: ['go-on', 'another-moment', 'give-up'],
   merge: ['yes', 'give-up'],
 };
 
 /** An answer to another question is refused: what it would do is not what was asked. */
-export function decisionOf(question: RestoreQuestion | 'remedy', said: Said | undefined): Decided {
+export function decisionOf(question: RestoreQuestion | 'remedy' | 'promotion', said: Said | undefined): Decided {
   const choices = choicesOf[question].map((name) => `--${name}`);
   if (said === undefined) return { kind: 'none', choices };
   const { name, at } = said;

@@ -95,7 +95,8 @@ const startRole = (id) => ({
   },
 });
 
-const inRegions = (regions) => (regions === 'first' ? { Condition: 'IsFirstRegion' } : {});
+const conditions = { first: 'IsFirstRegion', second: 'IsSecondRegion' };
+const inRegions = (regions) => (conditions[regions] === undefined ? {} : { Condition: conditions[regions] });
 const target = ({ name, id }) => ({ Id: name, Arn: { Ref: id }, RoleArn: { 'Fn::GetAtt': [`${id}StartRole`, 'Arn'] } });
 
 const scheduleOf = (workflow) => ({

@@ -61,8 +61,8 @@ function faultsOf(name, entry, machines) {
   faults.push(...unknown('entry', entry));
   for (const part of ['schedule', 'event', 'failedAlarm']) faults.push(...unknown(part, entry[part]));
   for (const part of ['schedule', 'event']) {
-    if (entry[part] !== undefined && !['first', 'each'].includes(entry.regions))
-      faults.push(`'${name}' has ${part} and regions ${JSON.stringify(entry.regions)}, expected first or each`);
+    if (entry[part] !== undefined && !['first', 'second', 'each'].includes(entry.regions))
+      faults.push(`'${name}' has ${part} and regions ${JSON.stringify(entry.regions)}, expected first, second or each`);
   }
   if (!/^[a-z][a-z-]*$/.test(entry.stack ?? '')) faults.push(`'${name}' has no stack`);
   const { severity, description } = entry.failedAlarm ?? { severity: 'P1', description: '-' };

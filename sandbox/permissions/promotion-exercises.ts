@@ -60,7 +60,7 @@ const second = (): string => devStage().dr?.region ?? '';
 const unplanned = {
   ...{ executionName: 'exercise', executionArn: 'arn:aws:states:us-west-2:123456789012:execution:exercise:exercise' },
   ...{ startedAt: new Date().toISOString(), request: {}, plan: null, lease: null, fence: null, drained: null },
-  ...{ opened: null, confirmed: null, nameFailure: null },
+  ...{ opened: null, confirmed: null, nameFailure: null, seen: null, answers: [] },
   ...{ isPromotionAsked: false, isLifted: false, liftFailure: null, hardenFailure: null, phases: [] },
   failure: { error: 'Exercise', cause: 'an exercise', state: 'PlanPromotion' },
 };

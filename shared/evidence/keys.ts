@@ -42,6 +42,8 @@ export const strandedKey = (database: string, executionName: string, ending: 'js
 /** Where a promotion keeps its record and its page. */
 export const promotionPrefix = (database: string | null, executionName: string): string =>
   `dr-promotion/${database ?? '_unplanned'}/${executionName}`;
+/** What waits for the answers of people. */
+export const promotionQuestionKey = (executionName: string): string => `dr-promotion/approvals/${executionName}.json`;
 /** Which executions have asked RDS to promote, in the order of their time: their records say how it went. */
 export const measuredPromotionPrefix = (database: string): string => `dr-promotion/${database}/measured/`;
 export const measuredPromotionKey = (database: string, startedAt: string, executionName: string): string =>

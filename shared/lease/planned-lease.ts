@@ -1,4 +1,4 @@
-import type { Replay } from '../contracts/dr-promotion/dr-promotion.ts';
+import type { Replay } from '../contracts/dr-promotion/replay.ts';
 import type { PlannedLease } from '../contracts/dr-promotion/lease.ts';
 import { isSelfFencing } from '../domain/lease/self-fencing.ts';
 import { observe } from '../domain/lease/watch.ts';

@@ -7,6 +7,7 @@ import { databasesOutOfPlace, officeHoursOfSources } from './conflicts/databases
 import { namesWithoutGround } from './conflicts/dns.ts';
 import { alarmLinesOutOfOrder, platformMetricsWithoutLines, windowsOfStrangers } from './conflicts/health.ts';
 import { leasesWithoutGround } from './conflicts/lease.ts';
+import { promotionsWithoutGround } from './conflicts/promotion.ts';
 import { severitiesUnheard } from './conflicts/receivers.ts';
 import { networksMissing, secondRegionsOutOfPlace } from './conflicts/regions.ts';
 import { remediesWithoutBounds } from './conflicts/remediation.ts';
@@ -35,4 +36,5 @@ const rules: readonly Conflicts[] = [
   alertsUnheard,
   leasesWithoutGround,
   namesWithoutGround,
+  promotionsWithoutGround,
 ];

@@ -14,6 +14,7 @@ import { Network, SecondRegion } from './schema/network.ts';
 import { Notifications, Receivers as ReceiversPart } from './schema/notifications.ts';
 import { officeHours } from './schema/office-hours.ts';
 import { PlatformMetrics } from './schema/platform-metrics.ts';
+import { PromotionPolicy } from './schema/promotion.ts';
 import { Remediation, StageRemediation } from './schema/remediation.ts';
 import { Restore } from './schema/restore.ts';
 import { RestoreTest } from './schema/restore-test.ts';
@@ -82,6 +83,7 @@ const Database = z.strictObject({
   lease: z._default(LeasePolicy, { mode: 'off' }),
   dns: z.optional(dnsPolicy(secretArn)),
   drill: z.optional(DrillPolicy),
+  promotion: z.prefault(PromotionPolicy, {}),
   standby: z.optional(
     z.strictObject({
       instance: instanceIdentifier.check(describe('DBInstanceIdentifier of the logical replica in the second region.')),

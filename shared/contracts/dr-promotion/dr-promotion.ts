@@ -1,36 +1,28 @@
 import * as z from 'zod/mini';
 import { ExecutionName, Failure, Phase } from '../common.ts';
+import { AutomaticPromotion, PromotionAnswer, PromotionApproval, WatchPrimaryOutput } from './decision.ts';
 import { PromotionFence, PutUpFence, SwitchedPrimary } from './fence.ts';
 import { PlannedLease, TakeLeaseOutput } from './lease.ts';
 import { ConfirmByClientOutput } from './name.ts';
 import { RecoveryTargets } from './recovery.ts';
+import { Replay } from './replay.ts';
 
 /**
- * What a person asks for. `plan`, which is what is meant when no mode is given, changes nothing. `mostLossSeconds`: more of what
- * was committed on the primary must not be lost; 0 when absent. `primaryIsDown`: how the person knows that nobody writes to a
+ * What a person asks for. `plan`, which is what is meant when no mode is given, changes nothing. `auto`: what the policy of the database
+ * allows without him, when the primary is seen to be lost. `mostLossSeconds`: more of what was committed on the primary must not be lost;
+ * 0 when absent. `primaryIsDown`: how the person knows that nobody writes to a
  * primary that cannot be reached.
  */
 export const PromotionRequest = z.strictObject({
   database: z.string(),
-  mode: z._default(z.enum(['plan', 'promote']), 'plan'),
+  mode: z._default(z.enum(['plan', 'promote', 'auto']), 'plan'),
   reason: z.optional(z.string().check(z.minLength(1), z.maxLength(500))),
   mostLossSeconds: z._default(z.int().check(z.minimum(0), z.maximum(86_400)), 0),
   primaryIsDown: z.optional(z.string().check(z.minLength(10), z.maxLength(500))),
+  /** Of `auto`: whose change of state has started it. */
+  alarm: z.optional(z.string().check(z.minLength(1), z.maxLength(255))),
 });
 export type PromotionRequest = z.infer<typeof PromotionRequest>;
-
-/** How far a replica has replayed the log of its primary. LSNs as PostgreSQL writes them: `16/B374D848`. */
-export const Replay = z.strictObject({
-  lsn: z.string(),
-  /** Null when nothing was streamed since the replica began. */
-  receivedLsn: z.nullable(z.string()),
-  /** Of the newest transaction that was replayed; null when there was none since the replica began. */
-  lastCommitAt: z.nullable(z.string()),
-  at: z.string(),
-  /** Which transactions it has: `xmin:xmax:xip,xip` of pg_snapshot. */
-  snapshot: z.optional(z.string()),
-});
-export type Replay = z.infer<typeof Replay>;
 
 /** Why nothing is promoted, and what to do about it. */
 export const Refusal = z.strictObject({ reason: z.string(), remedy: z.string() });
@@ -68,6 +60,10 @@ export const PromotionPlan = z.strictObject({
   lease: z.nullable(PlannedLease),
   /** What the applications resolve, when a promotion turns it; null where operations.yml has none. */
   name: z.nullable(z.string()),
+  /** Null: a person has started it. */
+  automatic: z.nullable(AutomaticPromotion),
+  /** Null: nobody is asked. */
+  approval: z.nullable(PromotionApproval),
   refusals: z.array(Refusal),
 });
 export type PromotionPlan = z.infer<typeof PromotionPlan>;
@@ -156,6 +152,9 @@ export const RecordPromotionInput = z.strictObject({
   opened: z.nullable(OpenPromotedOutput),
   /** Null when the database has no name, or it does not lead here. */
   confirmed: z.nullable(ConfirmByClientOutput),
+  /** Of an automatic one: what was seen of the primary at last. */
+  seen: z.nullable(WatchPrimaryOutput),
+  answers: z.array(PromotionAnswer),
   nameFailure: z.nullable(Failure),
   /** Whether the promotion was asked of RDS: from there on there is no way back. */
   isPromotionAsked: z.boolean(),
@@ -211,6 +210,8 @@ export const PromotionRecord = z.strictObject({
   isInTime: z.nullable(z.boolean()),
   opened: z.nullable(OpenPromotedOutput),
   confirmed: z.nullable(ConfirmByClientOutput),
+  seen: z.nullable(WatchPrimaryOutput),
+  answers: z.array(PromotionAnswer),
   nameFailure: z.nullable(Failure),
   failure: z.nullable(Failure),
   liftFailure: z.nullable(Failure),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { Failure } from '../common.ts';
-import { Replay } from '../dr-promotion/dr-promotion.ts';
+import { Replay } from '../dr-promotion/replay.ts';
 import { RecoveryTargets } from '../dr-promotion/recovery.ts';
 
 const names = z.array(z.string());

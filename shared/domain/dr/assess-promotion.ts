@@ -4,6 +4,7 @@ import type {
   RecordPromotionInput,
 } from '../../contracts/dr-promotion/dr-promotion.ts';
 import type { RecoveryTargets } from '../../contracts/dr-promotion/recovery.ts';
+import { leftOf } from './left-of-promotion.ts';
 import { isInTime } from './targets.ts';
 
 type Measured = Pick<PromotionRecord, 'lossSeconds' | 'rtoSeconds' | 'isInTime'>;
@@ -15,12 +16,25 @@ export function assessPromotion(input: RecordPromotionInput, targets: RecoveryTa
   const measured = measure(input, result, targets);
   return {
     result,
-    // Whoever asked for it is awake; the others must hear at once that the primary is another one.
-    severity: result === 'planned' ? 'P4' : result === 'refused' || result === 'undone' ? 'P2' : 'P1',
+    severity: severityOf(input, result),
     summary: summaryOf(input, result, measured, targets),
     left: leftOf(input, result),
     ...measured,
   };
+}
+
+/** Why an automatic promotion did not begin, though nothing is wrong: a primary that lives, and another promotion. */
+const quiet = ['PrimaryAlive', 'LeaseHeldError', 'PromotionClaimedError'];
+
+function severityOf({ plan, failure, answers }: RecordPromotionInput, result: PromotionResult): Assessed['severity'] {
+  if (result === 'planned') return 'P4';
+  // Whoever asked for it is awake; the others must hear at once that the primary is another one.
+  if (result !== 'refused' && result !== 'undone') return 'P1';
+  if (failure?.error === 'ApprovalExpired') return 'P1';
+  if (plan?.automatic == null || failure?.error === 'ApprovalRefused') return 'P2';
+  // Whoever was asked hears that it is not needed any more.
+  const isQuiet = plan.automatic.isNothingLost || quiet.includes(failure?.error ?? '');
+  return isQuiet ? (answers.length === 0 ? 'P4' : 'P2') : 'P1';
 }
 
 function measure(
@@ -52,13 +66,19 @@ function resultOf({
   return 'refused';
 }
 
+/** Whose causes are sentences of this machine. */
+const decided = ['WatchPrimary', 'AskPromotion', 'CheckPromotionAnswer'];
+
 function summaryOf(
   { plan, failure, confirmed, nameFailure, hardenFailure }: RecordPromotionInput,
   result: PromotionResult,
   { lossSeconds, rtoSeconds, isInTime: inTime }: Measured,
   targets: RecoveryTargets,
 ): string {
-  const why = failure === null ? '' : `: ${failure.error} in ${failure.state}`;
+  const why =
+    failure === null
+      ? ''
+      : `: ${failure.error} in ${failure.state}${decided.includes(failure.state) ? `, ${failure.cause}` : ''}`;
   const refusals = plan?.refusals.map(({ reason }) => reason).join('; ') ?? '';
   const replica = plan?.replica?.instanceId ?? 'the replica';
   const loss =
@@ -94,55 +114,3 @@ const verdicts = { true: 'IN TIME', false: 'NOT IN TIME', null: 'nobody knows wh
 
 const targetsText = (inTime: boolean | null, { rtoSeconds, rpoSeconds }: RecoveryTargets): string =>
   `${verdicts[`${inTime}`]} (required are ${rtoSeconds} s, and at most ${rpoSeconds} s lost)`;
-
-function leftOf(
-  { plan, fence, lease, liftFailure, opened, confirmed, nameFailure, hardenFailure }: RecordPromotionInput,
-  result: PromotionResult,
-): string[] {
-  const primary = plan?.primary.instanceId ?? 'the primary';
-  const replica = plan?.replica?.instanceId ?? 'the replica';
-  const isUp = fence?.kind === 'fenced';
-  switch (result) {
-    case 'planned':
-    case 'refused':
-      return plan?.refusals.map(({ remedy }) => remedy) ?? [];
-    case 'undone':
-      return [];
-    case 'not undone':
-      return [
-        ...(liftFailure?.state === 'GiveBackLease'
-          ? [
-              `Write {"epoch": ${(lease?.epoch ?? plan?.lease?.epoch ?? 0) + 2}, "holder": "${plan?.primary.region}/${primary}", "counter": 0} into lease/${plan?.database}.json of two of the three buckets pg-gameday-lease-…: an enforced lease that is not the primary's lets nobody in.`,
-            ]
-          : []),
-        `Let the applications in again, as gameday_fence on '${primary}': select gameday.lift_fence(${isUp ? fence.epoch : '<fenced_epoch of gameday.read_lease()>'})`,
-      ];
-    case 'unfinished':
-    case 'promoted':
-      return [
-        ...(result === 'unfinished'
-          ? [
-              lease === null
-                ? `When '${replica}' is available, as gameday_fence on it: select gameday.extend_lease(null, null, 'observe'), then gameday.lift_fence(<fenced_epoch of gameday.read_lease()>)`
-                : `When '${replica}' is available, as gameday_fence on it: select gameday.lift_fence(<fenced_epoch of gameday.read_lease()>). The next execution of keep-lease there renews its lease, and lets the applications in.`,
-            ]
-          : []),
-        ...(confirmed === null
-          ? [
-              `Point the applications to ${opened?.endpoint ?? `the endpoint of '${replica}'`}: ${nameFailure === null ? 'no DNS name was changed' : `${plan?.name} is not known to lead there (${nameFailure.error})`}.`,
-            ]
-          : [`Restart clients that go on to the old primary: ${confirmed.name} leads to ${confirmed.target}.`]),
-        ...(isUp
-          ? [`Leave the fence of '${primary}' up: it holds what this instance does not get any more.`]
-          : [
-              lease !== null && plan?.lease?.isFence === true
-                ? `Leave '${primary}' as it is when it comes back: its lease is over, and it keeps its applications out by itself.`
-                : `Keep '${primary}' from being written to when it comes back: nobody has put up its fence.`,
-            ]),
-        ...(hardenFailure === null
-          ? []
-          : [`Give '${replica}' backups of 7 days and deletion protection: ${hardenFailure.error}.`]),
-        `Name '${replica}' and its region in operations.yml and deploy; until then neither backups nor alarms look at it.`,
-      ];
-  }
-}

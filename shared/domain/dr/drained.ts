@@ -1,4 +1,4 @@
-import type { Replay } from '../../contracts/dr-promotion/dr-promotion.ts';
+import type { Replay } from '../../contracts/dr-promotion/replay.ts';
 import type { PromotionFence } from '../../contracts/dr-promotion/fence.ts';
 import { isAtLeast } from './lsn.ts';
 

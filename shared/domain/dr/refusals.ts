@@ -1,4 +1,5 @@
-import type { PromotionRequest, Refusal, Replay } from '../../contracts/dr-promotion/dr-promotion.ts';
+import type { PromotionRequest, Refusal } from '../../contracts/dr-promotion/dr-promotion.ts';
+import type { Replay } from '../../contracts/dr-promotion/replay.ts';
 import { isBadTerminalStatus } from '../resource/instance-states.ts';
 import { tagKeys } from '../resource/throw-away.ts';
 
@@ -21,6 +22,8 @@ export type PromotionFacts = {
   readonly replicas: readonly ReplicaFacts[];
   /** operations.yml names the roles of the applications and who may fence them. */
   readonly canFence: boolean;
+  /** How many must say yes, and how many may; null where nobody is asked. */
+  readonly approval: { readonly needed: number; readonly approvers: number } | null;
   /** Who holds it, and who may; null where the database has none. */
   readonly lease: {
     readonly holder: string | null;
@@ -31,7 +34,7 @@ export type PromotionFacts = {
 
 /** Why a promotion would not be begun; none when it would. Each is looked at, so that a person mends all of them at once. */
 export function refusalsOf(facts: PromotionFacts, request: PromotionRequest): Refusal[] {
-  const { here, second, database, primary, fenceFaults, replicas, canFence, lease } = facts;
+  const { here, second, database, primary, fenceFaults, replicas, canFence, approval, lease } = facts;
   const refusals: Refusal[] = [];
   const refuse = (reason: string, remedy: string) => refusals.push({ reason, remedy });
   if (second !== here)
@@ -75,6 +78,11 @@ export function refusalsOf(facts: PromotionFacts, request: PromotionRequest): Re
     refuse(
       `nobody can keep the applications out of '${primary.instanceId}': capabilities.fence is not set in operations.yml`,
       'Set it and run npm run bootstrap-database, or say in "primaryIsDown" how you know that nobody writes there.',
+    );
+  if (approval !== null && approval.approvers < approval.needed)
+    refuse(
+      `${approval.needed} people have to say yes, and ${approval.approvers} may`,
+      `Name them in promotion.approvers of '${database}' in operations.yml and deploy; or say in promotion.aloneBecause why one person is enough.`,
     );
   if (fenceFaults.length > 0)
     refuse(

@@ -41,12 +41,16 @@ export function headersToAskWith(
 export const identityIn = (answer: string): string | undefined => /<Arn>([^<]+)<\/Arn>/.exec(answer)?.[1];
 
 /** Whether the ARN is of one who may answer: that of a user, or any session of a role, which the list names as the role. */
-export function mayAnswer(arn: string, approvers: readonly string[]): boolean {
-  if (approvers.includes(arn)) return true;
+export const mayAnswer = (arn: string, approvers: readonly string[]): boolean =>
+  approverOf(arn, approvers) !== undefined;
+
+/** Under which entry of the list the ARN may answer: a person has many sessions, and may name each of them as he likes. */
+export function approverOf(arn: string, approvers: readonly string[]): string | undefined {
+  if (approvers.includes(arn)) return arn;
   const [, partition, account, role] = /^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role\/([^/]+)\/[^/]+$/.exec(arn) ?? [];
-  if (role === undefined) return false;
+  if (role === undefined) return undefined;
   // STS leaves out the path of a role.
-  return approvers.some((approver) => {
+  return approvers.find((approver) => {
     const [, ofPartition, ofAccount, path] = /^arn:(aws[a-z-]*):iam::(\d{12}):role\/(.+)$/.exec(approver) ?? [];
     return ofPartition === partition && ofAccount === account && path?.split('/').at(-1) === role;
   });

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Replay } from '../../contracts/dr-promotion/dr-promotion.ts';
+import type { Replay } from '../../contracts/dr-promotion/replay.ts';
 import { InstanceNotAvailableError } from '../../errors.ts';
 
 const marked = '/* pg-gameday:replay */';

@@ -39,12 +39,22 @@ export function promotionReport(record: PromotionRecord, before: PastRecoveries,
 }
 
 function decisions(
-  { plan, fence, lease, lossSeconds, rtoSeconds, opened, confirmed }: PromotionRecord,
+  { plan, fence, lease, lossSeconds, rtoSeconds, opened, confirmed, seen, answers }: PromotionRecord,
   timeZone: string,
 ): Markup {
   const at = (time: string | null) => (time === null ? 'never' : bothZones(time, timeZone));
   const rows: [string, string][] = [
     ['reason', plan?.reason ?? 'none was given'],
+    [
+      'decided',
+      plan?.automatic == null
+        ? 'by a person who started it'
+        : `automatically${plan.automatic.alarm === null ? '' : `, by alarm ${plan.automatic.alarm}`}: ${seen === null ? 'nothing was watched' : `${seen.verdict}, ${seen.reason}`}`,
+    ],
+    ...answers.map(({ reason, at: answered }, index): [string, string] => [
+      `answer ${index + 1} of those who were asked`,
+      `${reason}, at ${at(answered)}`,
+    ]),
     [
       'primary',
       plan === null

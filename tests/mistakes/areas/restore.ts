@@ -148,8 +148,8 @@ export const restore: readonly MistakesInFile[] = [
     mistakes: [
       {
         name: 'the interval is that of the line and not of a restore',
-        find: 'Math.sqrt(1 + 1 / count',
-        replace: 'Math.sqrt(1 / count',
+        find: 'Math.sqrt(1 + 1 / count + (isFlat',
+        replace: 'Math.sqrt(1 / count + (isFlat',
       },
       { name: 'four points are a trend', find: 'const fewestPoints = 5', replace: 'const fewestPoints = 4' },
     ],

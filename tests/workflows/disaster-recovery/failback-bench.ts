@@ -3,6 +3,7 @@ import * as dr from '../../../shared/contracts/dr-promotion/dr-promotion.ts';
 import type { PromotionFence } from '../../../shared/contracts/dr-promotion/fence.ts';
 import * as leases from '../../../shared/contracts/dr-promotion/lease.ts';
 import * as names from '../../../shared/contracts/dr-promotion/name.ts';
+import type { Replay } from '../../../shared/contracts/dr-promotion/replay.ts';
 import { FailbackOutcome, PublishOutcomeInput, PublishOutcomeOutput } from '../../../shared/contracts/outcome.ts';
 import { assessFailback } from '../../../shared/domain/dr/assess-failback.ts';
 import { workflowBench } from '../workflow-support.ts';
@@ -33,7 +34,7 @@ const contracts = {
 } as const;
 
 const at = '2026-03-01T05:00:00.000Z';
-const replay: dr.Replay = { lsn: '0/30', receivedLsn: '0/30', lastCommitAt: at, at };
+const replay: Replay = { lsn: '0/30', receivedLsn: '0/30', lastCommitAt: at, at };
 const held = { epoch: 4, holder: 'us-west-2/fantasy-dr', counter: 9 };
 const watch = { 'us-west-2': { content: held, since: 0 }, 'us-east-2': { content: held, since: 0 } };
 const plannedLease: leases.PlannedLease = {

@@ -1,7 +1,9 @@
+import * as decisions from '../../../shared/contracts/dr-promotion/decision.ts';
 import * as dr from '../../../shared/contracts/dr-promotion/dr-promotion.ts';
 import type { PromotionFence } from '../../../shared/contracts/dr-promotion/fence.ts';
 import * as leases from '../../../shared/contracts/dr-promotion/lease.ts';
 import * as names from '../../../shared/contracts/dr-promotion/name.ts';
+import type { Replay } from '../../../shared/contracts/dr-promotion/replay.ts';
 import { PromotionOutcome, PublishOutcomeInput, PublishOutcomeOutput } from '../../../shared/contracts/outcome.ts';
 import { assessPromotion } from '../../../shared/domain/dr/assess-promotion.ts';
 import { workflowBench } from '../workflow-support.ts';
@@ -9,6 +11,9 @@ import { workflowBench } from '../workflow-support.ts';
 const contracts = {
   planPromotion: [dr.PlanPromotionInput, dr.PlanPromotionOutput],
   claimPromotion: [dr.ClaimPromotionInput, dr.ClaimPromotionOutput],
+  watchPrimary: [decisions.WatchPrimaryInput, decisions.WatchPrimaryOutput],
+  askPromotion: [decisions.AskPromotionInput, decisions.AskPromotionOutput],
+  checkPromotionAnswer: [decisions.CheckPromotionAnswerInput, decisions.CheckPromotionAnswerOutput],
   fencePrimary: [dr.FencePrimaryInput, dr.FencePrimaryOutput],
   checkLease: [leases.CheckLeaseInput, leases.CheckLeaseOutput],
   takeLease: [leases.TakeLeaseInput, leases.TakeLeaseOutput],
@@ -27,7 +32,7 @@ const contracts = {
 
 const targets = { rtoSeconds: 3600, rpoSeconds: 900 };
 const at = '2026-03-01T05:00:00.000Z';
-const replay: dr.Replay = { lsn: '0/30', receivedLsn: '0/30', lastCommitAt: at, at };
+const replay: Replay = { lsn: '0/30', receivedLsn: '0/30', lastCommitAt: at, at };
 export const held = { epoch: 4, holder: 'us-east-1/fantasy-dev', counter: 9 };
 export const watch = { 'us-west-2': { content: held, since: 0 }, 'us-east-2': { content: held, since: 0 } };
 export const lease: leases.PlannedLease = { mode: 'enforce', holder: held.holder, epoch: 4, isFence: false, watch };
@@ -42,8 +47,27 @@ export const plan: dr.PromotionPlan = {
   predictedLossSeconds: 0,
   lease,
   name: 'fantasy.db.example.internal',
-  refusals: [],
+  ...{ automatic: null, approval: null, refusals: [] },
 };
+/** Of an alarm, where policy lets it decide; and people may be asked. */
+export const automatic = {
+  ...plan,
+  automatic: { alarm: 'an-alarm', mayDecide: true, isNothingLost: false },
+  lease: { ...lease, isFence: true },
+  primary: { ...plan.primary, status: null, keptOut: null },
+} satisfies dr.PromotionPlan;
+export const approval = { needed: 2, seconds: 1800, approvers: ['anna', 'ben'] };
+export const lost: decisions.WatchPrimaryOutput = {
+  ...{ verdict: 'lost', reason: 'nothing answers', lossSeconds: 310, acceptSeconds: 370, isLeaseOver: true, watch, at },
+};
+/** An answer, and who has said yes by then. */
+export const answered = (approver: string | null, ...approvedBy: readonly string[]) => ({
+  answer: {
+    ...{ decision: approver === null ? null : ('approve' as const), person: approver, approver },
+    ...{ reason: `approve by ${approver}`, at },
+  },
+  approvedBy: [...approvedBy],
+});
 const fenced: PromotionFence = { kind: 'fenced', epoch: 0, roles: ['app'], endedSessions: 1, lsn: '0/30', at };
 export const drained: dr.CheckDrainedOutput = { replay, isDrained: true, lossSeconds: 0, isAccepted: true };
 
@@ -61,6 +85,9 @@ export const bench = workflowBench({
   soundRun: {
     planPromotion: () => ({ plan }),
     claimPromotion: () => ({ claimKey: 'dr-promotion/fantasy/claims/claim-000001.txt' }),
+    watchPrimary: () => lost,
+    askPromotion: () => ({ answer: { decision: 'approve', signed: {} } }),
+    checkPromotionAnswer: () => answered('ben', 'anna', 'ben'),
     fencePrimary: () => fenced,
     checkLease: ({ watch: seen }) => ({ isOver: true, watch: seen, silent: [] }),
     takeLease: () => ({ epoch: 5, holder: 'us-west-2/fantasy-dr', registers: 3 }),

@@ -12,13 +12,14 @@ const plan: NonNullable<RecordPromotionInput['plan']> = {
   ...{ database: 'fantasy', isActed: true, reason: 'a test', mostLossSeconds: 0, primaryIsDown: null, lease: null },
   primary: { region: 'us-east-1', instanceId: 'fantasy-dev', status: 'available', isMultiAz: true, keptOut: [] },
   replica: { region: 'us-west-2', instanceId: 'fantasy-dr', arn: 'arn', status: 'available', replay },
-  ...{ predictedLossSeconds: 0, name, refusals: [] },
+  ...{ predictedLossSeconds: 0, name, automatic: null, approval: null, refusals: [] },
 };
 const confirmed = { name, target: 'fantasy-dr.example.com', role: 'app', transaction: '7', at: at(50) };
 const ended: RecordPromotionInput = {
   ...{ executionName: 'run-1', executionArn: 'arn', startedAt: at(0), request: {}, plan, fence: null, lease: null },
   drained: { replay, isDrained: true, lossSeconds: 4, isAccepted: true },
   opened: { endpoint: 'fantasy-dr.example.com:5432', roles: ['app'], writableAt: at(40) },
+  ...{ seen: null, answers: [] },
   ...{ confirmed, nameFailure: null, isPromotionAsked: true, isLifted: false },
   ...{ failure: null, liftFailure: null, hardenFailure: null, phases: [] },
 };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Replay } from '../../../../../shared/contracts/dr-promotion/dr-promotion.ts';
+import type { Replay } from '../../../../../shared/contracts/dr-promotion/replay.ts';
 import type { PromotionFence } from '../../../../../shared/contracts/dr-promotion/fence.ts';
 import { assessDrain, predictedLoss } from '../../../../../shared/domain/dr/drained.ts';
 import { bytesOfLsn, isAtLeast } from '../../../../../shared/domain/dr/lsn.ts';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { PromotionRequest, Replay } from '../../../../../shared/contracts/dr-promotion/dr-promotion.ts';
+import type { PromotionRequest } from '../../../../../shared/contracts/dr-promotion/dr-promotion.ts';
+import type { Replay } from '../../../../../shared/contracts/dr-promotion/replay.ts';
 import { meantReplicas, type PromotionFacts, refusalsOf } from '../../../../../shared/domain/dr/refusals.ts';
 
 const at = '2026-03-01T05:00:00.000Z';
@@ -14,6 +15,7 @@ const sound: PromotionFacts = {
   fenceFaults: [],
   replicas: [replica],
   canFence: true,
+  approval: null,
   lease: { holder: 'us-east-1/fantasy-dev', allowed: ['us-east-1/fantasy-dev', 'us-west-2/fantasy-dr'], silent: [] },
 };
 const asked: PromotionRequest = { database: 'fantasy', mode: 'promote', reason: 'a test', mostLossSeconds: 0 };
