@@ -42,7 +42,8 @@ export const checkPromotionAnswer = defineTask({
     const person = await askIdentity(asked.headers);
     if (person === undefined) return undecided('AWS does not accept the signature of the answer');
     const approver = approverOf(person, approvers);
-    if (approver === undefined) return undecided(`'${person}' is not among promotion.approvers of '${database}'`, person);
+    if (approver === undefined)
+      return undecided(`'${person}' is not among promotion.approvers of '${database}'`, person);
     if (decision === 'approve' && whoApproved(before).includes(approver))
       return undecided(`'${approver}' has said yes already, another person is required`, person);
     return said({ decision, person, approver, reason: `${decision} by '${person}'` });

@@ -53,7 +53,20 @@ export const recordPromotion = defineTask({
       ...{ stage, request, database },
       ...assessPromotion(input, targets),
       targets,
-      ...{ plan, fence, lease, opened, confirmed, seen, answers, nameFailure, failure, liftFailure, hardenFailure, phases },
+      ...{
+        plan,
+        fence,
+        lease,
+        opened,
+        confirmed,
+        seen,
+        answers,
+        nameFailure,
+        failure,
+        liftFailure,
+        hardenFailure,
+        phases,
+      },
     };
     const recoveries = database === null ? { found: [], unread: [] } : await readRecoveries(store, database);
     const before = {

@@ -35,7 +35,10 @@ export const watchPrimary = defineTask({
     config: config(),
     now: () => new Date(),
   }),
-  async run(asked, { rds, rdsIn: rdsOf, secrets, alarmStateOf: stateOf, replayAt, registerAt, policy, config: place, now }) {
+  async run(
+    asked,
+    { rds, rdsIn: rdsOf, secrets, alarmStateOf: stateOf, replayAt, registerAt, policy, config: place, now },
+  ) {
     const { database, primary, replicaId, automatic, lease, replay: before } = asked;
     const alarm = automatic.alarm === null ? null : ((await stateOf(automatic.alarm)) ?? 'gone');
     const fence = { kind: 'lease over' as const, epoch: lease.epoch, observed: 'watched', at: now().toISOString() };
@@ -64,7 +67,10 @@ export const watchPrimary = defineTask({
           ? { kind: 'held', reason: looked.held }
           : {
               kind: looked.isOver ? 'over' : 'watched',
-              reason: looked.silent.length === 0 ? 'its lease is watched' : `its lease is watched, ${looked.silent.join(', ')} silent`,
+              reason:
+                looked.silent.length === 0
+                  ? 'its lease is watched'
+                  : `its lease is watched, ${looked.silent.join(', ')} silent`,
             },
       ...(isOver ? { status: found ?? null } : {}),
     };

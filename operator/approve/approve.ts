@@ -68,15 +68,15 @@ export const approve = operatorCommand({
       'approvedBy' in asked
         ? await promotionAnswer(executionName, decision.decision, region)
         : 'found' in asked
-        ? {
-            isApproved: decision.decision === 'approve',
-            signed: await signAnswer(answerText(executionName, decision.decision === 'approve'), { region }),
-          }
-        : {
-            decision: decision.decision,
-            at: decision.at,
-            signed: await signAnswer(decisionText(executionName, decision.decision, decision.at), { region }),
-          };
+          ? {
+              isApproved: decision.decision === 'approve',
+              signed: await signAnswer(answerText(executionName, decision.decision === 'approve'), { region }),
+            }
+          : {
+              decision: decision.decision,
+              at: decision.at,
+              signed: await signAnswer(decisionText(executionName, decision.decision, decision.at), { region }),
+            };
     const isTaken = await makeTaskTokens(new SFNClient({ region })).wake(token, { answer });
     line(isTaken ? `answered: ${decision.word}` : 'nothing waits for an answer any more');
     return isTaken ? 0 : 1;
@@ -123,6 +123,9 @@ function readQuestion(file: string): WaitingApproval | WaitingRestore | WaitingP
     if (text.kind === 'promotion') return WaitingPromotion.parse(text);
     return text.kind === 'restore' ? WaitingRestore.parse(text) : WaitingApproval.parse(text);
   } catch (cause) {
-    throw new CommandLineError(`file '${file}' is no question of remediation, restore or dr-promotion`, { hints, cause });
+    throw new CommandLineError(`file '${file}' is no question of remediation, restore or dr-promotion`, {
+      hints,
+      cause,
+    });
   }
 }

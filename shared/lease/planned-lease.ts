@@ -1,5 +1,5 @@
-import type { Replay } from '../contracts/dr-promotion/replay.ts';
 import type { PlannedLease } from '../contracts/dr-promotion/lease.ts';
+import type { Replay } from '../contracts/dr-promotion/replay.ts';
 import { isSelfFencing } from '../domain/lease/self-fencing.ts';
 import { observe } from '../domain/lease/watch.ts';
 import type { LeaseState } from '../pg/fence/fence-session.ts';

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { ExecutionName, Failure, Phase } from '../common.ts';
 import { OpenPromotedOutput, Refusal } from '../dr-promotion/dr-promotion.ts';
-import { Replay } from '../dr-promotion/replay.ts';
 import { PromotionFence, SwitchedPrimary } from '../dr-promotion/fence.ts';
 import { PlannedLease, TakeLeaseOutput } from '../dr-promotion/lease.ts';
 import { ConfirmByClientOutput } from '../dr-promotion/name.ts';
+import { Replay } from '../dr-promotion/replay.ts';
 import { Sha256 } from '../stored-object.ts';
 import { StrandedSummary } from './stranded.ts';
 

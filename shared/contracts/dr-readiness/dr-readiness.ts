@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { Failure } from '../common.ts';
-import { Replay } from '../dr-promotion/replay.ts';
 import { RecoveryTargets } from '../dr-promotion/recovery.ts';
+import { Replay } from '../dr-promotion/replay.ts';
 
 const names = z.array(z.string());
 

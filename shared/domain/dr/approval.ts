@@ -17,5 +17,7 @@ export const needsApproval = ({ decision, aloneBecause }: Policy, stage: string)
 
 /** Those who have said yes, each once: a second answer of the same person, or of another session of the role, is none. */
 export const whoApproved = (answers: readonly PromotionAnswer[]): string[] => [
-  ...new Set(answers.flatMap(({ decision, approver }) => (decision === 'approve' && approver !== null ? [approver] : []))),
+  ...new Set(
+    answers.flatMap(({ decision, approver }) => (decision === 'approve' && approver !== null ? [approver] : [])),
+  ),
 ];

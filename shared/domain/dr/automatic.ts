@@ -14,7 +14,14 @@ export type AskedAutomatically = {
 };
 
 /** What speaks against an automatic promotion before anything is watched. */
-export function automaticRefusals({ database, decision, home, primary, alarm, hasLease }: AskedAutomatically): Refusal[] {
+export function automaticRefusals({
+  database,
+  decision,
+  home,
+  primary,
+  alarm,
+  hasLease,
+}: AskedAutomatically): Refusal[] {
   const refusals: Refusal[] = [];
   const refuse = (reason: string, remedy: string) => refusals.push({ reason, remedy });
   if (decision === 'by hand')
@@ -23,14 +30,20 @@ export function automaticRefusals({ database, decision, home, primary, alarm, ha
       'When the primary is lost: start the machine with {"mode": "promote"}; docs/runbooks/dr-promotion.md says how.',
     );
   if (alarm !== null && alarm.state !== 'ALARM')
-    refuse(`alarm '${alarm.name}' is '${alarm.state}' by now, 'ALARM' is required`, 'The primary is measured again: nothing is to be done.');
+    refuse(
+      `alarm '${alarm.name}' is '${alarm.state}' by now, 'ALARM' is required`,
+      'The primary is measured again: nothing is to be done.',
+    );
   if (primary.status !== null)
     refuse(
       `RDS in ${home} answers: '${primary.instanceId}' is '${primary.status}'`,
       'A region that answers is not lost. Is the instance to be left all the same, a person starts the promotion.',
     );
   if (!hasLease)
-    refuse(`'${database}' has no lease, by which its primary is seen to be lost`, 'Set lease.mode, or promote by hand.');
+    refuse(
+      `'${database}' has no lease, by which its primary is seen to be lost`,
+      'Set lease.mode, or promote by hand.',
+    );
   return refusals;
 }
 
@@ -74,7 +87,8 @@ export function judgePrimary(seen: SeenPrimary, rule: LossRule): Verdict {
   });
   if (alarm !== null && alarm !== 'ALARM') return say('alive', `the alarm that started it is '${alarm}' again`);
   if (lease.kind === 'held') return say('alive', lease.reason);
-  if (isFed(before, replay)) return say('alive', `the replica has received its log up to ${replay?.receivedLsn ?? replay?.lsn}`);
+  if (isFed(before, replay))
+    return say('alive', `the replica has received its log up to ${replay?.receivedLsn ?? replay?.lsn}`);
   if (status != null) return say('alive', `RDS of its region answers: it is '${status}'`);
   if (lease.kind === 'watched' || status === undefined)
     return waitedSeconds > mostWatched
@@ -84,8 +98,16 @@ export function judgePrimary(seen: SeenPrimary, rule: LossRule): Verdict {
   if (lossSeconds === null) return say('doubt', 'nobody knows what would be lost');
   if (!isFence) return say('doubt', 'its lease is over, and does not keep its applications out', lossSeconds);
   if (lossSeconds > mostLossSeconds)
-    return say('doubt', `at most ${lossSeconds} s would be lost, ${mostLossSeconds} s may be without asking`, lossSeconds);
-  return say('lost', 'nothing renews its lease, RDS of its region does not answer, and the replica receives nothing', lossSeconds);
+    return say(
+      'doubt',
+      `at most ${lossSeconds} s would be lost, ${mostLossSeconds} s may be without asking`,
+      lossSeconds,
+    );
+  return say(
+    'lost',
+    'nothing renews its lease, RDS of its region does not answer, and the replica receives nothing',
+    lossSeconds,
+  );
 }
 
 /** Something came over since: a primary that is lost sends nothing. What was on its way is replayed, and says nothing. */
@@ -93,7 +115,9 @@ const isFed = (before: Replay | null, replay: Replay | null): boolean =>
   before?.receivedLsn != null && replay?.receivedLsn != null && !isAtLeast(before.receivedLsn, replay.receivedLsn);
 
 const lossOf = (replay: Replay | null, at: string): number | null =>
-  replay?.lastCommitAt == null ? null : Math.max(0, Math.ceil((Date.parse(at) - Date.parse(replay.lastCommitAt)) / 1000));
+  replay?.lastCommitAt == null
+    ? null
+    : Math.max(0, Math.ceil((Date.parse(at) - Date.parse(replay.lastCommitAt)) / 1000));
 
 /** While people answer, a primary that nothing keeps out may write on; and each look takes its time. */
 const moreWhileAsked = ({ isFence, askSeconds }: LossRule): number => (isFence ? 60 : askSeconds + 900);

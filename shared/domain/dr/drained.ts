@@ -1,5 +1,5 @@
-import type { Replay } from '../../contracts/dr-promotion/replay.ts';
 import type { PromotionFence } from '../../contracts/dr-promotion/fence.ts';
+import type { Replay } from '../../contracts/dr-promotion/replay.ts';
 import { isAtLeast } from './lsn.ts';
 
 export type Drained = {

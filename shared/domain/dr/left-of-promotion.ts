@@ -1,10 +1,7 @@
 import type { PromotionResult, RecordPromotionInput } from '../../contracts/dr-promotion/dr-promotion.ts';
 
 /** What is left to a person, in order. */
-export function leftOf(
-  input: RecordPromotionInput,
-  result: PromotionResult,
-): string[] {
+export function leftOf(input: RecordPromotionInput, result: PromotionResult): string[] {
   const { plan, fence, lease, liftFailure, opened, confirmed, nameFailure, hardenFailure } = input;
   const primary = plan?.primary.instanceId ?? 'the primary';
   const replica = plan?.replica?.instanceId ?? 'the replica';
@@ -62,5 +59,7 @@ function byHand({ plan, failure, seen }: RecordPromotionInput): string[] {
     mostLossSeconds: seen?.acceptSeconds ?? '<at most>',
     ...(plan.lease?.isFence === true ? {} : { primaryIsDown: '<how you know that nobody writes there>' }),
   };
-  return [`Look whether '${plan.primary.instanceId}' is lost, and decide: start this machine with ${JSON.stringify(order)}.`];
+  return [
+    `Look whether '${plan.primary.instanceId}' is lost, and decide: start this machine with ${JSON.stringify(order)}.`,
+  ];
 }

@@ -13,9 +13,7 @@ export const PromotionPolicy = z.strictObject({
   approvers: z
     ._default(z.array(z.string().check(z.minLength(1), z.maxLength(300))), [])
     .check(
-      describe(
-        'ARNs of those who may answer: of users, or of a role, all sessions of which count as one person.',
-      ),
+      describe('ARNs of those who may answer: of users, or of a role, all sessions of which count as one person.'),
     ),
   approvals: z.optional(
     count(1, 5).check(describe('So many of them say yes before anything is changed; two where it is absent.')),

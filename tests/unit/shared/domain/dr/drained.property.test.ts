@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Replay } from '../../../../../shared/contracts/dr-promotion/replay.ts';
 import type { PromotionFence } from '../../../../../shared/contracts/dr-promotion/fence.ts';
+import type { Replay } from '../../../../../shared/contracts/dr-promotion/replay.ts';
 import { assessDrain, predictedLoss } from '../../../../../shared/domain/dr/drained.ts';
 import { bytesOfLsn, isAtLeast } from '../../../../../shared/domain/dr/lsn.ts';
 
