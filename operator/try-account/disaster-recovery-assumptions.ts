@@ -21,6 +21,26 @@ export const assumptionsOfDisasterRecovery: readonly Assumption[] = [
     command: '`aws rds create-db-instance-read-replica` in the first region, of a promoted instance of the second one',
   },
   {
+    fact: 'EventBridge delivers the change of an alarm on metric math with the metrics of its configuration, and the dimensions of each',
+    source: 'CloudWatch user guide, alarm events and EventBridge',
+    breaks: 'an alarm starts no automatic promotion: its execution is refused, because it names no instance',
+    command:
+      '`aws cloudwatch set-alarm-state` of pg-gameday-silent-elsewhere-critical-… in the second region, then the execution of dr-promotion',
+  },
+  {
+    fact: 'DescribeAlarms with AlarmNames may be granted on arn:…:alarm:*, and answers of an alarm with metric math its StateValue',
+    source: 'service authorization reference of CloudWatch',
+    breaks: 'an automatic promotion is refused with AccessDeniedError, and paged; by hand all goes on',
+    command:
+      'dr-promotion in the second region with {"database": …, "mode": "auto", "alarm": "pg-gameday-silent-elsewhere-critical-…"}, which a primary that is well refuses',
+  },
+  {
+    fact: 'A task that waits for a token may take its TimeoutSeconds from an expression, and is ended by States.Timeout when nobody has answered',
+    source: 'Step Functions developer guide, wait for a callback with the task token',
+    breaks: 'a promotion that others must allow waits longer than they were told, up to the six hours of the machine',
+    command: 'dr-promotion of a database with decision approve and askMinutes 1, which nobody answers',
+  },
+  {
     fact: 'A tag of an instance may hold colons and dots, and 256 characters',
     source: 'RDS user guide, tagging',
     breaks: 'a promotion is undone, because its replica cannot be tagged with its snapshot',

@@ -98,7 +98,8 @@ const operator = (machines) => [
 const approver = [
   allow('ReadQuestions', 's3:GetObject', [
     evidenceKeys('remediation/approvals/*'),
-    evidenceKeys('restore/questions/*'),
+    evidenceKeys('restore/approvals/*'),
+    evidenceKeys('dr-promotion/approvals/*'),
   ]),
   // Step Functions lets no policy limit it: a token is known to who may read the question, and the answer is checked.
   allow('AnswerQuestions', 'states:SendTaskSuccess', '*'),

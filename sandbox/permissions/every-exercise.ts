@@ -6,6 +6,7 @@ import { exercisesOfHousekeeping } from './housekeeping-exercises.ts';
 import { exercisesOfMoney } from './money-exercises.ts';
 import { exercisesOfNotification } from './notification-exercises.ts';
 import { exercisesOfFailback, exercisesOfPromotion } from './promotion-exercises.ts';
+import { exercisesOfDecision } from './recovery/decision-exercises.ts';
 import { exercisesOfDrill } from './recovery/drill-exercises.ts';
 import { exercisesOfRemediation } from './remediation-exercises.ts';
 import { exercisesOfRestoreTest } from './restore-exercises.ts';
@@ -24,6 +25,7 @@ export const everyExercise = (database: string, sourceInstanceId: string): reado
   ...exercisesOfRemediation(database, sourceInstanceId),
   ...exercisesOfAlert(),
   ...exercisesOfDrill(database, sourceInstanceId),
+  ...exercisesOfDecision(database, sourceInstanceId),
   ...exercisesOfPromotion(database, sourceInstanceId), // the last but one: the primary is another one then
   ...exercisesOfFailback(database),
 ];

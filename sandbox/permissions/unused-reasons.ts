@@ -54,6 +54,12 @@ const reasons: readonly Reason[] = [
       'S3 asks for it only where the object is not there yet, and else answers 403; the registers of the exercises are',
   },
   {
+    covers: ({ role, resource }) =>
+      role === 'DrPromotionMachineRole' && /-(watchPrimary|askPromotion|checkPromotionAnswer)$/.test(resource),
+    reason:
+      'invoked only where operations.yml lets an alarm or people decide, and the demo lets a person; the exercises call the functions',
+  },
+  {
     covers: ({ role, sid }) => role === 'PlanDrillRole' && sid === 'ReadGroupOfCopies',
     reason: 'asked only of a primary with subscriptions or jobs',
   },

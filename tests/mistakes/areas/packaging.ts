@@ -91,8 +91,8 @@ export const packaging: readonly MistakesInFile[] = [
       },
       {
         name: 'what decides for both regions runs in each',
-        find: "regions === 'first' ? { Condition",
-        replace: "regions === 'each' ? { Condition",
+        find: "first: 'IsFirstRegion'",
+        replace: 'first: undefined',
       },
     ],
   },

@@ -1,8 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the sources write their own
 import type { MistakesInFile } from '../mistake.ts';
+import { decision } from './promotion/decision.ts';
 import { drill } from './promotion/drill.ts';
 import { failback } from './promotion/failback.ts';
 import { leaseAndName } from './promotion/lease-and-name.ts';
+import { targets } from './promotion/targets.ts';
 
 const functions = ['tests/unit/functions/dr-promotion.test.ts'];
 const machine = ['tests/workflows/disaster-recovery/dr-promotion.test.ts'];
@@ -13,6 +15,8 @@ export const promotion: readonly MistakesInFile[] = [
   ...leaseAndName,
   ...failback,
   ...drill,
+  ...decision,
+  ...targets,
   {
     file: 'statemachines/dr-promotion.asl.yml',
     tests: machine,
