@@ -1,16 +1,20 @@
 import { alarmStateOf } from '../../shared/aws/alarm-state.ts';
+import { type AutomatedBackups, makeAutomatedBackups } from '../../shared/aws/rds/automated-backups.ts';
 import { connectionTarget } from '../../shared/aws/rds/connection-target.ts';
 import { makeRds, type Rds, rdsIn } from '../../shared/aws/rds/instances.ts';
+import { makeRdsInventory, type RdsInventory } from '../../shared/aws/rds/inventory.ts';
 import { makeReplicas, type ReplicaInstance } from '../../shared/aws/rds/standby/replicas.ts';
 import { makeLeaseRegister } from '../../shared/aws/s3/lease-register.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { config } from '../../shared/config.ts';
 import { PlanPromotionInput, PlanPromotionOutput } from '../../shared/contracts/dr-promotion/dr-promotion.ts';
 import type { Replay } from '../../shared/contracts/dr-promotion/replay.ts';
-import { approvalsNeeded, needsApproval } from '../../shared/domain/dr/approval.ts';
+import { needsApproval } from '../../shared/domain/dr/approval.ts';
 import { automaticRefusals, isNothingLost } from '../../shared/domain/dr/automatic.ts';
 import { predictedLoss } from '../../shared/domain/dr/drained.ts';
+import { nextPath } from '../../shared/domain/dr/next-path.ts';
 import { meantReplicas, type ReplicaFacts, refusalsOf } from '../../shared/domain/dr/refusals.ts';
+import { isBadTerminalStatus } from '../../shared/domain/resource/instance-states.ts';
 import { answerOf } from '../../shared/lambda/answer-of.ts';
 import { defineTask } from '../../shared/lambda/define-task.ts';
 import { withFenceSession } from '../../shared/lease/fence-session.ts';
@@ -20,6 +24,7 @@ import { fenceFaults, readLease } from '../../shared/pg/fence/fence-session.ts';
 import { readReplay } from '../../shared/pg/replication/replay.ts';
 import { type ConnectionTarget, withConnection } from '../../shared/pg/session/connect.ts';
 import { databasePolicy, operations, stagePolicy } from '../../shared/policy/operations.ts';
+import { copiesHere } from '../../shared/readiness/copies-here.ts';
 import { askedPromotion } from '../../shared/rules/asked-promotion.ts';
 import { holderOf } from '../../shared/rules/lease.ts';
 
@@ -34,6 +39,8 @@ export const planPromotion = defineTask({
     rds: makeRds() as Pick<Rds, 'findInstance'>,
     rdsIn: rdsIn as (region: string) => Pick<Rds, 'findInstance'>,
     replicas: makeReplicas() as Pick<ReturnType<typeof makeReplicas>, 'listReplicas'>,
+    inventory: makeRdsInventory() as Pick<RdsInventory, 'listSnapshots'>,
+    backups: makeAutomatedBackups() as AutomatedBackups,
     secrets: makeSecrets(),
     alarmStateOf: alarmStateOf(),
     session: withFenceSession,
@@ -44,6 +51,7 @@ export const planPromotion = defineTask({
     registerAt: makeLeaseRegister,
     policy: operations(),
     config: config(),
+    now: () => new Date(),
   }),
   async run(
     { request },
@@ -51,6 +59,8 @@ export const planPromotion = defineTask({
       rds,
       rdsIn: rdsOf,
       replicas,
+      inventory,
+      backups,
       secrets,
       alarmStateOf: stateOf,
       session,
@@ -58,6 +68,7 @@ export const planPromotion = defineTask({
       registerAt,
       policy,
       config: { stage, region },
+      now,
     },
   ) {
     const asked = askedPromotion(request, policy, stage);
@@ -103,7 +114,7 @@ export const planPromotion = defineTask({
     const registers = registersOf(stage, ofStage, asked.database, registerAt);
     const { lease, silent } = await plannedLease(own.lease.mode, registers, copied, first?.replay ?? null);
     const { promotion } = own;
-    const needed = approvalsNeeded(promotion);
+    const needed = promotion.approvals;
     const isAsked = asked.mode === 'auto' ? promotion.approvers.length >= needed : needsApproval(promotion, stage);
     const alarm =
       asked.alarm === undefined ? null : { name: asked.alarm, state: (await stateOf(asked.alarm)) ?? 'gone' };
@@ -111,6 +122,15 @@ export const planPromotion = defineTask({
       ...{ database: asked.database, decision: promotion.decision, home, alarm, hasLease: lease !== null },
       primary: { instanceId: instance, status: primary?.status ?? null },
     };
+    // Asked only where it is the answer: no replica, or one that will not come back.
+    const isNeeded = first === undefined || isBadTerminalStatus(first.status);
+    const otherWay = isNeeded
+      ? nextPath(
+          { database: asked.database, region, account: accountOf(secretArn), stage },
+          await copiesHere({ inventory, backups }, asked.database, instance),
+          now(),
+        )
+      : '';
     const refusals = refusalsOf(
       {
         here: region,
@@ -120,6 +140,7 @@ export const planPromotion = defineTask({
         fenceFaults: fence?.faults ?? [],
         replicas: found,
         canFence: capabilities.fence !== undefined,
+        otherWay,
         approval: isAsked ? { needed, approvers: promotion.approvers.length } : null,
         lease:
           lease === null

@@ -6,6 +6,7 @@ import {
   RecordPromotionOutput,
 } from '../../shared/contracts/dr-promotion/dr-promotion.ts';
 import { assessPromotion } from '../../shared/domain/dr/assess-promotion.ts';
+import { pastRecovery } from '../../shared/domain/dr/past-recovery.ts';
 import { targetsOf } from '../../shared/domain/dr/targets.ts';
 import { keepRecord } from '../../shared/evidence/keep-record.ts';
 import { measuredPromotionKey, promotionPrefix } from '../../shared/evidence/keys.ts';
@@ -75,7 +76,13 @@ export const recordPromotion = defineTask({
     };
     const { record, recordKey, reportKey } = await keepRecord(store, promotionPrefix(database, executionName), made, {
       parse: (value) => PromotionRecord.parse(value),
-      page: (record) => promotionReport(record, before, policy.platform.timeZone),
+      page: (record) =>
+        promotionReport(
+          record,
+          input.isPromotionAsked ? pastRecovery(record) : undefined,
+          before,
+          policy.platform.timeZone,
+        ),
     });
     const { result, severity, summary, left } = record;
     // By it the next ones find this one; a second call writes it, too, when the first came no further than the record.

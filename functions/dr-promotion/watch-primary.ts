@@ -5,7 +5,7 @@ import { makeLeaseRegister } from '../../shared/aws/s3/lease-register.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { config } from '../../shared/config.ts';
 import { WatchPrimaryInput, WatchPrimaryOutput } from '../../shared/contracts/dr-promotion/decision.ts';
-import { judgePrimary, type SeenPrimary } from '../../shared/domain/dr/automatic.ts';
+import { assessPrimary, type SeenPrimary } from '../../shared/domain/dr/automatic.ts';
 import { answerOf } from '../../shared/lambda/answer-of.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { checkTakeOver, LeaseHeldError } from '../../shared/lease/take-over.ts';
@@ -74,7 +74,7 @@ export const watchPrimary = defineTask({
             },
       ...(isOver ? { status: found ?? null } : {}),
     };
-    const verdict = judgePrimary(seen, {
+    const verdict = assessPrimary(seen, {
       ...{ isFence: lease.isFence, mostLossSeconds: asked.mostLossSeconds, waitedSeconds: asked.waitedSeconds },
       askSeconds: asked.approval?.seconds ?? 0,
     });

@@ -25,7 +25,7 @@ export const everyExercise = (database: string, sourceInstanceId: string): reado
   ...exercisesOfRemediation(database, sourceInstanceId),
   ...exercisesOfAlert(),
   ...exercisesOfDrill(database, sourceInstanceId),
-  ...exercisesOfDecision(database, sourceInstanceId),
   ...exercisesOfPromotion(database, sourceInstanceId), // the last but one: the primary is another one then
+  ...exercisesOfDecision(database, sourceInstanceId), // whose replica can be asked, and whose lease is another's
   ...exercisesOfFailback(database),
 ];

@@ -52,6 +52,7 @@ const topics: Readonly<Record<string, readonly string[]>> = {
   notification: ['cost'],
   'office-hours': ['resource'],
   'proof-cost': ['cost'],
+  readiness: ['dr', 'lease', 'restore'],
   restore: ['backup', 'proof-cost', 'resource', 'verification'],
   waste: ['resource', 'office-hours', 'backup'],
 };

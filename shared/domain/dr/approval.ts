@@ -3,13 +3,9 @@ import type { PromotionAnswer } from '../../contracts/dr-promotion/decision.ts';
 type Policy = {
   readonly decision: 'by hand' | 'approve' | 'auto';
   readonly approvers: readonly string[];
-  readonly approvals?: number | undefined;
   readonly askMinutes: number;
   readonly aloneBecause?: string | undefined;
 };
-
-/** Two, unless it is said otherwise. */
-export const approvalsNeeded = ({ approvals }: Pick<Policy, 'approvals'>): number => approvals ?? 2;
 
 /** Whether a promotion that a person has started waits for others. Who that person was nobody can tell: he may be one of them. */
 export const needsApproval = ({ decision, aloneBecause }: Policy, stage: string): boolean =>

@@ -78,7 +78,7 @@ export type LossRule = {
 type Verdict = Omit<WatchPrimaryOutput, 'watch' | 'at'>;
 
 /** Whether the primary is lost: one sign of life is enough that it is not, and all signs must be missing that it is. */
-export function judgePrimary(seen: SeenPrimary, rule: LossRule): Verdict {
+export function assessPrimary(seen: SeenPrimary, rule: LossRule): Verdict {
   const { isFence, mostLossSeconds, waitedSeconds } = rule;
   const { alarm, lease, status, before, replay, at } = seen;
   const say = (verdict: Verdict['verdict'], reason: string, lossSeconds: number | null = null): Verdict => ({

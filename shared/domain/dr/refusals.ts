@@ -22,6 +22,8 @@ export type PromotionFacts = {
   readonly replicas: readonly ReplicaFacts[];
   /** operations.yml names the roles of the applications and who may fence them. */
   readonly canFence: boolean;
+  /** What to do where no replica can be promoted. */
+  readonly otherWay: string;
   /** How many must say yes, and how many may; null where nobody is asked. */
   readonly approval: { readonly needed: number; readonly approvers: number } | null;
   /** Who holds it, and who may; null where the database has none. */
@@ -34,7 +36,7 @@ export type PromotionFacts = {
 
 /** Why a promotion would not be begun; none when it would. Each is looked at, so that a person mends all of them at once. */
 export function refusalsOf(facts: PromotionFacts, request: PromotionRequest): Refusal[] {
-  const { here, second, database, primary, fenceFaults, replicas, canFence, approval, lease } = facts;
+  const { here, second, database, primary, fenceFaults, replicas, canFence, approval, otherWay, lease } = facts;
   const refusals: Refusal[] = [];
   const refuse = (reason: string, remedy: string) => refusals.push({ reason, remedy });
   if (second !== here)
@@ -45,11 +47,7 @@ export function refusalsOf(facts: PromotionFacts, request: PromotionRequest): Re
   if (request.mode === 'promote' && request.reason === undefined)
     refuse('the order gives no reason', 'Say in "reason" why the database is promoted; it stands in the record.');
   const [replica, ...others] = replicas;
-  if (replica === undefined)
-    refuse(
-      `'${primary.instanceId}' has no read replica in ${here}`,
-      'The other ways back of the database, each with its last proof, stand on its recovery page.',
-    );
+  if (replica === undefined) refuse(`'${primary.instanceId}' has no read replica in ${here}`, otherWay);
   else if (others.length > 0)
     refuse(
       `'${primary.instanceId}' has ${replicas.length} read replicas in ${here}: '${replicas.map(({ instanceId }) => instanceId).join("', '")}'`,
@@ -65,7 +63,7 @@ export function refusalsOf(facts: PromotionFacts, request: PromotionRequest): Re
       refuse(
         `'${replica.instanceId}' is '${replica.status}', and RDS promotes an available replica only`,
         isBadTerminalStatus(replica.status)
-          ? 'It does not come back by itself: take another way back, see the recovery page of the database.'
+          ? `It does not come back by itself. ${otherWay}`
           : 'Wait until it is available. A backup of the replica ends by itself.',
       );
     if (replica.replay === null)

@@ -1,4 +1,3 @@
-import { approvalsNeeded } from '../../domain/dr/approval.ts';
 import type { Fault } from '../../faults.ts';
 import type { Operations } from '../schema.ts';
 import { stagesOf } from './stages.ts';
@@ -8,8 +7,7 @@ export function* promotionsWithoutGround(operations: Operations): Iterable<Fault
   for (const [stageName, { databases }] of stagesOf(operations)) {
     for (const [name, { promotion, lease }] of Object.entries(databases)) {
       const path = `stages.${stageName}.databases.${name}.promotion`;
-      const { decision, approvers, aloneBecause } = promotion;
-      const needed = approvalsNeeded(promotion);
+      const { decision, approvers, approvals: needed, aloneBecause } = promotion;
       if (new Set(approvers).size < approvers.length)
         yield { path: `${path}.approvers`, observed: 'somebody twice', expected: 'each person once' };
       if (stageName === 'prod' && needed < 2)

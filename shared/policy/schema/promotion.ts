@@ -15,9 +15,7 @@ export const PromotionPolicy = z.strictObject({
     .check(
       describe('ARNs of those who may answer: of users, or of a role, all sessions of which count as one person.'),
     ),
-  approvals: z.optional(
-    count(1, 5).check(describe('So many of them say yes before anything is changed; two where it is absent.')),
-  ),
+  approvals: z._default(count(1, 5), 2).check(describe('So many of them say yes before anything is changed.')),
   askMinutes: z
     ._default(count(1, 60), 30)
     .check(describe('So long their answers are waited for; then nothing is promoted, and that is paged.')),

@@ -1,6 +1,5 @@
 import type { PromotionRecord } from '../../contracts/dr-promotion/dr-promotion.ts';
-import type { PastRecoveries } from '../../contracts/dr-promotion/recovery.ts';
-import { pastRecovery } from '../../domain/dr/past-recovery.ts';
+import type { PastRecoveries, PastRecovery } from '../../contracts/dr-promotion/recovery.ts';
 import { bothZones } from '../backup/backup-report.ts';
 import type { Markup } from '../html.ts';
 import { factTable, phasesOf, recordPage } from '../record-page.ts';
@@ -16,10 +15,14 @@ const headlines = {
 } as const;
 
 /** One promotion as a page for whoever is awake: what came of it, what is left to do, how it went, and those before it. */
-export function promotionReport(record: PromotionRecord, before: PastRecoveries, timeZone: string): string {
+export function promotionReport(
+  record: PromotionRecord,
+  own: PastRecovery | undefined,
+  before: PastRecoveries,
+  timeZone: string,
+): string {
   const { result, isInTime, rtoSeconds, lossSeconds } = record;
   const [headline, tone] = headlines[result];
-  const isMeasured = result === 'promoted' || result === 'unfinished';
   return recordPage(
     record,
     {
@@ -31,7 +34,7 @@ export function promotionReport(record: PromotionRecord, before: PastRecoveries,
         targetTable({ rtoSeconds, rpoSeconds: lossSeconds }, record.targets),
         decisions(record, timeZone),
         phasesOf(record.phases),
-        recoveryTrend(isMeasured ? pastRecovery(record) : undefined, before, timeZone),
+        recoveryTrend(own, before, timeZone),
       ],
     },
     timeZone,

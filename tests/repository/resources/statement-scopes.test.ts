@@ -132,7 +132,7 @@ const scopes: readonly Scope[] = [
   {
     action: /^s3:(Put|Get)Object$/,
     resource:
-      /^\$\{EvidenceBucket\.Arn\}\/|:s3:::\$\{self:custom\.dr\.evidenceBucket\}\/(backup-and-verify|restore-test|dr-readiness)\/|:s3:::pg-gameday-lease-\$\{sls:stage\}-\$\{AWS::AccountId\}-[^/]+\/lease\/(drill\/drill-)?\*\.json$/, // the registers of the lease, one in each of three regions
+      /^\$\{EvidenceBucket\.Arn\}\/|:s3:::\$\{self:custom\.dr\.evidenceBucket\}\/(backup-and-verify|restore-test|dr-readiness|dr-promotion|dr-drill|evidence-chain)\/|:s3:::pg-gameday-lease-\$\{sls:stage\}-\$\{AWS::AccountId\}-[^/]+\/lease\/(drill\/drill-)?\*\.json$/, // the registers of the lease, one in each of three regions
   },
   { action: /^s3:DeleteObject$/, resource: /:s3:::pg-gameday-lease-[^/]+\/lease\/drill\/drill-\*\.json$/ },
   { action: /^s3:(Delete(?!Object$)|PutBucket|PutObject[A-Z]|Bypass)/, resource: /(?!)/ },

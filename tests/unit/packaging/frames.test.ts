@@ -122,7 +122,7 @@ describe('workflows.yml and the files of the folders', () => {
         for (const fault of [
           /'retention' has a machine and no entry/,
           /'retain' has no statemachines\/retain\.asl\.yml/,
-          /'watch-backups' has schedule and regions "both", expected first or each/,
+          /'watch-backups' has schedule and regions "both", expected first, second or each/,
           /'office-hours' has severity "P5", expected P1 to P4/,
           /'office-hours' has 'periods', known in its failedAlarm are/,
           /'cost-report' has 'stacks', known in its entry are/,

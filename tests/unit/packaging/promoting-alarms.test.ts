@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import promoting from '../../../packaging/cloudformation/promoting-alarms.cjs';
 import { healthAlarmsOf } from '../../../packaging/health/health-alarms.cjs';
+import promoting from '../../../packaging/health/promoting-alarms.cjs';
 import { AlarmEvent } from '../../../shared/contracts/alarm-event.ts';
 import { operations } from '../shared/policy/load-operations.ts';
 

@@ -1,7 +1,7 @@
 import type { MistakesInFile } from '../../mistake.ts';
 
 const machine = ['tests/workflows/disaster-recovery/dr-promotion.test.ts'];
-const judged = ['tests/unit/shared/domain/dr/automatic.test.ts'];
+const assessed = ['tests/unit/shared/domain/dr/automatic.test.ts'];
 const answers = ['tests/unit/functions/promotion-decision.test.ts'];
 const approvals = ['tests/unit/shared/domain/dr/approval.test.ts', ...answers];
 
@@ -33,8 +33,8 @@ export const decision: readonly MistakesInFile[] = [
       },
       {
         name: 'nobody is asked in prod',
-        find: "- Condition: '{% $plan.approval != null %}'\n        Assign: &askUntil",
-        replace: "- Condition: '{% false %}'\n        Assign: &askUntil",
+        find: "- Condition: '{% $plan.approval != null %}'",
+        replace: "- Condition: '{% false %}'",
       },
       {
         name: 'one yes is enough for a switch',
@@ -65,7 +65,7 @@ export const decision: readonly MistakesInFile[] = [
   },
   {
     file: 'shared/domain/dr/automatic.ts',
-    tests: judged,
+    tests: assessed,
     mistakes: [
       {
         name: 'a stale alarm promotes',
@@ -108,7 +108,6 @@ export const decision: readonly MistakesInFile[] = [
     file: 'shared/domain/dr/approval.ts',
     tests: approvals,
     mistakes: [
-      { name: 'one person is enough where nothing is said', find: 'approvals ?? 2', replace: 'approvals ?? 1' },
       {
         name: 'a switch in prod asks nobody',
         find: "(stage === 'prod' && aloneBecause === undefined)",
@@ -170,7 +169,23 @@ export const decision: readonly MistakesInFile[] = [
     ],
   },
   {
-    file: 'packaging/cloudformation/promoting-alarms.cjs',
+    file: 'shared/domain/dr/next-path.ts',
+    tests: ['tests/unit/shared/domain/dr/next-path.test.ts'],
+    mistakes: [
+      {
+        name: 'an old backup is the way though a newer snapshot is there',
+        find: 'restorableUntil >= snapshot.takenAt',
+        replace: 'restorableUntil <= snapshot.takenAt',
+      },
+      {
+        name: 'a snapshot that nobody has proven is restored',
+        find: '{ snapshot: snapshot.id }',
+        replace: "{ snapshot: 'newest' }",
+      },
+    ],
+  },
+  {
+    file: 'packaging/health/promoting-alarms.cjs',
     tests: ['tests/unit/packaging/promoting-alarms.test.ts'],
     mistakes: [
       {
@@ -178,6 +193,13 @@ export const decision: readonly MistakesInFile[] = [
         find: ".filter((database) => ['approve', 'auto'].includes(database?.promotion?.decision))",
         replace: '.filter((database) => database !== null)',
       },
+    ],
+  },
+  {
+    file: 'shared/policy/schema/promotion.ts',
+    tests: ['tests/unit/shared/policy/promotion-conflicts.test.ts'],
+    mistakes: [
+      { name: 'one person is enough where nothing is said', find: 'count(1, 5), 2)', replace: 'count(1, 5), 1)' },
     ],
   },
   {

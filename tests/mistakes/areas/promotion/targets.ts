@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the sources write their own
 import type { MistakesInFile } from '../../mistake.ts';
 
 /** RTO and RPO: a promotion that is said to be in time, a prediction that nobody could make, an alarm that does not ring. */

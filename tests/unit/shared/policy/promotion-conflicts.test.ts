@@ -18,7 +18,7 @@ describe('who decides about promotions', () => {
 
   test('is a person, unless it is said otherwise', () => {
     assert.deepEqual(PromotionPolicy.parse({}), {
-      ...{ decision: 'by hand', approvers: [], askMinutes: 30, mostLossSeconds: 0 },
+      ...{ decision: 'by hand', approvers: [], approvals: 2, askMinutes: 30, mostLossSeconds: 0 },
     });
     assert.deepEqual(faults({}), []);
     assert.deepEqual(faults({}, {}, 'prod'), [], 'a promotion in prod is refused by its plan until somebody is named');

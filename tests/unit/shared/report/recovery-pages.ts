@@ -5,6 +5,7 @@ import type { PromotionRecord } from '../../../../shared/contracts/dr-promotion/
 import type { PastRecoveries } from '../../../../shared/contracts/dr-promotion/recovery.ts';
 import type { FailoverRecord } from '../../../../shared/contracts/failover-drill/failover-drill.ts';
 import type { RestoreRecord } from '../../../../shared/contracts/restore/restore.ts';
+import { pastRecovery } from '../../../../shared/domain/dr/past-recovery.ts';
 import { drillReport } from '../../../../shared/report/dr/drill-report.ts';
 import { failbackReport } from '../../../../shared/report/dr/failback-report.ts';
 import { failoverReport } from '../../../../shared/report/dr/failover-report.ts';
@@ -236,7 +237,7 @@ const restore: RestoreRecord = {
 
 /** The pages that somebody reads while a region is down, or a rehearsal of it has gone wrong. */
 export const recoveryPages = {
-  promotion: () => promotionReport(promotion, before, zone),
+  promotion: () => promotionReport(promotion, pastRecovery(promotion), before, zone),
   stranded: () => strandedPage(stranded, 'prod', zone),
   failback: () => failbackReport(failback, zone),
   drill: () => drillReport(drill, [{ ...drill, rtoSeconds: 2900, isInTime: true }], zone),

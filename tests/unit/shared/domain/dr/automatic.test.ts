@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import {
   type AskedAutomatically,
+  assessPrimary,
   automaticRefusals,
   isNothingLost,
-  judgePrimary,
   type LossRule,
   type SeenPrimary,
 } from '../../../../../shared/domain/dr/automatic.ts';
@@ -17,14 +17,14 @@ const gone: SeenPrimary = {
   ...{ before: replay('0/30'), replay: replay('0/30'), at: at(310) },
 };
 const rule: LossRule = { isFence: true, mostLossSeconds: 310, waitedSeconds: 300, askSeconds: 1800 };
-const judged = (change: Partial<SeenPrimary> = {}, more: Partial<LossRule> = {}) =>
-  judgePrimary({ ...gone, ...change }, { ...rule, ...more });
+const assessed = (change: Partial<SeenPrimary> = {}, more: Partial<LossRule> = {}) =>
+  assessPrimary({ ...gone, ...change }, { ...rule, ...more });
 
 describe('whether a primary is lost', () => {
   test('is yes when nothing renews its lease, RDS of its region is silent and the replica receives nothing', () => {
-    const { verdict, lossSeconds, acceptSeconds, isLeaseOver } = judged();
+    const { verdict, lossSeconds, acceptSeconds, isLeaseOver } = assessed();
     assert.deepEqual([verdict, lossSeconds, acceptSeconds, isLeaseOver], ['lost', 310, 370, true]);
-    assert.equal(judged({ alarm: null }).verdict, 'lost', 'a person has asked for the automatic decision');
+    assert.equal(assessed({ alarm: null }).verdict, 'lost', 'a person has asked for the automatic decision');
   });
 
   for (const [sign, change] of [
@@ -36,8 +36,8 @@ describe('whether a primary is lost', () => {
     ['log that has come to the replica since', { replay: replay('0/31') }],
   ] as const satisfies readonly (readonly [string, Partial<SeenPrimary>])[]) {
     test(`is no by one sign of life: ${sign}`, () => {
-      assert.equal(judged(change).verdict, 'alive');
-      assert.equal(judged(change, { isFence: false, waitedSeconds: 900 }).verdict, 'alive');
+      assert.equal(assessed(change).verdict, 'alive');
+      assert.equal(assessed(change, { isFence: false, waitedSeconds: 900 }).verdict, 'alive');
     });
   }
 
@@ -45,21 +45,21 @@ describe('whether a primary is lost', () => {
     const watched = { lease: { kind: 'watched', reason: 'it is watched' } } as const;
     const { status: _, ...unasked } = gone;
     for (const waitedSeconds of [0, 300, 720])
-      assert.equal(judgePrimary({ ...unasked, ...watched }, { ...rule, waitedSeconds }).verdict, 'watch');
-    const late = judgePrimary({ ...unasked, ...watched }, { ...rule, waitedSeconds: 735 });
+      assert.equal(assessPrimary({ ...unasked, ...watched }, { ...rule, waitedSeconds }).verdict, 'watch');
+    const late = assessPrimary({ ...unasked, ...watched }, { ...rule, waitedSeconds: 735 });
     assert.deepEqual([late.verdict, late.isLeaseOver, late.acceptSeconds], ['doubt', false, null]);
-    assert.equal(judgePrimary({ ...unasked, lease: gone.lease }, rule).verdict, 'watch', 'RDS was not asked');
+    assert.equal(assessPrimary({ ...unasked, lease: gone.lease }, rule).verdict, 'watch', 'RDS was not asked');
   });
 
   test('is in doubt where a promotion would lose more than policy allows, or nobody knows', () => {
-    const { verdict, lossSeconds } = judged({}, { mostLossSeconds: 309 });
+    const { verdict, lossSeconds } = assessed({}, { mostLossSeconds: 309 });
     assert.deepEqual([verdict, lossSeconds], ['doubt', 310]);
-    assert.equal(judged({}, { mostLossSeconds: 0 }).verdict, 'doubt');
-    assert.deepEqual([judged({ replay: null }).verdict, judged({ replay: null }).acceptSeconds], ['doubt', null]);
+    assert.equal(assessed({}, { mostLossSeconds: 0 }).verdict, 'doubt');
+    assert.deepEqual([assessed({ replay: null }).verdict, assessed({ replay: null }).acceptSeconds], ['doubt', null]);
   });
 
   test('is in doubt where nothing keeps the applications out, and then it may write until people have answered', () => {
-    const { verdict, acceptSeconds } = judged({}, { isFence: false });
+    const { verdict, acceptSeconds } = assessed({}, { isFence: false });
     assert.deepEqual([verdict, acceptSeconds], ['doubt', 310 + 1800 + 900]);
   });
 });

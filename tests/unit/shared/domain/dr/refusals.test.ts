@@ -16,6 +16,7 @@ const sound: PromotionFacts = {
   replicas: [replica],
   canFence: true,
   approval: null,
+  otherWay: 'Restore it. A command stands here.',
   lease: { holder: 'us-east-1/fantasy-dev', allowed: ['us-east-1/fantasy-dev', 'us-west-2/fantasy-dr'], silent: [] },
 };
 const asked: PromotionRequest = { database: 'fantasy', mode: 'promote', reason: 'a test', mostLossSeconds: 0 };
@@ -111,4 +112,21 @@ test('of several replicas those with the tag are meant, and all where none has i
   const others = [{ tags: {} }, { tags: { 'pg-gameday:replica-of': 'own' } }];
   assert.deepEqual(meantReplicas([...others, { tags }], 'fantasy'), [{ tags }]);
   assert.deepEqual(meantReplicas(others, 'fantasy'), others);
+});
+
+test('a promotion without a replica, or with one that has failed, names the way that is left; one that must wait does not', () => {
+  const remedies = (replicas: readonly (typeof replica)[]) =>
+    refusalsOf({ ...sound, replicas }, asked)
+      .map(({ remedy }) => remedy)
+      .join('\n');
+  assert.match(remedies([]), /Restore it\./);
+  assert.match(remedies([{ ...replica, status: 'failed' }]), /does not come back by itself\. Restore it\./);
+  assert.doesNotMatch(remedies([{ ...replica, status: 'backing-up' }]), /Restore it\./);
+});
+
+test('a promotion that others must allow is refused where too few may', () => {
+  const reasons = (approval: { needed: number; approvers: number } | null) =>
+    refusalsOf({ ...sound, approval }, asked).map(({ reason }) => reason);
+  assert.deepEqual(reasons({ needed: 2, approvers: 2 }), []);
+  assert.deepEqual(reasons({ needed: 2, approvers: 1 }), ['2 people have to say yes, and 1 may']);
 });

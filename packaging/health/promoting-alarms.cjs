@@ -1,5 +1,5 @@
 // The alarms of the second region that start a promotion: of the primaries of databases whose promotions are not decided by hand.
-const { readStage } = require('./stage-operations.cjs');
+const { readStage } = require('../cloudformation/stage-operations.cjs');
 
 module.exports = async ({ resolveVariable }) => {
   const { stage, policy } = await readStage(resolveVariable);
