@@ -135,9 +135,22 @@ function ofPeople() {
       },
     });
     assert.deepEqual([resultOf(run), counts(run), asks(run)], ['promoted', [1, 1, 0], [0, 2]]);
+    assert.equal(run.calls.planPromotion.length, 2, 'and it is planned anew then');
     assert.deepEqual(run.calls.askPromotion[1]?.approvedBy, ['anna']);
     assert.equal(run.calls.checkPromotionAnswer[1]?.before.length, 1);
     assert.equal(run.calls.recordPromotion[0]?.answers.length, 2);
+  });
+
+  test('changes nothing when something speaks against it by the time that they have said yes', async () => {
+    let plans = 0;
+    const run = await bench.run({
+      planPromotion: () => {
+        plans += 1;
+        const refusals = plans === 1 ? [] : [{ reason: 'no replica', remedy: 'make one' }];
+        return { plan: { ...plan, approval, refusals } };
+      },
+    });
+    assert.deepEqual([resultOf(run), counts(run), asks(run)], ['refused', [0, 0, 0], [0, 1]]);
   });
 
   test('changes nothing when one of them refuses', async () => {

@@ -33,7 +33,7 @@ export const decision: readonly MistakesInFile[] = [
       },
       {
         name: 'nobody is asked in prod',
-        find: "- Condition: '{% $plan.approval != null %}'",
+        find: "- Condition: '{% $plan.approval != null and $not($isApproved) %}'",
         replace: "- Condition: '{% false %}'",
       },
       {
