@@ -12,7 +12,7 @@ import type { Intercept } from '../../../sandbox/wire/dispatch.ts';
 import { processesIn } from './process.ts';
 
 export const home = 'us-east-1';
-const packageDirectory = process.env['SANDBOX_PACKAGE'] ?? fileURLToPath(new URL('../../../dist/dev', import.meta.url));
+const ownPackage = process.env['SANDBOX_PACKAGE'] ?? fileURLToPath(new URL('../../../dist/dev', import.meta.url));
 
 export type FaultFixture = {
   readonly sandbox: Sandbox;
@@ -28,7 +28,10 @@ export type FaultFixture = {
 };
 
 /** A sandbox without a source, whose calls and deliveries faults may strike. `around` stands between these and the caller. */
-export async function openFaultFixture(around = (inner: Intercept): Intercept => inner): Promise<FaultFixture> {
+export async function openFaultFixture(
+  around = (inner: Intercept): Intercept => inner,
+  packageDirectory = ownPackage,
+): Promise<FaultFixture> {
   const dataDirectory = await mkdtemp(path.join(os.tmpdir(), 'pgd-faults-'));
   await chmod(dataDirectory, 0o755); // Root's servers run as another user.
   const lines: string[] = [];
