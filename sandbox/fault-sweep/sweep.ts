@@ -7,7 +7,7 @@ import { violationsOf } from './invariants.ts';
 import { asOperator, type ExecutionFacts, type RunFacts, runAndInspect } from './run-facts.ts';
 import type { Scene } from './scene.ts';
 import { type CallPoint, type CallRecorder, planFaultSweep } from './sweep-plan.ts';
-import { functionsBeside, loadSweptWorkflow, ruleOf, type SweptWorkflow, sceneOf } from './swept-workflow.ts';
+import { loadSweptWorkflow, placesBeside, ruleOf, type SweptWorkflow, sceneOf } from './swept-workflow.ts';
 
 /** One run of the sweep. */
 export type FaultSweepResult = {
@@ -44,7 +44,7 @@ export async function learn(
   const { facts, violations } = await runOnce(fixture, undefined, `clean-${Date.now().toString(36)}`, recorder);
   if (!isGood(facts)) violations.unshift(`it is ${endOf(facts)}`);
   const workflow = await loadSweptWorkflow(fixture.scene, fixture.workflow);
-  const beside = functionsBeside(sceneOf(fixture.scene, workflow).sandbox, workflow);
+  const beside = placesBeside(sceneOf(fixture.scene, workflow).sandbox, workflow);
   const points = recorder.points().filter((point) => !beside.includes(point.function));
   return { points, durations: durationsIn(facts.written), violations };
 }

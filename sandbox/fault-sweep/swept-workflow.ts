@@ -57,12 +57,14 @@ export function sceneOf(scene: Scene, { inSecondRegion }: SweptWorkflow): Scene 
 export const ruleOf = ({ template }: Sandbox, workflow: string) =>
   template.rules.find(({ name, schedule }) => schedule !== undefined && workflowOf(name) === workflow);
 
-/** Of the workflows beside a run, whose calls are theirs. */
-export function functionsBeside({ template }: Sandbox, { beside = [] }: SweptWorkflow): string[] {
+/** Whose calls and deliveries are of the workflows beside a run: their functions, their rules and the roles of these. */
+export function placesBeside({ template }: Sandbox, { beside = [] }: SweptWorkflow): string[] {
   const definitions = template.stateMachines.filter(({ name }) => beside.includes(workflowOf(name)));
-  return template.functions
-    .filter(({ arn }) => definitions.some(({ definition }) => definition.includes(`"${arn}"`)))
-    .map(({ name }) => keyOf(name));
+  const rules = template.rules.map(({ name }) => name).filter((name) => beside.includes(workflowOf(name)));
+  const functions = template.functions.filter(({ arn }) =>
+    definitions.some(({ definition }) => definition.includes(`"${arn}"`)),
+  );
+  return [...functions.map(({ name }) => keyOf(name)), ...rules, ...rules.map(keyOf)];
 }
 
 export function scheduledInput(sandbox: Sandbox, workflow: string): object | undefined {

@@ -10,8 +10,10 @@ export type Side = {
   stop(): Promise<void>;
 };
 
-/** Of a client that must not wait for ever: a server that is frozen answers nothing. */
+/** Of a client that must not wait for ever: a server that is frozen answers nothing. True milliseconds. */
 const patience = 1_500;
+/** Of somebody who wants to know whether a server takes a row, on a machine that may be busy with something else. */
+const askersPatience = 8_000;
 const between = 25;
 
 /**
@@ -26,7 +28,7 @@ export function startSide(target: () => pg.ClientConfig | undefined, first: numb
 
   async function write(): Promise<void> {
     while (!stopping.signal.aborted) {
-      const client = await openClient(target()).catch(() => undefined);
+      const client = await openClient(target(), patience).catch(() => undefined);
       try {
         while (client !== undefined && !stopping.signal.aborted) {
           id += 1;
@@ -52,9 +54,9 @@ export function startSide(target: () => pg.ClientConfig | undefined, first: numb
   };
 }
 
-export async function openClient(target: pg.ClientConfig | undefined): Promise<pg.Client> {
+export async function openClient(target: pg.ClientConfig | undefined, within = askersPatience): Promise<pg.Client> {
   if (target === undefined) throw new Error('there is no server');
-  const client = new pg.Client({ ...target, connectionTimeoutMillis: patience, query_timeout: patience });
+  const client = new pg.Client({ ...target, connectionTimeoutMillis: within, query_timeout: within });
   client.on('error', () => undefined);
   try {
     await client.connect();

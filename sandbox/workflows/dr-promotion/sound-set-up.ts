@@ -18,7 +18,7 @@ const role = 'demo_app';
 /** As operations.yml has the end of the name in the second region. */
 export const replicaId = 'fantasy-dr';
 /** Milliseconds within which each step is there. */
-const patience = 30_000;
+const patience = 90_000;
 
 export const awayOf = ({ stacks, region }: Sandbox): string =>
   stacks.find((stack) => stack.region !== region)?.region ?? '';
@@ -68,7 +68,6 @@ export async function soundSetUp(place: Place): Promise<void> {
   if ((await heldBy(registers))?.holder !== holder) await giveLease(registers, holder);
   const asOwner = <T>(work: (client: pg.Client) => Promise<T>) =>
     asAdministrator(sandbox.rds.inspect.server(sandbox.region, sourceInstanceId), work, database);
-  await asOwner((client) => client.query('select gameday.lift_fence(fenced_epoch) from gameday.lease'));
   const takesWrites = async () =>
     (
       await asOwner((client) =>
@@ -76,10 +75,11 @@ export async function soundSetUp(place: Place): Promise<void> {
       )
     ).rowCount === 1;
   await eventually('the primary holds its lease', async () => {
+    await asOwner((client) => client.query('select gameday.lift_fence(fenced_epoch) from gameday.lease'));
     await runSchedule(sandbox, 'keep-lease');
     return takesWrites();
   });
-  if (!(await streams(place))) {
+  if (!(await streams(place).catch(() => false))) {
     await removeInstance(sandbox, awayOf(sandbox), replicaId);
     await makeReplica({ sandbox, instance: sourceInstanceId, database }, replicaId);
     await eventually('the replica streams', () => streams(place));
@@ -129,6 +129,14 @@ export async function removeInstance(sandbox: Sandbox, region: string, DBInstanc
 }
 
 export async function eventually(what: string, look: () => Promise<boolean>, within = patience): Promise<void> {
-  for (const until = Date.now() + within; Date.now() < until; await delay(100)) if (await look()) return;
-  throw new Error(`not after ${within / 1000} s: ${what}`);
+  let last = '';
+  for (const until = Date.now() + within; Date.now() < until; await delay(100)) {
+    // A server may be restarting, and a busy machine lets a connection wait.
+    const isThere = await look().catch((error: Error) => {
+      last = `: ${error.message}`;
+      return false;
+    });
+    if (isThere) return;
+  }
+  throw new Error(`not after ${within / 1000} s: ${what}${last}`);
 }
