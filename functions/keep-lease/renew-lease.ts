@@ -92,6 +92,8 @@ export const renewLease = defineTask({
       if (policy.dns === undefined) continue;
       const pass = passes.find((one) => one.database === database);
       // The name follows what a promotion has verified, and not what is on its way; and it goes back with the lease.
+      // A fence leaves it where it is: nobody can write elsewhere either, and one that is lifted again must not have turned it.
+      if (pass?.did === 'fenced by a person') continue;
       const isVerified = pass?.accepts !== true || (await isSeen(store, promotionVerifiedKey(database, pass.epoch)));
       if (isVerified !== undefined) publishPromotedEpoch(database, promotedEpoch(pass, isVerified));
     }

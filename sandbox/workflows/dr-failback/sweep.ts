@@ -70,7 +70,11 @@ export const workflow: SweptWorkflow = {
     const result = record?.result ?? resultOf(execution?.error ?? null, execution?.output);
     const said: Said | undefined =
       record !== undefined
-        ? { ...record, lossSeconds: 0 }
+        ? {
+            ...{ ...record, lossSeconds: 0, isRecorded: true },
+            // It goes back with the lease.
+            mayTurnAt: record.phases.find(({ name }) => name === 'TakeLease')?.startedAt ?? null,
+          }
         : result === undefined
           ? undefined
           : { ...unrecorded, result };
@@ -99,9 +103,12 @@ async function oldResource(sandbox: Watched['place']['sandbox'], id: string): Pr
   return (await instanceOf(sandbox, sandbox.region, aside ?? id))?.DbiResourceId ?? '';
 }
 
+/** Nobody has written down when the name was allowed to turn. */
 const unrecorded = {
+  isRecorded: false,
+  mayTurnAt: new Date(0).toISOString(),
   ...{ severity: 'P1' as const, fence: null, lossSeconds: 0, left: [] },
-  ...{ opened: null, confirmed: null, nameFailure: null, hardenFailure: null },
+  ...{ confirmed: null, nameFailure: null, hardenFailure: null },
 };
 
 /** Of an execution that could not be recorded. */

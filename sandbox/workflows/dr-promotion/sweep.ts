@@ -48,7 +48,12 @@ export const workflow: SweptWorkflow = {
           record?.phases.map((p) => [p.name, Date.parse(p.endedAt) - Date.parse(p.startedAt)]),
         ]),
       );
-    const said: Said | undefined = record ?? (result === undefined ? undefined : { ...unrecorded, result });
+    const said: Said | undefined =
+      record !== undefined
+        ? { ...record, isRecorded: true, mayTurnAt: record.opened?.writableAt ?? null }
+        : result === undefined
+          ? undefined
+          : saidInstead(result, execution?.output);
     try {
       return await holdToItsWord(watched, facts, said, {
         old: holderOf(change.from.region, change.from.id),
@@ -62,10 +67,24 @@ export const workflow: SweptWorkflow = {
   },
 };
 
-const unrecorded = {
-  ...{ severity: 'P1' as const, fence: null, lossSeconds: null, left: [] },
-  ...{ opened: null, confirmed: null, nameFailure: null, hardenFailure: null },
-};
+/** What an execution says that could not be recorded: its output, or the little that its error says. */
+function saidInstead(result: PromotionResult, output: unknown): Said {
+  const { summary = '', left = [] } = (output ?? {}) as { summary?: string; left?: readonly string[] };
+  const seconds = /at most (\d+) s are lost/.exec(summary)?.[1];
+  return {
+    ...{
+      result,
+      severity: 'P1',
+      fence: null,
+      left: [...left],
+      confirmed: null,
+      nameFailure: null,
+      hardenFailure: null,
+    },
+    lossSeconds: seconds === undefined ? (summary.includes('nothing is lost') ? 0 : null) : Number(seconds),
+    ...{ isRecorded: false, mayTurnAt: new Date(0).toISOString() },
+  };
+}
 
 /** Of an execution that could not be recorded. */
 function resultOf(error: string | null, output: unknown): PromotionResult | undefined {

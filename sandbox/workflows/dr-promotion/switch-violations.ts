@@ -33,8 +33,14 @@ export type Expected = { readonly old: string; readonly new: string; readonly ta
 /** What a record says; one of a failback declares a loss of nothing. */
 export type Said = Pick<
   PromotionRecord,
-  'severity' | 'fence' | 'lossSeconds' | 'opened' | 'confirmed' | 'nameFailure' | 'hardenFailure' | 'left'
-> & { readonly result: PromotionResult | FailbackResult };
+  'severity' | 'fence' | 'lossSeconds' | 'confirmed' | 'nameFailure' | 'hardenFailure' | 'left'
+> & {
+  readonly result: PromotionResult | FailbackResult;
+  /** What could not be recorded is known by the history of its execution; its loss is declared all the same. */
+  readonly isRecorded: boolean;
+  /** From when on the name may lead to the new primary; null: it may not. */
+  readonly mayTurnAt: string | null;
+};
 
 /** Never two writers, nothing lost that is not declared, and none without a page: whatever the run says. */
 export function safetyViolations(said: Said | undefined, world: BothSides): string[] {
@@ -77,7 +83,7 @@ export function saidViolations(said: Said, world: BothSides, expected: Expected)
   const is = (problem: boolean, what: string) => (problem ? [`'${result}', and ${what}`] : []);
   const { turnedAt } = world;
   const early =
-    turnedAt !== null && (said.opened === null || turnedAt < Date.parse(said.opened.writableAt))
+    turnedAt !== null && (said.mayTurnAt === null || turnedAt < Date.parse(said.mayTurnAt))
       ? ['the name led to an instance that nobody had verified']
       : [];
   const tellsHow = left.some((one) => one.includes('gameday.lift_fence('));
@@ -88,12 +94,14 @@ export function saidViolations(said: Said, world: BothSides, expected: Expected)
     case 'stopped':
     case 'rebuilt':
       return [
+        ...early,
         ...is(isSwitched, 'there is another primary'),
         ...is(oldRefusal !== null, `the primary refuses the application: ${oldRefusal}`),
         ...is(holder !== expected.old, `the lease is '${holder}'s`),
       ];
     case 'not undone':
       return [
+        ...early,
         ...is(isSwitched, 'there is another primary'),
         ...is(severity !== 'P1', `its severity is ${severity}`),
         ...is(!tellsHow, 'nobody is told how to lift the fence'),
@@ -105,14 +113,17 @@ export function saidViolations(said: Said, world: BothSides, expected: Expected)
         ...is(newRefusal !== null, `the new primary refuses the application: ${newRefusal}`),
         ...is(oldRefusal === null, 'the old primary takes rows'),
         ...is(holder !== expected.new, `the lease is '${holder}'s`),
-        ...is(said.hardenFailure === null && !world.isHardened, 'it has no backups, or may be deleted'),
+        ...is(
+          said.isRecorded && said.hardenFailure === null && !world.isHardened,
+          'it has no backups, or may be deleted',
+        ),
         ...is(lossSeconds === null, 'no loss is declared'),
         ...is(
-          lossSeconds === 0 && said.fence?.kind !== 'fenced',
+          said.isRecorded && lossSeconds === 0 && said.fence?.kind !== 'fenced',
           'it says that nothing is lost of a primary that nobody reached',
         ),
         ...early,
-        ...is(confirmed === null && nameFailure === null, 'no client has confirmed it'),
+        ...is(said.isRecorded && confirmed === null && nameFailure === null, 'no client has confirmed it'),
         ...is(confirmed !== null && target !== expected.target, `the name leads to '${target}'`),
       ];
     case 'unfinished':
