@@ -1,4 +1,4 @@
-import { type LeaseRegister, majority } from '../domain/lease/register.ts';
+import { type LeaseRegister, majority, registerCount } from '../domain/lease/register.ts';
 import type { DatabasePolicy, Operations, StageName } from '../policy/schema.ts';
 
 /** One S3 object of a region. */
@@ -38,6 +38,13 @@ export function keptHere(region: string, contents: readonly LeaseRegister[]): st
   const [first] = newest;
   const isHeld = newest.filter(({ holder }) => holder === first?.holder).length >= majority;
   return isHeld && first?.holder != null ? first.holder.slice(region.length + 1) : undefined;
+}
+
+/** Whether no instance of a region has the lease, whatever the registers hold that did not answer. */
+export function isSurelyNotKept(region: string, contents: readonly LeaseRegister[]): boolean {
+  const highest = Math.max(0, ...contents.map(({ epoch }) => epoch));
+  const ours = contents.filter(({ epoch, holder }) => epoch === highest && holder?.startsWith(`${region}/`)).length;
+  return contents.length >= majority && ours + (registerCount - contents.length) < majority;
 }
 
 /** Those that can be fenced, whatever their mode: one that is off must hear it, too. */
