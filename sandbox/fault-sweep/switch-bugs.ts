@@ -14,9 +14,9 @@ export const switchBugs: readonly DeliberateBug[] = [
     workflow: 'dr-promotion',
     edits: [
       {
-        file: 'shared/domain/lease/take-over.ts',
-        find: '{ ...question, mayTake: true,',
-        replace: '{ ...question, waitFor: 0, mayTake: true,',
+        file: 'shared/domain/lease/pass.ts',
+        find: 'isSameContent(seen.content, content) && now - seen.since > waitFor',
+        replace: 'now - seen.since >= 0 * waitFor',
       },
     ],
     fault: silent,

@@ -3,7 +3,7 @@ import { holderOf } from '../../../shared/rules/lease.ts';
 import { recordIn } from '../../fault-sweep/record-in.ts';
 import type { SweptWorkflow } from '../../fault-sweep/swept-workflow.ts';
 import { devStage } from '../../stage-policy.ts';
-import { type Watched, watchBothSides } from '../dr-promotion/both-sides.ts';
+import { leftInMessages, type Watched, watchBothSides } from '../dr-promotion/both-sides.ts';
 import { holdToItsWord } from '../dr-promotion/converge.ts';
 import { awayOf, instanceOf, replicaId } from '../dr-promotion/sound-set-up.ts';
 import type { Said } from '../dr-promotion/switch-violations.ts';
@@ -77,7 +77,7 @@ export const workflow: SweptWorkflow = {
           }
         : result === undefined
           ? undefined
-          : { ...unrecorded, result };
+          : { ...unrecorded, result, left: leftInMessages(watched, facts) };
     try {
       const violations = await holdToItsWord(watched, facts, said, {
         old: holderOf(change.from.region, change.from.id),

@@ -141,14 +141,28 @@ const rowsAt = ({ sandbox, database }: Place, { region, id }: Spot): Promise<Rea
     database,
   );
 
-/** A message of the highest severity about the execution, or the alarm of a machine whose execution failed. */
-function isPaged({ stacks, sns }: Sandbox, { region, workflow }: Switch, { executions }: RunFacts): boolean {
-  const stack = stacks.find((one) => one.region === region);
-  const topics = stack?.topics.filter(({ logicalId }) => logicalId === 'P1Topic') ?? [];
+function messagesOf({ stacks, sns }: Sandbox, { region }: Switch, { executions }: RunFacts, topic: RegExp) {
+  const topics =
+    stacks.find((one) => one.region === region)?.topics.filter(({ logicalId }) => topic.test(logicalId)) ?? [];
   const names = executions.map(({ name }) => name);
-  const isHeard = topics.some(({ arn }) =>
-    sns.messages(arn).some(({ attributes }) => names.includes(attributes['execution'] ?? '')),
-  );
-  const rings = stack?.alarms.some(({ name }) => name === `pg-gameday-${workflow}-failed-dev`) === true;
-  return isHeard || (rings && executions.some(({ status }) => status === 'FAILED'));
+  return topics
+    .flatMap(({ arn }) => sns.messages(arn))
+    .filter(({ attributes }) => names.includes(attributes['execution'] ?? ''));
 }
+
+/** A message of the highest severity about the execution, or the alarm of a machine whose execution failed. */
+function isPaged(sandbox: Sandbox, change: Switch, facts: RunFacts): boolean {
+  const stack = sandbox.stacks.find(({ region }) => region === change.region);
+  const rings = stack?.alarms.some(({ name }) => name === `pg-gameday-${change.workflow}-failed-dev`) === true;
+  const isHeard = messagesOf(sandbox, change, facts, /^P1Topic$/).length > 0;
+  return isHeard || (rings && facts.executions.some(({ status }) => status === 'FAILED'));
+}
+
+/** What the messages about an execution leave to a person: all that there is when nothing could be recorded. */
+export const leftInMessages = ({ place, change }: Watched, facts: RunFacts): string[] => [
+  ...new Set(
+    messagesOf(place.sandbox, change, facts, /^P\dTopic$/).flatMap(({ message }) =>
+      [...message.matchAll(/^\d+\. (.*)$/gm)].map(([, line = '']) => line),
+    ),
+  ),
+];

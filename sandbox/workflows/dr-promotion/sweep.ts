@@ -3,7 +3,7 @@ import { holderOf } from '../../../shared/rules/lease.ts';
 import { recordIn } from '../../fault-sweep/record-in.ts';
 import type { SweptWorkflow } from '../../fault-sweep/swept-workflow.ts';
 import { devStage } from '../../stage-policy.ts';
-import { type Watched, watchBothSides } from './both-sides.ts';
+import { leftInMessages, type Watched, watchBothSides } from './both-sides.ts';
 import { holdToItsWord } from './converge.ts';
 import { awayOf, replicaId, soundSetUp } from './sound-set-up.ts';
 import type { Said } from './switch-violations.ts';
@@ -39,21 +39,12 @@ export const workflow: SweptWorkflow = {
     const [execution] = facts.executions;
     const record = recordIn(facts, execution?.name, (value) => PromotionRecord.parse(value));
     const result = record?.result ?? resultOf(execution?.error ?? null, execution?.output);
-    if (process.env['SWEEP_DEBUG'] || facts.milliseconds > 15000)
-      console.log(
-        JSON.stringify([
-          facts.milliseconds,
-          record?.nameFailure,
-          record?.failure,
-          record?.phases.map((p) => [p.name, Date.parse(p.endedAt) - Date.parse(p.startedAt)]),
-        ]),
-      );
     const said: Said | undefined =
       record !== undefined
         ? { ...record, isRecorded: true, mayTurnAt: record.opened?.writableAt ?? null }
         : result === undefined
           ? undefined
-          : saidInstead(result, execution?.output);
+          : saidInstead(result, execution?.output, leftInMessages(watched, facts));
     try {
       return await holdToItsWord(watched, facts, said, {
         old: holderOf(change.from.region, change.from.id),
@@ -68,15 +59,15 @@ export const workflow: SweptWorkflow = {
 };
 
 /** What an execution says that could not be recorded: its output, or the little that its error says. */
-function saidInstead(result: PromotionResult, output: unknown): Said {
-  const { summary = '', left = [] } = (output ?? {}) as { summary?: string; left?: readonly string[] };
+function saidInstead(result: PromotionResult, output: unknown, left: string[]): Said {
+  const { summary = '' } = (output ?? {}) as { summary?: string };
   const seconds = /at most (\d+) s are lost/.exec(summary)?.[1];
   return {
     ...{
       result,
       severity: 'P1',
       fence: null,
-      left: [...left],
+      left,
       confirmed: null,
       nameFailure: null,
       hardenFailure: null,
