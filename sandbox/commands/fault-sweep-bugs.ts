@@ -1,4 +1,5 @@
-import { type DeliberateBug, deliberateBugs, sweptIn } from '../fault-sweep/deliberate-bugs.ts';
+import type { DeliberateBug } from '../fault-sweep/deliberate-bug.ts';
+import { deliberateBugs, sweptIn } from '../fault-sweep/deliberate-bugs.ts';
 import { type FaultSweepFixture, learn, sweepOne } from '../fault-sweep/sweep.ts';
 import type { CallRecorder } from '../fault-sweep/sweep-plan.ts';
 import { withChangedMachine } from '../fault-sweep/with-changed-machine.ts';

@@ -1,4 +1,4 @@
-import type { DeliberateBug } from './deliberate-bugs.ts';
+import type { DeliberateBug } from './deliberate-bug.ts';
 
 /** RDS of the first region answers no more: nobody there can be fenced, and its primary is sound all the same. */
 const silent = 'fencePrimary/rds:DescribeDBInstances#1+=error';
@@ -59,7 +59,7 @@ export const switchBugs: readonly DeliberateBug[] = [
       workflow: 'dr-promotion',
       change: ({ States }) => {
         const choiceOf = (state: string) => (States[state]?.['Choices'] as Choices | undefined)?.[0] ?? { Next: '' };
-        choiceOf('IsPromoted').Next = 'SwitchName';
+        choiceOf('IsPromoted').Next = 'HasName';
         choiceOf('IsNameSwitched').Next = 'OpenPromoted';
         Object.assign(States['OpenPromoted'] ?? {}, { Next: 'ConfirmByClient' });
       },

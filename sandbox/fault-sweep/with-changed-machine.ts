@@ -1,6 +1,6 @@
 import type { Sandbox } from '../sandbox.ts';
 import { workflowOf } from '../template/workflow-of.ts';
-import type { Definition, DeliberateBug } from './deliberate-bugs.ts';
+import type { Definition, DeliberateBug } from './deliberate-bug.ts';
 
 /** Deploys a changed state machine in each region that has it, for as long as `run` lasts. */
 export async function withChangedMachine<T>(

@@ -1,7 +1,6 @@
 import { FailbackRecord, RecordFailbackOutput } from '../../../shared/contracts/dr-failback/dr-failback.ts';
 import { StrandedReport } from '../../../shared/contracts/dr-failback/stranded.ts';
-import { holderOf } from '../../../shared/rules/lease.ts';
-import { heldBy, leaseRegisters } from '../../demo/lease-registers.ts';
+import { heldBy, leaseHolder, leaseRegisters } from '../../demo/lease-registers.ts';
 import { runSchedule } from '../../permissions/run-schedule.ts';
 import { asAdministrator } from '../../postgres/administration.ts';
 import {
@@ -32,7 +31,7 @@ export async function promotedAway(place: Place): Promise<void> {
   const away = awayOf(sandbox);
   const holder = (await heldBy(leaseRegisters(sandbox, database)))?.holder;
   const there = await instanceOf(sandbox, away, replicaId);
-  const isAway = holder === holderOf(away, replicaId) && there?.ReadReplicaSourceDBInstanceIdentifier === undefined;
+  const isAway = holder === leaseHolder(away, replicaId) && there?.ReadReplicaSourceDBInstanceIdentifier === undefined;
   if (!isAway) {
     // What was set aside holds the name of the next one.
     for (const { identifier } of sandbox.rds.inspect.instances(sandbox.region))

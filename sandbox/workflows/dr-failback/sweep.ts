@@ -1,5 +1,5 @@
 import { FailbackRecord, type FailbackResult } from '../../../shared/contracts/dr-failback/dr-failback.ts';
-import { holderOf } from '../../../shared/rules/lease.ts';
+import { leaseHolder } from '../../demo/lease-registers.ts';
 import { recordIn } from '../../fault-sweep/record-in.ts';
 import type { SweptWorkflow } from '../../fault-sweep/swept-workflow.ts';
 import { devStage } from '../../stage-policy.ts';
@@ -34,7 +34,8 @@ export const workflow: SweptWorkflow = {
     await promotedAway(place);
     const { sandbox, database, sourceInstanceId } = place;
     const away = awayOf(sandbox);
-    const { rows: strandedRows, ...accepted } = await acceptStranded(place);
+    // A register that a busy machine lets wait is silent to a plan.
+    const { rows: strandedRows, ...accepted } = await acceptStranded(place).catch(() => acceptStranded(place));
     const resourceId = await oldResource(place.sandbox, sourceInstanceId);
     const found = strandedRows === 0 ? ['no row is reported as stranded although some are'] : [];
     const named = await instanceOf(sandbox, sandbox.region, sourceInstanceId);
@@ -80,8 +81,8 @@ export const workflow: SweptWorkflow = {
           : { ...unrecorded, result, left: leftInMessages(watched, facts) };
     try {
       const violations = await holdToItsWord(watched, facts, said, {
-        old: holderOf(change.from.region, change.from.id),
-        new: holderOf(change.to.region, change.to.id),
+        old: leaseHolder(change.from.region, change.from.id),
+        new: leaseHolder(change.to.region, change.to.id),
         target: change.targets.to,
       });
       const after = await oldPrimary(place, resourceId);

@@ -3,9 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DBInstance } from '@aws-sdk/client-rds';
 import type pg from 'pg';
-import { holderOf } from '../../../shared/rules/lease.ts';
 import { storeClientSecret } from '../../demo/client-secret.ts';
-import { giveLease, heldBy, leaseRegisters } from '../../demo/lease-registers.ts';
+import { giveLease, heldBy, leaseHolder, leaseRegisters } from '../../demo/lease-registers.ts';
 import { makeReplica } from '../../demo/replica.ts';
 import type { Scene } from '../../fault-sweep/scene.ts';
 import { runSchedule } from '../../permissions/run-schedule.ts';
@@ -64,7 +63,7 @@ export async function soundSetUp(place: Place): Promise<void> {
   const { sandbox, database, sourceInstanceId } = place;
   await makeWriter(place);
   const registers = leaseRegisters(sandbox, database);
-  const holder = holderOf(sandbox.region, sourceInstanceId);
+  const holder = leaseHolder(sandbox.region, sourceInstanceId);
   if ((await heldBy(registers))?.holder !== holder) await giveLease(registers, holder);
   const asOwner = <T>(work: (client: pg.Client) => Promise<T>) =>
     asAdministrator(sandbox.rds.inspect.server(sandbox.region, sourceInstanceId), work, database);

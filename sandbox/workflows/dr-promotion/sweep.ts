@@ -1,5 +1,5 @@
 import { PromotionRecord, type PromotionResult } from '../../../shared/contracts/dr-promotion/dr-promotion.ts';
-import { holderOf } from '../../../shared/rules/lease.ts';
+import { leaseHolder } from '../../demo/lease-registers.ts';
 import { recordIn } from '../../fault-sweep/record-in.ts';
 import type { SweptWorkflow } from '../../fault-sweep/swept-workflow.ts';
 import { devStage } from '../../stage-policy.ts';
@@ -47,8 +47,8 @@ export const workflow: SweptWorkflow = {
           : saidInstead(result, execution?.output, leftInMessages(watched, facts));
     try {
       return await holdToItsWord(watched, facts, said, {
-        old: holderOf(change.from.region, change.from.id),
-        new: holderOf(change.to.region, change.to.id),
+        old: leaseHolder(change.from.region, change.from.id),
+        new: leaseHolder(change.to.region, change.to.id),
         target: change.targets.to,
       });
     } finally {

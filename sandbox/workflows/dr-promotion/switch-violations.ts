@@ -86,7 +86,7 @@ export function saidViolations(said: Said, world: BothSides, expected: Expected)
     turnedAt !== null && (said.mayTurnAt === null || turnedAt < Date.parse(said.mayTurnAt))
       ? ['the name led to an instance that nobody had verified']
       : [];
-  const tellsHow = left.some((one) => one.includes('gameday.lift_fence('));
+  const saysHow = left.some((one) => one.includes('gameday.lift_fence('));
   switch (result) {
     case 'planned':
     case 'refused':
@@ -104,7 +104,7 @@ export function saidViolations(said: Said, world: BothSides, expected: Expected)
         ...early,
         ...is(isSwitched, 'there is another primary'),
         ...is(severity !== 'P1', `its severity is ${severity}`),
-        ...is(!tellsHow, 'nobody is told how to lift the fence'),
+        ...is(!saysHow, 'nobody is told how to lift the fence'),
       ];
     case 'promoted':
     case 'failed back':
@@ -131,7 +131,7 @@ export function saidViolations(said: Said, world: BothSides, expected: Expected)
         ...early,
         ...is(oldRefusal === null, 'the old primary takes rows'),
         ...is(severity !== 'P1', `its severity is ${severity}`),
-        ...is(!tellsHow, 'nobody is told how to let the applications in'),
+        ...is(!saysHow, 'nobody is told how to let the applications in'),
       ];
   }
 }

@@ -1,11 +1,10 @@
-import type { LeaseRegister } from '../../../shared/domain/lease/register.ts';
-import { leaseRegisters } from '../../demo/lease-registers.ts';
+import { type LeaseContent, leaseRegisters } from '../../demo/lease-registers.ts';
 import { asAdministrator } from '../../postgres/administration.ts';
 import type { Place } from './sound-set-up.ts';
 
 /** What somebody does who follows a record: as it stands there, and nothing beside it. */
 export type Step =
-  | { readonly kind: 'registers'; readonly content: LeaseRegister }
+  | { readonly kind: 'registers'; readonly content: LeaseContent }
   | { readonly kind: 'sql'; readonly instance: string; readonly statements: readonly string[] };
 
 const registersPattern = /^Write (\{.*?\}) into lease\/\S+\.json of two of the three buckets/;
@@ -17,7 +16,7 @@ const epochPlace = '<fenced_epoch of gameday.read_lease()>';
 export function stepsIn(left: readonly string[]): Step[] {
   return left.flatMap((line): Step[] => {
     const content = registersPattern.exec(line)?.[1];
-    if (content !== undefined) return [{ kind: 'registers', content: JSON.parse(content) as LeaseRegister }];
+    if (content !== undefined) return [{ kind: 'registers', content: JSON.parse(content) as LeaseContent }];
     const [, named, available, sql] =
       sqlPattern.exec(line.replaceAll(epochPlace, '(select fenced_epoch from gameday#read_lease())')) ?? [];
     const instance = named ?? available;
@@ -38,7 +37,7 @@ export async function followLeft(place: Place, left: readonly string[]): Promise
   }
 }
 
-async function writeRegisters({ sandbox, database }: Place, content: LeaseRegister): Promise<void> {
+async function writeRegisters({ sandbox, database }: Place, content: LeaseContent): Promise<void> {
   for (const register of leaseRegisters(sandbox, database).slice(0, 2))
     await register.write(content, await register.read());
 }
