@@ -23,7 +23,7 @@ import { isReplica } from '../../shared/pg/replication/replay.ts';
 import { withConnection } from '../../shared/pg/session/connect.ts';
 import { operations, stagePolicy } from '../../shared/policy/operations.ts';
 import { promotedEpoch } from '../../shared/rules/dns.ts';
-import { holderOf, keptHere, type LeasedDatabase, leasedDatabases } from '../../shared/rules/lease.ts';
+import { holderOf, isSurelyNotKept, keptHere, type LeasedDatabase, leasedDatabases } from '../../shared/rules/lease.ts';
 
 /** Databases whose registers are asked at a time: one that does not answer keeps none of the others waiting. */
 const mostAtOnce = 20;
@@ -59,11 +59,12 @@ export const renewLease = defineTask({
         let instance: string | undefined = policy.instance;
         if (!isFirst) {
           const { readings } = await readRegisters(registers);
-          instance = keptHere(
-            region,
-            [...readings.values()].map(({ content }) => content),
-          );
-          if (instance === undefined) return nothing(database, holder, mode, 'standby', null);
+          const contents = [...readings.values()].map(({ content }) => content);
+          instance = keptHere(region, contents);
+          if (instance === undefined) {
+            const unknown = `${contents.length} of three registers answer, and the lease may be kept here`;
+            return nothing(database, holder, mode, 'standby', isSurelyNotKept(region, contents) ? null : unknown);
+          }
           holder = holderOf(region, instance);
         }
         const target = await connectionTarget(
@@ -93,7 +94,8 @@ export const renewLease = defineTask({
       const pass = passes.find((one) => one.database === database);
       // The name follows what a promotion has verified, and not what is on its way; and it goes back with the lease.
       const isVerified = pass?.accepts !== true || (await isSeen(store, promotionVerifiedKey(database, pass.epoch)));
-      if (isVerified !== undefined) publishPromotedEpoch(database, promotedEpoch(pass, isVerified));
+      const epoch = isVerified === undefined ? undefined : promotedEpoch(pass, isVerified);
+      if (epoch !== undefined) publishPromotedEpoch(database, epoch);
     }
     return { databases: passes };
   },

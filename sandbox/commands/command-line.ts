@@ -68,7 +68,7 @@ export const sandboxGrammar = {
     'fault-sweep': {
       called: 'npm run fault-sweep --',
       words: ['[workflow]'],
-      options: ['database', 'megabytes', ...place, 'seed', 'sample', 'resume', 'bugs'],
+      options: ['database', 'megabytes', ...place, 'fault', 'faults', 'seed', 'sample', 'resume', 'bugs'],
     },
   },
   saidByScript: ['start'],

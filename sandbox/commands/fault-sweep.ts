@@ -1,8 +1,8 @@
 import { openProgressFile } from '../fault-sweep/progress-file.ts';
-import { learn, planOf, sweepOne, tableOf } from '../fault-sweep/sweep.ts';
-import { sampleOf } from '../fault-sweep/sweep-plan.ts';
-import { faultName } from '../faults/fault.ts';
-import { makeTerminal } from '../terminal/terminal.ts';
+import { type FaultSweepFixture, learn, planOf, sweepOne, tableOf } from '../fault-sweep/sweep.ts';
+import { type CallRecorder, sampleOf } from '../fault-sweep/sweep-plan.ts';
+import { type Fault, faultName } from '../faults/fault.ts';
+import { makeTerminal, type Terminal } from '../terminal/terminal.ts';
 import { loadDrill } from '../workflows/drill.ts';
 import { sweepBugs } from './fault-sweep-bugs.ts';
 import { withFaultSweepFixture } from './fault-sweep-session.ts';
@@ -22,17 +22,9 @@ export async function faultSweepCommand(options: CommandOptions): Promise<number
   if (options.bugs) return sweepBugs(options, terminal);
   const progress = openProgressFile(options.resume);
   return withFaultSweepFixture(options, terminal, [], async (fixture, recorder) => {
-    terminal.status('a run without faults');
-    const learnt = await learn(fixture, recorder);
-    if (learnt.violations.length > 0) {
-      throw new Error(`a run without faults breaks what must hold:\n${learnt.violations.join('\n')}`);
-    }
-    const plan = await planOf(fixture, learnt, options.seed);
-    const wanted = options.sample === 0 ? plan : sampleOf(plan, options.sample, options.seed);
+    const wanted = options.faults.length > 0 ? options.faults : await chosen(fixture, recorder, options, terminal);
     const left = wanted.filter((fault) => !progress.has(faultName(fault)));
-    terminal.line(
-      `${learnt.points.length} calls, ${plan.length} faults, ${wanted.length} wanted, ${left.length} to run (seed ${options.seed})`,
-    );
+    terminal.line(`${wanted.length} faults wanted, ${left.length} to run (seed ${options.seed})`);
     for (const [number, fault] of left.entries()) {
       const title = `${number + 1} of ${left.length}  ${faultName(fault)}`;
       terminal.status(title, Date.now());
@@ -49,4 +41,20 @@ export async function faultSweepCommand(options: CommandOptions): Promise<number
     for (const line of tableOf(progress.results)) terminal.line(line);
     return progress.results.some(({ violations }) => violations.length > 0) ? 1 : 0;
   });
+}
+
+/** What can strike the calls of a clean run, or as many of it as are asked for. */
+async function chosen(
+  fixture: FaultSweepFixture,
+  recorder: CallRecorder,
+  { seed, sample }: CommandOptions,
+  terminal: Terminal,
+): Promise<readonly Fault[]> {
+  terminal.status('a run without faults');
+  const learnt = await learn(fixture, recorder);
+  if (learnt.violations.length > 0)
+    throw new Error(`a run without faults breaks what must hold:\n${learnt.violations.join('\n')}`);
+  const plan = await planOf(fixture, learnt, seed);
+  terminal.line(`${learnt.points.length} calls, ${plan.length} faults`);
+  return sample === 0 ? plan : sampleOf(plan, sample, seed);
 }

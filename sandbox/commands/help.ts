@@ -25,7 +25,7 @@ Options
   --data <directory>     where servers and objects live (a directory below the system's temporary one)
   --reports <directory>  where evidence and report are put (reports)
   --fault <fault>        strike a call: [name/]service:Operation[#n[+]]=kind[:target][@ms][+ms], more than once;
-                         sandbox/README.md lists the kinds
+                         sandbox/README.md lists the kinds. fault-sweep: these instead of all
   --faults <file>        the same from a JSON file
   --seed <n>             fault-sweep: chooses the sample and the moments of kills (1)
   --sample <n>           fault-sweep: that many faults instead of all

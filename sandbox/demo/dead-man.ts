@@ -13,6 +13,7 @@ export function startDeadMan(
   instance: string,
   database: string,
   region = sandbox.region,
+  every = period,
 ): { stop(): void } {
   const stopping = new AbortController();
   const look = async () => {
@@ -26,7 +27,7 @@ export function startDeadMan(
   const run = async () => {
     while (!stopping.signal.aborted) {
       await look();
-      await pause(stopping.signal);
+      await pause(every, stopping.signal);
     }
   };
   void run();
@@ -34,9 +35,9 @@ export function startDeadMan(
   return { stop: () => stopping.abort() };
 }
 
-const pause = (signal: AbortSignal) =>
+const pause = (milliseconds: number, signal: AbortSignal) =>
   new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, period);
+    const timer = setTimeout(resolve, milliseconds);
     signal.addEventListener('abort', () => {
       clearTimeout(timer);
       resolve();

@@ -10,7 +10,13 @@ const every = 60;
  * Runs `keep-lease` of a region each minute of the scaled clock. PostgreSQL's own clock is true: what a renewal leaves is shortened as
  * all waits are, or a database would hold its lease for thirty times as long as a promotion waits for its end.
  */
-export function startLeaseAgent(sandbox: Sandbox, region: string, instance: string, database: string) {
+export function startLeaseAgent(
+  sandbox: Sandbox,
+  region: string,
+  instance: string,
+  database: string,
+  speed = sandbox.clock.speed,
+) {
   const stopping = new AbortController();
   const stack = sandbox.stacks.find((one) => one.region === region);
   const rule = stack?.rules.find(({ name }) => workflowOf(name) === 'keep-lease')?.name ?? '';
@@ -26,7 +32,7 @@ export function startLeaseAgent(sandbox: Sandbox, region: string, instance: stri
     }
     const started = running.find((arn) => arn.includes(':execution:keep-lease-'));
     if (started !== undefined) await sandbox.states.waitForEnd(started);
-    const left = hold / sandbox.clock.speed;
+    const left = hold / speed;
     await asAdministrator(
       sandbox.rds.inspect.server(region, instance),
       (client) =>
@@ -40,7 +46,7 @@ export function startLeaseAgent(sandbox: Sandbox, region: string, instance: stri
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       await pass().catch(() => undefined); // of a region that is gone
-      await sandbox.clock.wait(every * 1_000, stopping.signal).catch(() => undefined);
+      await sandbox.clock.wait((every * 1_000 * sandbox.clock.speed) / speed, stopping.signal).catch(() => undefined);
     }
   }
   const running = run();

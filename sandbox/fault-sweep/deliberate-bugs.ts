@@ -1,23 +1,12 @@
-import type { SourceEdit } from '../package/package-stage.ts';
-
-/** A state machine's definition as it is deployed. */
-export type Definition = { readonly States: Record<string, Record<string, unknown>> };
-
-/** A mistake that somebody could make, and what a sweep of backup-and-verify must say of it. */
-export type DeliberateBug = {
-  readonly title: string;
-  /** In the sources, before they are packaged. */
-  readonly edits?: readonly SourceEdit[];
-  /** In a deployed state machine. */
-  readonly machine?: { readonly workflow: string; readonly change: (definition: Definition) => void };
-  /** One of the sweep's plan; absent when even a run without faults shows it. */
-  readonly fault?: string;
-  readonly finds: RegExp;
-};
+import type { DeliberateBug } from './deliberate-bug.ts';
+import { switchBugs } from './switch-bugs.ts';
 
 const restore = 'startRestore/rds:RestoreDBInstanceFromDBSnapshot#1';
 
+export const sweptIn = ({ workflow = 'backup-and-verify' }: DeliberateBug): string => workflow;
+
 export const deliberateBugs: readonly DeliberateBug[] = [
+  ...switchBugs,
   {
     title: 'no Catch where a restore is awaited',
     machine: { workflow: 'prove-snapshot', change: ({ States }) => void delete States['CheckRestore']?.['Catch'] },

@@ -52,6 +52,8 @@ export type RunOptions = {
   /** Milliseconds. */
   readonly bound: number;
   readonly log: () => string;
+  /** Workflows that run all the time, and are no part of the run. */
+  readonly beside?: readonly string[];
   /** Lets everything work again, when the run has ended. */
   readonly release?: () => Promise<void>;
   /** Of a workflow that what was lost is found for: all works again and somebody looks. Then it must end. */
@@ -67,12 +69,13 @@ const startsWithin = 10_000;
 export async function runAndInspect(
   sandbox: Sandbox,
   workflow: string,
-  { start, bound, log, release, heal }: RunOptions,
+  { start, bound, log, beside = [], release, heal }: RunOptions,
 ): Promise<Omit<RunFacts, 'copies' | 'wasCutOff'>> {
   const call = asOperator(sandbox);
   const arns = new Set<string>();
   const stopListening = sandbox.states.onEvent((event) => {
     if (event.kind !== 'history' || event.event.type !== 'ExecutionStarted') return;
+    if (beside.some((other) => event.executionArn.includes(`:execution:${other}-`))) return;
     // An alarm that rings meanwhile asks people, for hours: that is no part of the run.
     if (workflow === 'alert' || !event.executionArn.includes(':execution:alert-')) arns.add(event.executionArn);
   });

@@ -7,7 +7,7 @@ import { violationsOf } from './invariants.ts';
 import { asOperator, type ExecutionFacts, type RunFacts, runAndInspect } from './run-facts.ts';
 import type { Scene } from './scene.ts';
 import { type CallPoint, type CallRecorder, planFaultSweep } from './sweep-plan.ts';
-import { loadSweptWorkflow, ruleOf, type SweptWorkflow, sceneOf } from './swept-workflow.ts';
+import { loadSweptWorkflow, placesBeside, ruleOf, type SweptWorkflow, sceneOf } from './swept-workflow.ts';
 
 /** One run of the sweep. */
 export type FaultSweepResult = {
@@ -43,7 +43,10 @@ export async function learn(
 ): Promise<Learnt & { readonly violations: readonly string[] }> {
   const { facts, violations } = await runOnce(fixture, undefined, `clean-${Date.now().toString(36)}`, recorder);
   if (!isGood(facts)) violations.unshift(`it is ${endOf(facts)}`);
-  return { points: recorder.points(), durations: durationsIn(facts.written), violations };
+  const workflow = await loadSweptWorkflow(fixture.scene, fixture.workflow);
+  const beside = placesBeside(sceneOf(fixture.scene, workflow).sandbox, workflow);
+  const points = recorder.points().filter((point) => !beside.includes(point.function));
+  return { points, durations: durationsIn(facts.written), violations };
 }
 
 /** What can strike the calls of a run, and the event that starts one. */
@@ -101,6 +104,7 @@ async function runOnce(
       workflow.emit?.(scene, name) ?? start({ ...fixture, scene }, fault, name, workflow.input?.(scene, name) ?? {}),
     bound: runBound,
     log: takeLog,
+    beside: workflow.beside ?? [],
     release: () => injector.release(),
     ...(workflow.heal === undefined ? {} : { heal: () => healed(workflow) }),
   });

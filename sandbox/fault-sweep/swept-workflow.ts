@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { keyOf } from '../faults/call-site.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { workflowOf } from '../template/workflow-of.ts';
 import type { RunFacts } from './run-facts.ts';
@@ -12,6 +13,8 @@ import type { Scene } from './scene.ts';
 export type SweptWorkflow = {
   /** It is started in the second region; retention, which is of the first one, does not pass over what it has left. */
   readonly inSecondRegion?: true;
+  /** Workflows that go on meanwhile, as in life: neither waited for nor struck. */
+  readonly beside?: readonly string[];
   /** Puts down what each run is to find; `run` is different each time. */
   readonly prepare?: (scene: Pick<Scene, 'sandbox' | 'database' | 'sourceInstanceId'>, run: string) => Promise<void>;
   /** The execution's input. */
@@ -53,6 +56,16 @@ export function sceneOf(scene: Scene, { inSecondRegion }: SweptWorkflow): Scene 
 /** The rule that starts a workflow by the clock. */
 export const ruleOf = ({ template }: Sandbox, workflow: string) =>
   template.rules.find(({ name, schedule }) => schedule !== undefined && workflowOf(name) === workflow);
+
+/** Whose calls and deliveries are of the workflows beside a run: their functions, their rules and the roles of these. */
+export function placesBeside({ template }: Sandbox, { beside = [] }: SweptWorkflow): string[] {
+  const definitions = template.stateMachines.filter(({ name }) => beside.includes(workflowOf(name)));
+  const rules = template.rules.map(({ name }) => name).filter((name) => beside.includes(workflowOf(name)));
+  const functions = template.functions.filter(({ arn }) =>
+    definitions.some(({ definition }) => definition.includes(`"${arn}"`)),
+  );
+  return [...functions.map(({ name }) => keyOf(name)), ...rules, ...rules.map(keyOf)];
+}
 
 export function scheduledInput(sandbox: Sandbox, workflow: string): object | undefined {
   const rule = ruleOf(sandbox, workflow);

@@ -1,3 +1,4 @@
+import type { LeasePassReport } from '../contracts/keep-lease/keep-lease.ts';
 import { InvalidOperationsError } from '../errors.ts';
 import type { DatabasePolicy, Operations, StageName } from '../policy/schema.ts';
 
@@ -17,8 +18,15 @@ export function nameOf(
   };
 }
 
-/** What the agent of the second region says of a name each minute: it follows a verified promotion, for as long as that holds its lease. */
-export const promotedEpoch = (
-  pass: { readonly accepts: boolean; readonly epoch: number } | undefined,
+/**
+ * What the agent of the second region says of a name each minute: it follows a verified promotion, for as long as that holds its lease.
+ * Undefined, so that nothing is said and the name stays where it is: the lease may be kept here, and what did not answer may come back.
+ */
+export function promotedEpoch(
+  pass: Pick<LeasePassReport, 'did' | 'accepts' | 'epoch' | 'reason'> | undefined,
   isVerified: boolean,
-): number => (pass?.accepts === true && isVerified ? pass.epoch : 0);
+): number | undefined {
+  if (pass === undefined) return 0;
+  if (pass.accepts) return isVerified ? pass.epoch : 0;
+  return pass.did === 'fenced' || (pass.did === 'standby' && pass.reason === null) ? 0 : undefined;
+}

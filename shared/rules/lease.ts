@@ -1,4 +1,4 @@
-import { type LeaseRegister, majority } from '../domain/lease/register.ts';
+import { type LeaseRegister, majority, registerCount } from '../domain/lease/register.ts';
 import type { DatabasePolicy, Operations, StageName } from '../policy/schema.ts';
 
 /** One S3 object of a region. */
@@ -31,14 +31,23 @@ export function registerPlaces(stage: StageName, { account, region, dr, lease }:
   );
 }
 
+/** Registers of a region's instances in the newest epoch. */
+function newestOf(region: string, contents: readonly LeaseRegister[]): readonly LeaseRegister[] {
+  const highest = Math.max(0, ...contents.map(({ epoch }) => epoch));
+  return contents.filter(({ epoch, holder }) => epoch === highest && holder?.startsWith(`${region}/`));
+}
+
 /** Whose instance of a region holds two of three registers in the newest epoch; undefined: none. */
 export function keptHere(region: string, contents: readonly LeaseRegister[]): string | undefined {
-  const highest = Math.max(0, ...contents.map(({ epoch }) => epoch));
-  const newest = contents.filter(({ epoch, holder }) => epoch === highest && holder?.startsWith(`${region}/`));
+  const newest = newestOf(region, contents);
   const [first] = newest;
   const isHeld = newest.filter(({ holder }) => holder === first?.holder).length >= majority;
   return isHeld && first?.holder != null ? first.holder.slice(region.length + 1) : undefined;
 }
+
+/** Whether no instance of a region has the lease, whatever the registers hold that did not answer. */
+export const isSurelyNotKept = (region: string, contents: readonly LeaseRegister[]): boolean =>
+  newestOf(region, contents).length + (registerCount - contents.length) < majority;
 
 /** Those that can be fenced, whatever their mode: one that is off must hear it, too. */
 export const leasedDatabases = ({ region, databases }: Operations['stages'][StageName]): LeasedDatabase[] =>

@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
-import { S3Client } from '@aws-sdk/client-s3';
-import { devStage } from '../../../sandbox/stage-policy.ts';
+import { leaseRegisters } from '../../../sandbox/demo/lease-registers.ts';
 import { workflowOf } from '../../../sandbox/template/workflow-of.ts';
-import { makeLeaseRegister } from '../../../shared/aws/s3/lease-register.ts';
 import type { LeasePassReport, RenewLeaseOutput } from '../../../shared/contracts/keep-lease/keep-lease.ts';
-import { leaseKey, registerPlaces } from '../../../shared/rules/lease.ts';
 import type { FaultFixture } from '../../support/sandbox/injector.ts';
 
 /** The lease of the demo: its registers, and the agents of the two regions. */
@@ -26,17 +23,7 @@ export function leaseOf(fixture: FaultFixture) {
     assert.ok(found, JSON.stringify([failure, ended]));
     return found;
   }
-  const registers = () =>
-    registerPlaces('dev', devStage()).map((place) =>
-      makeLeaseRegister(
-        { ...place, bucket: place.bucket.replace(/\d{12}/, fixture.sandbox.credentials.account) },
-        leaseKey('fantasy'),
-        new S3Client({
-          ...fixture.sandbox.clientConfig,
-          ...{ region: place.region, forcePathStyle: true, maxAttempts: 1 },
-        }),
-      ),
-    );
+  const registers = () => leaseRegisters(fixture.sandbox, 'fantasy');
   const holders = () =>
     Promise.all(
       registers().map(async (register) => {

@@ -39,16 +39,20 @@ describe('the name of a promoted database', () => {
   });
 
   test('follows a verified promotion for as long as that holds its lease', () => {
-    const pass = { accepts: true, epoch: 5 };
+    const pass = { did: 'renewed' as const, accepts: true, epoch: 5, reason: null };
     assert.deepEqual(
-      [
-        promotedEpoch(pass, true),
-        promotedEpoch(pass, false),
-        promotedEpoch({ ...pass, accepts: false }, true),
-        promotedEpoch(undefined, true),
-      ],
-      [5, 0, 0, 0],
+      [promotedEpoch(pass, true), promotedEpoch(pass, false), promotedEpoch(undefined, true)],
+      [5, 0, 0],
     );
+    for (const did of ['standby', 'fenced'] as const)
+      assert.equal(promotedEpoch({ ...pass, did, accepts: false }, true), 0, did);
+  });
+
+  test('stays where it is while nobody knows whether the lease is kept, and while a person keeps the applications out', () => {
+    const pass = { accepts: false, epoch: 5, reason: null };
+    for (const did of ['failed', 'waited', 'fenced by a person', 'none'] as const)
+      assert.equal(promotedEpoch({ ...pass, did }, true), undefined, did);
+    assert.equal(promotedEpoch({ ...pass, did: 'standby', reason: 'two registers are silent' }, true), undefined);
   });
 });
 

@@ -204,7 +204,12 @@ describe('dr-failback', () => {
       resultOf(await bench.run({ recordFailback, compareSides: fail('Broken'), liftFence: fail('Broken') })),
       'not undone',
     );
-    assert.equal(resultOf(await bench.run({ recordFailback, openPromoted: fail('Broken') })), 'unfinished');
+    const unfinished = await bench.run({ recordFailback, openPromoted: fail('Broken') });
+    assert.equal(resultOf(unfinished), 'unfinished');
+    assert.match(
+      publishedOf(unfinished)?.left.join(' ') ?? '',
+      /as gameday_fence on fantasy-dev: select gameday\.lift_fence\(/,
+    );
     assert.equal(resultOf(await bench.run({ recordFailback, planFailback: () => ({ plan: rebuilding }) })), 'rebuilt');
   });
 

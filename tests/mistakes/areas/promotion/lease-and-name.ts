@@ -88,6 +88,11 @@ export const leaseAndName: readonly MistakesInFile[] = [
         find: 'epoch === highest && holder',
         replace: 'epoch > 0 && holder',
       },
+      {
+        name: 'what a silent register may hold is nothing',
+        find: ' + (registerCount - contents.length) < majority',
+        replace: ' < majority',
+      },
     ],
   },
   {
@@ -123,14 +128,12 @@ export const leaseAndName: readonly MistakesInFile[] = [
     mistakes: [
       {
         name: 'the name follows a promotion that was not verified',
-        find: 'pass?.accepts === true && isVerified',
-        replace: 'pass?.accepts === true',
+        find: 'isVerified ? pass.epoch : 0',
+        replace: 'pass.epoch',
       },
-      {
-        name: 'the name stays when the lease is gone',
-        find: 'pass?.accepts === true && isVerified',
-        replace: 'pass !== undefined && isVerified',
-      },
+      { name: 'the name stays when the lease is gone', find: "pass.did === 'fenced' || ", replace: '' },
+      { name: 'a pass that reached nobody turns the name', find: '? 0 : undefined', replace: '? 0 : 0' },
+      { name: 'a lease that may be kept here turns the name', find: ' && pass.reason === null', replace: '' },
     ],
   },
   {

@@ -4,7 +4,7 @@ import type { PromotionFence } from '../../../../shared/contracts/dr-promotion/f
 import type { LeaseRegister } from '../../../../shared/domain/lease/register.ts';
 import { observe } from '../../../../shared/domain/lease/watch.ts';
 import { giveBack, takeOver } from '../../../../shared/lease/take-over.ts';
-import { keptHere } from '../../../../shared/rules/lease.ts';
+import { isSurelyNotKept, keptHere } from '../../../../shared/rules/lease.ts';
 import { operations } from '../policy/load-operations.ts';
 
 const { takeOverParts } = await import('../../../../shared/lease/take-over-parts.ts');
@@ -101,6 +101,22 @@ test('an agent keeps the instance of its region that holds two registers in the 
     ]),
     undefined,
   );
+});
+
+test('no instance of a region has the lease when no register that is silent could make two of three', () => {
+  const [mine, old] = [
+    { epoch: 5, holder: 'us-west-2/fantasy-dr', counter: 1 },
+    { epoch: 4, holder: 'us-east-1/fantasy-dev', counter: 7 },
+  ];
+  for (const contents of [
+    [old, old, old],
+    [mine, old, old],
+    [old, old],
+    [{ ...mine, epoch: 3 }, old, old],
+  ])
+    assert.equal(isSurelyNotKept('us-west-2', contents), true, JSON.stringify(contents));
+  for (const contents of [[], [old], [mine], [mine, old], [mine, mine, old], [mine, mine]])
+    assert.equal(isSurelyNotKept('us-west-2', contents), false, JSON.stringify(contents));
 });
 
 test('a lease ends at once behind a fence that was confirmed, and behind no other', () => {
