@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { type DBInstanceAutomatedBackup, DeleteDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import pg from 'pg';
+import { parse, stringify } from 'yaml';
+import { packageStage } from '../../../sandbox/package/package-stage.ts';
 import { devStage } from '../../../sandbox/stage-policy.ts';
 import { AwsError } from '../../../sandbox/wire/aws-error.ts';
 import { RecoveryPage, RestoreTestEvidence, type TriedPath } from '../../../shared/contracts/restore-test.ts';
@@ -25,11 +30,18 @@ type Marker = { readonly id: number; readonly begun: number; readonly ended: num
 
 describe('a restore test', () => {
   let fixture: BackupFixture;
+  let place: string;
   let night: BackupRun;
   let stopWriting: () => Promise<Marker[]>;
 
   beforeAll(async () => {
-    fixture = await openBackupFixture({ database: 'own', fill });
+    place = await mkdtemp(path.join(tmpdir(), 'restore-test-'));
+    await chmod(place, 0o755);
+    const packageDirectory = path.join(place, 'package');
+    await packageStage('dev', packageDirectory, {
+      environment: { ...process.env, OPERATIONS_FILE: await operationsWithPause(place) },
+    });
+    fixture = await openBackupFixture({ database: 'own', packageDirectory, fill });
     await waitUntil('backups begin', async () => (await windowIn(region)).earliest < Date.now() - 1000);
     await inRegion(away, 'rds', 'StartDBInstanceAutomatedBackupsReplication', {
       SourceDBInstanceArn: `arn:aws:rds:${region}:123456789012:db:${instance}`,
@@ -41,7 +53,10 @@ describe('a restore test', () => {
     night = await fixture.run({ hook: insideBracket(longEnough) });
     assert.equal(night.status, 'SUCCEEDED', night.cause);
   });
-  afterAll(() => fixture.close());
+  afterAll(async () => {
+    await fixture?.close();
+    await rm(place, { recursive: true, force: true });
+  });
 
   const inRegion = (where: string, service: string, operation: string, input: object) =>
     fixture.sandbox.dispatch(service, operation, input, {
@@ -102,7 +117,8 @@ describe('a restore test', () => {
         ['other-region-point-in-time', away, null, null],
       ],
     );
-    for (const { path, verdict, times, rungs, isInTime, actual, rpoSeconds } of evidence.tried) {
+    for (const { path, verdict, summary, pause, times, rungs, isInTime, actual, rpoSeconds } of evidence.tried) {
+      console.log(path, verdict, summary, JSON.stringify(pause), rungs);
       assert.ok(verdict === 'exact' || verdict === 'bounded', verdict);
       assert.ok(rungs.every(({ status }) => status === 'passed' || status === 'gap'));
       const { available = 0, usable = 0, verified = 0 } = times as Record<string, number>;
@@ -246,6 +262,15 @@ describe('a restore test', () => {
     );
   });
 });
+
+/** The project's own, with a pause of the writers of `own`. */
+async function operationsWithPause(place: string): Promise<string> {
+  const operations = parse(await readFile('operations.yml', 'utf8'));
+  operations.stages.dev.databases.own.exactPause = true;
+  const file = path.join(place, 'operations.yml');
+  await writeFile(file, stringify(operations));
+  return file;
+}
 
 const passed = (time: number) => waitUntil('the bracket is long enough', () => Date.now() > time);
 

@@ -10,6 +10,7 @@ const candidate = (number: number, changes: Partial<Candidate> = {}): Candidate 
   snapshotId: `gd-backup-${number}`,
   createdAt: at(number, 3),
   s2At: at(number, 9),
+  pause: null,
   witnessKey: `backup-and-verify/fantasy/night-${number}/witness-1.json.gz`,
   witnessSha256: 'a'.repeat(64),
   copiedTo: 'us-west-2',
