@@ -250,7 +250,7 @@ function differencesToS1(
   const rows = (count: number) => (count === 1 ? '1 row' : `${count} rows`);
   return [
     ...(more > 0 ? [`holds ${rows(more)} of after the moment at which the writers paused`] : []),
-    ...(less > 0 ? [`lacks ${rows(less)} that were there when the writers paused`] : []),
+    ...(less > 0 ? [`lacks ${rows(less)} of that moment`] : []),
   ];
 }
 

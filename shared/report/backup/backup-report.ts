@@ -1,6 +1,7 @@
 import type { Evidence } from '../../contracts/backup-and-verify.ts';
 import type { RunFacts } from '../../contracts/proof/evidence-chain.ts';
 import type { ProofCounts } from '../../contracts/proof/proof-counts.ts';
+import { pauseText } from '../../domain/backup/pause.ts';
 import { html, type Markup } from '../html.ts';
 import { page, wide } from '../page.ts';
 import { costText } from './cost-text.ts';
@@ -75,6 +76,7 @@ function facts(
           ['Snapshot', `${snapshot.id}, ${at(snapshot.createdAt)}`],
           ['Bracket', `${at(snapshot.s1At)} to ${at(snapshot.s2At)}, attempt ${snapshot.attempt}`],
           ['Newest heartbeat', snapshot.newestHeartbeatAt === null ? 'not read' : at(snapshot.newestHeartbeatAt)],
+          ...(snapshot.pause === undefined ? [] : [['Pause', pauseText(snapshot.pause) ?? ''] as [string, string]]),
         ] satisfies [string, string][])),
     // It holds what was written between S1 and the snapshot, too: its number is another one than the source's at S1.
     ...(tables.length === 0

@@ -3,7 +3,7 @@ import { bothZones, formatBytes } from '../backup/backup-report.ts';
 import { html, type Markup } from '../html.ts';
 import { atEachWidth, page, wide } from '../page.ts';
 import { plot } from '../plot/plot.ts';
-import { breakable, duration, ofTarget, timesText } from './path-text.ts';
+import { breakable, duration, ofTarget, restoredText, timesText } from './path-text.ts';
 
 const tones = { proven: 'good', stale: 'warn', failed: 'bad', 'never tried': 'warn', absent: 'warn' } as const;
 const order = { proven: 0, stale: 1, failed: 2, 'never tried': 3, absent: 4 } as const;
@@ -67,9 +67,10 @@ function proofOf(one: RecoveryPath, at: (time: string) => string): Markup[] {
 }
 
 /** The page lies in `recovery/<database>/`: a link holds in the bucket and in a folder that was downloaded from it. */
-const evidenceOf = ({ evidenceKey, times, restored }: PathTrial): Markup => {
+const evidenceOf = (trial: PathTrial): Markup => {
+  const { evidenceKey, times } = trial;
   const report = evidenceKey.replace(/[^/]*$/, 'report.html');
-  return html`<a href="../../${report.split('/').map(encodeURIComponent).join('/')}">report</a> <small>${timesText(times)}; restored ${breakable(restored)}</small>`;
+  return html`<a href="../../${report.split('/').map(encodeURIComponent).join('/')}">report</a> <small>${timesText(times)}; restored ${breakable(restoredText(trial))}</small>`;
 };
 
 function historyOf({ path, history, prediction }: RecoveryPath, timeZone: string): Markup | undefined {

@@ -64,6 +64,26 @@ describe('the paths of a restore test', () => {
     );
   });
 
+  test('restore the very second at which the writers paused, where the log has it, and say how long they did', () => {
+    const pause = { at: '2026-03-01T05:20:01Z', milliseconds: 449 };
+    const of = account({ candidates: [candidate(20, { pause, s2At: at(20, 4) }), candidate(10)] });
+    for (const path of ['point-in-time', 'other-region-point-in-time'] as const) {
+      const found = trialOf(of, path);
+      assert.deepEqual(
+        [found?.backup.kind !== 'snapshot' && found?.backup.time, found?.pause, found?.candidate.snapshotId],
+        [pause.at, pause, 'gd-backup-20'],
+      );
+    }
+    assert.equal(trialOf(of, 'snapshot')?.pause, null);
+    const before = { arn: 'a', earliest: at(20, 2), latest: at(30) };
+    const late = account({
+      candidates: [candidate(20, { pause })],
+      here: place('us-east-1', { backups: { found: before } }),
+    });
+    const found = trialOf(late, 'point-in-time');
+    assert.deepEqual([found?.backup, found?.pause], [{ kind: 'moment', time: '2026-03-01T05:20:05Z' }, null]);
+  });
+
   test('report what would have been lost: of a snapshot its own instant, of a moment the end of the archived log', () => {
     assert.deepEqual(trialOf(account(), 'snapshot')?.newestMoment, at(20, 3));
     assert.deepEqual(trialOf(account(), 'point-in-time')?.newestMoment, at(30));
