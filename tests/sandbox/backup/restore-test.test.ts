@@ -10,6 +10,7 @@ import { parse, stringify } from 'yaml';
 import { packageStage } from '../../../sandbox/package/package-stage.ts';
 import { devStage } from '../../../sandbox/stage-policy.ts';
 import { AwsError } from '../../../sandbox/wire/aws-error.ts';
+import type { Intercept } from '../../../sandbox/wire/dispatch.ts';
 import { RecoveryPage, RestoreTestEvidence, type TriedPath } from '../../../shared/contracts/restore-test.ts';
 import { copyTags } from '../../../shared/domain/resource/throw-away.ts';
 import {
@@ -34,6 +35,17 @@ describe('a restore test', () => {
   let night: BackupRun;
   let stopWriting: () => Promise<Marker[]>;
 
+  /** Milliseconds by which RDS restores another moment than it was asked for. */
+  let shifted = 0;
+  const shiftMoments =
+    (hooks: Intercept): Intercept =>
+    (call, input, next) => {
+      const moment = input as { RestoreTime?: Date };
+      if (call.operation === 'RestoreDBInstanceToPointInTime' && moment.RestoreTime !== undefined)
+        moment.RestoreTime = new Date(Number(moment.RestoreTime) + shifted);
+      return hooks(call, input, next);
+    };
+
   beforeAll(async () => {
     place = await mkdtemp(path.join(tmpdir(), 'restore-test-'));
     await chmod(place, 0o755);
@@ -41,7 +53,7 @@ describe('a restore test', () => {
     await packageStage('dev', packageDirectory, {
       environment: { ...process.env, OPERATIONS_FILE: await operationsWithPause(place) },
     });
-    fixture = await openBackupFixture({ database: 'own', packageDirectory, fill });
+    fixture = await openBackupFixture({ database: 'own', packageDirectory, fill, before: shiftMoments });
     await waitUntil('backups begin', async () => (await windowIn(region)).earliest < Date.now() - 1000);
     await inRegion(away, 'rds', 'StartDBInstanceAutomatedBackupsReplication', {
       SourceDBInstanceArn: `arn:aws:rds:${region}:123456789012:db:${instance}`,
@@ -104,6 +116,21 @@ describe('a restore test', () => {
     return found;
   };
 
+  const pauseOfNight = () => {
+    const { pause } = night.evidence.snapshot ?? {};
+    assert.ok(pause !== undefined && 'at' in pause, `no pause: ${JSON.stringify(pause)}`);
+    return { at: pause.at, milliseconds: pause.milliseconds };
+  };
+
+  test('rests on a night that says how long the writers paused, for which second, and in its message', () => {
+    const { at, milliseconds } = pauseOfNight();
+    assert.ok(milliseconds < 1000, `the writers paused for ${milliseconds} ms`);
+    const said = `writers paused for ${Math.ceil(milliseconds)} ms until ${at}`;
+    assert.ok(night.evidence.summary.includes(said), night.evidence.summary);
+    assert.ok(night.notifications.some(({ message }) => message.includes(said)));
+    assert.ok(Date.parse(at) < Date.parse(night.evidence.snapshot?.createdAt ?? ''));
+  });
+
   test('proves four ways back beside writers, each in its region, timed, and bound in a chain of its own', async () => {
     await archived(Date.parse(night.evidence.snapshot?.s2At ?? ''));
     const { status, cause, evidence, name } = await run({ database: 'own' });
@@ -118,8 +145,9 @@ describe('a restore test', () => {
       ],
     );
     for (const { path, verdict, summary, pause, times, rungs, isInTime, actual, rpoSeconds } of evidence.tried) {
-      console.log(path, verdict, summary, JSON.stringify(pause), rungs);
-      assert.ok(verdict === 'exact' || verdict === 'bounded', verdict);
+      // Of a snapshot the row that is written all the time is in a version that neither S1 nor S2 shows.
+      assert.equal(verdict, path.endsWith('point-in-time') ? 'exact' : 'bounded', `${path}: ${summary}`);
+      assert.deepEqual(pause, path.endsWith('point-in-time') ? pauseOfNight() : null);
       assert.ok(rungs.every(({ status }) => status === 'passed' || status === 'gap'));
       const { available = 0, usable = 0, verified = 0 } = times as Record<string, number>;
       assert.ok(0 < available && available < usable && usable < verified, JSON.stringify(times));
@@ -156,6 +184,19 @@ describe('a restore test', () => {
     );
     assert.match(published?.topicArn ?? '', /:pg-gameday-p4-dev$/);
     assert.equal(published?.subject, '[dev] ways back of own proven');
+  });
+
+  test('calls no copy exact, and proves none, that is of a second earlier or later than the pause', async () => {
+    for (const shift of [-1000, 1000]) {
+      shifted = shift;
+      const { status, evidence } = await run({ database: 'own', paths: ['point-in-time'] }).finally(() => {
+        shifted = 0;
+      });
+      const { verdict, summary, failure } = pathOf(evidence, 'point-in-time');
+      assert.deepEqual([status, failure, evidence.isProven], ['FAILED', null, false]);
+      assert.ok(verdict === 'failed' || verdict === 'unbracketed', `${shift}: ${verdict}`);
+      assert.match(summary, shift < 0 ? /missing|lacks|after heartbeat/ : /of after the moment|the writers paused at/);
+    }
   });
 
   test('names in red the one path whose API answers 500 for hours, and proves the others', async () => {
@@ -285,6 +326,7 @@ async function writeMarkers(master: pg.ClientConfig): Promise<() => Promise<Mark
       const begun = Date.now();
       await client.query('insert into markers values ($1)', [id]);
       markers.push({ id, begun, ended: Date.now() });
+      await client.query('update orders set times = times + 1 where id = 1');
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   })();
@@ -299,7 +341,9 @@ async function writeMarkers(master: pg.ClientConfig): Promise<() => Promise<Mark
 async function fill(master: pg.ClientConfig): Promise<void> {
   const client = new pg.Client(master);
   await client.connect();
-  await client.query('create table orders (id integer primary key); create table markers (id integer primary key)');
+  await client.query(
+    'create table orders (id integer primary key, times integer default 0); create table markers (id integer primary key)',
+  );
   await client.query('insert into orders select generate_series(1, 100)');
   await client.query('vacuum (freeze, analyze)');
   await client.end();
