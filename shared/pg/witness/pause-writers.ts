@@ -67,6 +67,11 @@ async function tryPause(request: PauseRequest): Promise<Omit<Paused, 'tries'> | 
     if (tables.length === 0) return { missed: 'the role of capabilities.maintain may lock no table', again: false };
     if (!leavesRoom(tables.length, place))
       return { missed: `${tables.length} locks are more than half of the server's table of locks`, again: false };
+    if (place.deadlock <= 2 * pauseLockDeadline)
+      return {
+        missed: `deadlock_timeout is ${place.deadlock} ms: a writer could be rolled back for a lock of ours`,
+        again: false,
+      };
     oids = tables.map(({ oid }) => oid);
     const { wait, moment } = nextPause(place.now, pauseLead);
     await delay(wait);
@@ -97,7 +102,7 @@ async function tryPause(request: PauseRequest): Promise<Omit<Paused, 'tries'> | 
 }
 
 type LockableTable = { readonly oid: number; readonly name: string };
-type ServerState = { now: number; perTransaction: number; connections: number; prepared: number };
+type ServerState = { now: number; deadlock: number; perTransaction: number; connections: number; prepared: number };
 
 /**
  * Ordinary tables and leaves of partitioned ones that this role may lock. A partitioned table has no rows, a view locks what is
@@ -116,6 +121,7 @@ order by n.nspname collate "C", c.relname collate "C"`;
 
 const stateSql = `/* pg-gameday:pause */
 select (extract(epoch from clock_timestamp()) * 1000)::float8 as now,
+  (select setting::int4 from pg_settings where name = 'deadlock_timeout') as deadlock,
   current_setting('max_locks_per_transaction')::int4 as "perTransaction", current_setting('max_connections')::int4 as connections,
   current_setting('max_prepared_transactions')::int4 as prepared`;
 

@@ -8,6 +8,7 @@ import type { ConnectionTarget } from '../../../shared/pg/session/connect.ts';
 import { type ExportedSnapshot, prepareSnapshot, queryUnder } from '../../../shared/pg/session/exported-snapshot.ts';
 import { type Paused, pauseWriters } from '../../../shared/pg/witness/pause-writers.ts';
 import { type RdsLikeServer, startRdsLikeServer } from '../../support/postgres/rds-like-server.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 
 const password = 'a-password';
 const second = 1000;
@@ -65,9 +66,12 @@ describe('a pause of the writers', () => {
       await client.end();
       return { longest, committed };
     });
+    const noted = writers.map((one) => one.catch((error: Error) => error));
     await delay(0);
     return async () => {
       isWriting = false;
+      await Promise.all(noted);
+      // A pause costs no transaction of an application: this throws what one of them was told.
       const seen = await Promise.all(writers);
       return {
         longest: Math.max(...seen.map(({ longest }) => longest)),
@@ -163,6 +167,25 @@ describe('a pause of the writers', () => {
     assert.match(missed(found), /./);
     assert.ok(longest < 2 * second, `a writer waited for ${longest} ms`);
     assert.equal(await locksHeld(), 0);
+  });
+
+  test('is not tried where a writer could be rolled back for waiting with us', async () => {
+    const set = (value: string) =>
+      server.asSuperuser(async (client) => {
+        await client.query(`alter system set deadlock_timeout = ${value}`);
+        await client.query('select pg_reload_conf()');
+      });
+    await set("'300ms'");
+    await waitUntil(
+      'it is in force',
+      async () => (await master.query('show deadlock_timeout')).rows[0].deadlock_timeout === '300ms',
+    );
+    assert.match(missed(await pause()), /^deadlock_timeout is 300 ms/);
+    await set('default');
+    await waitUntil(
+      'it is as before',
+      async () => (await master.query('show deadlock_timeout')).rows[0].deadlock_timeout === '1s',
+    );
   });
 
   test('is refused to the reader, which may lock no table, and to whoever cannot log in', async () => {

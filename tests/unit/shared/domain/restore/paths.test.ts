@@ -66,7 +66,7 @@ describe('the paths of a restore test', () => {
 
   test('restore the very second at which the writers paused, where the log has it, and say how long they did', () => {
     const pause = { at: '2026-03-01T05:20:01Z', milliseconds: 449 };
-    const of = account({ candidates: [candidate(20, { pause, s2At: at(20, 4) }), candidate(10)] });
+    const of = account({ candidates: [candidate(20, { pause }), candidate(10)] });
     for (const path of ['point-in-time', 'other-region-point-in-time'] as const) {
       const found = trialOf(of, path);
       assert.deepEqual(
@@ -75,6 +75,8 @@ describe('the paths of a restore test', () => {
       );
     }
     assert.equal(trialOf(of, 'snapshot')?.pause, null);
+    const brief = account({ candidates: [candidate(20, { pause, s2At: at(20, 4) })] });
+    assert.deepEqual(trialOf(brief, 'point-in-time')?.pause, pause, 'the bracket needs no second of its own');
     const before = { arn: 'a', earliest: at(20, 2), latest: at(30) };
     const late = account({
       candidates: [candidate(20, { pause })],
