@@ -22,7 +22,7 @@ export function placeSnapshot(
   if (beat >= BigInt(s2.beat)) {
     return { position: 'after', reason: `newest heartbeat is ${beat} of ${newest.at}, S2 has ${s2.beat} of ${s2.at}` };
   }
-  if (!isOfSource(newest, heartbeats)) return foreign(beat);
+  if (isForeign(newest, heartbeats)) return foreign(beat);
   return { position: 'inside', reason: `newest heartbeat is ${beat} of ${newest.at}, between S1 and S2` };
 }
 
@@ -35,12 +35,12 @@ function placeAtPause(
   const at = `newest heartbeat is ${beat} of ${newest.at}, the writers paused at ${pause.at}`;
   if (beat < BigInt(pause.beat)) return { position: 'before', reason: `${at}, after heartbeat ${pause.beat}` };
   if (beat >= BigInt(s1.beat) || Date.parse(newest.at) > Date.parse(pause.at)) return { position: 'after', reason: at };
-  return isOfSource(newest, heartbeats) ? { position: 'inside', reason: at } : foreign(beat);
+  return isForeign(newest, heartbeats) ? foreign(beat) : { position: 'inside', reason: at };
 }
 
-function isOfSource(newest: Heartbeat, heartbeats: readonly Heartbeat[]): boolean {
+function isForeign(newest: Heartbeat, heartbeats: readonly Heartbeat[]): boolean {
   const written = heartbeats.find(({ beat }) => beat === newest.beat);
-  return written === undefined ? liesBetween(heartbeats, newest) : isSame(written, newest);
+  return written === undefined ? !liesBetween(heartbeats, newest) : !isSame(written, newest);
 }
 
 const foreign = (beat: bigint): { position: BracketPosition; reason: string } => ({
