@@ -172,7 +172,8 @@ from pg_locks l left join pg_stat_activity a on a.pid = l.pid
 where l.granted and l.locktype = 'relation' and l.relation = any ($1::int8[]::oid[])
   and l.database = (select oid from pg_database where datname = current_database())
   and l.mode not in ('AccessShareLock', 'RowShareLock', 'ShareLock')
-order by a.xact_start nulls first limit 1`,
+  and (l.pid is null or a.xact_start is not null)
+order by l.pid is null desc, a.xact_start limit 1`,
     [oids.map(String)],
   );
   const [found] = rows;

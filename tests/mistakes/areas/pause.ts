@@ -101,6 +101,17 @@ export const pause: readonly MistakesInFile[] = [
     ],
   },
   {
+    file: 'shared/policy/conflicts/databases.ts',
+    tests: ['tests/unit/shared/policy/validate.test.ts'],
+    mistakes: [
+      {
+        name: 'a pause is asked for that nobody may take',
+        find: 'if (exactPause && capabilities.maintain === undefined)',
+        replace: 'if (exactPause && instance === undefined)',
+      },
+    ],
+  },
+  {
     file: 'shared/pg/witness/pause-writers.ts',
     tests: ['tests/sandbox/backup/pause.test.ts'],
     mistakes: [
