@@ -38,6 +38,19 @@ export const catalogueRetryPause = 250;
 
 export const lockRetryPause = SECOND;
 
+/** A pause of the writers: all its locks together, and how long a writer queues behind a request of ours that waits. */
+export const pauseLockDeadline = 200;
+/** Before the whole second at which the writers are to pause: the locks, and as much again for a late timer. */
+export const pauseLead = 2 * pauseLockDeadline;
+/** After that second, before they are let go: the clocks of the server's processes are one, and its log is written by many. */
+export const pauseMargin = 50;
+/** A client that says nothing while it has the locks is dead: the server ends its session. */
+export const pauseSilence = 0.5 * SECOND;
+/** What PostgreSQL 17 and later let the whole transaction take. */
+export const pauseTransaction = SECOND;
+/** Once a second; a transaction that is open for longer than that keeps the night from its pause. */
+export const pauseTries = 12;
+
 /** How long a table or an object that DDL has locked is asked for again, while all others are read. */
 export const lockPatience = 45 * SECOND;
 

@@ -10,6 +10,7 @@ import type { Failure } from '../../shared/contracts/common.ts';
 import type { Digests, ObjectDigest } from '../../shared/contracts/stored-object.ts';
 import type { WitnessHeader } from '../../shared/contracts/witness.ts';
 import { withLeftCopy } from '../../shared/domain/backup/left-copy.ts';
+import { pauseText } from '../../shared/domain/backup/pause.ts';
 import { readableFailure } from '../../shared/domain/backup/readable-failure.ts';
 import { copyHours, proofCost } from '../../shared/domain/proof-cost/proof-cost.ts';
 import { countProof } from '../../shared/domain/verification/proof-counts.ts';
@@ -74,6 +75,7 @@ export const recordEvidence = defineTask({
     const database = input.plan?.database ?? '_unplanned';
     const before = tables.length === 0 ? [] : await tablesBefore(store, database);
     const warnings = compareWithHistory(tables, before);
+    const paused = pauseText(header?.pause);
     const evidenceAfter = (newest: number): Evidence => ({
       schemaVersion: 1,
       workflow: 'backup-and-verify',
@@ -109,12 +111,14 @@ export const recordEvidence = defineTask({
               s2At: header.s2.at,
               newestHeartbeatAt,
               attempt: header.attempt,
+              ...(header.pause === undefined ? {} : { pause: header.pause }),
             },
       proof: input.proof,
       verdict: assessed.verdict,
       summary:
         assessed.summary +
         warningText(warnings) +
+        (paused === undefined ? '' : `; ${paused}`) +
         (blame === null ? '' : `; at fault: ${blame.blamed}; ${blame.remedy}`) +
         (provenIn === region ? '' : `; proven by its copy in ${provenIn}`) +
         (copyFailure === null ? '' : `; not copied to another region: ${copyFailure.error}`),

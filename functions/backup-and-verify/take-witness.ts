@@ -9,12 +9,17 @@ import { WitnessProgress } from '../../shared/contracts/progress/witness-progres
 import type { WitnessHeader } from '../../shared/contracts/witness.ts';
 import { lambdaReserve } from '../../shared/deadlines.ts';
 import { backupSnapshotId, backupTags } from '../../shared/domain/resource/throw-away.ts';
-import { BracketLostError, ObjectChangedError, SnapshotFailedError } from '../../shared/errors.ts';
+import { BracketLostError, coerceError, ObjectChangedError, SnapshotFailedError } from '../../shared/errors.ts';
 import { makeProgressStore } from '../../shared/evidence/progress-store.ts';
 import { openWitness, witnessKey } from '../../shared/evidence/witness-file.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
-import { takeWitness as bracketSnapshot, type WitnessedSnapshot } from '../../shared/pg/witness/take-witness.ts';
+import {
+  takeWitness as bracketSnapshot,
+  type WitnessedSnapshot,
+  type WitnessRequest,
+} from '../../shared/pg/witness/take-witness.ts';
 import { databasePolicy, operations } from '../../shared/policy/operations.ts';
+import type { DatabasePolicy } from '../../shared/policy/schema.ts';
 
 /**
  * Takes the snapshot and its witness in one bracket, in as many calls as it needs.
@@ -55,6 +60,7 @@ export const takeWitness = defineTask({
     const found = databasePolicy(policy, stage, database);
     const result = await bracketSnapshot({
       target: await connectionTarget({ rds, secrets }, found, sourceInstanceId),
+      pausedAs: await pausedAs({ rds, secrets }, found, sourceInstanceId),
       trustedOwners: found.trustedOwners,
       snapshot: witnessedSnapshot(rds, snapshotId, sourceInstanceId, backupTags(database, executionName)),
       connections: bracket.connections,
@@ -73,7 +79,14 @@ export const takeWitness = defineTask({
     }
     const { header, body } = result.witness;
     const isNew = await store.putNew(key, body, 'application/gzip');
-    logger.info('witness stored', { key, bytes: body.length, tables: header.tables, rows: header.rows, parts: part });
+    logger.info('witness stored', {
+      key,
+      bytes: body.length,
+      tables: header.tables,
+      rows: header.rows,
+      parts: part,
+      pause: header.pause,
+    });
     const witness = isNew
       ? summaryOf(header, key, { sha256: sha256Of(body), headerSha256: sha256Of(JSON.stringify(header)) })
       : await storedWitness(store, key, snapshotId);
@@ -81,6 +94,22 @@ export const takeWitness = defineTask({
   },
 });
 export const { handler } = takeWitness;
+
+/** The role that may lock tables, where operations.yml wants a pause; a secret that cannot be read costs the pause and not the night. */
+async function pausedAs(
+  deps: Parameters<typeof connectionTarget>[0],
+  { exactPause, database, capabilities: { maintain } }: DatabasePolicy,
+  instance: string,
+): Promise<WitnessRequest['pausedAs']> {
+  if (!exactPause) return undefined;
+  if (maintain === undefined) return { missed: "operations.yml names no 'capabilities.maintain'" };
+  try {
+    return await connectionTarget(deps, { database, secretArn: maintain.secretArn }, instance);
+  } catch (thrown) {
+    const { name, message } = coerceError(thrown);
+    return { missed: `${name}: ${message}` };
+  }
+}
 
 function summaryOf(
   { snapshotId, tables, rows, bytes }: WitnessHeader,

@@ -108,6 +108,7 @@ export const planRestoreTest = defineTask({
         region: trial.region,
         backup: trial.backup,
         witness: { key: trial.candidate.witnessKey, binding, evidenceKey: trial.candidate.evidenceKey },
+        pause: trial.pause,
         evidencePrefix: `${restoreTestPrefix(database, executionName)}/${trial.path}`,
         newestMoment: trial.newestMoment.toISOString(),
         rpoSeconds: Math.max(0, (Date.parse(startedAt) - trial.newestMoment.getTime()) / 1000),

@@ -7,17 +7,29 @@ import { makeRestorePlace } from '../../shared/aws/rds/restore-place.ts';
 import { makeObjectStore } from '../../shared/aws/s3/object-store.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { config } from '../../shared/config.ts';
-import { PlanRestoreInput, PlanRestoreOutput, type RestorePlan } from '../../shared/contracts/restore/restore.ts';
+import {
+  PlanRestoreInput,
+  PlanRestoreOutput,
+  type RestorePlan,
+  type SourceEvent,
+} from '../../shared/contracts/restore/restore.ts';
 import type { Neighbour } from '../../shared/contracts/restore/selected-objects.ts';
 import type { SelfStarting } from '../../shared/contracts/witness.ts';
 import { candidateInstanceId } from '../../shared/domain/resource/candidate.ts';
 import { sourceName } from '../../shared/domain/resource/restore-source.ts';
+import {
+  type EventMoment,
+  eventName,
+  momentOfMarker,
+  momentOfTransaction,
+  unanswered,
+} from '../../shared/domain/restore/just-before.ts';
 import { looked } from '../../shared/domain/restore/looked.ts';
 import { mergeRefusals, neighbourNotes } from '../../shared/domain/restore/merge-refusals.ts';
 import { restorePrice } from '../../shared/domain/restore/restore-price.ts';
 import { restoreRefusals } from '../../shared/domain/restore/restore-refusals.ts';
 import { settingsWanted } from '../../shared/domain/restore/settings-wanted.ts';
-import { chooseBackup } from '../../shared/domain/restore/wanted-backup.ts';
+import { chooseBackup, type KnownBackup } from '../../shared/domain/restore/wanted-backup.ts';
 import { witnessOf } from '../../shared/domain/restore/witness-of.ts';
 import { whyNotQuiet } from '../../shared/domain/verification/quiet-copy.ts';
 import { coerceError } from '../../shared/errors.ts';
@@ -25,8 +37,9 @@ import { restorePrefix } from '../../shared/evidence/keys.ts';
 import { readCandidates } from '../../shared/evidence/restore-candidates.ts';
 import { readWitnessBinding } from '../../shared/evidence/witness-file.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
+import { lookUpMarker, lookUpTransaction } from '../../shared/pg/just-before/look-up-event.ts';
 import { readClosure } from '../../shared/pg/selected/target-tables.ts';
-import { type ConnectionTarget, withConnection } from '../../shared/pg/session/connect.ts';
+import { type ConnectionTarget, type Session, withConnection } from '../../shared/pg/session/connect.ts';
 import { readSelfStarting } from '../../shared/pg/session/self-starting.ts';
 import { databasePolicy, operations, stagePolicy } from '../../shared/policy/operations.ts';
 import { askedRestore } from '../../shared/rules/asked-restore.ts';
@@ -50,6 +63,7 @@ export const planRestore = defineTask({
       withConnection(target, { purpose: 'plans a restore', readOnly: true }, readSelfStarting),
     closureAt: (target: ConnectionTarget, tables: readonly string[]): Promise<Neighbour[]> =>
       withConnection(target, { purpose: 'plans a restore', readOnly: true }, (client) => readClosure(client, tables)),
+    momentAt: lookUpMoment,
     policy: operations(),
     config: config(),
     now: () => new Date(),
@@ -69,8 +83,21 @@ export const planRestore = defineTask({
       const named = wanted.snapshot === 'newest' ? undefined : await place.findSnapshot(wanted.snapshot);
       if (named !== undefined) snapshots.push(named);
     }
+    const event = 'justBefore' in wanted && typeof wanted.justBefore !== 'string' ? wanted.justBefore : undefined;
+    const when =
+      event === undefined
+        ? undefined
+        : source === undefined
+          ? unanswered(eventName(event), `'${instance}' is not in ${region}`)
+          : await deps.momentAt(event, () => connectionTarget(deps, own, instance));
     const window = kept === undefined ? undefined : { ...kept, isReplicated: source === undefined };
-    const chosen = chooseBackup(wanted, { instance, region, window, snapshots, now: deps.now() });
+    const account = { instance, region, window, snapshots, now: deps.now() };
+    const chosen =
+      when === undefined
+        ? chooseBackup(wanted as KnownBackup, account)
+        : 'refusal' in when
+          ? when
+          : chooseBackup({ justBefore: when.moment }, account);
     const candidateId = candidateInstanceId(instance, executionName, attempt);
     const { restore } = policy;
     const base: RestorePlan = {
@@ -160,6 +187,7 @@ export const planRestore = defineTask({
           ...('failed' in closure
             ? [`the foreign keys could not be looked at: ${closure.failed}`]
             : neighbourNotes(closure.found)),
+          ...(when === undefined || 'refusal' in when ? [] : [when.note]),
           ...chosen.notes,
           ...notes,
           ...decided.notes,
@@ -170,6 +198,19 @@ export const planRestore = defineTask({
   },
 });
 export const { handler } = planRestore;
+
+/** What the source says of an event; whatever keeps it from answering is the reason of the refusal. */
+async function lookUpMoment(event: SourceEvent, targetOf: () => Promise<ConnectionTarget>): Promise<EventMoment> {
+  const ask = <T>(work: (client: Session, role: string) => Promise<T>) =>
+    looked(async () => {
+      const target = await targetOf();
+      const options = { purpose: 'plans a restore', readOnly: true, tablesOnly: true };
+      return withConnection(target, options, (client) => work(client, target.user));
+    });
+  return 'transaction' in event
+    ? momentOfTransaction(event.transaction, await ask((client) => lookUpTransaction(client, event.transaction)))
+    : momentOfMarker(event.marker, await ask((client, role) => lookUpMarker(client, event.marker, role)));
+}
 
 /** The state machine carries them. */
 const mostNeighbours = 100;

@@ -1,6 +1,7 @@
 import { copyTarget, rung, storeRungs, verificationDeps } from '../../shared/aws/verification/verification.ts';
 import type { Finding } from '../../shared/contracts/verification.ts';
 import { VerifyServerInput, VerifyServerOutput } from '../../shared/contracts/verification.ts';
+import { pauseOf } from '../../shared/domain/backup/pause.ts';
 import { sourceName } from '../../shared/domain/resource/restore-source.ts';
 import { placeSnapshot } from '../../shared/domain/verification/bracket.ts';
 import { compareCollations } from '../../shared/domain/verification/compare-collations.ts';
@@ -37,7 +38,7 @@ export const verifyServer = defineTask({
         indexes: await indexesByCollation(client),
       }),
     );
-    const { position, reason } = placeSnapshot(header, heartbeat);
+    const { position, reason } = placeSnapshot(header, heartbeat, pauseOf(header, input.backup));
     const object = sourceName(input.backup);
     const misplaced: Finding[] =
       position === 'inside' ? [] : [{ object, status: 'failed', problem: `lies outside the bracket: ${reason}` }];

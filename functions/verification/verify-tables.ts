@@ -3,6 +3,7 @@ import { TablesProgress } from '../../shared/contracts/progress/verification-pro
 import type { Finding, TableVerdict } from '../../shared/contracts/verification.ts';
 import { VerifyTablesInput, VerifyTablesOutput } from '../../shared/contracts/verification.ts';
 import { chunkDeadline, lambdaReserve } from '../../shared/deadlines.ts';
+import { pauseOf } from '../../shared/domain/backup/pause.ts';
 import { countProof, countsText } from '../../shared/domain/verification/proof-counts.ts';
 import { makeProgressStore } from '../../shared/evidence/progress-store.ts';
 import { openWitness } from '../../shared/evidence/witness-file.ts';
@@ -37,6 +38,7 @@ export const verifyTables = defineTask({
             header,
             tables,
             role: target.user,
+            pause: pauseOf(header, input.backup),
             trustedOwners: database.trustedOwners,
             remainingTime: () => task.remainingTime() - lambdaReserve,
             progress,

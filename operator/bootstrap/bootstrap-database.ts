@@ -28,6 +28,7 @@ Options
   --fence-role <r>   a role that an application logs in as, for the fence; may be repeated
   --publication <p>  the publication that the second region subscribes to, for replicate
   --owner <r>        a role that owns tables to be replicated, for replicate; may be repeated
+  --marker-role <r>  a role that may mark moments by gameday.mark('release 42'); may be repeated
   --scratch          the instance is thrown away: the role that restores may make databases
   --apply            take the steps that are missing
   --sql              print the SQL and connect to nothing
@@ -46,6 +47,7 @@ export const bootstrapDatabase = operatorCommand({
       'fence-role': { type: 'string', multiple: true, default: [] },
       publication: { type: 'string' },
       owner: { type: 'string', multiple: true, default: [] },
+      'marker-role': { type: 'string', multiple: true, default: [] },
       scratch: { type: 'boolean', default: false },
       apply: { type: 'boolean', default: false },
       sql: { type: 'boolean', default: false },
@@ -56,11 +58,23 @@ export const bootstrapDatabase = operatorCommand({
       'fence-role': something,
       publication: something,
       owner: something,
+      'marker-role': something,
     },
     actions: {
       '': {
         words: ['<database>'],
-        options: ['url', 'role', 'capability', 'fence-role', 'publication', 'owner', 'scratch', 'apply', 'sql'],
+        options: [
+          'url',
+          'role',
+          'capability',
+          'fence-role',
+          'publication',
+          'owner',
+          'marker-role',
+          'scratch',
+          'apply',
+          'sql',
+        ],
       },
     },
   },
@@ -71,7 +85,7 @@ export const bootstrapDatabase = operatorCommand({
       owners: values.owner,
       scratch: values.scratch,
     });
-    const steps = bootstrapSql({ role: values.role, database, capabilities });
+    const steps = bootstrapSql({ role: values.role, database, capabilities, markerRoles: values['marker-role'] });
     if (values.sql && values.apply)
       throw new CommandLineError('--sql and --apply exclude each other', {
         hints: ['--sql prints what psql would carry out; --apply carries it out.'],
@@ -142,6 +156,7 @@ function capabilitiesOf(
     ...(has('monitor') ? { monitor: {} } : {}),
     ...(has('maintain') ? { maintain: {} } : {}),
     ...(has('fence') ? { fence: { roles: fenceRoles } } : {}),
+    ...(has('remedy') ? { remedy: {} } : {}),
     ...(has('replicate') ? { replicate: { publication, owners } } : {}),
     ...(has('restore') ? { restore: { scratch } } : {}),
   };

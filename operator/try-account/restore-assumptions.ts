@@ -28,4 +28,16 @@ export const assumptionsOfRestore: readonly Assumption[] = [
       '"justBefore" a whole second loses a second too much, or brings back what it is to leave out; the heartbeat says which',
     command: 'write a row each 100 ms, restore to a second between two of them, look which are there',
   },
+  {
+    fact: 'A restore to the whole second at which all writers paused brings back what had committed until then, and nothing that commits 50 ms later',
+    source: 'PostgreSQL’s manual, recovery_target_time: the time of a commit is that of the server that wrote it',
+    breaks: 'with exactPause the paths of moments are red: rows of after the moment, or a heartbeat outside the pause',
+    command: `${deployed}exactPause: true for a night under writers, then restore-test with "paths": ["point-in-time"]`,
+  },
+  {
+    fact: 'The master user may grant pg_maintain, and gameday_maintain may LOCK TABLE pg_largeobject IN SHARE MODE by it',
+    source: 'PostgreSQL’s manual, predefined roles',
+    breaks: 'the night says that writers did not pause, or that a relation was not locked',
+    command: '`npm run bootstrap-database -- … --capability maintain`, then LOCK TABLE as that role',
+  },
 ];

@@ -49,6 +49,7 @@ export async function drillCommand(options: CommandOptions): Promise<number> {
   });
   const calls = makeCallLog(injector.intercept);
   session = await openSession(sized(options, drill), terminal, {
+    ...(drill.edits === undefined ? {} : { edits: drill.edits }),
     intercept: calls.intercept,
     interceptDelivery: injector.interceptDelivery,
     onLog: (_region, _group, { message }) => progress.onLog(message),

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import type { CallLogOfDrill } from '../demo/call-log.ts';
 import type { Loading } from '../demo/loading.ts';
+import type { SourceEdit } from '../package/package-stage.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { Source } from '../source.ts';
 
@@ -57,6 +58,8 @@ export type Drill = {
   readonly lasts: string;
   /** What a run costs at AWS, in words. */
   readonly costs: string;
+  /** Of the sources, for this drill alone. */
+  readonly edits?: readonly SourceEdit[];
   /** The file of events/ that starts it when none is given. */
   readonly event: string;
   /** Megabytes of the demo database that it wants at most: what is in it makes no difference to most workflows. */

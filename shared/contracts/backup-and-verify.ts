@@ -4,6 +4,7 @@ import { PlannedCost, RunCost } from './proof/proof-cost.ts';
 import { ProofCounts } from './proof/proof-counts.ts';
 import { Digests, ObjectDigest, WitnessBinding } from './stored-object.ts';
 import { Finding, RungStatus, TableVerdict } from './verification.ts';
+import { MissedPause, WriterPause } from './witness.ts';
 
 export const PlanRunInput = z.strictObject({
   executionName: ExecutionName,
@@ -169,6 +170,8 @@ export const Evidence = z.strictObject({
       /** The newest heartbeat that the copy holds: the point that the backup preserves. */
       newestHeartbeatAt: z.nullable(z.string()),
       attempt: z.int(),
+      /** Absent where operations.yml wants no pause of the writers. */
+      pause: z.optional(z.union([WriterPause, MissedPause])),
     }),
   ),
   /** Which snapshot was restored, and in which region; evidence from before there were two regions does not report. */

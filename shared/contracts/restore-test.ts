@@ -36,6 +36,10 @@ export const TrialWitness = z.strictObject({
   evidenceKey: z.string(),
 });
 
+/** The moment that is restored is one at which the writers of the source paused: the copy is compared with S1 alone. */
+export const TrialPause = z.strictObject({ at: z.string(), milliseconds: z.number() });
+export type TrialPause = z.infer<typeof TrialPause>;
+
 /** One path that is tried, by an execution of prove-snapshot. */
 export const PlannedTrial = z.strictObject({
   path: RestorePath,
@@ -44,6 +48,7 @@ export const PlannedTrial = z.strictObject({
   region: z.string(),
   backup: StartProofInput.shape.backup,
   witness: TrialWitness,
+  pause: z.nullable(TrialPause),
   /** Below it the rungs are stored. */
   evidencePrefix: z.string(),
   /** The newest moment that this path would have given back when the test began. */
@@ -135,6 +140,8 @@ export const TriedPath = z.strictObject({
   region: z.string(),
   /** What was restored: a snapshot, or a moment. */
   restored: z.string(),
+  /** Evidence from before there were pauses does not report. */
+  pause: z._default(z.nullable(TrialPause), null),
   newestMoment: z.string(),
   rpoSeconds: z.number(),
   times: RestoreTimes,
@@ -185,6 +192,7 @@ export const PathTrial = z.strictObject({
   blame: z.nullable(Blame),
   region: z.string(),
   restored: z.string(),
+  pause: z._default(z.nullable(TrialPause), null),
   times: RestoreTimes,
   targetSeconds: z.nullable(z.number()),
   isInTime: z.nullable(z.boolean()),

@@ -124,7 +124,8 @@ export const VerificationInPartsInput = z.extend(VerificationInput, {
   digests: Digests,
 });
 export const VerificationInPartsOutput = z.extend(VerificationOutput, { rungsKey: z.nullable(z.string()) });
-export const VerifyTablesInput = VerificationInPartsInput;
+/** `backup`: a moment at which the writers paused is compared with S1 alone. */
+export const VerifyTablesInput = z.extend(VerificationInPartsInput, { backup: RestoreSource });
 export const VerifyTablesOutput = VerificationInPartsOutput;
 export const VerifyStructureInput = VerificationInPartsInput;
 export const VerifyStructureOutput = VerificationInPartsOutput;

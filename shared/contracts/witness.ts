@@ -104,6 +104,27 @@ export type PreparedTransaction = z.infer<typeof PreparedTransaction>;
 export const SelfStarting = z.strictObject({ kind: z.enum(['subscription', 'jobs']), name: z.string() });
 export type SelfStarting = z.infer<typeof SelfStarting>;
 
+/** A moment at which every transaction on the locked tables was over, and none had begun that could commit: S1 is this moment. */
+export const WriterPause = z.strictObject({
+  /** A whole second in UTC, as RDS restores to: `2026-03-01T05:00:07Z`. */
+  at: z.string(),
+  /** From the request of the locks until their release, as we saw it: no writer waited for longer. */
+  milliseconds: z.number(),
+  /** How often it was tried; each try before the last gave way within `pauseLockDeadline`. */
+  tries: z.int(),
+  /** So many tables were locked. */
+  tables: z.int(),
+  /** Of the witness, what was not locked: materialised views, which no lock is for, and tables that the role may not lock. Compared as without a pause. */
+  unlocked: z.array(z.string()),
+  /** The newest heartbeat under S1. */
+  beat: z.string(),
+});
+export type WriterPause = z.infer<typeof WriterPause>;
+
+/** A pause that operations.yml wants and that was not to be had: the witness is as one without it. */
+export const MissedPause = z.strictObject({ missed: z.string(), tries: z.int() });
+export type MissedPause = z.infer<typeof MissedPause>;
+
 export const WitnessHeader = z.strictObject({
   schemaVersion: z.literal(1),
   executionName: z.string(),
@@ -148,5 +169,7 @@ export const WitnessHeader = z.strictObject({
   /** The tables of pg_catalog, taken as the user's are; absent in a witness from before they were. */
   catalogues: z.optional(z.array(TableWitness)),
   prepared: z.optional(z.strictObject({ atS1: z.array(PreparedTransaction), atS2: z.array(PreparedTransaction) })),
+  /** Absent where operations.yml wants no pause. */
+  pause: z.optional(z.union([WriterPause, MissedPause])),
 });
 export type WitnessHeader = z.infer<typeof WitnessHeader>;

@@ -105,6 +105,13 @@ const Database = z.strictObject({
         'Read replicas and subscribers in the same region: how far each is behind is measured by the heartbeat, which a subscription must include.',
       ),
     ),
+  exactPause: z
+    ._default(z.boolean(), false)
+    .check(
+      describe(
+        'Whether each night locks every table against writers for less than a second, as gameday_maintain, so that a restore to that very second can be proven exact. Without the locks the night goes on.',
+      ),
+    ),
   nightly: z._default(z.boolean(), true).check(describe('False: backed up by hand only, without an alarm of silence.')),
   assertions: z._default(z.array(Assertion), []),
 });

@@ -8,6 +8,7 @@ import { lease } from './areas/lease.ts';
 import { logs } from './areas/logs.ts';
 import { operator } from './areas/operator.ts';
 import { packaging } from './areas/packaging.ts';
+import { pause } from './areas/pause.ts';
 import { pg } from './areas/pg.ts';
 import { promotion } from './areas/promotion.ts';
 import { remediation } from './areas/remediation.ts';
@@ -39,6 +40,7 @@ const areas: Readonly<Record<string, readonly MistakesInFile[]>> = {
   sandbox,
   lease,
   logs,
+  pause,
 };
 
 export const areaNames = Object.keys(areas);

@@ -35,6 +35,7 @@ const trial = (
   region,
   backup,
   witness: { key: 'witness-1', binding, evidenceKey: 'backup-and-verify/fantasy/night/evidence.json' },
+  pause: null,
   evidencePrefix: `restore-test/fantasy/run-1/${path}`,
   newestMoment: '2026-03-01T05:00:00.000Z',
   rpoSeconds: 300,

@@ -1,4 +1,5 @@
 import type { DBInstanceAutomatedBackup } from '@aws-sdk/client-rds';
+import pg from 'pg';
 import { RestoreTestEvidence } from '../../../shared/contracts/restore-test.ts';
 import { prepareScene } from '../../fault-sweep/scene.ts';
 import { devStage } from '../../stage-policy.ts';
@@ -14,7 +15,14 @@ export const drill: Drill = {
   event: 'events/restore-test/one-database.json',
   megabytes: 50,
   writes: true,
+  // What nobody wants unasked in an example; here it is to be seen.
+  edits: ['fantasy', 'own'].map((database) => ({
+    file: 'operations.yml',
+    find: `exactPause: false # of ${database}`,
+    replace: `exactPause: true # of ${database}`,
+  })),
   async prepare(scene) {
+    await logEveryTable(scene);
     await replicateBackups(scene);
     await prepareScene(scene.sandbox, scene.database, scene.source.instance, 'before-test');
     const taken = Date.now();
@@ -27,10 +35,13 @@ export const drill: Drill = {
     return {
       lines: [
         ...tried.map(
-          ({ path, verdict, region, times: { available, usable, verified }, rpoSeconds }) =>
-            `  ${path.padEnd(26)} ${verdict.padEnd(11)} ${region}  available ${seconds(available)}, usable ${seconds(usable)}, verified ${seconds(verified)}; would lose ${seconds(rpoSeconds)}`,
+          ({ path, verdict, region, pause, times: { available, usable, verified }, rpoSeconds }) =>
+            `  ${path.padEnd(26)} ${verdict.padEnd(11)} ${region}  available ${seconds(available)}, usable ${seconds(usable)}, verified ${seconds(verified)}; would lose ${seconds(rpoSeconds)}${pause === null ? '' : `; writers paused ${Math.ceil(pause.milliseconds)} ms until ${pause.at}`}`,
         ),
         ...notTried.map(({ path, kind, reason }) => `  ${path.padEnd(26)} ${kind.padEnd(11)} ${reason}`),
+        ...(logged.length === 0
+          ? []
+          : [`made logged for this drill, because no physical backup holds an unlogged table: ${logged.join(', ')}`]),
         summary,
       ],
       files: new Map([
@@ -42,6 +53,24 @@ export const drill: Drill = {
     };
   },
 };
+
+/** Of the demo; a reader's own database is left as it is. */
+let logged: readonly string[] = [];
+
+async function logEveryTable({ source, database }: DrillScene): Promise<void> {
+  if (database !== 'fantasy') return;
+  const client = new pg.Client(source.master);
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ name: string }>(
+      "select oid::regclass::text as name from pg_class where relkind = 'r' and relpersistence = 'u' order by 1",
+    );
+    for (const { name } of rows) await client.query(`alter table ${name} set logged`);
+    logged = rows.map(({ name }) => name);
+  } finally {
+    await client.end();
+  }
+}
 
 const seconds = (value: number | null) => (value === null ? 'never' : `${value.toFixed(1)} s`);
 

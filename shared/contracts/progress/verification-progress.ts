@@ -18,6 +18,7 @@ export const StoredMatch = z.strictObject({
   strangers: z.array(StoredStranger),
   own: z.array(StoredStranger),
   newestPresent: z.string(),
+  presentInserted: z.number(),
   absentInserted: z.array(z.string()),
   presentDeleted: z.array(z.string()),
   absentDeleted: z.array(z.nullable(z.string())),

@@ -70,6 +70,7 @@ export const WitnessProgress = z.strictObject({
   firstBeat: Heartbeat,
   lastBeat: z.nullable(Heartbeat),
   beats: z.array(Heartbeat),
+  pause: WitnessHeader.shape.pause,
   atS1: WitnessedCatalogue,
   atS2: z.nullable(WitnessedCatalogue),
   tables: z.array(WitnessedTable),

@@ -9,10 +9,28 @@ const moment = z
   .string()
   .check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/, 'a moment in UTC, as 2026-03-01T05:00:00.5Z'));
 
-/** What is restored. `justBefore`: the last whole second that lies before the moment, which is not restored itself. */
+/** As pg_current_xact_id() prints it; one below 2^32 is the newest of these 32 bits. */
+const TransactionId = z
+  .string()
+  .check(z.regex(/^[1-9]\d{0,18}$/, 'a transaction id, as "734" of pg_current_xact_id()'));
+
+/** What gameday.mark() was called with. */
+const MarkerName = z.string().check(z.minLength(1), z.maxLength(200));
+
+/** Something in the source whose moment the source knows. */
+export const SourceEvent = z.union([
+  z.strictObject({ transaction: TransactionId }),
+  z.strictObject({ marker: MarkerName }),
+]);
+export type SourceEvent = z.infer<typeof SourceEvent>;
+
+/**
+ * What is restored. `justBefore`: the last whole second that lies before the moment, the commit of the transaction, or the call
+ * that made the marker; what it is before is not restored itself.
+ */
 export const WantedBackup = z.union([
   z.strictObject({ at: RestorableMoment }),
-  z.strictObject({ justBefore: moment }),
+  z.strictObject({ justBefore: z.union([moment, SourceEvent]) }),
   z.strictObject({
     snapshot: z
       .string()

@@ -39,6 +39,7 @@ export function assessTrial(
     blame,
     region: trial.region,
     restored: sourceName(trial.backup),
+    pause: trial.pause,
     newestMoment: trial.newestMoment,
     rpoSeconds: trial.rpoSeconds,
     times,

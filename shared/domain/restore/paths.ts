@@ -1,4 +1,4 @@
-import type { NotTried, RestorePath } from '../../contracts/restore-test.ts';
+import type { NotTried, RestorePath, TrialPause } from '../../contracts/restore-test.ts';
 import type { RestoreSource } from '../../contracts/verification.ts';
 import type { Candidate } from './candidates.ts';
 import { isWithin, momentBehind, type RestoreWindow, wholeSecond, windowText } from './moment.ts';
@@ -30,13 +30,15 @@ export type ChosenTrial = {
   readonly backup: RestoreSource;
   readonly candidate: Candidate;
   readonly newestMoment: Date;
+  readonly pause: TrialPause | null;
 };
 
 type Choice = Omit<ChosenTrial, 'path'> | Omit<NotTried, 'path'>;
 
 /**
  * What can be tried of each path, and why the others cannot. Each path is held against the newest run that it can give back:
- * a moment needs a bracket that its log has reached, a snapshot one that is still there.
+ * a moment needs a bracket that its log has reached, a snapshot one that is still there. Where the writers paused, that very
+ * second is restored: it is S1, and can be exact.
  */
 export function choosePaths(
   account: Account,
@@ -87,7 +89,7 @@ function snapshotIn(_: Account, { region, snapshots }: Place, candidates: readon
       `none of ${candidates.length} snapshots with a witness can be restored in ${region}, the newest is '${newest.snapshotId}'`,
     );
   const backup = { kind: 'snapshot', snapshotId: candidate.snapshotId } as const;
-  return { region, backup, candidate, newestMoment: candidate.createdAt };
+  return { region, backup, candidate, newestMoment: candidate.createdAt, pause: null };
 }
 
 function momentIn(account: Account, { region, backups }: Place, candidates: readonly Candidate[]): Choice {
@@ -105,18 +107,20 @@ function momentIn(account: Account, { region, backups }: Place, candidates: read
   if (range === undefined || window.latest === undefined)
     return impossible(`no moment can be restored in ${region} yet: the first automated backup is not complete`);
   if (candidates.length === 0) return noCandidate(`in ${region}`);
-  if (candidates.every((candidate) => momentBehind(candidate) === undefined))
+  if (candidates.every((candidate) => candidate.pause === null && momentBehind(candidate) === undefined))
     return impossible(
       `of ${candidates.length} runs with a witness none has a whole second between its snapshot and S2: 'backupPlan.bracket.marginSeconds' is too short`,
     );
   for (const candidate of candidates) {
-    const moment = momentBehind(candidate);
-    if (moment === undefined || !isWithin(moment, window)) continue;
+    const pausedAt = candidate.pause === null ? undefined : new Date(candidate.pause.at);
+    const moment = [pausedAt, momentBehind(candidate)].find((one) => one !== undefined && isWithin(one, window));
+    if (moment === undefined) continue;
     const time = wholeSecond(moment);
+    const pause = moment === pausedAt ? candidate.pause : null;
     const backup = isHere
       ? ({ kind: 'moment', time } as const)
       : ({ kind: 'replicated-moment', time, automatedBackupArn: window.arn } as const);
-    return { region, backup, candidate, newestMoment: window.latest };
+    return { region, backup, candidate, newestMoment: window.latest, pause };
   }
   return impossible(
     `of ${candidates.length} runs with a witness none has a moment among those that can be restored in ${region}: ${range}`,

@@ -73,13 +73,14 @@ const isAbout = (path: RestorePath, { tried, notTried }: RestoreTestEvidence): b
 const trialsOf = (path: RestorePath, { tried, execution, database, sourceBytes }: RestoreTestEvidence): PathTrial[] =>
   tried
     .filter((one) => one.path === path)
-    .map(({ verdict, summary, blame, region, restored, times, targetSeconds, isInTime, rpoSeconds }) => ({
+    .map(({ verdict, summary, blame, region, restored, pause, times, targetSeconds, isInTime, rpoSeconds }) => ({
       startedAt: execution.startedAt,
       verdict,
       summary,
       blame,
       region,
       restored,
+      pause,
       times,
       targetSeconds,
       isInTime,

@@ -24,6 +24,9 @@ export type Backups = {
   readonly now: Date;
 };
 
+/** What was wanted, once the source has said when the event was. */
+export type KnownBackup = Exclude<WantedBackup, { justBefore: unknown }> | { readonly justBefore: string };
+
 export type ChosenBackup = {
   readonly backup: RestoreSource;
   readonly newestMoment: Date;
@@ -37,7 +40,7 @@ const refusal = (reason: string, remedy: string): { readonly refusal: RestoreRef
 
 /** What of an instance's backups is meant, or why it cannot be restored and what can. */
 export function chooseBackup(
-  wanted: WantedBackup,
+  wanted: KnownBackup,
   backups: Backups,
 ): ChosenBackup | { readonly refusal: RestoreRefusal } {
   if ('snapshot' in wanted) return snapshotOf(wanted.snapshot, backups);

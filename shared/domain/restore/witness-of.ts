@@ -20,8 +20,9 @@ export function witnessOf(
   };
 }
 
-/** Behind the instant of its snapshot, and a second before S2. */
-function isBracketed({ createdAt, s2At }: Candidate, time: string): boolean {
+/** Behind the instant of its snapshot, and a second before S2; or at the moment that S1 is. */
+function isBracketed({ createdAt, s2At, pause }: Candidate, time: string): boolean {
+  if (pause?.at === time) return true;
   const at = Date.parse(time);
   return at >= createdAt.getTime() && at + 1000 <= s2At.getTime();
 }

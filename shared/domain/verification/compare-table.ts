@@ -33,6 +33,8 @@ export type TableMatch = {
    * the heartbeat, and may bear an id of 2^32 transactions ago.
    */
   readonly newestPresent: bigint;
+  /** Rows that S1 did not show and S2 did, and that are here as they were then. */
+  readonly presentInserted: number;
   readonly absentInserted: readonly bigint[];
   readonly presentDeleted: readonly bigint[];
   readonly absentDeleted: readonly (bigint | null)[];
@@ -111,10 +113,14 @@ export function matchTable(witness: TableWitness, copy: CopyOfTable, newest: big
     young.delete(key(row));
   }
   const absentInserted: bigint[] = [];
+  let presentInserted = 0;
   for (const row of witness.inserted) {
     const found = young.get(key(row));
     if (found === undefined) absentInserted.push(widen(row[1], newest));
-    else if (match(row, found)) see(row);
+    else if (match(row, found)) {
+      presentInserted += 1;
+      see(row);
+    }
     young.delete(key(row));
   }
   const presentDeleted: bigint[] = [];
@@ -148,6 +154,7 @@ export function matchTable(witness: TableWitness, copy: CopyOfTable, newest: big
     strangers: strangersOf(young.values(), newest),
     own: strangersOf(copy.own ?? [], newest + halfEpoch),
     newestPresent,
+    presentInserted,
     absentInserted,
     presentDeleted,
     absentDeleted,
@@ -170,6 +177,8 @@ function strangersOf(rows: Iterable<RowVersion>, newest: bigint): Stranger[] {
 export type SettleOptions = {
   readonly isForged?: (transaction: bigint) => boolean;
   readonly loginTrigger?: string | undefined;
+  /** The copy is of S1 itself: it holds every row of S1 and no other one. */
+  readonly isOfS1?: boolean;
 };
 
 /**
@@ -182,9 +191,10 @@ export function settleTable(
   match: TableMatch,
   bound: bigint,
   statusOf: (transaction: bigint) => TransactionStatus,
-  { isForged = () => false, loginTrigger }: SettleOptions = {},
+  { isForged = () => false, loginTrigger, isOfS1 = false }: SettleOptions = {},
 ): TableVerdict {
   const problems = [...match.problems];
+  if (isOfS1) problems.push(...differencesToS1(match, loginTrigger));
   const forgedRows = rowsOf(match.strangers.filter(({ transaction }) => isForged(transaction)));
   const ownRows = rowsOf(match.own);
   if (forgedRows > 0 && loginTrigger === undefined) {
@@ -228,6 +238,20 @@ export function settleTable(
     unverifiableRows,
     ...(problems.length > 0 ? { reason: fold(problems) } : written === undefined ? {} : { reason: written }),
   };
+}
+
+/** Nothing that changed after S1 is excused; rows that a trigger may have written when we came stay unverifiable. */
+function differencesToS1(
+  { presentInserted, absentDeleted, bornAndKilled }: TableMatch,
+  loginTrigger: string | undefined,
+): string[] {
+  const more = presentInserted + (loginTrigger === undefined ? bornAndKilled : 0);
+  const less = absentDeleted.length;
+  const rows = (count: number) => (count === 1 ? '1 row' : `${count} rows`);
+  return [
+    ...(more > 0 ? [`holds ${rows(more)} of after the moment at which the writers paused`] : []),
+    ...(less > 0 ? [`lacks ${rows(less)} of that moment`] : []),
+  ];
 }
 
 /** Every transaction that `settleTable` may ask about. */

@@ -3,6 +3,7 @@ import type { BootstrapStep } from './bootstrap-step.ts';
 import { type Capabilities, capabilitySteps } from './capabilities-sql.ts';
 import { foreignObjectsSql } from './foreign-objects.ts';
 import { integrityChecks } from './integrity-checks-sql.ts';
+import { markerSteps } from './marker-sql.ts';
 import { connectTo, loginRole, membership } from './role-steps.ts';
 import { recordVersion } from './version.ts';
 
@@ -17,6 +18,8 @@ export function bootstrapSql(options: {
   readonly role: string;
   readonly database: string;
   readonly capabilities?: Capabilities;
+  /** Who may mark moments. */
+  readonly markerRoles?: readonly string[];
 }): readonly BootstrapStep[] {
   const role = pg.escapeIdentifier(options.role);
   const roleText = pg.escapeLiteral(options.role);
@@ -108,6 +111,7 @@ grant usage on schema gameday to ${role}`,
     },
     ...integrityChecks(options.role),
     ...capabilitySteps(options.role, options.database, options.capabilities ?? {}),
+    ...markerSteps(options.markerRoles ?? []),
     recordVersion(),
   ];
 }

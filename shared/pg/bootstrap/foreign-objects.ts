@@ -33,10 +33,10 @@ objects as (
   select c.oid, case c.relkind when 'v' then 'view' when 'm' then 'materialized view' when 'S' then 'sequence' when 'f' then 'foreign table'
            when 'i' then 'index' when 'I' then 'index' when 'c' then 'type' else 'table' end as kind,
          pg_catalog.quote_ident(c.relname) as name, c.relowner as owner, 'pg_class' as catalogue,
-         c.relname in ('heartbeat', 'heartbeat_pkey', ${listed(fenceTables)}) as known
+         c.relname in ('heartbeat', 'heartbeat_pkey', 'marker', 'marker_pkey', 'marker_number_seq', ${listed(fenceTables)}) as known
     from pg_catalog.pg_class c join ours on c.relnamespace = ours.oid where c.relkind <> 't'
   union all
-  select p.oid, 'function', p.oid::pg_catalog.regprocedure::text, p.proowner, 'pg_proc', p.proname in ('check_btree', 'check_gin', 'check_heap', ${listed(fenceFunctionNames)})
+  select p.oid, 'function', p.oid::pg_catalog.regprocedure::text, p.proowner, 'pg_proc', p.proname in ('check_btree', 'check_gin', 'check_heap', 'mark', ${listed(fenceFunctionNames)})
     from pg_catalog.pg_proc p join ours on p.pronamespace = ours.oid
   union all
   select o.oid, 'operator', o.oid::pg_catalog.regoperator::text, o.oprowner, 'pg_operator', false

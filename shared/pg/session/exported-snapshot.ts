@@ -17,9 +17,24 @@ export type ExportedSnapshot = HeldSnapshot & {
  * Exports a snapshot for at most `deadline` milliseconds. The server itself ends the session after that
  * (idle_in_transaction_session_timeout), so that a killed Lambda cannot hold back vacuum.
  */
-export function exportSnapshot(target: ConnectionTarget, name: string, deadline: number): Promise<ExportedSnapshot> {
-  return hold(target, name, deadline, [], (row) => row);
+export async function exportSnapshot(
+  target: ConnectionTarget,
+  name: string,
+  deadline: number,
+): Promise<ExportedSnapshot> {
+  return (await prepareSnapshot(target, name, deadline)).take();
 }
+
+/** A session that is ready to take a snapshot in one round trip; until then it sees nothing and holds nothing back. */
+export type PreparedSnapshot = {
+  take(): Promise<ExportedSnapshot>;
+  /** Of one that was not taken, or that nobody wants. */
+  discard(): Promise<void>;
+};
+
+/** For whoever must not wait for a login between two moments. */
+export const prepareSnapshot = (target: ConnectionTarget, name: string, deadline: number): Promise<PreparedSnapshot> =>
+  prepare(target, name, deadline, [], (row) => row);
 
 /**
  * Takes a snapshot over from the session that holds it, and exports it again: the same rows under a new id. Throws
@@ -34,7 +49,7 @@ export async function adoptSnapshot(
 ): Promise<ExportedSnapshot> {
   const adopt = [`set transaction snapshot ${pg.escapeLiteral(held.id)}`];
   try {
-    return await hold(target, name, deadline, adopt, ({ id }) => ({ ...held, id }));
+    return await (await prepare(target, name, deadline, adopt, ({ id }) => ({ ...held, id }))).take();
   } catch (thrown) {
     const error = coerceError(thrown);
     // The holder is gone: its id is unknown, or it ended in this moment.
@@ -46,18 +61,27 @@ export async function adoptSnapshot(
   }
 }
 
-async function hold(
+async function prepare(
   target: ConnectionTarget,
   name: string,
   deadline: number,
   first: readonly string[],
   reported: (row: HeldSnapshot) => HeldSnapshot,
-): Promise<ExportedSnapshot> {
+): Promise<PreparedSnapshot> {
   const client = await connect(target, { purpose: name });
   try {
     await client.query(endAfter(deadline));
     await client.query('begin isolation level repeatable read read only');
     for (const statement of first) await client.query(statement);
+  } catch (error) {
+    await client.end().catch(() => {});
+    throw error;
+  }
+  return { take: () => take(client, reported), discard: () => client.end().catch(() => {}) };
+}
+
+async function take(client: pg.Client, reported: (row: HeldSnapshot) => HeldSnapshot): Promise<ExportedSnapshot> {
+  try {
     const { rows } = await client.query<HeldSnapshot>(
       `/* pg-gameday:export-snapshot */
 select pg_export_snapshot() as id, pg_current_snapshot()::text as text,

@@ -1,13 +1,23 @@
 import type { HeldSnapshot } from '../../contracts/progress/witness-progress.ts';
 import { snapshotIsLeft } from '../../deadlines.ts';
 import type { ConnectionTarget } from './connect.ts';
-import { adoptSnapshot, type ExportedSnapshot, exportSnapshot, holderOf } from './exported-snapshot.ts';
+import {
+  adoptSnapshot,
+  type ExportedSnapshot,
+  exportSnapshot,
+  holderOf,
+  type PreparedSnapshot,
+  prepareSnapshot,
+} from './exported-snapshot.ts';
 
 /** S1 and S2 as one call holds them. */
 export type Holds = {
   readonly s1: () => ExportedSnapshot;
   readonly s2: () => ExportedSnapshot | undefined;
   hold(name: 'S1' | 'S2', left?: HeldSnapshot): Promise<ExportedSnapshot>;
+  /** For whoever must not wait for a login; `keep` makes it the one that is held. */
+  prepare(name: 'S1'): Promise<PreparedSnapshot>;
+  keep(name: 'S1', snapshot: ExportedSnapshot): void;
   releaseAll(): Promise<void>;
   leaveAll(): Promise<void>;
 };
@@ -39,6 +49,8 @@ export function makeHolds(target: ConnectionTarget, run: string, deadline: () =>
       }
       return snapshot;
     },
+    prepare: (name) => prepareSnapshot(target, holderOf(name, run), deadline()),
+    keep: (name, snapshot) => void held.set(name, snapshot),
     async releaseAll() {
       await Promise.all([...held.values()].map((snapshot) => snapshot.release()));
     },

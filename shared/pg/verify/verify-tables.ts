@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { StoredMatch, TablesProgress } from '../../contracts/progress/verification-progress.ts';
 import type { TableVerdict } from '../../contracts/verification.ts';
-import type { TableWitness, WitnessHeader } from '../../contracts/witness.ts';
+import type { TableWitness, WitnessHeader, WriterPause } from '../../contracts/witness.ts';
 import { type BlockRange, chunkBlocks } from '../../domain/verification/chunks.ts';
 import { type Stranger, settleTable, type TableMatch } from '../../domain/verification/compare-table.ts';
 import { copyProblem } from '../../domain/verification/foreign-code.ts';
@@ -21,6 +21,8 @@ export type VerifyTablesRequest = {
   /** The tables of the witness, read as they are needed: only those in work are in memory. */
   readonly tables: AsyncIterable<TableWitness>;
   readonly role: string;
+  /** The copy is of the moment of this pause. */
+  readonly pause?: WriterPause | undefined;
   /** Roles whose code may run as ours, beside superusers and the master user. */
   readonly trustedOwners?: readonly string[];
   /** Milliseconds that this call may work before it has to say what it did. */
@@ -39,7 +41,7 @@ export type VerifiedTables =
 export async function verifyTables(
   client: pg.Client,
   pool: SessionPool,
-  { header, tables, role, trustedOwners, remainingTime, progress, onProgress }: VerifyTablesRequest,
+  { header, tables, role, pause, trustedOwners, remainingTime, progress, onProgress }: VerifyTablesRequest,
 ): Promise<VerifiedTables> {
   const here = await readRelations(client, undefined, role, trustedOwners);
   const copies = new Map(here.map((relation) => [relation.oid, relation]));
@@ -133,7 +135,7 @@ export async function verifyTables(
         onlyInCopy: true,
       });
   }
-  return { complete: true, verdicts: [...verdicts, ...(await settleAll(client, header, matches))] };
+  return { complete: true, verdicts: [...verdicts, ...(await settleAll(client, header, matches, pause))] };
 }
 
 /** Nobody but autovacuum works on a copy: a lock there ends soon, or never, when a prepared transaction holds it. */
@@ -267,11 +269,18 @@ async function settleAll(
   client: pg.Client,
   header: WitnessHeader,
   matches: readonly TableMatch[],
+  pause: WriterPause | undefined,
 ): Promise<TableVerdict[]> {
   const { bound, statuses, originOf } = await askAboutTransactions(client, header, matches);
   const options = {
     isForged: (transaction: bigint) => originOf(transaction) === 'copy',
     loginTrigger: await loginTriggerOf(client),
   };
-  return matches.map((match) => settleTable(match, bound, (transaction) => statuses.get(transaction) ?? null, options));
+  const unlocked = new Set(pause?.unlocked);
+  return matches.map((match) =>
+    settleTable(match, bound, (transaction) => statuses.get(transaction) ?? null, {
+      ...options,
+      isOfS1: pause !== undefined && !unlocked.has(match.table),
+    }),
+  );
 }

@@ -60,6 +60,7 @@ export function assembleWitness(
     ],
     prepared: { atS1: [...atS1.prepared], atS2: [...atS2.prepared] },
     catalogues: catalogues.map((relation) => tableWitness(relation, state, undefined)),
+    ...(state.pause === undefined ? {} : { pause: state.pause }),
   };
   return { header, body: encode(header, tables) };
 }

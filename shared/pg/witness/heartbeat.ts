@@ -10,7 +10,7 @@ import {
 } from '../../errors.ts';
 import { refuseForeignObjects } from '../bootstrap/foreign-objects.ts';
 import { type ConnectionTarget, connect } from '../session/connect.ts';
-import { somebodyElseGoesOn } from '../session/exported-snapshot.ts';
+import { queryUnder, somebodyElseGoesOn } from '../session/exported-snapshot.ts';
 import { isLockError } from './locked-tables.ts';
 
 const heartbeatName = 'backup-and-verify';
@@ -24,7 +24,7 @@ returning beat::text, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS
 
 const readSql = `/* pg-gameday:heartbeat */
 select beat::text, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, lsn::text, xid::text
-from gameday.heartbeat where name = $1::text`;
+from gameday.heartbeat where name = '${heartbeatName}'`;
 
 /** One session that writes the heartbeat. Every beat is one committed transaction, flushed to WAL. */
 export type Heart = {
@@ -132,12 +132,12 @@ function makeHeart(client: pg.Client, interval: number, patience: number): Heart
   };
 }
 
-/** The newest beat that a database holds; on a copy, the last one before the snapshot's instant. */
-export async function readHeartbeat(client: pg.Client): Promise<Heartbeat | undefined> {
-  const { rows } = await client.query<Heartbeat>(readSql, [heartbeatName]).catch((error: unknown) => {
+/** The newest beat that a database holds, or a snapshot shows; on a copy, the last one before the snapshot's instant. */
+export async function readHeartbeat(client: pg.Client, snapshotId?: string): Promise<Heartbeat | undefined> {
+  const [[beat] = []] = await queryUnder(client, snapshotId, [readSql]).catch((error: unknown) => {
     throw bootstrapError(error);
   });
-  return rows[0];
+  return beat as Heartbeat | undefined;
 }
 
 const heartbeatLocked = (cause: unknown) =>

@@ -36,6 +36,8 @@ export type Relation = {
 export const heartbeatTable = 'gameday.heartbeat';
 /** Rewritten every few seconds, too, and of no use in a copy: whoever promotes one takes the lease anew. */
 const leaseTable = 'gameday.lease';
+/** In no witness. */
+export const bookkeeping: readonly string[] = [heartbeatTable, leaseTable];
 
 const ofUsers = `c.relkind in ('r', 'm', 'f') and c.relpersistence <> 't' and c.relispopulated
   and (n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
@@ -144,7 +146,7 @@ export function parseRelations(
   role: string,
   code: ReadonlyMap<number, AttachedCode> = new Map(),
 ): Relation[] {
-  const users = rows.filter((row) => row['table'] !== heartbeatTable && row['table'] !== leaseTable);
+  const users = rows.filter((row) => !bookkeeping.includes(String(row['table'])));
   // Null: dropped while it was read, so that there is nothing to be asked about.
   const hidden = users.filter((row) => isOrdinary(row) && row['readable'] === false);
   if (hidden.length > 0) {

@@ -16,6 +16,7 @@ import { assembleWitness, type TakenWitness } from './assemble-witness.ts';
 import { noteChangedRelations } from './changed-relations.ts';
 import { countUnproven } from './count-unproven.ts';
 import { type Heart, startHeart } from './heartbeat.ts';
+import { pausedS1, reportedPause, valuesBefore } from './paused-s1.ts';
 import { readCatalogue } from './read-catalogue.ts';
 import type { Relation } from './relations.ts';
 import { isSummed, noSums, sumTables } from './table-scan.ts';
@@ -37,6 +38,8 @@ export type WitnessRequest = {
   readonly marginSeconds: number;
   /** From S1 on, over all calls. */
   readonly deadlineSeconds: number;
+  /** As whom the writers are paused while S1 is taken; absent: they are not. Why it cannot be known, where it cannot. */
+  readonly pausedAs?: ConnectionTarget | { readonly missed: string } | undefined;
   /** Roles whose code may run as ours, beside superusers and the master user. */
   readonly trustedOwners?: readonly string[];
   /** What a function's memory carries, when absent. */
@@ -126,7 +129,11 @@ async function begin(request: WitnessRequest, startedAt: Date, heart: Heart, hel
     ...(await readServerFacts(client)),
     selfStarting: await readSelfStarting(client),
   }));
-  const { catalogue: atS1, copies } = await readCatalogue(request, (await held.hold('S1')).id);
+  const paused = await pauseFor(request, heart, held);
+  const s1 = paused === undefined || 'missed' in paused.pause ? await held.hold('S1') : held.s1();
+  const { catalogue, copies } = await readCatalogue(request, s1.id);
+  const atS1 =
+    paused === undefined ? catalogue : { ...catalogue, sequences: valuesBefore(paused.sequences, catalogue.sequences) };
   const relations = provableOf(atS1);
   const firstBeat = await heart.beat();
   await snapshot.create();
@@ -140,8 +147,16 @@ async function begin(request: WitnessRequest, startedAt: Date, heart: Heart, hel
     copies,
     notes: { gaps: new Map(), damage: new Map() },
     beats: [],
+    pause: paused === undefined ? undefined : reportedPause(paused, atS1.relations),
     end: undefined,
   };
+}
+
+/** A pause that is not to be had keeps nobody from the night. */
+async function pauseFor({ target, pausedAs }: WitnessRequest, heart: Heart, held: Holds) {
+  if (pausedAs === undefined) return undefined;
+  if ('missed' in pausedAs) return { pause: { missed: pausedAs.missed, tries: 0 }, sequences: [] };
+  return pausedS1({ target, pausedAs }, held, () => heart.beat());
 }
 
 async function resume(progress: WitnessProgress, held: Holds): Promise<WitnessState> {

@@ -38,6 +38,7 @@ export type WitnessState = {
   readonly notes: ScanNotes;
   /** Of earlier calls. */
   readonly beats: readonly Heartbeat[];
+  readonly pause: WitnessHeader['pause'];
   end: BracketEnd | undefined;
 };
 
@@ -56,6 +57,7 @@ export function progressOf(
     firstBeat: state.firstBeat,
     lastBeat: end?.lastBeat ?? null,
     beats: [...state.beats],
+    ...(state.pause === undefined ? {} : { pause: state.pause }),
     atS1: stored(atS1),
     atS2: end === undefined ? null : stored(end.atS2),
     tables: [...sums].map(([oid, chunks]) => {
@@ -107,6 +109,7 @@ export function stateOf(progress: WitnessProgress): WitnessState {
     copies: new Map(copies.map(({ oid, counted, atS1, atS2: last }) => [oid, { counted, atS1, atS2: last }])),
     notes: { gaps: noted('gap'), damage: noted('sourceDamage') },
     beats: progress.beats,
+    pause: progress.pause,
     end:
       atS2 === null || lastBeat === null || snapshotCreatedAt === null
         ? undefined

@@ -5,7 +5,7 @@ import { ownersOf, stagesOf } from './stages.ts';
 export function* databasesOutOfPlace(operations: Operations): Iterable<Fault> {
   const owners = ownersOf(operations);
   for (const [stageName, stage] of stagesOf(operations)) {
-    for (const [name, { instance, secretArn }] of Object.entries(stage.databases)) {
+    for (const [name, { instance, secretArn, exactPause, capabilities }] of Object.entries(stage.databases)) {
       const path = `stages.${stageName}.databases.${name}`;
       const owner = owners.get(instance);
       if (owner !== stageName) {
@@ -13,6 +13,13 @@ export function* databasesOutOfPlace(operations: Operations): Iterable<Fault> {
           path: `${path}.instance`,
           observed: `'${instance}', which stage '${owner}' names too`,
           expected: 'an instance of its own for each stage',
+        };
+      }
+      if (exactPause && capabilities.maintain === undefined) {
+        yield {
+          path: `${path}.exactPause`,
+          observed: "true without 'capabilities.maintain'",
+          expected: 'the secret of gameday_maintain: the reader may lock no table',
         };
       }
       const [, , , secretRegion, secretAccount] = secretArn.split(':');

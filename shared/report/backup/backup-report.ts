@@ -75,6 +75,7 @@ function facts(
           ['Snapshot', `${snapshot.id}, ${at(snapshot.createdAt)}`],
           ['Bracket', `${at(snapshot.s1At)} to ${at(snapshot.s2At)}, attempt ${snapshot.attempt}`],
           ['Newest heartbeat', snapshot.newestHeartbeatAt === null ? 'not read' : at(snapshot.newestHeartbeatAt)],
+          ...(snapshot.pause === undefined ? [] : [['Pause', pausedText(snapshot.pause)] as [string, string]]),
         ] satisfies [string, string][])),
     // It holds what was written between S1 and the snapshot, too: its number is another one than the source's at S1.
     ...(tables.length === 0
@@ -159,4 +160,12 @@ export function formatBytes(bytes: number): string {
     unit += 1;
   }
   return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
+}
+
+/** Of the writers, while S1 was taken; the first relations that no lock was on. */
+function pausedText(pause: NonNullable<NonNullable<Evidence['snapshot']>['pause']>): string {
+  if ('missed' in pause) return `none: ${pause.missed}`;
+  const { milliseconds, at, tables, unlocked } = pause;
+  const names = `${unlocked.slice(0, 5).join(', ')}${unlocked.length > 5 ? ` and ${unlocked.length - 5} more` : ''}`;
+  return `${Math.ceil(milliseconds)} ms until ${at}, ${tables} tables locked${names === '' ? '' : `; not locked: ${names}`}`;
 }

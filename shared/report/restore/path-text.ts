@@ -1,4 +1,4 @@
-import type { RestoreTimes } from '../../contracts/restore-test.ts';
+import type { PathTrial, RestoreTimes } from '../../contracts/restore-test.ts';
 import { html, type Markup } from '../html.ts';
 
 /** `1 h 05 min`, `3 min 20 s`, `12.3 s`; a dash for what was not reached. */
@@ -14,6 +14,10 @@ export function duration(seconds: number | null): string {
 
 export const timesText = ({ available, usable, verified }: RestoreTimes): string =>
   `available after ${duration(available)}, reachable with its parameters after ${duration(usable)}, verified after ${duration(verified)}`;
+
+/** What was restored, and how long writers had waited for it to be one moment of all tables. */
+export const restoredText = ({ restored, pause }: Pick<PathTrial, 'restored' | 'pause'>): string =>
+  pause === null ? restored : `${restored}, for which writers had paused for ${Math.ceil(pause.milliseconds)} ms`;
 
 /** Names that are longer than a column is wide may be broken anywhere, as code is. */
 export const breakable = (text: string): Markup[] =>

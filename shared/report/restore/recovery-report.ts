@@ -3,7 +3,7 @@ import { bothZones, formatBytes } from '../backup/backup-report.ts';
 import { html, type Markup } from '../html.ts';
 import { atEachWidth, page, wide } from '../page.ts';
 import { plot } from '../plot/plot.ts';
-import { breakable, duration, ofTarget, timesText } from './path-text.ts';
+import { breakable, duration, ofTarget, restoredText, timesText } from './path-text.ts';
 
 const tones = { proven: 'good', stale: 'warn', failed: 'bad', 'never tried': 'warn', absent: 'warn' } as const;
 const order = { proven: 0, stale: 1, failed: 2, 'never tried': 3, absent: 4 } as const;
@@ -41,7 +41,7 @@ const stateCounts = (count: (state: RecoveryPath['state']) => number): string =>
 
 function pathRow(one: RecoveryPath, at: (time: string) => string): Markup {
   const { path, state, last } = one;
-  return html`<tr><td><strong>${path}</strong>${last && html`<br><small>${last.region}</small>`}</td><td class="state ${tones[state]}">${state}</td><td class="number ${last?.isInTime === false && 'bad'}" data-label="usable after">${ofTarget(last?.times.usable ?? null, last?.targetSeconds ?? null)}</td><td class="number" data-label="would be lost">${duration(last?.rpoSeconds ?? null)}</td><td>${proofOf(one, at)}</td></tr>
+  return html`<tr><td><strong>${path}</strong>${last && html`<br><small>${last.region}</small>`}</td><td class="state ${tones[state]}">${state}${state === 'proven' && last && html`<br><small>${last.verdict}</small>`}</td><td class="number ${last?.isInTime === false && 'bad'}" data-label="usable after">${ofTarget(last?.times.usable ?? null, last?.targetSeconds ?? null)}</td><td class="number" data-label="would be lost">${duration(last?.rpoSeconds ?? null)}</td><td>${proofOf(one, at)}</td></tr>
 `;
 }
 
@@ -61,26 +61,31 @@ function proofOf(one: RecoveryPath, at: (time: string) => string): Markup[] {
         ]),
     ...(nextDue === null
       ? []
-      : [html`<small>Next due ${at(nextDue)}${staleFrom && html`, stale from ${at(staleFrom)}`}</small>`]),
+      : [html`<small>Next due ${day(nextDue)}${staleFrom && html`, stale from ${day(staleFrom)}`}</small>`]),
   ];
   return lines.map((line, index) => (index === 0 ? line : html`<br>${line}`));
 }
 
+/** A test is due on a day: the schedule looks once in each. */
+const day = (time: string): string => `${time.slice(0, 10)} UTC`;
+
 /** The page lies in `recovery/<database>/`: a link holds in the bucket and in a folder that was downloaded from it. */
-const evidenceOf = ({ evidenceKey, times, restored }: PathTrial): Markup => {
+const evidenceOf = (trial: PathTrial): Markup => {
+  const { evidenceKey, times } = trial;
   const report = evidenceKey.replace(/[^/]*$/, 'report.html');
-  return html`<a href="../../${report.split('/').map(encodeURIComponent).join('/')}">report</a> <small>${timesText(times)}; restored ${breakable(restored)}</small>`;
+  return html`<a href="../../${report.split('/').map(encodeURIComponent).join('/')}">report</a> <small>${timesText(times)}; restored ${breakable(restoredText(trial))}</small>`;
 };
 
 function historyOf({ path, history, prediction }: RecoveryPath, timeZone: string): Markup | undefined {
-  if (history.length === 0) return undefined;
-  const day = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
+  // One trial beside a target of hours is a picture of nothing.
+  if (history.length < 2) return undefined;
+  const days = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
   const minutes = (seconds: number | null) => (seconds === null ? null : seconds / 60);
   const isGood = ({ verdict }: PathTrial) => verdict === 'exact' || verdict === 'bounded';
   const none = history.map(() => null);
   const expected = prediction === null ? [] : [prediction];
   const later = expected.map(() => null);
-  const axis = [...history.map(({ startedAt }) => day.format(new Date(startedAt))), ...expected.map(() => 'next')];
+  const axis = [...history.map(({ startedAt }) => days.format(new Date(startedAt))), ...expected.map(() => 'next')];
   const picture = {
     title: `${path}: until usable`,
     unit: 'minutes',
@@ -104,6 +109,6 @@ function historyOf({ path, history, prediction }: RecoveryPath, timeZone: string
     ],
   } as const;
   return html`<h2>${path}</h2>
-<p>${history.length === 1 ? 'This is the first trial.' : `The newest ${history.length} trials.`}</p>
+<p>The newest ${history.length} trials.</p>
 ${atEachWidth((width) => plot({ ...picture, width, height: 220 }))}`;
 }

@@ -3,7 +3,7 @@ import { bothZones } from '../backup/backup-report.ts';
 import { html, type Markup } from '../html.ts';
 import { atEachWidth, page, wide } from '../page.ts';
 import { timeLine } from '../plot/time-line.ts';
-import { breakable, duration, ofTarget, pathTone, timesText } from './path-text.ts';
+import { breakable, duration, ofTarget, pathTone, restoredText, timesText } from './path-text.ts';
 
 /** One restore test as a page: each path with its verdict and its times, what is not proven first. */
 export function restoreTestReport(evidence: RestoreTestEvidence, timeZone: string): string {
@@ -35,8 +35,8 @@ ${tried.map(
 `,
 )}</table>`;
 
-const seenOf = ({ summary, blame, cleanUpFailure, times, restored, witness }: TriedPath): Markup =>
-  html`${breakable(summary)}${blame && html`<br>At fault: ${blame.blamed}; ${blame.remedy}`}${cleanUpFailure && html`<br><span class="bad">A copy was left behind: ${cleanUpFailure.error}</span>`}<br><small>${timesText(times)}; restored ${breakable(restored)}; compared with ${breakable(witness.evidenceKey)}</small>`;
+const seenOf = ({ summary, blame, cleanUpFailure, times, restored, pause, witness }: TriedPath): Markup =>
+  html`${breakable(summary)}${blame && html`<br>At fault: ${blame.blamed}; ${blame.remedy}`}${cleanUpFailure && html`<br><span class="bad">A copy was left behind: ${cleanUpFailure.error}</span>`}<br><small>${timesText(times)}; restored ${breakable(restoredText({ restored, pause }))}; compared with ${breakable(witness.evidenceKey)}</small>`;
 
 const notTriedTable = (notTried: readonly NotTried[]): Markup => html`<table class="cards">
 <tr><th>Path</th><th>Why</th><th>Reason</th></tr>

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { type DBInstanceAutomatedBackup, DeleteDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import pg from 'pg';
+import { parse, stringify } from 'yaml';
+import { packageStage } from '../../../sandbox/package/package-stage.ts';
 import { devStage } from '../../../sandbox/stage-policy.ts';
 import { AwsError } from '../../../sandbox/wire/aws-error.ts';
+import type { Intercept } from '../../../sandbox/wire/dispatch.ts';
 import { RecoveryPage, RestoreTestEvidence, type TriedPath } from '../../../shared/contracts/restore-test.ts';
 import { copyTags } from '../../../shared/domain/resource/throw-away.ts';
 import {
@@ -25,11 +31,29 @@ type Marker = { readonly id: number; readonly begun: number; readonly ended: num
 
 describe('a restore test', () => {
   let fixture: BackupFixture;
+  let place: string;
   let night: BackupRun;
   let stopWriting: () => Promise<Marker[]>;
 
+  /** Milliseconds by which RDS restores another moment than it was asked for. */
+  let shifted = 0;
+  const shiftMoments =
+    (hooks: Intercept): Intercept =>
+    (call, input, next) => {
+      const moment = input as { RestoreTime?: Date };
+      if (call.operation === 'RestoreDBInstanceToPointInTime' && moment.RestoreTime !== undefined)
+        moment.RestoreTime = new Date(Number(moment.RestoreTime) + shifted);
+      return hooks(call, input, next);
+    };
+
   beforeAll(async () => {
-    fixture = await openBackupFixture({ database: 'own', fill });
+    place = await mkdtemp(path.join(tmpdir(), 'restore-test-'));
+    await chmod(place, 0o755);
+    const packageDirectory = path.join(place, 'package');
+    await packageStage('dev', packageDirectory, {
+      environment: { ...process.env, OPERATIONS_FILE: await operationsWithPause(place) },
+    });
+    fixture = await openBackupFixture({ database: 'own', packageDirectory, fill, before: shiftMoments });
     await waitUntil('backups begin', async () => (await windowIn(region)).earliest < Date.now() - 1000);
     await inRegion(away, 'rds', 'StartDBInstanceAutomatedBackupsReplication', {
       SourceDBInstanceArn: `arn:aws:rds:${region}:123456789012:db:${instance}`,
@@ -41,7 +65,10 @@ describe('a restore test', () => {
     night = await fixture.run({ hook: insideBracket(longEnough) });
     assert.equal(night.status, 'SUCCEEDED', night.cause);
   });
-  afterAll(() => fixture.close());
+  afterAll(async () => {
+    await fixture?.close();
+    await rm(place, { recursive: true, force: true });
+  });
 
   const inRegion = (where: string, service: string, operation: string, input: object) =>
     fixture.sandbox.dispatch(service, operation, input, {
@@ -89,6 +116,21 @@ describe('a restore test', () => {
     return found;
   };
 
+  const pauseOfNight = () => {
+    const { pause } = night.evidence.snapshot ?? {};
+    assert.ok(pause !== undefined && 'at' in pause, `no pause: ${JSON.stringify(pause)}`);
+    return { at: pause.at, milliseconds: pause.milliseconds };
+  };
+
+  test('rests on a night that says how long the writers paused, for which second, and in its message', () => {
+    const { at, milliseconds } = pauseOfNight();
+    assert.ok(milliseconds < 1000, `the writers paused for ${milliseconds} ms`);
+    const said = `writers paused for ${Math.ceil(milliseconds)} ms until ${at}`;
+    assert.ok(night.evidence.summary.includes(said), night.evidence.summary);
+    assert.ok(night.notifications.some(({ message }) => message.includes(said)));
+    assert.ok(Date.parse(at) < Date.parse(night.evidence.snapshot?.createdAt ?? ''));
+  });
+
   test('proves four ways back beside writers, each in its region, timed, and bound in a chain of its own', async () => {
     await archived(Date.parse(night.evidence.snapshot?.s2At ?? ''));
     const { status, cause, evidence, name } = await run({ database: 'own' });
@@ -102,8 +144,10 @@ describe('a restore test', () => {
         ['other-region-point-in-time', away, null, null],
       ],
     );
-    for (const { path, verdict, times, rungs, isInTime, actual, rpoSeconds } of evidence.tried) {
-      assert.ok(verdict === 'exact' || verdict === 'bounded', verdict);
+    for (const { path, verdict, summary, pause, times, rungs, isInTime, actual, rpoSeconds } of evidence.tried) {
+      // Of a snapshot the row that is written all the time is in a version that neither S1 nor S2 shows.
+      assert.equal(verdict, path.endsWith('point-in-time') ? 'exact' : 'bounded', `${path}: ${summary}`);
+      assert.deepEqual(pause, path.endsWith('point-in-time') ? pauseOfNight() : null);
       assert.ok(rungs.every(({ status }) => status === 'passed' || status === 'gap'));
       const { available = 0, usable = 0, verified = 0 } = times as Record<string, number>;
       assert.ok(0 < available && available < usable && usable < verified, JSON.stringify(times));
@@ -140,6 +184,22 @@ describe('a restore test', () => {
     );
     assert.match(published?.topicArn ?? '', /:pg-gameday-p4-dev$/);
     assert.equal(published?.subject, '[dev] ways back of own proven');
+  });
+
+  test('calls no copy exact, and proves none, that is of a second earlier or later than the pause', async () => {
+    for (const shift of [-1000, 1000]) {
+      shifted = shift;
+      const { status, evidence } = await run({ database: 'own', paths: ['point-in-time'] }).finally(() => {
+        shifted = 0;
+      });
+      const { verdict, summary, failure } = pathOf(evidence, 'point-in-time');
+      assert.deepEqual([status, failure, evidence.isProven], ['FAILED', null, false]);
+      assert.ok(verdict === 'failed' || verdict === 'unbracketed', `${shift}: ${verdict}`);
+      assert.match(
+        summary,
+        shift < 0 ? /untouched rows|missing|lacks|after heartbeat/ : /of after the moment|the writers paused at/,
+      );
+    }
   });
 
   test('names in red the one path whose API answers 500 for hours, and proves the others', async () => {
@@ -247,6 +307,15 @@ describe('a restore test', () => {
   });
 });
 
+/** The project's own, with a pause of the writers of `own`. */
+async function operationsWithPause(place: string): Promise<string> {
+  const operations = parse(await readFile('operations.yml', 'utf8'));
+  operations.stages.dev.databases.own.exactPause = true;
+  const file = path.join(place, 'operations.yml');
+  await writeFile(file, stringify(operations));
+  return file;
+}
+
 const passed = (time: number) => waitUntil('the bracket is long enough', () => Date.now() > time);
 
 /** Writes a marker every 50 ms; what it answers ends that, and gives what was written, by the clock of this computer. */
@@ -260,6 +329,7 @@ async function writeMarkers(master: pg.ClientConfig): Promise<() => Promise<Mark
       const begun = Date.now();
       await client.query('insert into markers values ($1)', [id]);
       markers.push({ id, begun, ended: Date.now() });
+      await client.query('update orders set times = times + 1 where id = 1');
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   })();
@@ -274,8 +344,10 @@ async function writeMarkers(master: pg.ClientConfig): Promise<() => Promise<Mark
 async function fill(master: pg.ClientConfig): Promise<void> {
   const client = new pg.Client(master);
   await client.connect();
-  await client.query('create table orders (id integer primary key); create table markers (id integer primary key)');
-  await client.query('insert into orders select generate_series(1, 100)');
+  await client.query(
+    'create table orders (id integer primary key, times integer default 0); create table markers (id integer primary key)',
+  );
+  await client.query('insert into orders select generate_series(1, 5000)');
   await client.query('vacuum (freeze, analyze)');
   await client.end();
 }

@@ -7,6 +7,8 @@ import { answerQuestions, type Decided } from '../../../sandbox/demo/answer-rest
 import { invoke } from '../../../sandbox/permissions/invoke.ts';
 import { RestoreRecord, type WaitingRestore } from '../../../shared/contracts/restore/restore.ts';
 import { restorePrefix } from '../../../shared/evidence/keys.ts';
+import { applyBootstrap } from '../../../shared/pg/bootstrap/apply-bootstrap.ts';
+import { bootstrapSql } from '../../../shared/pg/bootstrap/bootstrap-sql.ts';
 import { type BackupFixture, openBackupFixture, policyOf, region } from '../../support/sandbox/backup.ts';
 import { sendAnswer } from '../../support/sandbox/send-answer.ts';
 import { waitUntil } from '../../support/wait-until.ts';
@@ -37,6 +39,7 @@ describe('a restore for real use', () => {
   beforeAll(async () => {
     fixture = await openBackupFixture({
       database: 'own',
+      parameters: { track_commit_timestamp: 'on' },
       fill: (master) =>
         client(master, async (own) => {
           await own.query(`create table marks (mark text primary key); insert into marks values ('first');
@@ -44,6 +47,9 @@ describe('a restore for real use', () => {
             alter table marks owner to keeper; create role app nologin; alter role app set statement_timeout = '7s'`);
         }),
     });
+    await fixture.asMaster((master) =>
+      applyBootstrap(master, bootstrapSql({ role: 'gameday', database: 'own', markerRoles: ['app'] })),
+    );
     await call('ModifyDBInstance', {
       DBInstanceIdentifier: instance,
       ApplyImmediately: true,
@@ -92,11 +98,11 @@ describe('a restore for real use', () => {
       (await own.query<{ mark: string }>('select mark from marks')).rows.map(({ mark }) => mark).sort(),
     );
 
-  /** The last moment before a mark is committed, and that mark is archived. */
-  async function mark(name: string): Promise<string> {
+  /** The last moment before a mark is committed by `sql`, or by itself, and that mark is archived. */
+  async function mark(name: string, sql = ''): Promise<string> {
     const before = new Date(Math.ceil((await clock()) / 1000) * 1000 + 1000);
     await waitUntil('the second is over', async () => (await clock()) > before.getTime() + 200);
-    await fixture.asMaster((master) => master.query('insert into marks values ($1)', [name]));
+    await fixture.asMaster((master) => master.query(`begin; insert into marks values ('${name}'); ${sql}; commit`));
     const after = await clock();
     await waitUntil('it is archived', () => latest() > after + 1000);
     return before.toISOString().replace('.000Z', 'Z');
@@ -117,6 +123,13 @@ describe('a restore for real use', () => {
       place: { instanceClass: 'db.m5.large', subnetGroup: 'no-such', parameterGroup: 'no-such' },
     });
     assert.match(nowhere.record.summary, /no 'db.m5.large'.*subnet group 'no-such'.*parameter group 'no-such'/s);
+    for (const [event, why] of [
+      [{ transaction: '9999999999' }, /has not begun in the source/],
+      [{ marker: 'no-such' }, /has no marker 'no-such'.*Give a moment instead/s],
+    ] as const) {
+      const { record } = await run({ justBefore: event }, () => ({ decision: 'go-on' }));
+      assert.match(`${record.summary} ${record.left.join()}`, why);
+    }
     const future = await run({ at: '2999-01-01T00:00:00Z' }, () => ({ decision: 'go-on' }));
     assert.match(future.record.summary, /lies in the future/);
     assert.match(future.record.left.join(), /Restorable is \d{4}-/);
@@ -127,14 +140,20 @@ describe('a restore for real use', () => {
   });
 
   test('restores just before a moment, as the source is, and hands it over to whoever has looked at it', async () => {
-    const at = await mark('after-it');
+    await fixture.asMaster((master) => master.query('grant app to current_user'));
+    const at = await mark('after-it', "set local role app; select gameday.mark('release 42')");
     let seen: string[] = [];
-    const { status, cause, record, name } = await run({ at }, async ({ plan, statuses }) => {
-      seen = await marksOf(plan.candidateId);
-      assert.equal(statuses['structure'], 'passed', JSON.stringify(statuses));
-      assert.equal(found(plan.candidateId)?.deletionProtection, false, 'it may be given up still');
-      return { decision: 'go-on' };
-    });
+    const { status, cause, record, name } = await run(
+      { justBefore: { marker: 'release 42' } },
+      async ({ plan, statuses }) => {
+        assert.ok(Date.parse(plan.newestMoment ?? '') >= Date.parse(at), 'what was there before it is brought back');
+        assert.ok(plan.notes.some((note) => note.startsWith("marker 'release 42' was made at ")));
+        seen = await marksOf(plan.candidateId);
+        assert.equal(statuses['structure'], 'passed', JSON.stringify(statuses));
+        assert.equal(found(plan.candidateId)?.deletionProtection, false, 'it may be given up still');
+        return { decision: 'go-on' };
+      },
+    );
     assert.deepEqual([status, record.result], ['SUCCEEDED', 'handed over'], cause ?? '');
     assert.deepEqual(seen, ['first']);
     // Nobody of ours passes on the role of the source's monitoring.
@@ -195,10 +214,12 @@ describe('a restore for real use', () => {
   });
 
   test('deletes only its own instance for another moment, and when it is given up; nobody else decides', async () => {
-    const first = await mark('second');
+    await mark('second', "insert into marks values ('by ' || pg_current_xact_id())");
+    const [by] = (await marksOf(instance)).filter((one) => one.startsWith('by '));
+    const id = by?.slice('by '.length);
     const second = await mark('third');
     const seen: string[][] = [];
-    const { record, status } = await run({ justBefore: first.replace('Z', '.5Z') }, async (question, before) => {
+    const { record, status } = await run({ justBefore: { transaction: id } }, async (question, before) => {
       const { plan } = question;
       seen.push(await marksOf(plan.candidateId));
       if (before === 0) {
@@ -215,7 +236,7 @@ describe('a restore for real use', () => {
     assert.deepEqual(seen, [
       ['after-it', 'first'],
       ['after-it', 'first'],
-      ['after-it', 'first', 'second'],
+      ['after-it', by, 'first', 'second'],
     ]);
     assert.deepEqual(
       record.answers.map(({ decision }) => decision),
@@ -253,7 +274,10 @@ describe('a restore for real use', () => {
       ['merge', [rows]],
     ]);
     assert.deepEqual(record.merge?.merged, [{ ...rows, surplus: '0' }]);
-    assert.deepEqual(await marksOf(instance), ['after-it', 'first', 'fourth', 'second', 'third']);
+    assert.deepEqual(
+      (await marksOf(instance)).filter((one) => !one.startsWith('by ')),
+      ['after-it', 'first', 'fourth', 'second', 'third'],
+    );
     const left = fixture.sandbox.rds.inspect.instances(region).filter(({ status: is }) => is !== 'deleting');
     assert.deepEqual(
       left.map(({ identifier }) => identifier),

@@ -24,7 +24,12 @@ test('every task gets what was ordered and what the tasks before it found out', 
       calls[task],
       [
         task === 'verifyTables' || task === 'verifyStructure'
-          ? { ...verification, part: 1, digests: before[task] }
+          ? {
+              ...verification,
+              ...(task === 'verifyTables' ? { backup: order.backup } : {}), // which moment it is of
+              part: 1,
+              digests: before[task],
+            }
           : task === 'verifyServer'
             ? { ...verification, backup: order.backup }
             : verification,

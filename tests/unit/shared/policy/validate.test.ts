@@ -90,6 +90,13 @@ describe('operations.yml', () => {
     assert.match(fault ?? '', /stages\.dev\.databases\.Über-Datenbank: .*expected a short name/);
   });
 
+  test('refuses a pause of the writers without the role that may lock their tables', () => {
+    assert.deepEqual(faultsOf({ 'stages.prod.databases.fantasy.exactPause': true }), [
+      "operations.yml stages.prod.databases.fantasy.exactPause: observed true without 'capabilities.maintain', expected the secret of gameday_maintain: the reader may lock no table",
+    ]);
+    assert.deepEqual(faultsOf({ 'stages.dev.databases.fantasy.exactPause': true }), []);
+  });
+
   test('refuses two deployed stages in one account without a reason, and a reason where there is nothing to share', () => {
     assert.deepEqual(faultsOf({ 'stages.test.sharedAccount': undefined }), [
       'operations.yml stages.test.account: observed account 123456789012, that of stage prod, expected an account of its own, or sharedAccount with the reason',

@@ -27,6 +27,7 @@ export function restoreTestOf(number: number, verdict: Verdict): RestoreTestEvid
         times,
         rpoSeconds: 240,
         restored: 'the moment 2026-03-01T05:00:00Z',
+        pause: { at: '2026-03-01T05:00:00Z', milliseconds: 448.6 },
         isInTime: false,
       }),
       triedPath('other-region', {

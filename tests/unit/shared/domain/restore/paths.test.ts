@@ -10,6 +10,7 @@ const candidate = (number: number, changes: Partial<Candidate> = {}): Candidate 
   snapshotId: `gd-backup-${number}`,
   createdAt: at(number, 3),
   s2At: at(number, 9),
+  pause: null,
   witnessKey: `backup-and-verify/fantasy/night-${number}/witness-1.json.gz`,
   witnessSha256: 'a'.repeat(64),
   copiedTo: 'us-west-2',
@@ -61,6 +62,28 @@ describe('the paths of a restore test', () => {
         ['selected-objects', 'not built'],
       ],
     );
+  });
+
+  test('restore the very second at which the writers paused, where the log has it, and say how long they did', () => {
+    const pause = { at: '2026-03-01T05:20:01Z', milliseconds: 449 };
+    const of = account({ candidates: [candidate(20, { pause }), candidate(10)] });
+    for (const path of ['point-in-time', 'other-region-point-in-time'] as const) {
+      const found = trialOf(of, path);
+      assert.deepEqual(
+        [found?.backup.kind !== 'snapshot' && found?.backup.time, found?.pause, found?.candidate.snapshotId],
+        [pause.at, pause, 'gd-backup-20'],
+      );
+    }
+    assert.equal(trialOf(of, 'snapshot')?.pause, null);
+    const brief = account({ candidates: [candidate(20, { pause, s2At: at(20, 4) })] });
+    assert.deepEqual(trialOf(brief, 'point-in-time')?.pause, pause, 'the bracket needs no second of its own');
+    const before = { arn: 'a', earliest: at(20, 2), latest: at(30) };
+    const late = account({
+      candidates: [candidate(20, { pause })],
+      here: place('us-east-1', { backups: { found: before } }),
+    });
+    const found = trialOf(late, 'point-in-time');
+    assert.deepEqual([found?.backup, found?.pause], [{ kind: 'moment', time: '2026-03-01T05:20:05Z' }, null]);
   });
 
   test('report what would have been lost: of a snapshot its own instant, of a moment the end of the archived log', () => {

@@ -104,7 +104,7 @@ describe('what a restore is to bring back', () => {
 describe('the witness that restored rows are held against', () => {
   const candidate = {
     ...{ evidenceKey: 'e', snapshotId: 'newest', witnessKey: 'w', witnessSha256: 's', copiedTo: null, sourceBytes: 1 },
-    ...{ createdAt: at('2026-03-01T03:00:00Z'), s2At: at('2026-03-01T03:00:10Z') },
+    ...{ createdAt: at('2026-03-01T03:00:00Z'), s2At: at('2026-03-01T03:00:10Z'), pause: null },
   };
   const of = (backup: Parameters<typeof witnessOf>[0]) => 'candidate' in witnessOf(backup, { found: [candidate] });
 

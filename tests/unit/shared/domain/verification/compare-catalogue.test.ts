@@ -17,6 +17,7 @@ const match = (problems: string[], bornAndKilled = 0): TableMatch => ({
   strangers: [],
   own: [],
   newestPresent: 0n,
+  presentInserted: 0,
   absentInserted: [],
   presentDeleted: [],
   absentDeleted: [],

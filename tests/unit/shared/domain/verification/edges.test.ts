@@ -186,7 +186,15 @@ describe('a sequence', () => {
 describe('rows that the copy alone has', () => {
   const match: TableMatch = {
     ...{ table: 'a', bytes: 8192, rows: 10n, problems: [], matchedRows: 0, bornAndKilled: 0 },
-    ...{ strangers: [], own: [], newestPresent: 0n, absentInserted: [], presentDeleted: [], absentDeleted: [] },
+    ...{
+      strangers: [],
+      own: [],
+      newestPresent: 0n,
+      presentInserted: 0,
+      absentInserted: [],
+      presentDeleted: [],
+      absentDeleted: [],
+    },
   };
   const stranger = (transaction: bigint, rows: number) => ({ transaction, rows, ctids: [] });
   const settled = (change: Partial<TableMatch>, loginTrigger?: string) =>
