@@ -33,7 +33,12 @@ export function leaseRegisters({ credentials, dispatch }: Sandbox, database: str
       },
       async write(content, { etag }) {
         const condition = etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag };
-        await dispatch('s3', 'PutObject', { ...place, Body: Buffer.from(JSON.stringify(content)), ...condition }, asked);
+        await dispatch(
+          's3',
+          'PutObject',
+          { ...place, Body: Buffer.from(JSON.stringify(content)), ...condition },
+          asked,
+        );
       },
     };
   });

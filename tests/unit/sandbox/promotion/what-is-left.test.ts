@@ -9,10 +9,19 @@ const failed = (state: string) => ({ state, error: 'AwsUnavailableError', cause:
 const input: RecordPromotionInput = {
   ...{ executionName: 'run-1', executionArn: 'arn', startedAt: at, request: {}, plan, drained, lease: null },
   fence: { kind: 'fenced', epoch: 4, roles: ['app'], endedSessions: 1, lsn: '0/30', at },
-  ...{ opened: null, confirmed: null, nameFailure: null, isPromotionAsked: false, isLifted: false },
+  ...{
+    seen: null,
+    answers: [],
+    opened: null,
+    confirmed: null,
+    nameFailure: null,
+    isPromotionAsked: false,
+    isLifted: false,
+  },
   ...{ failure: failed('CheckDrained'), liftFailure: null, hardenFailure: null, phases: [] },
 };
-const leftOf = (changes: Partial<RecordPromotionInput>) => stepsIn(assessPromotion({ ...input, ...changes }).left);
+const leftOf = (changes: Partial<RecordPromotionInput>) =>
+  stepsIn(assessPromotion({ ...input, ...changes }, { rtoSeconds: 3600, rpoSeconds: 900 }).left);
 const lift = (instance: string, epoch: string, ...before: string[]) => ({
   ...{ kind: 'sql', instance },
   statements: [...before, `select gameday.lift_fence(${epoch})`],
