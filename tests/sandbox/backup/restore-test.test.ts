@@ -10,13 +10,7 @@ import { devStage } from '../../../sandbox/stage-policy.ts';
 import { AwsError } from '../../../sandbox/wire/aws-error.ts';
 import { RecoveryPage, RestoreTestEvidence, type TriedPath } from '../../../shared/contracts/restore-test.ts';
 import { copyTags } from '../../../shared/domain/resource/throw-away.ts';
-import {
-  fill,
-  type Marker,
-  operationsWithPause,
-  shiftMoments,
-  writeMarkers,
-} from '../../support/restore/marked-night.ts';
+import * as marked from '../../support/restore/marked-night.ts';
 import {
   type BackupFixture,
   type BackupRun,
@@ -35,7 +29,7 @@ describe('a restore test', () => {
   let fixture: BackupFixture;
   let place: string;
   let night: BackupRun;
-  let stopWriting: () => Promise<Marker[]>;
+  let stopWriting: () => Promise<marked.Marker[]>;
 
   /** Milliseconds by which RDS restores another moment than it was asked for. */
   let shifted = 0;
@@ -44,17 +38,22 @@ describe('a restore test', () => {
     await chmod(place, 0o755);
     const packageDirectory = path.join(place, 'package');
     await packageStage('dev', packageDirectory, {
-      environment: { ...process.env, OPERATIONS_FILE: await operationsWithPause(place) },
+      environment: { ...process.env, OPERATIONS_FILE: await marked.operationsWithPause(place) },
     });
-    fixture = await openBackupFixture({ database: 'own', packageDirectory, fill, before: shiftMoments(() => shifted) });
+    fixture = await openBackupFixture({
+      database: 'own',
+      packageDirectory,
+      fill: marked.fill,
+      before: marked.shiftMoments(() => shifted),
+    });
     await waitUntil('backups begin', async () => (await windowIn(region)).earliest < Date.now() - 1000);
     await inRegion(away, 'rds', 'StartDBInstanceAutomatedBackupsReplication', {
       SourceDBInstanceArn: `arn:aws:rds:${region}:123456789012:db:${instance}`,
       KmsKeyId: dr?.kmsKeyId,
     });
-    stopWriting = await writeMarkers(fixture.source.master);
+    stopWriting = await marked.writeMarkers(fixture.source.master);
     // What each path is held against: a night between whose S1 and S2 rows are written.
-    const longEnough = { after: () => passed(Date.now() + 3000) }; // that it has a whole second, at 500 times the speed
+    const longEnough = { after: () => marked.passed(Date.now() + 3000) }; // that it has a whole second, at 500 times the speed
     night = await fixture.run({ hook: insideBracket(longEnough) });
     assert.equal(night.status, 'SUCCEEDED', night.cause);
   });
@@ -299,5 +298,3 @@ describe('a restore test', () => {
     );
   });
 });
-
-const passed = (time: number) => waitUntil('the bracket is long enough', () => Date.now() > time);

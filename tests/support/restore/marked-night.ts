@@ -3,6 +3,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { parse, stringify } from 'yaml';
 import type { Intercept } from '../../../sandbox/wire/dispatch.ts';
+import { waitUntil } from '../wait-until.ts';
 
 /** By the clock of this computer. */
 export type Marker = { readonly id: number; readonly begun: number; readonly ended: number };
@@ -60,3 +61,5 @@ export const shiftMoments =
       moment.RestoreTime = new Date(Number(moment.RestoreTime) + shift());
     return hooks(call, input, next);
   };
+
+export const passed = (time: number) => waitUntil('the bracket is long enough', () => Date.now() > time);
