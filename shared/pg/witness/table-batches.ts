@@ -32,3 +32,20 @@ export function* batchesOf<Piece extends { readonly relation: Relation }>(work: 
 }
 
 const isSmall = ({ bytes }: Relation) => bytes < smallTable && planChunks(bytes).length === 1;
+
+/** How far a step has come, by bytes. */
+export function progressReported(
+  relations: readonly Pick<Relation, 'bytes'>[],
+  {
+    onProgress,
+  }: { onProgress(progress: { readonly step: string; readonly done: number; readonly total: number }): void },
+) {
+  const total = relations.reduce((sum, { bytes }) => sum + bytes, 0);
+  return (step: string) => {
+    let done = 0;
+    return ({ bytes }: Relation) => {
+      done = Math.min(total, done + Math.min(bytes, 128 * 1024 * 1024));
+      onProgress({ step, done, total });
+    };
+  };
+}

@@ -6,6 +6,7 @@ import { chunkDeadline, snapshotIsLeft } from '../../deadlines.ts';
 import { coerceError, OperationError, WitnessDeadlineError } from '../../errors.ts';
 import { copiedOf, isCopied, noteChangedCopies, readCopies, untilCounted } from '../foreign-code/copied-relations.ts';
 import { makeGuard } from '../foreign-code/guard.ts';
+import { type PausedAs, pausedS1, reportedPause, valuesBefore } from '../pause/paused-s1.ts';
 import { type CallTime, makeCallTime } from '../session/call-time.ts';
 import { type ConnectionTarget, withConnection } from '../session/connect.ts';
 import { type Holds, makeHolds } from '../session/holds.ts';
@@ -16,9 +17,8 @@ import { assembleWitness, type TakenWitness } from './assemble-witness.ts';
 import { noteChangedRelations } from './changed-relations.ts';
 import { countUnproven } from './count-unproven.ts';
 import { type Heart, startHeart } from './heartbeat.ts';
-import { pausedS1, reportedPause, valuesBefore } from './paused-s1.ts';
 import { readCatalogue } from './read-catalogue.ts';
-import type { Relation } from './relations.ts';
+import { progressReported } from './table-batches.ts';
 import { isSummed, noSums, sumTables } from './table-scan.ts';
 import { isListed, listTouchedRows, noTouchedRows, type TouchedRowLimits, touchedRowLimits } from './touched-rows.ts';
 import { type Catalogue, progressOf, stateOf, type WitnessState } from './witness-state.ts';
@@ -38,8 +38,8 @@ export type WitnessRequest = {
   readonly marginSeconds: number;
   /** From S1 on, over all calls. */
   readonly deadlineSeconds: number;
-  /** As whom the writers are paused while S1 is taken; absent: they are not. Why it cannot be known, where it cannot. */
-  readonly pausedAs?: ConnectionTarget | { readonly missed: string } | undefined;
+  /** Absent: the writers are not paused. */
+  readonly pausedAs?: PausedAs | undefined;
   /** Roles whose code may run as ours, beside superusers and the master user. */
   readonly trustedOwners?: readonly string[];
   /** What a function's memory carries, when absent. */
@@ -129,7 +129,7 @@ async function begin(request: WitnessRequest, startedAt: Date, heart: Heart, hel
     ...(await readServerFacts(client)),
     selfStarting: await readSelfStarting(client),
   }));
-  const paused = await pauseFor(request, heart, held);
+  const paused = await pausedS1(request, held, () => heart.beat());
   const s1 = paused === undefined || 'missed' in paused.pause ? await held.hold('S1') : held.s1();
   const { catalogue, copies } = await readCatalogue(request, s1.id);
   const atS1 =
@@ -150,13 +150,6 @@ async function begin(request: WitnessRequest, startedAt: Date, heart: Heart, hel
     pause: paused === undefined ? undefined : reportedPause(paused, atS1.relations),
     end: undefined,
   };
-}
-
-/** A pause that is not to be had keeps nobody from the night. */
-async function pauseFor({ target, pausedAs }: WitnessRequest, heart: Heart, held: Holds) {
-  if (pausedAs === undefined) return undefined;
-  if ('missed' in pausedAs) return { pause: { missed: pausedAs.missed, tries: 0 }, sequences: [] };
-  return pausedS1({ target, pausedAs }, held, () => heart.beat());
 }
 
 async function resume(progress: WitnessProgress, held: Holds): Promise<WitnessState> {
@@ -300,15 +293,4 @@ async function awaitInstant(
     onProgress({ step: 'snapshot', done: 0, total: 1 });
     await delay(pollMilliseconds);
   }
-}
-
-function progressReported(relations: readonly Relation[], { onProgress }: WitnessRequest) {
-  const total = relations.reduce((sum, { bytes }) => sum + bytes, 0);
-  return (step: string) => {
-    let done = 0;
-    return ({ bytes }: Relation) => {
-      done = Math.min(total, done + Math.min(bytes, 128 * 1024 * 1024));
-      onProgress({ step, done, total });
-    };
-  };
 }

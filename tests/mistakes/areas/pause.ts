@@ -112,8 +112,8 @@ export const pause: readonly MistakesInFile[] = [
     ],
   },
   {
-    file: 'shared/pg/witness/pause-writers.ts',
-    tests: ['tests/sandbox/backup/pause.test.ts'],
+    file: 'shared/pg/pause/pause-writers.ts',
+    tests: ['tests/sandbox/restore/pause.test.ts'],
     mistakes: [
       {
         name: 'S1 is taken when the writers are let go',

@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { type DBInstanceAutomatedBackup, DeleteDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
-import pg from 'pg';
-import { parse, stringify } from 'yaml';
 import { packageStage } from '../../../sandbox/package/package-stage.ts';
 import { devStage } from '../../../sandbox/stage-policy.ts';
 import { AwsError } from '../../../sandbox/wire/aws-error.ts';
-import type { Intercept } from '../../../sandbox/wire/dispatch.ts';
 import { RecoveryPage, RestoreTestEvidence, type TriedPath } from '../../../shared/contracts/restore-test.ts';
 import { copyTags } from '../../../shared/domain/resource/throw-away.ts';
+import * as marked from '../../support/restore/marked-night.ts';
 import {
   type BackupFixture,
   type BackupRun,
@@ -27,41 +25,35 @@ const { instance } = policyOf('own');
 const { dr } = devStage();
 const away = dr?.region ?? '';
 
-type Marker = { readonly id: number; readonly begun: number; readonly ended: number };
-
 describe('a restore test', () => {
   let fixture: BackupFixture;
   let place: string;
   let night: BackupRun;
-  let stopWriting: () => Promise<Marker[]>;
+  let stopWriting: () => Promise<marked.Marker[]>;
 
   /** Milliseconds by which RDS restores another moment than it was asked for. */
   let shifted = 0;
-  const shiftMoments =
-    (hooks: Intercept): Intercept =>
-    (call, input, next) => {
-      const moment = input as { RestoreTime?: Date };
-      if (call.operation === 'RestoreDBInstanceToPointInTime' && moment.RestoreTime !== undefined)
-        moment.RestoreTime = new Date(Number(moment.RestoreTime) + shifted);
-      return hooks(call, input, next);
-    };
-
   beforeAll(async () => {
     place = await mkdtemp(path.join(tmpdir(), 'restore-test-'));
     await chmod(place, 0o755);
     const packageDirectory = path.join(place, 'package');
     await packageStage('dev', packageDirectory, {
-      environment: { ...process.env, OPERATIONS_FILE: await operationsWithPause(place) },
+      environment: { ...process.env, OPERATIONS_FILE: await marked.operationsWithPause(place) },
     });
-    fixture = await openBackupFixture({ database: 'own', packageDirectory, fill, before: shiftMoments });
+    fixture = await openBackupFixture({
+      database: 'own',
+      packageDirectory,
+      fill: marked.fill,
+      before: marked.shiftMoments(() => shifted),
+    });
     await waitUntil('backups begin', async () => (await windowIn(region)).earliest < Date.now() - 1000);
     await inRegion(away, 'rds', 'StartDBInstanceAutomatedBackupsReplication', {
       SourceDBInstanceArn: `arn:aws:rds:${region}:123456789012:db:${instance}`,
       KmsKeyId: dr?.kmsKeyId,
     });
-    stopWriting = await writeMarkers(fixture.source.master);
+    stopWriting = await marked.writeMarkers(fixture.source.master);
     // What each path is held against: a night between whose S1 and S2 rows are written.
-    const longEnough = { after: () => passed(Date.now() + 3000) }; // that it has a whole second, at 500 times the speed
+    const longEnough = { after: () => marked.passed(Date.now() + 3000) }; // that it has a whole second, at 500 times the speed
     night = await fixture.run({ hook: insideBracket(longEnough) });
     assert.equal(night.status, 'SUCCEEDED', night.cause);
   });
@@ -306,48 +298,3 @@ describe('a restore test', () => {
     );
   });
 });
-
-/** The project's own, with a pause of the writers of `own`. */
-async function operationsWithPause(place: string): Promise<string> {
-  const operations = parse(await readFile('operations.yml', 'utf8'));
-  operations.stages.dev.databases.own.exactPause = true;
-  const file = path.join(place, 'operations.yml');
-  await writeFile(file, stringify(operations));
-  return file;
-}
-
-const passed = (time: number) => waitUntil('the bracket is long enough', () => Date.now() > time);
-
-/** Writes a marker every 50 ms; what it answers ends that, and gives what was written, by the clock of this computer. */
-async function writeMarkers(master: pg.ClientConfig): Promise<() => Promise<Marker[]>> {
-  const client = new pg.Client(master);
-  await client.connect();
-  const markers: Marker[] = [];
-  let isWriting = true;
-  const writing = (async () => {
-    for (let id = 1; isWriting; id += 1) {
-      const begun = Date.now();
-      await client.query('insert into markers values ($1)', [id]);
-      markers.push({ id, begun, ended: Date.now() });
-      await client.query('update orders set times = times + 1 where id = 1');
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  })();
-  return async () => {
-    isWriting = false;
-    await writing;
-    await client.end();
-    return markers;
-  };
-}
-
-async function fill(master: pg.ClientConfig): Promise<void> {
-  const client = new pg.Client(master);
-  await client.connect();
-  await client.query(
-    'create table orders (id integer primary key, times integer default 0); create table markers (id integer primary key)',
-  );
-  await client.query('insert into orders select generate_series(1, 5000)');
-  await client.query('vacuum (freeze, analyze)');
-  await client.end();
-}

@@ -3,10 +3,10 @@ import type { MissedPause, SequenceState, WriterPause } from '../../contracts/wi
 import { lockPatience } from '../../deadlines.ts';
 import { type ConnectionTarget, withConnection } from '../session/connect.ts';
 import type { Holds } from '../session/holds.ts';
-import { readHeartbeat } from './heartbeat.ts';
+import { readHeartbeat } from '../witness/heartbeat.ts';
+import type { Relation } from '../witness/relations.ts';
+import { readSequences } from '../witness/sequences.ts';
 import { pauseWriters } from './pause-writers.ts';
-import type { Relation } from './relations.ts';
-import { readSequences } from './sequences.ts';
 
 export type PausedS1 = {
   readonly pause: (Omit<WriterPause, 'tables' | 'unlocked'> & { readonly locked: ReadonlySet<number> }) | MissedPause;
@@ -14,12 +14,20 @@ export type PausedS1 = {
   readonly sequences: readonly SequenceState[];
 };
 
-/** Takes S1 in a pause of the writers, or says why there was none; then S1 is not held yet. */
-export function pausedS1(
-  { target, pausedAs }: { readonly target: ConnectionTarget; readonly pausedAs: ConnectionTarget },
+/** As whom the writers are paused, or why that cannot be known. */
+export type PausedAs = ConnectionTarget | { readonly missed: string };
+
+/**
+ * Takes S1 in a pause of the writers, or says why there was none; then S1 is not held yet, and the night goes on. Undefined where
+ * nobody wants one.
+ */
+export async function pausedS1(
+  { target, pausedAs }: { readonly target: ConnectionTarget; readonly pausedAs?: PausedAs | undefined },
   held: Holds,
   beat: () => Promise<unknown>,
-): Promise<PausedS1> {
+): Promise<PausedS1 | undefined> {
+  if (pausedAs === undefined) return undefined;
+  if ('missed' in pausedAs) return { pause: { missed: pausedAs.missed, tries: 0 }, sequences: [] };
   return withConnection(target, { purpose: 'looks at the pause' }, async (reader: pg.Client) => {
     const { sequences } = await readSequences(reader, undefined, performance.now() + lockPatience);
     // The newest under S1 is then one of this run.

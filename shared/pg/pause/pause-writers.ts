@@ -14,9 +14,9 @@ import { wholeSecond } from '../../domain/restore/moment.ts';
 import { coerceError } from '../../errors.ts';
 import { type ConnectionTarget, connect } from '../session/connect.ts';
 import type { PreparedSnapshot } from '../session/exported-snapshot.ts';
-import { isLockError } from './locked-tables.ts';
-import { isMoving } from './patient-read.ts';
-import { bookkeeping } from './relations.ts';
+import { isLockError } from '../witness/locked-tables.ts';
+import { isMoving } from '../witness/patient-read.ts';
+import { bookkeeping } from '../witness/relations.ts';
 
 /** What of a pause is known when S1 is there: `locked` are the tables by oid. */
 export type Paused = Pick<WriterPause, 'at' | 'milliseconds' | 'tries'> & { readonly locked: ReadonlySet<number> };

@@ -4,9 +4,9 @@ import type pg from 'pg';
 import { pauseSilence } from '../../../shared/deadlines.ts';
 import { applyBootstrap } from '../../../shared/pg/bootstrap/apply-bootstrap.ts';
 import { bootstrapSql } from '../../../shared/pg/bootstrap/bootstrap-sql.ts';
+import { type Paused, pauseWriters } from '../../../shared/pg/pause/pause-writers.ts';
 import type { ConnectionTarget } from '../../../shared/pg/session/connect.ts';
 import { type ExportedSnapshot, prepareSnapshot, queryUnder } from '../../../shared/pg/session/exported-snapshot.ts';
-import { type Paused, pauseWriters } from '../../../shared/pg/witness/pause-writers.ts';
 import { type RdsLikeServer, startRdsLikeServer } from '../../support/postgres/rds-like-server.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
