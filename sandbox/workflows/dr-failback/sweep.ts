@@ -31,11 +31,10 @@ export const workflow: SweptWorkflow = {
   async prepare(place) {
     await prepared?.watched.stop();
     prepared = undefined;
-    await promotedAway(place);
+    await onceMore(() => promotedAway(place));
     const { sandbox, database, sourceInstanceId } = place;
     const away = awayOf(sandbox);
-    // A register that a busy machine lets wait is silent to a plan.
-    const { rows: strandedRows, ...accepted } = await acceptStranded(place).catch(() => acceptStranded(place));
+    const { rows: strandedRows, ...accepted } = await onceMore(() => acceptStranded(place));
     const resourceId = await oldResource(place.sandbox, sourceInstanceId);
     const found = strandedRows === 0 ? ['no row is reported as stranded although some are'] : [];
     const named = await instanceOf(sandbox, sandbox.region, sourceInstanceId);
@@ -85,7 +84,7 @@ export const workflow: SweptWorkflow = {
         new: leaseHolder(change.to.region, change.to.id),
         target: change.targets.to,
       });
-      const after = await oldPrimary(place, resourceId);
+      const after = await onceMore(() => oldPrimary(place, resourceId));
       if (after !== rows) violations.push(`the old primary had ${rows}, and now ${after}`);
       return [...found, ...violations];
     } finally {
@@ -94,6 +93,9 @@ export const workflow: SweptWorkflow = {
     }
   },
 };
+
+/** A busy machine lets a connection or a register wait, and each of these finds what the first call has done. */
+const onceMore = <T>(work: () => Promise<T>): Promise<T> => work().catch(() => work());
 
 /** Of the instance that was the primary before the promotion: under its own name, or set aside. */
 async function oldResource(sandbox: Watched['place']['sandbox'], id: string): Promise<string> {
