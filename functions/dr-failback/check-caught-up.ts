@@ -3,7 +3,7 @@ import { type Rds, rdsIn } from '../../shared/aws/rds/instances.ts';
 import { makeSecrets } from '../../shared/aws/secrets.ts';
 import { config } from '../../shared/config.ts';
 import { CheckCaughtUpInput, CheckCaughtUpOutput } from '../../shared/contracts/dr-failback/dr-failback.ts';
-import { bytesOfLsn } from '../../shared/domain/dr/lsn.ts';
+import { bytesOfLsn } from '../../shared/domain/verification/lsn.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
 import { readReplay, readWalPosition } from '../../shared/pg/replication/replay.ts';
 import { type ConnectionTarget, withConnection } from '../../shared/pg/session/connect.ts';

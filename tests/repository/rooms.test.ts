@@ -48,11 +48,12 @@ const floors: readonly (readonly string[])[] = [
 const topics: Readonly<Record<string, readonly string[]>> = {
   alert: ['alarm', 'office-hours'],
   backup: ['resource', 'proof-cost', 'verification'],
-  dr: ['resource'],
+  dr: ['resource', 'verification'],
   notification: ['cost'],
   'office-hours': ['resource'],
   'proof-cost': ['cost'],
   readiness: ['dr', 'lease', 'restore'],
+  remediation: ['lease'],
   restore: ['backup', 'proof-cost', 'resource', 'verification'],
   waste: ['resource', 'office-hours', 'backup'],
 };

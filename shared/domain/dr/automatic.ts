@@ -1,7 +1,7 @@
 import type { WatchPrimaryOutput } from '../../contracts/dr-promotion/decision.ts';
 import type { Refusal } from '../../contracts/dr-promotion/dr-promotion.ts';
 import type { Replay } from '../../contracts/dr-promotion/replay.ts';
-import { isAtLeast } from './lsn.ts';
+import { isAtLeast } from '../verification/lsn.ts';
 
 export type AskedAutomatically = {
   readonly database: string;

@@ -1,6 +1,6 @@
 import type { PromotionFence } from '../../contracts/dr-promotion/fence.ts';
 import type { Replay } from '../../contracts/dr-promotion/replay.ts';
-import { isAtLeast } from './lsn.ts';
+import { isAtLeast } from '../verification/lsn.ts';
 
 export type Drained = {
   readonly isDrained: boolean;

@@ -1,5 +1,5 @@
 import type { Heartbeat, WitnessHeader, WriterPause } from '../../contracts/witness.ts';
-import { bytesOfLsn } from '../dr/lsn.ts';
+import { bytesOfLsn } from './lsn.ts';
 
 export type BracketPosition = 'inside' | 'before' | 'after' | 'foreign';
 

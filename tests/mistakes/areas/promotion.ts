@@ -115,7 +115,7 @@ export const promotion: readonly MistakesInFile[] = [
     ],
   },
   {
-    file: 'shared/domain/dr/lsn.ts',
+    file: 'shared/domain/verification/lsn.ts',
     tests: drained,
     mistakes: [
       { name: 'LSNs are compared as text', find: 'bytesOfLsn(one) >= bytesOfLsn(other)', replace: 'one >= other' },

@@ -59,6 +59,7 @@ describe('the alarms of a database', () => {
       ...kinds.map((kind) => `${nameOf(kind)}-fantasy-dev`),
       // Of the one whose lease is kept.
       ...['over', 'registers'].map((kind) => `pg-gameday-lease-${kind}-fantasy-dev`),
+      'pg-gameday-dr-targets-fantasy-dev', // of the one that is kept ready
       'pg-gameday-promoted-fantasy-dev', // turns its name
     ]);
   });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { PromotionFence } from '../../../../../shared/contracts/dr-promotion/fence.ts';
 import type { Replay } from '../../../../../shared/contracts/dr-promotion/replay.ts';
 import { assessDrain, predictedLoss } from '../../../../../shared/domain/dr/drained.ts';
-import { bytesOfLsn, isAtLeast } from '../../../../../shared/domain/dr/lsn.ts';
+import { bytesOfLsn, isAtLeast } from '../../../../../shared/domain/verification/lsn.ts';
 
 const at = (seconds: number) => new Date(Date.UTC(2026, 2, 1, 5, 0, seconds)).toISOString();
 const fenced = (lsn: string): PromotionFence => ({
