@@ -40,6 +40,7 @@ export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: s
     witness: noWitness,
     evidencePrefix,
   };
+  const backup = { kind: 'snapshot', snapshotId: 'none' };
   return [
     { title: 'the nightly schedule', run: (sandbox) => runSchedule(sandbox, 'nightly-backup') },
     { title: 'a night that somebody stops', run: stopNight },
@@ -87,13 +88,15 @@ export function exercisesOfBackupAndVerify(database: string, sourceInstanceId: s
         ...{ witness: noWitness, evidencePrefix, attempt: 1, isLastAttempt: true },
       },
     }),
-    missingEvidence('verifyServer', { ...verification, backup: { kind: 'snapshot', snapshotId: 'none' } }),
+    missingEvidence('verifyServer', { ...verification, backup }),
     missingEvidence('verifySchema', verification),
-    missingEvidence('verifyTables', { ...verification, part: 1, digests: {} }),
+    missingEvidence('verifyTables', { ...verification, backup, part: 1, digests: {} }),
     ...['tables', 'structure'].map((part) => {
       const progress = `${evidencePrefix}/rungs/verify-${part}-of-${sourceInstanceId}.part-1.${none.slice(0, 16)}.json.gz`;
       const payload = { ...verification, part: 2, digests: { [progress]: none } };
-      return missingEvidence(part === 'tables' ? 'verifyTables' : 'verifyStructure', payload, 'ProgressMissingError');
+      return part === 'tables'
+        ? missingEvidence('verifyTables', { ...payload, backup }, 'ProgressMissingError')
+        : missingEvidence('verifyStructure', payload, 'ProgressMissingError');
     }),
     missingEvidence('recordEvidence', {
       ...unplanned,

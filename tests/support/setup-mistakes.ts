@@ -164,7 +164,9 @@ export function mistakesIn(sound: () => SoundAccount): readonly Mistake[] {
       also: [
         'bootstrap is complete',
         'nothing of a stranger in schema gameday',
-        "secret of capability restore is its role's", // called after the reader
+        // Called after the reader.
+        "secret of capability restore is its role's",
+        "secret of capability maintain is its role's",
       ],
     },
     ...bootstrapMistakes(tools),

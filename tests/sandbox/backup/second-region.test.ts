@@ -158,8 +158,8 @@ describe('the copy of a snapshot in the second region', () => {
   test('is looked after there: the watch reports its age, the sweep removes what expired, and no more runs by itself', async () => {
     const rules = second().rules.map(({ name }) => name.replace(/-dev$/, ''));
     assert.deepEqual(rules.sort(), [
-      ...['alert-event', 'alert-test', 'collect-health', 'dr-drill', 'dr-readiness', 'keep-lease'],
-      ...['sweep-leftovers', 'watch-alerts', 'watch-backups'],
+      ...['alert-event', 'alert-test', 'collect-health', 'dr-drill', 'dr-promotion-event', 'dr-readiness'],
+      ...['keep-lease', 'sweep-leftovers', 'watch-alerts', 'watch-backups'],
     ]);
     assert.equal(await runSchedule(fixture.sandbox, 'watch-backups', second()), undefined);
     const reported = fixture.sandbox.metrics.list(dr?.region ?? '').map(({ name }) => name);

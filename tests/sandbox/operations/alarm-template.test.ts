@@ -159,7 +159,7 @@ describe('the alarms of backup-and-verify', () => {
       .list(region)
       .filter(
         ({ definition, state }) =>
-          /^pg-gameday-(?!lease-).*-fantasy(-dev)?-dev$/.test(definition.name) && state.value === 'ALARM',
+          /^pg-gameday-(?!lease-|dr-targets-).*-fantasy(-dev)?-dev$/.test(definition.name) && state.value === 'ALARM',
       );
     assert.deepEqual(
       raised.map(({ definition }) => definition.name),

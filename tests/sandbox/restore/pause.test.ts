@@ -109,7 +109,9 @@ describe('a pause of the writers', () => {
 
   test('makes S1 what had committed at a whole second, of all tables, beside writers', async () => {
     const stop = await write(6);
-    const found = await pause();
+    // A night of a busy machine may go without.
+    let found = await pause();
+    for (let nights = 1; 'missed' in found && nights < 5; nights += 1) found = await pause();
     const { committed } = await stop();
     assert.ok('locked' in found, JSON.stringify(found));
     assert.ok(kept !== undefined && committed > 0);
