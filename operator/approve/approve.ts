@@ -103,8 +103,9 @@ function saidOf(values: {
   return said[0];
 }
 
-const questionOf = (asked: WaitingApproval | WaitingRestore | WaitingPromotion) =>
-  'found' in asked ? 'remedy' : 'approvedBy' in asked ? 'promotion' : asked.question;
+function questionOf(asked: WaitingApproval | WaitingRestore | WaitingPromotion) {
+  return 'found' in asked ? 'remedy' : 'approvedBy' in asked ? 'promotion' : asked.question;
+}
 
 async function promotionAnswer(
   executionName: string,

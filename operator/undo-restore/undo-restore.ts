@@ -62,5 +62,7 @@ export const undoRestore = operatorCommand({
 });
 await startWhenCalled(import.meta.url, undoRestore);
 
-const lineOf = ({ run, mergedAt, keepUntil, tables, undoneAt }: UndoRun): string =>
-  `${run}  merged ${mergedAt}, kept until ${keepUntil}${undoneAt === null ? '' : `, taken back ${undoneAt}`}: ${tables.join(', ')}`;
+function lineOf({ run, mergedAt, keepUntil, tables, undoneAt }: UndoRun): string {
+  const ended = undoneAt === null ? '' : `, taken back ${undoneAt}`;
+  return `${run}  merged ${mergedAt}, kept until ${keepUntil}${ended}: ${tables.join(', ')}`;
+}

@@ -105,9 +105,10 @@ async function recordTwice(sandbox: Sandbox): Promise<string | undefined> {
 async function withoutRungs(sandbox: Sandbox, database: string, instanceId: string): Promise<string | undefined> {
   const none = '0'.repeat(64);
   const prefix = `restore-test/${database}/exercise/snapshot`;
-  for (const [key, task] of [
-    ['verifyTables', 'verify-tables'],
-    ['verifyStructure', 'verify-structure'],
+  const backup = { kind: 'snapshot', snapshotId: 'none' };
+  for (const [key, task, more] of [
+    ['verifyTables', 'verify-tables', { backup }],
+    ['verifyStructure', 'verify-structure', {}],
   ] as const) {
     const progress = `${prefix}/rungs/${task}-of-${instanceId}.part-1.${none.slice(0, 16)}.json.gz`;
     const { errorType, errorMessage } = await invoke(sandbox, key, {
@@ -118,6 +119,7 @@ async function withoutRungs(sandbox: Sandbox, database: string, instanceId: stri
       evidencePrefix: prefix,
       part: 2,
       digests: { [progress]: none },
+      ...more,
     });
     if (errorType !== 'ProgressMissingError') return `${key} answered ${String(errorType)}: ${String(errorMessage)}`;
   }

@@ -26,6 +26,8 @@ const registries = new RegExp(
 const byBeginning = /name\.startsWith\((`\$\{workflow\}|'(?!pg-gameday-|gd-)[a-z]+(-[a-z]+)+-')|title\.startsWith\(/;
 /** Command lines are read by shared/command-line, which refuses and hints in one way. */
 const ownWords = /\bparseArgs\(/;
+/** A command that was started by its own file has run when a constant below it gets its value. */
+const lateConstant = /(?<=^await startWhenCalled\([^\n]*\n[\s\S]*)^(?:export )?const \w+/m;
 
 function faultsOf({ path, text }: SourceFile): string[] {
   const faults: string[] = [];
@@ -52,6 +54,7 @@ function faultsOf({ path, text }: SourceFile): string[] {
   if (/^(sandbox|operator)\//.test(path)) found(byBeginning, 'finds something by the beginning of its name');
   if (/^(sandbox|operator)\//.test(path)) found(ownWords, 'reads words of its own');
   found(registries, 'names a registry');
+  if (isCode) found(lateConstant, 'makes a constant that its command has needed already');
   if (isCode)
     found(
       /\bsetTimeout\(\s*\w+\s*,|\b(test|describe|it)\.(skip|only|todo)\b/.test(text) && path.startsWith('tests/')
@@ -98,6 +101,11 @@ describe('every file', () => {
       'a reader of its own words',
       { path: 'operator/a.ts', text: `const { values } = ${'parse' + 'Args'}({ options });\n` },
       /line 1 reads words of its own/,
+    ],
+    [
+      'a command with a constant below its start',
+      { path: 'operator/a.ts', text: `await ${'startWhen' + 'Called'}(import.meta.url, a);\n\nconst b = () => 1;\n` },
+      /line 3 makes a constant that its command has needed already: const b/,
     ],
     ['unfinished', { path: 'shared/a.ts', text: `// ${'TO'}DO later\n` }, /line 1 leaves something/],
     ['bound to a machine', { path: 'docs/a.md', text: `\nsee ${'/wo'}rk/main/a\n` }, /line 2 names a place/],
