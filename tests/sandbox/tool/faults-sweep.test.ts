@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeBriskOperations } from '../../../sandbox/fault-sweep/brisk-operations.ts';
-import { deliberateBugs } from '../../../sandbox/fault-sweep/deliberate-bugs.ts';
+import { deliberateBugs, sweptIn } from '../../../sandbox/fault-sweep/deliberate-bugs.ts';
 import { prepareScene, type Scene } from '../../../sandbox/fault-sweep/scene.ts';
 import { type FaultSweepFixture, sweepOne, sweepPace } from '../../../sandbox/fault-sweep/sweep.ts';
 import { fillTinyDatabase } from '../../../sandbox/fault-sweep/tiny-database.ts';
@@ -40,7 +40,7 @@ const sample = [
 ];
 
 /** Of the mistakes that `npm run fault-sweep -- --bugs` puts in, those that need no packaging. */
-const bugs = deliberateBugs.filter(({ machine }) => machine !== undefined);
+const bugs = deliberateBugs.filter((bug) => bug.machine !== undefined && sweptIn(bug) === 'backup-and-verify');
 
 describe('workflows under faults', () => {
   let directory: string;
