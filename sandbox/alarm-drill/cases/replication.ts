@@ -2,6 +2,15 @@ import type { AlarmCase, Scene } from '../alarm-case.ts';
 import { awaited } from '../awaited.ts';
 import { withHungWorker } from './slots.ts';
 
+/** Whoever was told to leave does it in his own time, and takes a beat with him. */
+const parted = ({ server }: Scene): Promise<void> =>
+  server.asSuperuser((client) =>
+    awaited(
+      'nobody follows the primary',
+      async () => (await client.query('select from pg_stat_replication')).rows.length === 0,
+    ),
+  );
+
 /** Raises both alarms in their time, while the replica gets nothing. */
 async function behind({ driven, expect }: Scene): Promise<void> {
   await driven.minutes(3);
@@ -42,6 +51,7 @@ export const replicationCases: readonly AlarmCase[] = [
       const onSubscriber = (sql: string) => scene.subscriber().asSuperuser((client) => client.query(sql));
       await onSubscriber('alter subscription all_of_it disable');
       try {
+        await parted(scene);
         await behind(scene);
       } finally {
         await onSubscriber('alter subscription all_of_it enable');
@@ -86,6 +96,7 @@ export const replicationCases: readonly AlarmCase[] = [
           await client.query('select pg_reload_conf()');
         });
       await configure("set primary_conninfo = 'host=192.0.2.1 connect_timeout=1'");
+      await parted(scene);
       await behind(scene);
       await configure('reset primary_conninfo');
       await caughtUp(scene);
