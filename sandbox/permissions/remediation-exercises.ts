@@ -112,14 +112,14 @@ async function claimDuringBackup(sandbox: Sandbox, database: string, found: Foun
   return isRight ? undefined : JSON.stringify([forbidden, first, again]);
 }
 
-/** It runs, so that there is nothing to start. */
+/** Its owner has not given it: the lease was looked at before, and RDS is asked for nothing. */
 async function lookAtLease(sandbox: Sandbox, found: Found, instanceId: string): Promise<string | undefined> {
   const target = { kind: 'instance', instanceId, status: 'stopped', storageGb: 20, toStorageGb: 20 };
   const stopped = found('start-stopped', target);
   const { target: _, summary: __, ...candidate } = stopped as Record<string, unknown>;
   const looked = await invoke(sandbox, 'checkBefore', { executionName: 'exercise', candidates: [candidate] });
   const applied = await invoke(sandbox, 'applyRemedy', { executionName: 'exercise', found: stopped });
-  const isRight = [looked, applied].every((one) => /'available', only what is 'stopped'/.test(JSON.stringify(one)));
+  const isRight = [looked, applied].every((one) => /lacks the tag/.test(JSON.stringify(one)));
   return isRight ? undefined : JSON.stringify([looked, applied]);
 }
 
