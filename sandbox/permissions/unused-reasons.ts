@@ -188,6 +188,11 @@ const reasons: readonly Reason[] = [
     reason: 'only a subscription is taken back, and the demo has none',
   },
   {
+    covers: ({ role, sid }) => role === 'AssessReadinessRole' && sid === 'ReadRecoveries',
+    reason:
+      'read only where a promotion or a drill was recorded; tests/unit/shared/evidence/recoveries.test.ts does it',
+  },
+  {
     covers: ({ sid, action }) => sid === 'AwaitMap' && action.startsWith('states:'),
     reason: 'Step Functions looks after the children of a distributed Map itself; the sandbox asks for it at the start',
   },

@@ -5,6 +5,16 @@ type Reason = { readonly sids: readonly string[]; readonly role?: string; readon
 /** Why a grant is wider than what it was used for. What is not here must be as narrow as its use. */
 const reasons: readonly Reason[] = [
   {
+    sids: ['DescribePrimaryAndReplica'],
+    role: 'WatchPrimaryRole',
+    reason: 'what the primary and its replica are called, and in which region a primary is, says operations.yml',
+  },
+  {
+    sids: ['DrawPage'],
+    role: 'RecordPromotionRole',
+    reason: 'what was measured is kept under the moment of its execution, by which it is found in order',
+  },
+  {
     sids: ['RestorePrimaryOfScope', 'CreateReplicaOfScope'],
     reason:
       'instances of a drill are made of the newest proven backup and with groups that operations.yml and RDS name',
