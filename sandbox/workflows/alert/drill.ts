@@ -16,8 +16,8 @@ type Case = { readonly line: string; readonly isGood: boolean };
 let cases: Promise<Case[]> = Promise.resolve([]);
 
 /**
- * A P1 that is answered two minutes before its time, one that nobody answers, and a P3 of a Friday evening, before a plain weekend and before one
- * with a holiday.
+ * A P1 that is answered in its time, with enough left for a slow machine, one that nobody answers, and a P3 of a Friday evening,
+ * before a plain weekend and before one with a holiday.
  */
 export const drill: Drill = {
   lasts: 'two minutes',
@@ -58,9 +58,9 @@ async function answered(sandbox: Sandbox, people: People): Promise<Case> {
     const id = (await incidentOf(sandbox, 'checksums'))?.id;
     return people.got.map(people.linkIn).find((url) => id !== undefined && url?.includes(id));
   });
-  await sandbox.clock.wait(13 * minute);
+  await sandbox.clock.wait(5 * minute);
   const { status } = await fetch(link, { method: 'POST' });
-  await sandbox.clock.wait(2 * minute);
+  await sandbox.clock.wait(12 * minute);
   const incident = await incidentOf(sandbox, 'checksums');
   await changeAlarm(sandbox, {
     ...alarm('checksums', 'ChecksumFailures', 'P1'),
@@ -70,7 +70,7 @@ async function answered(sandbox: Sandbox, people: People): Promise<Case> {
   });
   const isGood = status === 200 && incident?.acknowledged?.way === 'link' && incident.steps.length === 1;
   return {
-    line: `P1, answered after 13 minutes by the button: asked ${rolesOf(incident)}, and nobody after 15`,
+    line: `P1, answered after 5 minutes by the button: asked ${rolesOf(incident)}, and nobody after 15`,
     isGood,
   };
 }
