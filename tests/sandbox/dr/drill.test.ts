@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import type { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import {
   CreateDBInstanceReadReplicaCommand,
   DeleteDBInstanceCommand,
@@ -10,20 +8,19 @@ import {
 } from '@aws-sdk/client-rds';
 import { ChangeResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import pg from 'pg';
-import { loginOfApplication } from '../../../sandbox/demo/application.ts';
 import { type CallLogOfDrill, callsNaming, makeCallLog } from '../../../sandbox/demo/call-log.ts';
-import { storeClientSecret } from '../../../sandbox/demo/client-secret.ts';
 import { makeProvenCopy } from '../../../sandbox/demo/proven-copy.ts';
 import { runSchedule } from '../../../sandbox/permissions/run-schedule.ts';
-import { createSource, type Source } from '../../../sandbox/source.ts';
-import { devStage } from '../../../sandbox/stage-policy.ts';
-import { workflowOf } from '../../../sandbox/template/workflow-of.ts';
+import type { Source } from '../../../sandbox/source.ts';
 import { differences, productionNames, projectionOf } from '../../../sandbox/workflows/dr-drill/projection.ts';
-import { DrillEvidence, RecordDrillOutput } from '../../../shared/contracts/dr-drill/dr-drill.ts';
+import { DrillEvidence } from '../../../shared/contracts/dr-drill/dr-drill.ts';
 import { type FaultFixture, openFaultFixture } from '../../support/sandbox/injector.ts';
+import { away, makePrimary } from './primary.ts';
+import { runRecorded } from './recorded-run.ts';
 
-const away = devStage().dr?.region ?? '';
+const sql = `create role demo_app login; create schema fantasy; grant usage on schema fantasy to demo_app;
+  create table fantasy.users (id uuid primary key, handle text unique, email text, joined_at timestamptz, password_digest bytea);
+  grant select, insert on fantasy.users to demo_app`;
 const rehearse = { database: 'fantasy', mode: 'rehearse', reason: 'a test' };
 
 describe('a drill of a promotion', () => {
@@ -36,53 +33,15 @@ describe('a drill of a promotion', () => {
       log = makeCallLog(inner);
       return log.intercept;
     });
-    const policy = devStage().databases['fantasy'];
-    assert.ok(policy);
-    source = await createSource(fixture.sandbox, {
-      policy,
-      instanceClass: 'db.t3.micro',
-      fill: async (master) => {
-        const client = new pg.Client(master);
-        await client.connect();
-        await client.query(`create role demo_app login; create schema fantasy; grant usage on schema fantasy to demo_app;
-          create table fantasy.users (id uuid primary key, handle text unique, email text, joined_at timestamptz, password_digest bytea);
-          grant select, insert on fantasy.users to demo_app`);
-        await client.end();
-      },
-    });
-    const application = await loginOfApplication(source.master);
-    storeClientSecret(fixture.sandbox, 'fantasy', application);
+    ({ source } = await makePrimary(fixture, sql));
     await makeProvenCopy(fixture.sandbox, source.instance, 'fantasy');
   });
   afterEach(() => fixture.injector.arm([]));
   afterAll(() => fixture?.close());
 
   async function run(input: object) {
-    const { sandbox } = fixture;
-    const stack = sandbox.stacks.find(({ region }) => region === away);
-    assert.ok(stack);
-    const machine = stack.stateMachines.find(({ name }) => workflowOf(name) === 'dr-drill');
-    const { executionArn } = await fixture.call<{ executionArn: string }>(
-      'states',
-      'StartExecution',
-      { stateMachineArn: machine?.arn, input: JSON.stringify(input) },
-      away,
-    );
-    const { status, error, cause, output } = await sandbox.states.waitForEnd(executionArn);
-    const { recordKey } =
-      output == null
-        ? { recordKey: /\((\S+evidence\.json)\)$/.exec(cause ?? '')?.[1] ?? '' }
-        : RecordDrillOutput.parse(JSON.parse(output));
-    assert.notEqual(recordKey, '', `${status} ${error}: ${cause}`);
-    const bucket = stack.buckets.find(({ logicalId }) => logicalId === 'EvidenceBucket')?.name;
-    const { Body } = await fixture.call<{ Body: Readable | Uint8Array }>(
-      's3',
-      'GetObject',
-      { Bucket: bucket, Key: recordKey },
-      away,
-    );
-    const stored = Body instanceof Uint8Array ? Buffer.from(Body).toString() : await text(Body);
-    return { status, error, cause, record: DrillEvidence.parse(JSON.parse(stored)) };
+    const { record, ...ended } = await runRecorded(fixture, away, 'dr-drill', input);
+    return { ...ended, record: DrillEvidence.parse(record) };
   }
   const production = () => projectionOf({ sandbox: fixture.sandbox, instance: source.instance, database: 'fantasy' });
 

@@ -1,57 +1,36 @@
 import assert from 'node:assert/strict';
-import type { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import type { DBInstance } from '@aws-sdk/client-rds';
-import pg from 'pg';
-import { loginOfApplication } from '../../../sandbox/demo/application.ts';
-import { storeClientSecret } from '../../../sandbox/demo/client-secret.ts';
 import { startLeaseAgent } from '../../../sandbox/demo/lease-agent.ts';
-import { makeReplica } from '../../../sandbox/demo/replica.ts';
-import { asAdministrator } from '../../../sandbox/postgres/administration.ts';
-import { createSource, type Source } from '../../../sandbox/source.ts';
-import { devStage } from '../../../sandbox/stage-policy.ts';
-import { workflowOf } from '../../../sandbox/template/workflow-of.ts';
 import { FailbackRecord } from '../../../shared/contracts/dr-failback/dr-failback.ts';
 import { StrandedReport } from '../../../shared/contracts/dr-failback/stranded.ts';
 import { type FaultFixture, home, openFaultFixture } from '../../support/sandbox/injector.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { leaseOf } from './lease-of.ts';
+import { away, makePrimaryWithReplica, type PrimaryWithReplica } from './primary.ts';
+import { readEvidence, runIn, runRecorded } from './recorded-run.ts';
 
-const away = devStage().dr?.region ?? '';
+const sql = `create role demo_app login;
+  create table written (id int primary key, note text);
+  create table noted (who text, note text, primary key (who, note));
+  create table loose (note text);
+  create unlogged table scratch (note text);
+  insert into written select n, 'old' from generate_series(1, 100) as n;
+  grant select, insert, update on written, noted, loose to demo_app`;
 const order = { database: 'fantasy', reason: 'a test' };
 
 describe('a failback', () => {
   let fixture: FaultFixture;
-  let source: Source;
-  let application: pg.ClientConfig;
+  let source: PrimaryWithReplica['source'];
+  let asSuperuser: PrimaryWithReplica['asSuperuser'];
+  let connected: PrimaryWithReplica['connected'];
   let lease: ReturnType<typeof leaseOf>;
 
   beforeAll(async () => {
     fixture = await openFaultFixture();
     lease = leaseOf(fixture);
-    const policy = devStage().databases['fantasy'];
-    assert.ok(policy);
-    source = await createSource(fixture.sandbox, {
-      policy,
-      instanceClass: 'db.t3.micro',
-      fill: async (master) => {
-        const client = new pg.Client(master);
-        await client.connect();
-        await client.query(`create role demo_app login;
-          create table written (id int primary key, note text);
-          create table noted (who text, note text, primary key (who, note));
-          create table loose (note text);
-          create unlogged table scratch (note text);
-          insert into written select n, 'old' from generate_series(1, 100) as n;
-          grant select, insert, update on written, noted, loose to demo_app`);
-        await client.end();
-      },
-    });
-    application = await loginOfApplication(source.master);
-    storeClientSecret(fixture.sandbox, 'fantasy', application as { user: string; password: string });
-    await makeReplica({ sandbox: fixture.sandbox, instance: source.instance, database: 'fantasy' }, 'fantasy-dr');
+    ({ source, asSuperuser, connected } = await makePrimaryWithReplica(fixture, sql));
     assert.equal((await lease.pass(home)).accepts, true);
-    const promoted = await run('dr-promotion', away, { ...order, mode: 'promote' });
+    const promoted = await runIn(fixture, away, 'dr-promotion', { ...order, mode: 'promote' });
     assert.equal(promoted.status, 'SUCCEEDED', promoted.cause ?? '');
     // Of the old primary alone: a row, another value of one that both have, rows of a table without a key.
     await asSuperuser(source.instance, home, (client) =>
@@ -68,47 +47,15 @@ describe('a failback', () => {
     await fixture?.close();
   });
 
-  async function run(workflow: string, region: string, input: object) {
-    const { sandbox } = fixture;
-    const stack = sandbox.stacks.find((one) => one.region === region);
-    const machine = stack?.stateMachines.find(({ name }) => workflowOf(name) === workflow);
-    const { executionArn } = await fixture.call<{ executionArn: string }>(
-      'states',
-      'StartExecution',
-      { stateMachineArn: machine?.arn, input: JSON.stringify(input) },
-      region,
-    );
-    return sandbox.states.waitForEnd(executionArn);
-  }
-  async function readText(key: string): Promise<string> {
-    const { stacks } = fixture.sandbox;
-    const stack = stacks.find(({ region }) => region === home);
-    const Bucket = stack?.buckets.find(({ logicalId }) => logicalId === 'EvidenceBucket')?.name;
-    const { Body } = await fixture.call<{ Body: Readable | Uint8Array }>('s3', 'GetObject', { Bucket, Key: key }, home);
-    return Body instanceof Uint8Array ? Buffer.from(Body).toString() : text(Body);
-  }
   async function failback(input: object) {
-    const { status, error, cause, output } = await run('dr-failback', home, input);
-    const key =
-      output == null
-        ? (/\((\S+record\.json)\)$/.exec(cause ?? '')?.[1] ?? '')
-        : (JSON.parse(output) as { recordKey: string }).recordKey;
-    assert.notEqual(key, '', `${status} ${error}: ${cause}`);
-    return { status, error, cause, record: FailbackRecord.parse(JSON.parse(await readText(key))) };
+    const { record, ...ended } = await runRecorded(fixture, home, 'dr-failback', input);
+    return { ...ended, record: FailbackRecord.parse(record) };
   }
+  const readText = (key: string) => readEvidence(fixture, home, key);
   const reportOf = async ({ stranded }: FailbackRecord) =>
     StrandedReport.parse(JSON.parse(await readText(stranded?.key ?? '')));
   const instances = async (region: string) =>
     (await fixture.call<{ DBInstances: DBInstance[] }>('rds', 'DescribeDBInstances', {}, region)).DBInstances;
-  const asSuperuser = <T>(id: string, region: string, work: (client: pg.Client) => Promise<T>) =>
-    asAdministrator(fixture.sandbox.rds.inspect.server(region, id), work, 'fantasy');
-  async function connected(id: string, region: string): Promise<pg.Client> {
-    const client = new pg.Client({ ...application, port: fixture.sandbox.rds.inspect.server(region, id).port });
-    client.on('error', () => undefined);
-    await client.connect();
-    return client;
-  }
-
   test('that is only planned reports every row that the old primary has alone, and changes nothing', async () => {
     const before = await instances(home);
     const { status, record } = await failback({ database: 'fantasy' });

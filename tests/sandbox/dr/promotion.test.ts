@@ -1,50 +1,31 @@
 import assert from 'node:assert/strict';
-import type { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import type { DBInstance } from '@aws-sdk/client-rds';
-import pg from 'pg';
-import { loginOfApplication } from '../../../sandbox/demo/application.ts';
-import { storeClientSecret } from '../../../sandbox/demo/client-secret.ts';
 import { startDeadMan } from '../../../sandbox/demo/dead-man.ts';
 import { makeReplica } from '../../../sandbox/demo/replica.ts';
-import { asAdministrator } from '../../../sandbox/postgres/administration.ts';
-import { createSource, type Source } from '../../../sandbox/source.ts';
-import { devStage } from '../../../sandbox/stage-policy.ts';
-import { workflowOf } from '../../../sandbox/template/workflow-of.ts';
-import { PromotionRecord, RecordPromotionOutput } from '../../../shared/contracts/dr-promotion/dr-promotion.ts';
+import { PromotionRecord } from '../../../shared/contracts/dr-promotion/dr-promotion.ts';
 import { type FaultFixture, home, openFaultFixture } from '../../support/sandbox/injector.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { leaseOf } from './lease-of.ts';
+import { away, makePrimaryWithReplica, type PrimaryWithReplica } from './primary.ts';
+import { runRecorded } from './recorded-run.ts';
 
-const away = devStage().dr?.region ?? '';
+const sql = `create role demo_app login; create table written (id int primary key, at timestamptz default now());
+  grant select, insert on written to demo_app`;
 const promote = { database: 'fantasy', mode: 'promote', reason: 'a test' };
 
 describe('a promotion', () => {
   let fixture: FaultFixture;
-  let source: Source;
-  let application: pg.ClientConfig;
+  let source: PrimaryWithReplica['source'];
+  let asSuperuser: PrimaryWithReplica['asSuperuser'];
+  let connected: PrimaryWithReplica['connected'];
+  let rowsOf: PrimaryWithReplica['rowsOf'];
   let lease: ReturnType<typeof leaseOf>;
   const running = new AbortController();
 
   beforeAll(async () => {
     fixture = await openFaultFixture();
     lease = leaseOf(fixture);
-    const policy = devStage().databases['fantasy'];
-    assert.ok(policy);
-    source = await createSource(fixture.sandbox, {
-      policy,
-      instanceClass: 'db.t3.micro',
-      fill: async (master) => {
-        const client = new pg.Client(master);
-        await client.connect();
-        await client.query(`create role demo_app login; create table written (id int primary key, at timestamptz default now());
-          grant select, insert on written to demo_app`);
-        await client.end();
-      },
-    });
-    application = await loginOfApplication(source.master);
-    storeClientSecret(fixture.sandbox, 'fantasy', application as { user: string; password: string });
-    await makeReplica({ sandbox: fixture.sandbox, instance: source.instance, database: 'fantasy' }, 'fantasy-dr');
+    ({ source, asSuperuser, connected, rowsOf } = await makePrimaryWithReplica(fixture, sql));
   });
   afterEach(() => fixture.injector.arm([]));
   afterAll(async () => {
@@ -53,31 +34,8 @@ describe('a promotion', () => {
   });
 
   async function run(input: object) {
-    const { sandbox } = fixture;
-    const stack = sandbox.stacks.find(({ region }) => region === away);
-    assert.ok(stack);
-    const machine = stack.stateMachines.find(({ name }) => workflowOf(name) === 'dr-promotion');
-    const { executionArn } = await fixture.call<{ executionArn: string }>(
-      'states',
-      'StartExecution',
-      { stateMachineArn: machine?.arn, input: JSON.stringify(input) },
-      away,
-    );
-    const { status, error, cause, output } = await sandbox.states.waitForEnd(executionArn);
-    const { recordKey } =
-      output == null
-        ? { recordKey: /\((\S+record\.json)\)$/.exec(cause ?? '')?.[1] ?? '' }
-        : RecordPromotionOutput.parse(JSON.parse(output));
-    assert.notEqual(recordKey, '', `${status} ${error}: ${cause}`);
-    const bucket = stack.buckets.find(({ logicalId }) => logicalId === 'EvidenceBucket')?.name;
-    const { Body } = await fixture.call<{ Body: Readable | Uint8Array }>(
-      's3',
-      'GetObject',
-      { Bucket: bucket, Key: recordKey },
-      away,
-    );
-    const stored = Body instanceof Uint8Array ? Buffer.from(Body).toString() : await text(Body);
-    return { status, error, cause, record: PromotionRecord.parse(JSON.parse(stored)) };
+    const { record, ...ended } = await runRecorded(fixture, away, 'dr-promotion', input);
+    return { ...ended, record: PromotionRecord.parse(record) };
   }
   const instance = async (id: string, region = away) =>
     (
@@ -88,22 +46,10 @@ describe('a promotion', () => {
         region,
       )
     ).DBInstances[0];
-  const asSuperuser = <T>(id: string, region: string, work: (client: pg.Client) => Promise<T>) =>
-    asAdministrator(fixture.sandbox.rds.inspect.server(region, id), work, 'fantasy');
-  const at = (id: string, region: string): pg.ClientConfig => ({
-    ...application,
-    port: fixture.sandbox.rds.inspect.server(region, id).port,
-  });
-  async function connected(config: pg.ClientConfig): Promise<pg.Client> {
-    const client = new pg.Client(config);
-    client.on('error', () => undefined);
-    await client.connect();
-    return client;
-  }
   function writing(first: number): { readonly acknowledged: number[]; readonly ended: Promise<void> } {
     const acknowledged: number[] = [];
     const write = async () => {
-      const client = await connected(application);
+      const client = await connected(source.instance, home);
       try {
         for (let id = first; ; id += 1) {
           await client.query('insert into written (id) values ($1)', [id]);
@@ -115,12 +61,6 @@ describe('a promotion', () => {
     };
     return { acknowledged, ended: write() };
   }
-  const rowsOf = (id: string, region: string) =>
-    asSuperuser(id, region, async (client) => {
-      const { rows } = await client.query<{ id: number }>('select id from written order by id');
-      return rows.map((row) => row.id);
-    });
-
   test('finds a lease that the agent of the primary keeps, and the second region stands by', async () => {
     const { did, epoch, accepts } = await lease.pass(home);
     assert.deepEqual([did, epoch, accepts], ['took', 1, true]);
@@ -142,7 +82,7 @@ describe('a promotion', () => {
       [`${home}/fantasy-dev`, 1, Array(3).fill(`1 ${home}/fantasy-dev`)],
     );
     assert.ok((await instance('fantasy-dr'))?.ReadReplicaSourceDBInstanceIdentifier);
-    await (await connected(application)).end();
+    await (await connected(source.instance, home)).end();
   });
 
   test('of a replica that nobody has allowed is refused, and the application goes on', async () => {
@@ -157,7 +97,7 @@ describe('a promotion', () => {
       { ResourceName: tag.ResourceName, Tags: [{ Key: 'pg-gameday:replica-of', Value: 'fantasy' }] },
       away,
     );
-    await (await connected(application)).end();
+    await (await connected(source.instance, home)).end();
   });
 
   test('without the first region and without a word that nobody writes there is refused', async () => {
@@ -184,14 +124,14 @@ describe('a promotion', () => {
     );
     await writer.ended;
     await asSuperuser('fantasy-dr', away, (client) => client.query('select pg_wal_replay_resume()'));
-    await (await connected(application)).end();
+    await (await connected(source.instance, home)).end();
     assert.ok((await instance('fantasy-dr'))?.ReadReplicaSourceDBInstanceIdentifier);
   });
 
   test('that is a planned switch loses no row that was acknowledged, and leaves one database that can be written to', async () => {
     const taken = await lease.pass(home);
     assert.deepEqual([taken.did, taken.epoch, taken.accepts], ['took', 2, true], 'its epoch was fenced');
-    const open = await connected(application);
+    const open = await connected(source.instance, home);
     const writer = writing(1_000_000);
     await waitUntil('some rows are written', async () => writer.acknowledged.length > 50);
     const { status, cause, record } = await run(promote);
@@ -205,8 +145,8 @@ describe('a promotion', () => {
       [],
     );
     await assert.rejects(open.query('insert into written (id) values (0)'));
-    await assert.rejects(connected(application), /not permitted to log in|too many connections/);
-    const client = await connected(at('fantasy-dr', away));
+    await assert.rejects(connected(source.instance, home), /not permitted to log in|too many connections/);
+    const client = await connected('fantasy-dr', away);
     await client.query('insert into written (id) values (-1)');
     await client.end();
     const promoted = await instance('fantasy-dr');
@@ -235,7 +175,7 @@ describe('a promotion', () => {
     await makeReplica({ sandbox: fixture.sandbox, instance: source.instance, database: 'fantasy' }, 'fantasy-dr-2');
     const deadMan = startDeadMan(fixture.sandbox, source.instance, 'fantasy');
     running.signal.addEventListener('abort', deadMan.stop);
-    const old = await connected(application);
+    const old = await connected(source.instance, home);
     await old.query('insert into written (id) values (-4)');
     await waitUntil('the row is replayed', async () => (await rowsOf('fantasy-dr-2', away)).includes(-4));
     // Waits are shortened here, and so is what is left of the lease: it is over before the machine has waited for it.
@@ -252,7 +192,7 @@ describe('a promotion', () => {
       ['promoted', 'lease over', null, 21, 2],
     );
     assert.ok(record.lossSeconds !== null && record.lossSeconds >= 1, `${record.lossSeconds}`);
-    const client = await connected(at('fantasy-dr-2', away));
+    const client = await connected('fantasy-dr-2', away);
     await client.query('insert into written (id) values (-5)');
     await client.end();
     assert.deepEqual([(await lease.pass(away)).did, (await lease.pass(away)).accepts], ['renewed', true]);
@@ -262,7 +202,7 @@ describe('a promotion', () => {
     assert.deepEqual([returned.did, returned.accepts, returned.fenced], ['fenced', false, ['demo_app']]);
     assert.match(returned.reason ?? '', /'us-west-2\/fantasy-dr-2's in epoch 21/);
     await assert.rejects(old.query('insert into written (id) values (-6)'));
-    await assert.rejects(connected(application), /not permitted to log in|too many connections/);
+    await assert.rejects(connected(source.instance, home), /not permitted to log in|too many connections/);
     assert.ok(!(await rowsOf(source.instance, home)).includes(-6));
   });
 
@@ -291,7 +231,7 @@ describe('a promotion', () => {
     await fixture.injector.release();
     await lease.pass(home);
     assert.deepEqual(await lease.holders(), Array(3).fill(`30 ${home}/fantasy-dev`));
-    await (await connected(application)).end();
+    await (await connected(source.instance, home)).end();
   });
 
   test('asks for no permission that its roles have not', () => {
