@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import path from 'node:path';
 
 /** No healthy file reaches them: bounds for one that hangs, and for what it left open. */
-const longestFileMs = 30 * 60_000;
+const longestFileMs = 15 * 60_000;
 const longestEndMs = 30_000;
 
 /** One process that runs test files in turn. */

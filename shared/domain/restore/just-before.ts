@@ -18,15 +18,16 @@ export type MarkerFacts = readonly { readonly at: string }[] | null;
 export type EventMoment = { readonly moment: string; readonly note: string } | { readonly refusal: RestoreRefusal };
 
 /**
- * The whole id of a transaction: one that somebody has given whole, or the newest that had these 32 bits. Undefined of one
- * that has not begun yet, or of which the source cannot know any more. `next` is the one that begins next.
+ * The whole ids that an id may mean, the latest first: the one that somebody has given whole, or those that had its 32 bits.
+ * `end` lies after every transaction that has ended. One that is open may have an id from there on, and so may one that has not
+ * begun: the server knows which. None when it has forgotten them all.
  */
-export function wholeId(id: string, next: bigint): bigint | undefined {
+export function wholeIds(id: string, end: bigint): bigint[] {
   const given = BigInt(id);
-  const newest = next - 1n - ((next - 1n - given) % epoch);
-  const whole = given >= epoch ? given : newest;
+  const newest = end - 1n - ((((end - 1n - given) % epoch) + epoch) % epoch);
+  const meant = given >= epoch ? [given] : [newest + epoch, newest];
   // 0, 1 and 2 are nobody's, in each epoch.
-  return whole < next && next - whole < epoch && whole % epoch > 2n ? whole : undefined;
+  return meant.filter((whole) => whole > 0n && end - whole < epoch && whole % epoch > 2n);
 }
 
 const otherwise = 'Give a moment instead: {"justBefore": "2026-03-01T05:00:00Z"}';

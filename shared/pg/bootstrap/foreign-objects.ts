@@ -18,6 +18,9 @@ const isTrusted = (oid: string) => `exists (select from pg_catalog.pg_roles o wh
 const replicates = (oid: string, role: string) =>
   `${oid} = coalesce((select r.oid from pg_catalog.pg_roles r where r.rolname = ${pg.escapeLiteral(`${role}_replicate`)}), 0)`;
 
+/** A function of schema gameday, by the same name whatever schemas the session's path has. */
+const signature = `'gameday.' || pg_catalog.quote_ident(p.proname) || '(' || pg_catalog.replace(pg_catalog.oidvectortypes(p.proargtypes), ', ', ',') || ')'`;
+
 const nameOf = (oid: string) =>
   `case ${oid} when 0 then 'PUBLIC' else pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(${oid})) end`;
 
@@ -36,7 +39,7 @@ objects as (
          c.relname in ('heartbeat', 'heartbeat_pkey', 'marker', 'marker_pkey', 'marker_number_seq', ${listed(fenceTables)}) as known
     from pg_catalog.pg_class c join ours on c.relnamespace = ours.oid where c.relkind <> 't'
   union all
-  select p.oid, 'function', p.oid::pg_catalog.regprocedure::text, p.proowner, 'pg_proc', p.proname in ('check_btree', 'check_gin', 'check_heap', 'mark', ${listed(fenceFunctionNames)})
+  select p.oid, 'function', ${signature}, p.proowner, 'pg_proc', p.proname in ('check_btree', 'check_gin', 'check_heap', 'mark', ${listed(fenceFunctionNames)})
     from pg_catalog.pg_proc p join ours on p.pronamespace = ours.oid
   union all
   select o.oid, 'operator', o.oid::pg_catalog.regoperator::text, o.oprowner, 'pg_operator', false
@@ -60,7 +63,7 @@ grants as (
     from beat join pg_catalog.pg_attribute t on t.attrelid = beat.oid, pg_catalog.aclexplode(t.attacl) a
    where a.privilege_type <> 'SELECT'
   union all
-  select 'function ' || p.oid::pg_catalog.regprocedure::text, a.grantee, a.privilege_type, p.proowner
+  select 'function ' || ${signature}, a.grantee, a.privilege_type, p.proowner
     from pg_catalog.pg_proc p join ours on p.pronamespace = ours.oid, pg_catalog.aclexplode(p.proacl) a
    where p.proname in ('check_btree', 'check_gin', 'check_heap') and a.grantee <> 0
   union all
@@ -70,7 +73,7 @@ grants as (
   select 'table gameday.' || fence.relname, a.grantee, a.privilege_type, fence.owner
     from fence join pg_catalog.pg_attribute t on t.attrelid = fence.oid, pg_catalog.aclexplode(t.attacl) a where a.privilege_type <> 'SELECT'
   union all
-  select 'function ' || p.oid::pg_catalog.regprocedure::text, a.grantee, a.privilege_type, p.proowner
+  select 'function ' || ${signature}, a.grantee, a.privilege_type, p.proowner
     from pg_catalog.pg_proc p join ours on p.pronamespace = ours.oid, pg_catalog.aclexplode(p.proacl) a
    where p.proname in (${listed(fenceFunctionNames)})
      and a.grantee is distinct from (select r.oid from pg_catalog.pg_roles r where r.rolname = ${pg.escapeLiteral(`${role}_fence`)})),

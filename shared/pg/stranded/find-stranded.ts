@@ -40,8 +40,10 @@ left join lateral (
 where c.relkind = 'r' and c.relpersistence <> 't' and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast', 'gameday')
 order by 1`;
 
+/** Later than every row that the statement itself can see. */
+const statementEnd = `(select pg_snapshot_xmax(pg_current_snapshot())::text::int8)`;
 /** The 64 bits of a row's xmin, which has 32; a frozen row of an earlier turn looks young, and is compared like the others. */
-const fullXmin = `($2::int8 - ((($2::int8 - gd_row.xmin::text::int8) % 4294967296 + 4294967296) % 4294967296))::text::xid8`;
+const fullXmin = `(${statementEnd} - (((${statementEnd} - gd_row.xmin::text::int8) % 4294967296 + 4294967296) % 4294967296))::text::xid8`;
 /** A transaction of the row that the promoted replica did not know the end of. xmin 2 is of what was there from the beginning. */
 const isYoung = `gd_row.xmin::text::int8 > 2 and not pg_visible_in_snapshot(${fullXmin}, $1::pg_snapshot)`;
 
@@ -53,17 +55,13 @@ export async function findStranded(old: pg.Client, current: pg.Client, partedAt:
   const tables: StrandedTable[] = [];
   const notRead: { what: string; why: string }[] = [];
   const { rows: listed } = await old.query<Table>(tablesSql);
-  const { rows: ends } = await old.query<{ next: string }>(
-    `${marked} select pg_snapshot_xmax(pg_current_snapshot())::text as next`,
-  );
-  const next = ends[0]?.next ?? '0';
   for (const one of listed) {
     if (one.obstacle !== null) {
       notRead.push({ what: one.table, why: one.obstacle });
       continue;
     }
     try {
-      const found = await ofTable(old, current, one, [partedAt, next]);
+      const found = await ofTable(old, current, one, partedAt);
       if (found !== undefined) tables.push(found);
     } catch (thrown) {
       if (thrown instanceof DatabaseUnreachableError) throw thrown;
@@ -77,9 +75,9 @@ export async function findStranded(old: pg.Client, current: pg.Client, partedAt:
   return {
     rows: tables.reduce((sum, { onlyThere, differs }) => sum + onlyThere + differs, 0),
     tables,
-    heartbeats: await heartbeatsOf(old, [partedAt, next]),
+    heartbeats: await heartbeatsOf(old, partedAt),
     notRead,
-    transactions: await transactionsOf(old, partedAt, next),
+    transactions: await transactionsOf(old, partedAt),
   };
 }
 
@@ -87,14 +85,14 @@ async function ofTable(
   old: pg.Client,
   current: pg.Client,
   { table, key, types }: Table,
-  parted: readonly [string, string],
+  partedAt: string,
 ): Promise<StrandedTable | undefined> {
   const columns = (await readPortableColumns(old, [table])).get(table);
   if (columns === undefined) throw new Error(`the columns of '${table}' cannot be read`);
   const { rows: young } = await old.query<Candidate>(
     `${marked} select array[${key.map((name) => `gd_row.${name}::text`).join(', ')}]::text[] as key, (${portableHashSql(columns)})::text as hash
 from only ${table} as gd_row where ${isYoung} limit ${mostCandidates + 1}`,
-    [...parted],
+    [partedAt],
   );
   if (young.length > mostCandidates)
     throw new Error(`more than ${mostCandidates} rows are of transactions that the promoted replica did not have`);
@@ -126,7 +124,7 @@ const textOf = ({ key, hash }: Candidate): string => JSON.stringify([key, hash])
 /** A key may be a text of any length. */
 const bounded = (text: string): string => (text.length <= 80 ? text : `${text.slice(0, 79)}…`);
 
-async function heartbeatsOf(old: pg.Client, parted: readonly [string, string]): Promise<Stranded['heartbeats']> {
+async function heartbeatsOf(old: pg.Client, partedAt: string): Promise<Stranded['heartbeats']> {
   const { rows: there } = await old.query<{ there: boolean }>(
     `${marked} select coalesce(has_table_privilege(to_regclass($1), 'select'), false) as there`,
     [heartbeatTable],
@@ -135,19 +133,19 @@ async function heartbeatsOf(old: pg.Client, parted: readonly [string, string]): 
   const { rows } = await old.query<Stranded['heartbeats'][number]>(
     `${marked} select name, beat::text, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at
 from only ${heartbeatTable} as gd_row where ${isYoung} order by name limit 100`,
-    [...parted],
+    [partedAt],
   );
   return rows;
 }
 
 /** Committed there alone; null when there are too many to ask for each. */
-async function transactionsOf(old: pg.Client, partedAt: string, next: string): Promise<number | null> {
+async function transactionsOf(old: pg.Client, partedAt: string): Promise<number | null> {
   const { rows } = await old.query<{ transactions: string | null }>(
-    `${marked} select case when $2::int8 - first > ${mostTransactions} then null else (
-  select count(*) from generate_series(first, $2::int8 - 1) as x
+    `${marked} select case when ${statementEnd} - first > ${mostTransactions} then null else (
+  select count(*) from generate_series(first, ${statementEnd} - 1) as x
   where not pg_visible_in_snapshot(x::text::xid8, $1::pg_snapshot) and pg_xact_status(x::text::xid8) = 'committed')::text end as transactions
 from (select pg_snapshot_xmin($1::pg_snapshot)::text::int8 as first) as s`,
-    [partedAt, next],
+    [partedAt],
   );
   const counted = rows[0]?.transactions;
   return counted == null ? null : Number(counted);

@@ -53,7 +53,9 @@ export async function startHeart(
       (await tryLock(client, goesOn ? heartOutlives : 0)) && (goesOn || !(await somebodyElseGoesOn(client, run)));
     if (!isFree) {
       throw new BackupAlreadyRunningError(`another backup-and-verify runs on database '${target.database}'`, {
-        hints: ['Wait for the other execution, or stop it in the Step Functions console.'],
+        hints: [
+          'Wait for the other execution, or stop it in the Step Functions console: what it held is let go within two minutes.',
+        ],
       });
     }
     await refuseForeignObjects(client, target.user);

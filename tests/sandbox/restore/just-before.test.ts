@@ -51,10 +51,18 @@ describe('what the source knows of its events', () => {
     const { id } = await transaction('rollback');
     assert.deepEqual(await lookUpTransaction(reader, id), { isTracked: true, status: 'aborted', committedAt: null });
     await deployer.query("begin; select gameday.mark('open')");
-    const { rows } = await deployer.query<{ id: string }>('select pg_current_xact_id()::text as id');
-    assert.equal((await lookUpTransaction(reader, rows[0]?.id ?? ''))?.status, 'in progress');
-    await deployer.query('rollback');
-    assert.equal(await lookUpTransaction(reader, String(BigInt(id) + 1_000_000n)), undefined);
+    try {
+      const { rows } = await deployer.query<{ id: string }>('select pg_current_xact_id()::text as id');
+      const open = rows[0]?.id ?? '';
+      assert.equal((await lookUpTransaction(reader, open))?.status, 'in progress');
+      // The ids behind the last that has ended: some have begun, and one of them more.
+      await master.query('begin; select pg_current_xact_id(); rollback');
+      assert.equal((await lookUpTransaction(reader, open))?.status, 'in progress');
+      for (const ahead of [1_000_000n, 2n ** 32n])
+        assert.equal(await lookUpTransaction(reader, String(BigInt(id) + ahead)), undefined);
+    } finally {
+      await deployer.query('rollback');
+    }
     assert.deepEqual(await lookUpMarker(reader, 'open', 'gameday'), [], 'what is rolled back was never marked');
   });
 

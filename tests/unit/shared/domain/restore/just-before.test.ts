@@ -4,37 +4,38 @@ import {
   momentOfMarker,
   momentOfTransaction,
   type TransactionFacts,
-  wholeId,
+  wholeIds,
 } from '../../../../../shared/domain/restore/just-before.ts';
 
 const epoch = 2n ** 32n;
 const refused = (found: ReturnType<typeof momentOfMarker>): string =>
   'refusal' in found ? `${found.refusal.reason} | ${found.refusal.remedy}` : assert.fail(JSON.stringify(found));
 
-describe('the whole id of a transaction', () => {
-  const next = fc.bigInt({ min: 4n, max: 2n ** 62n });
+describe('the whole ids that an id may mean', () => {
+  const ends = fc.bigInt({ min: 4n, max: 2n ** 62n });
 
-  test('is the newest one of its 32 bits that has begun', () => {
+  test('are, of 32 bits, the next that may have begun and the newest that has', () => {
     fc.assert(
-      fc.property(next, fc.bigInt({ min: 3n, max: epoch - 1n }), (end, low) => {
-        const whole = wholeId(String(low), end);
-        if (whole === undefined) return assert.ok(low >= end, 'none of these bits has begun');
-        assert.ok(whole % epoch === low && whole < end && end - whole <= epoch);
+      fc.property(ends, fc.bigInt({ min: 3n, max: epoch - 1n }), (end, low) => {
+        const [ahead = 0n, newest, ...others] = wholeIds(String(low), end);
+        assert.ok(ahead % epoch === low && ahead >= end && ahead - end < epoch, 'an open transaction may have it');
+        assert.equal(newest, ahead - epoch > 0n ? ahead - epoch : undefined, 'or none of these bits has begun');
+        assert.deepEqual(others, []);
       }),
     );
   });
 
-  test('is taken as it is given whole, and refused when it has not begun, or is an age ago', () => {
+  test('are the one that is given whole, and none when it is an age ago', () => {
     fc.assert(
-      fc.property(next, fc.bigInt({ min: epoch, max: 2n ** 62n }), (end, id) => {
-        const isKnown = id < end && end - id < epoch && id % epoch > 2n;
-        assert.equal(wholeId(String(id), end), isKnown ? id : undefined);
+      fc.property(ends, fc.bigInt({ min: epoch, max: 2n ** 62n }), (end, id) => {
+        assert.deepEqual(wholeIds(String(id), end), end - id < epoch && id % epoch > 2n ? [id] : []);
       }),
     );
-    for (const id of ['1', '2', '734']) assert.equal(wholeId(id, 734n), undefined);
-    assert.equal(wholeId('733', 734n), 733n);
-    assert.equal(wholeId('4294967999', 4294968000n), 4294967999n);
-    assert.equal(wholeId('703', 4294968000n), 4294967999n);
+    for (const id of ['1', '2']) assert.deepEqual(wholeIds(id, 734n), []);
+    assert.deepEqual(wholeIds('734', 734n), [734n]);
+    assert.deepEqual(wholeIds('733', 734n), [733n + epoch, 733n]);
+    assert.deepEqual(wholeIds('4294967999', 4294968000n), [4294967999n]);
+    assert.deepEqual(wholeIds('703', 4294968000n), [4294967999n + epoch, 4294967999n]);
   });
 });
 
