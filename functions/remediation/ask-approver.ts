@@ -1,41 +1,26 @@
-import { makeObjectStore } from '../../shared/aws/s3/object-store.ts';
-import { makeSeverityTopics } from '../../shared/aws/sns.ts';
-import { config } from '../../shared/config.ts';
 import {
   AskApproverInput,
   AskApproverOutput,
   type WaitingApproval,
 } from '../../shared/contracts/remediation/remediation.ts';
-import { TopicEnvironment, topicArns } from '../../shared/evidence/environment.ts';
+import { TopicEnvironment } from '../../shared/evidence/environment.ts';
 import { approvalKey } from '../../shared/evidence/keys.ts';
 import { defineTask, logger } from '../../shared/lambda/define-task.ts';
+import { askingParts, askPeople } from '../../shared/notify/ask-people.ts';
 import { approvalMessage } from '../../shared/notify/outcomes/remedy-message.ts';
 
-/**
- * Leaves the question with the token by which it is answered, and asks people. A second call leaves the token that counts now, and asks
- * again under the same execution.
- */
+/** Asks people whether a remedy may act. */
 export const askApprover = defineTask({
   input: AskApproverInput,
   output: AskApproverOutput,
   environment: TopicEnvironment,
-  deps: (environment) => ({
-    store: makeObjectStore(config().evidenceBucket),
-    topics: makeSeverityTopics(topicArns(environment)),
-    place: { stage: config().stage, bucket: config().evidenceBucket },
-    now: () => Date.now(),
-  }),
-  async run({ seconds, ...question }, { store, topics, place, now }) {
-    const at = now();
-    const approval: WaitingApproval = {
-      ...question,
-      schemaVersion: 1,
-      askedAt: new Date(at).toISOString(),
-      expiresAt: new Date(at + seconds * 1000).toISOString(),
-    };
-    await store.put(approvalKey(question.executionName), JSON.stringify(approval, undefined, 2), 'application/json');
-    await topics.publish('P2', approvalMessage(approval, place));
-    logger.info('approval asked for', { expiresAt: approval.expiresAt, remedy: question.found.remedy });
+  deps: askingParts,
+  async run({ seconds, ...asked }, parts) {
+    const { expiresAt } = await askPeople<WaitingApproval>(parts, {
+      ...{ key: approvalKey(asked.executionName), seconds, severity: 'P2', message: approvalMessage },
+      question: (term) => ({ ...asked, schemaVersion: 1, ...term }),
+    });
+    logger.info('approval asked for', { expiresAt, remedy: asked.found.remedy });
     return { answer: null };
   },
 });

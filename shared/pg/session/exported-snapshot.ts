@@ -123,6 +123,20 @@ select exists (select from pg_stat_activity
   return rows[0]?.found === true;
 }
 
+/**
+ * Ends what the calls of a run have left, wherever their processes are, when it goes on no more: until their time is over, another run would
+ * be refused.
+ */
+export async function endLeft(client: pg.Client, run: string): Promise<void> {
+  await client.query(
+    `/* pg-gameday:left-snapshots */
+select pg_terminate_backend(pid, 5000) from pg_stat_activity
+where datname = current_database() and usename = current_user and state = 'idle in transaction'
+  and application_name = any($1::text[]) and query like $2::text`,
+    [['S1', 'S2'].map((name) => `pg-gameday ${holderOf(name, run)}`), `${leftMark}%`],
+  );
+}
+
 /** At most 24 days, the most that the parameter takes. */
 const endAfter = (milliseconds: number) =>
   `set idle_in_transaction_session_timeout = ${Math.floor(Math.min(Math.max(milliseconds, 1), 2_147_483_647))}`;

@@ -24,7 +24,7 @@ export type Holds = {
 
 /**
  * Snapshots that this process holds for a call that has not come yet, by id. When that call comes to this process, it
- * closes them here once it has adopted them; elsewhere the server closes them by its timeout.
+ * closes them here once it has adopted them; elsewhere they stay for whoever has to adopt them again, until `endLeft`.
  */
 const left = new Map<string, ExportedSnapshot>();
 

@@ -43,6 +43,11 @@ export const domainOfProofs: readonly MistakesInFile[] = [
         find: '    await heart.stop();\n    return result.complete',
         replace: '    return result.complete',
       },
+      {
+        name: 'what calls have left in other processes refuses the next backup',
+        find: 'if (result.complete && goesOn)',
+        replace: 'if (result.complete && !goesOn)',
+      },
     ],
   },
   {

@@ -149,7 +149,8 @@ describe('what a workflow has to report', () => {
     assert.equal(slack.got.length, 3);
 
     fixture.refuse = undefined;
-    await sandbox.alarms.evaluateAt(new Date(Date.now() + 60_000)); // it looks at whole minutes
+    // It looks at whole minutes.
+    await sandbox.alarms.evaluateAt(new Date(Date.now() + 60_000), { only: 'pg-gameday-undelivered-dev' });
     const isReported = () =>
       slack.got.some(({ body }) => JSON.stringify(body).includes('🟠 P2 [dev] ALARM: pg-gameday-undelivered-dev'));
     await waitUntil('the alarm was reported', isReported);

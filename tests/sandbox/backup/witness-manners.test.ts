@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import pg from 'pg';
 import { TableWitness } from '../../../shared/contracts/witness.ts';
 import type { ConnectionTarget } from '../../../shared/pg/session/connect.ts';
-import { exportSnapshot, holderOf } from '../../../shared/pg/session/exported-snapshot.ts';
+import { adoptSnapshot, exportSnapshot, holderOf } from '../../../shared/pg/session/exported-snapshot.ts';
 import { takeWitness, type WitnessedSnapshot, type WitnessRequest } from '../../../shared/pg/witness/take-witness.ts';
 import type { TouchedRowLimits } from '../../../shared/pg/witness/touched-rows.ts';
 import { type BootstrappedServer, startBootstrappedServer } from '../../support/postgres/bootstrapped-server.ts';
@@ -152,6 +153,42 @@ describe('the witness and the source', () => {
     });
     isDone = true;
     assert.equal((await taken).header.executionName, 'manners');
+  });
+
+  test('what its calls have left in other processes ends with it, and refuses nobody', async () => {
+    const request = {
+      ...{ target, connections: 1, marginSeconds: 1, deadlineSeconds: 60 },
+      identity: { executionName: 'in-two-processes', attempt: 1, instanceId: 'app', database: 'app' },
+      onProgress: () => {},
+    };
+    let remaining = 60_000;
+    const id = 'gd-backup-app';
+    const first = await takeWitness({
+      ...{ ...request, progress: undefined, remainingTime: () => remaining },
+      snapshot: {
+        ...{ id, create: async () => {} },
+        async createdAt() {
+          remaining = 0;
+          return undefined;
+        },
+      },
+    });
+    assert.ok(!first.complete);
+    // As if that call had been in a process that nobody calls again.
+    const run = createHash('sha256').update('in-two-processes').digest('hex').slice(0, 12);
+    const there = await adoptSnapshot(target, holderOf('S1', run), first.progress.s1, 60_000);
+    await there.leave(60_000);
+    const sound = { create: async () => {}, createdAt: async () => ({ at: new Date().toISOString(), settled: true }) };
+    const last = await takeWitness({
+      ...{ ...request, progress: { ...first.progress, s1: there }, remainingTime: () => 60_000 },
+      snapshot: { id, ...sound },
+    });
+    assert.ok(last.complete);
+    assert.deepEqual(
+      (await ourSessions()).filter((name) => name.includes('holds')),
+      [],
+    );
+    assert.equal((await witness(sound, 60)).header.executionName, 'manners');
   });
 
   test('a beat that is written while a call ends is reported by it', async () => {

@@ -31,10 +31,10 @@ export type Alarms = {
   /** Sets a state until the next evaluation; actions run. Composite alarms follow at once. */
   setState(region: string, name: string, state: Pick<AlarmState, 'value' | 'reason' | 'reasonData'>): Promise<void>;
   /**
-   * Evaluates every alarm at a moment, or the one of that name, and settles when actions and events are accepted. Periods shrink by
+   * Evaluates every alarm at a moment, or those of that name, and settles when actions and events are accepted. Periods shrink by
    * `speed`.
    */
-  evaluateAt(at: Date, options?: { readonly speed?: number; readonly only?: string }): Promise<void>;
+  evaluateAt(at: Date, options?: { readonly speed?: number; readonly only?: string | RegExp }): Promise<void>;
 };
 
 type State = {
@@ -200,10 +200,13 @@ export function makeAlarms({ account, metrics, now, announce, act }: AlarmsDeps)
     async evaluateAt(at, { speed = 1, only } = {}) {
       for (const [region, { alarms }] of regions.all()) {
         for (const alarm of alarms.values())
-          if (only === undefined || alarm.definition.name === only) await evaluateMetric(alarm, at, speed);
+          if (isMeant(alarm.definition.name, only)) await evaluateMetric(alarm, at, speed);
         await evaluateComposites(region, at);
         for (const alarm of alarms.values()) await endMute(alarm, at);
       }
     },
   };
 }
+
+const isMeant = (name: string, only: string | RegExp | undefined): boolean =>
+  only === undefined || (typeof only === 'string' ? name === only : only.test(name));
