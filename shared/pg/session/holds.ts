@@ -1,9 +1,10 @@
 import type { HeldSnapshot } from '../../contracts/progress/witness-progress.ts';
 import { snapshotIsLeft } from '../../deadlines.ts';
-import type { ConnectionTarget } from './connect.ts';
+import { type ConnectionTarget, withConnection } from './connect.ts';
 import {
   adoptSnapshot,
   type ExportedSnapshot,
+  endLeft,
   exportSnapshot,
   holderOf,
   type PreparedSnapshot,
@@ -19,6 +20,8 @@ export type Holds = {
   prepare(name: 'S1'): Promise<PreparedSnapshot>;
   keep(name: 'S1', snapshot: ExportedSnapshot): void;
   releaseAll(): Promise<void>;
+  /** When no call goes on: those too that earlier calls have left in other processes. */
+  endAll(): Promise<void>;
   leaveAll(): Promise<void>;
 };
 
@@ -31,6 +34,10 @@ const left = new Map<string, ExportedSnapshot>();
 /** `run` reports the sessions of one run from those of another. */
 export function makeHolds(target: ConnectionTarget, run: string, deadline: () => number): Holds {
   const held = new Map<string, ExportedSnapshot>();
+  let wasAdopted = false;
+  const releaseAll = async () => {
+    await Promise.all([...held.values()].map((snapshot) => snapshot.release()));
+  };
   return {
     s1() {
       const found = held.get('S1');
@@ -44,6 +51,7 @@ export function makeHolds(target: ConnectionTarget, run: string, deadline: () =>
         : adoptSnapshot(target, holderOf(name, run), before, deadline()));
       held.set(name, snapshot);
       if (before !== undefined) {
+        wasAdopted = true;
         await left.get(before.id)?.release();
         left.delete(before.id);
       }
@@ -51,8 +59,14 @@ export function makeHolds(target: ConnectionTarget, run: string, deadline: () =>
     },
     prepare: (name) => prepareSnapshot(target, holderOf(name, run), deadline()),
     keep: (name, snapshot) => void held.set(name, snapshot),
-    async releaseAll() {
-      await Promise.all([...held.values()].map((snapshot) => snapshot.release()));
+    releaseAll,
+    async endAll() {
+      await releaseAll();
+      // Where it cannot be done, their time ends them.
+      if (wasAdopted)
+        await withConnection(target, { purpose: 'ends snapshots' }, (client) => endLeft(client, run)).catch(
+          () => undefined,
+        );
     },
     async leaveAll() {
       for (const snapshot of held.values()) {

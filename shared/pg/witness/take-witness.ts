@@ -9,7 +9,6 @@ import { makeGuard } from '../foreign-code/guard.ts';
 import { type PausedAs, pausedS1, reportedPause, valuesBefore } from '../pause/paused-s1.ts';
 import { type CallTime, makeCallTime } from '../session/call-time.ts';
 import { type ConnectionTarget, withConnection } from '../session/connect.ts';
-import { endLeft } from '../session/exported-snapshot.ts';
 import { type Holds, makeHolds } from '../session/holds.ts';
 import { readSelfStarting } from '../session/self-starting.ts';
 import { readServerFacts } from '../session/server-facts.ts';
@@ -97,12 +96,7 @@ export async function takeWitness(request: WitnessRequest): Promise<WitnessResul
         return goOn(request, state, heart, pool, held, remaining);
       },
     );
-    await (result.complete ? held.releaseAll() : held.leaveAll());
-    if (result.complete && goesOn)
-      // When it cannot be done, their time ends them.
-      await withConnection(request.target, { purpose: 'ends snapshots' }, (client) => endLeft(client, run)).catch(
-        () => undefined,
-      );
+    await (result.complete ? held.endAll() : held.leaveAll());
     await heart.stop();
     return result.complete ? result : { complete: false, progress: withBeats(result.progress, heart.beats) };
   } catch (thrown) {

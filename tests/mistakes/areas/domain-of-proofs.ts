@@ -45,8 +45,8 @@ export const domainOfProofs: readonly MistakesInFile[] = [
       },
       {
         name: 'what calls have left in other processes refuses the next backup',
-        find: 'if (result.complete && goesOn)',
-        replace: 'if (result.complete && !goesOn)',
+        find: 'held.endAll()',
+        replace: 'held.releaseAll()',
       },
     ],
   },
