@@ -85,8 +85,8 @@ export const pause: readonly MistakesInFile[] = [
     mistakes: [
       {
         name: 'a transaction of an age ago is looked up as one of today',
-        find: 'whole < next && next - whole < epoch',
-        replace: 'whole < next',
+        find: 'whole > 0n && end - whole < epoch',
+        replace: 'whole > 0n',
       },
       {
         name: 'of two markers of one name the newest is taken unasked',
