@@ -203,7 +203,7 @@ export const restoreForUse: readonly MistakesInFile[] = [
       {
         name: 'an open transaction with the newest id has not begun',
         find: 'of wholeIds(id, BigInt(server.end))',
-        replace: 'of wholeIds(id, BigInt(server.end)).slice(-1)',
+        replace: 'of wholeIds(id, BigInt(server.end)).filter((whole) => whole < BigInt(server.end))',
       },
       {
         name: 'a question about a transaction that has not begun fails',
