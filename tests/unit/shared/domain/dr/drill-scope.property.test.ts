@@ -75,6 +75,23 @@ describe('the scope of a drill', () => {
     );
   });
 
+  test('does not hold what production has, although it is called as its own', () => {
+    const scope = drillScope('run-1');
+    const tags = scopeTags(scope, 'fantasy', expiresAt);
+    const production = {
+      instances: [scope.primaryId, scope.replicaId],
+      records: [`${scope.label}.${zone}`],
+      leaseKeys: [scope.leaseKey],
+    };
+    for (const named of [
+      { kind: 'instance', name: scope.primaryId, tags },
+      { kind: 'instance', name: scope.replicaId, tags },
+      { kind: 'record', name: `${scope.label}.${zone}`, zone },
+      { kind: 'lease', name: scope.leaseKey },
+    ] as const)
+      assert.equal(whyNotInScope(scope, production, named), 'is of production', named.name);
+  });
+
   test('does not hold an instance of its name with one tag that is another or missing', () => {
     const scope = drillScope('run-1');
     const tags = scopeTags(scope, 'fantasy', expiresAt);
