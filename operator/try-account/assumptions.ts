@@ -58,6 +58,12 @@ export const assumptions: readonly Assumption[] = [
     command: `${deployed}\`aws cloudwatch set-alarm-state --alarm-name pg-gameday-deadlocks-warning-<database>-<stage> --state-value ALARM --state-reason trial\``,
   },
   {
+    fact: 'An execution that passes its machine’s TimeoutSeconds is counted under ExecutionsTimedOut of AWS/States, and not under ExecutionsFailed',
+    source: 'Step Functions developer guide, CloudWatch metrics',
+    breaks: 'with both, people are called twice; with neither, nobody hears of a workflow that hangs',
+    command: `${deployed}\`aws stepfunctions update-state-machine\` of a dev stage’s inspect-database with TimeoutSeconds 1, start it, then \`aws cloudwatch get-metric-statistics --namespace AWS/States --metric-name ExecutionsTimedOut …\`, and deploy again`,
+  },
+  {
     fact: 'A function URL with AuthType NONE asks for lambda:InvokeFunctionUrl and lambda:InvokeFunction, and hands over the body as it was sent',
     source: 'Lambda developer guide, function URLs; since October 2025',
     breaks: 'the page answers 403, or the signature of PagerDuty never fits',

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation writes placeholders like this
 // What surrounds functions and machines and differs only by a name: a role for each function around its statements; for
-// each machine its role, log group, schedule, event rule and the alarm on failed executions.
+// each machine its role, log group, schedule, event rule and the alarms on executions that failed or timed out.
 const { answered } = require('./answered-alarm.cjs');
 const { machineStatements } = require('./machine-statements.cjs');
 const { functionLogs, pascal, readAlarms, readFunctions, readWorkflows } = require('./workflows.cjs');
@@ -65,7 +65,7 @@ const functionRole = ({ vpc, statements }) => ({
 });
 
 function machineFrame(workflow, workflows) {
-  const { name, id, schedule, event, failedAlarm } = workflow;
+  const { name, id, schedule, event, failedAlarm, timedOutAlarm = timedOutOf(workflow) } = workflow;
   return {
     [`${id}MachineRole`]: {
       Type: 'AWS::IAM::Role',
@@ -80,7 +80,10 @@ function machineFrame(workflow, workflows) {
     ...(schedule === undefined && event === undefined ? {} : { [`${id}StartRole`]: startRole(id) }),
     ...(schedule === undefined ? {} : { [`${id}Schedule`]: scheduleOf(workflow) }),
     ...(event === undefined ? {} : { [`${id}Event`]: eventRule(workflow) }),
-    ...(failedAlarm === undefined ? {} : { [`${id}FailedAlarm`]: alarmOf(workflow) }),
+    ...(failedAlarm === undefined ? {} : { [`${id}FailedAlarm`]: alarmOf(workflow, ends.failed, failedAlarm) }),
+    ...(timedOutAlarm === undefined
+      ? {}
+      : { [`${id}TimedOutAlarm`]: alarmOf(workflow, ends.timedOut, { ...failedAlarm, ...timedOutAlarm }) }),
   };
 }
 
@@ -133,19 +136,30 @@ const eventRule = (workflow) => ({
   },
 });
 
+/** A time-out takes the machine away before it can tell anybody, and AWS does not count it among the failures. */
+const ends = {
+  failed: { name: 'failed', metric: 'ExecutionsFailed' },
+  timedOut: { name: 'timed-out', metric: 'ExecutionsTimedOut' },
+};
+
+const timedOutOf = ({ name, failedAlarm }) =>
+  failedAlarm && {
+    description: `An execution of ${name} was ended by its own bound of time: nothing was reported, and what it had begun is as it left it. Its history shows the last state.`,
+  };
+
 /** What fails of the way of alert itself cannot go that way. */
-const alarmOf = ({ name, id, failedAlarm }) => ({
+const alarmOf = ({ name, id }, end, alarm) => ({
   Type: 'AWS::CloudWatch::Alarm',
-  Properties: (failedAlarm.byTopic === true ? notifying : answered)(failedAlarm.severity, {
-    AlarmName: `pg-gameday-${name}-failed-\${sls:stage}`,
-    AlarmDescription: failedAlarm.description,
+  Properties: (alarm.byTopic === true ? notifying : answered)(alarm.severity, {
+    AlarmName: `pg-gameday-${name}-${end.name}-\${sls:stage}`,
+    AlarmDescription: alarm.description,
     Namespace: 'AWS/States',
-    MetricName: 'ExecutionsFailed',
+    MetricName: end.metric,
     Dimensions: [{ Name: 'StateMachineArn', Value: { Ref: id } }],
     Statistic: 'Sum',
-    Period: failedAlarm.period ?? 300,
-    EvaluationPeriods: failedAlarm.evaluationPeriods ?? 1,
-    ...(failedAlarm.datapointsToAlarm === undefined ? {} : { DatapointsToAlarm: failedAlarm.datapointsToAlarm }),
+    Period: alarm.period ?? 300,
+    EvaluationPeriods: alarm.evaluationPeriods ?? 1,
+    ...(alarm.datapointsToAlarm === undefined ? {} : { DatapointsToAlarm: alarm.datapointsToAlarm }),
     Threshold: 1,
     ComparisonOperator: 'GreaterThanOrEqualToThreshold',
     TreatMissingData: 'notBreaching',

@@ -13,10 +13,11 @@ const pascal = (name) => camel(`-${name}`);
 const kebab = (key) => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 const known = {
-  entry: ['stack', 'schedule', 'event', 'regions', 'failedAlarm', 'statements'],
+  entry: ['stack', 'schedule', 'event', 'regions', 'failedAlarm', 'timedOutAlarm', 'statements'],
   schedule: ['expression', 'description'],
   event: ['pattern', 'description'],
   failedAlarm: ['severity', 'byTopic', 'description', 'period', 'evaluationPeriods', 'datapointsToAlarm'],
+  timedOutAlarm: ['severity', 'description'],
 };
 
 /** A machine as it is packaged: its named retry policies are written out. */
@@ -59,15 +60,20 @@ function faultsOf(name, entry, machines) {
       .filter((key) => !known[part].includes(key))
       .map((key) => `'${name}' has '${key}', known in its ${part} are ${known[part].join(', ')}`);
   faults.push(...unknown('entry', entry));
-  for (const part of ['schedule', 'event', 'failedAlarm']) faults.push(...unknown(part, entry[part]));
+  for (const part of ['schedule', 'event', 'failedAlarm', 'timedOutAlarm']) faults.push(...unknown(part, entry[part]));
   for (const part of ['schedule', 'event']) {
     if (entry[part] !== undefined && !['first', 'second', 'each'].includes(entry.regions))
       faults.push(`'${name}' has ${part} and regions ${JSON.stringify(entry.regions)}, expected first, second or each`);
   }
   if (!/^[a-z][a-z-]*$/.test(entry.stack ?? '')) faults.push(`'${name}' has no stack`);
-  const { severity, description } = entry.failedAlarm ?? { severity: 'P1', description: '-' };
-  if (!/^P[1-4]$/.test(severity)) faults.push(`'${name}' has severity ${JSON.stringify(severity)}, expected P1 to P4`);
-  if (!description) faults.push(`'${name}' has an alarm without description`);
+  for (const part of ['failedAlarm', 'timedOutAlarm']) {
+    const { severity, description } = entry[part] ?? { severity: 'P1', description: '-' };
+    if (!/^P[1-4]$/.test(severity))
+      faults.push(`'${name}' has severity ${JSON.stringify(severity)}, expected P1 to P4`);
+    if (!description) faults.push(`'${name}' has an alarm without description`);
+  }
+  if (entry.failedAlarm && entry.timedOutAlarm)
+    faults.push(`'${name}' has a timedOutAlarm, which its failedAlarm implies`);
   return faults;
 }
 

@@ -12,10 +12,12 @@ export type Workflow = {
   readonly failedAlarm?: {
     readonly severity: 'P1' | 'P2' | 'P3' | 'P4';
     readonly description: string;
+    readonly byTopic?: boolean;
     readonly period?: number;
     readonly evaluationPeriods?: number;
     readonly datapointsToAlarm?: number;
   };
+  readonly timedOutAlarm?: { readonly severity: 'P1' | 'P2' | 'P3' | 'P4'; readonly description: string };
   readonly statements?: readonly Tree[];
   readonly definition: Tree;
 };

@@ -52,7 +52,17 @@ function homesOf({
     homes.set(`${pascal(folder)}FunctionLogsCold`, stack);
   }
   for (const { id, stack } of workflows)
-    for (const end of ['', 'MachineRole', 'Logs', 'LogsCold', 'StartRole', 'Schedule', 'Event', 'FailedAlarm'])
+    for (const end of [
+      '',
+      'MachineRole',
+      'Logs',
+      'LogsCold',
+      'StartRole',
+      'Schedule',
+      'Event',
+      'FailedAlarm',
+      'TimedOutAlarm',
+    ])
       homes.set(`${id}${end}`, stack);
   for (const [workflow, ids] of alarmFiles) for (const id of ids) homes.set(id, stackOf.get(workflow));
   for (const [id, alarm] of Object.entries(health)) homes.set(id, muteRules.stackOfHealth(alarm));

@@ -150,12 +150,12 @@ function messagesOf({ stacks, sns }: Sandbox, { region }: Switch, { executions }
     .filter(({ attributes }) => names.includes(attributes['execution'] ?? ''));
 }
 
-/** A message of the highest severity about the execution, or the alarm of a machine whose execution failed. */
+/** A message of the highest severity about the execution, or the alarm of a machine whose execution timed out. */
 function isPaged(sandbox: Sandbox, change: Switch, facts: RunFacts): boolean {
   const stack = sandbox.stacks.find(({ region }) => region === change.region);
-  const rings = stack?.alarms.some(({ name }) => name === `pg-gameday-${change.workflow}-failed-dev`) === true;
+  const rings = stack?.alarms.some(({ name }) => name === `pg-gameday-${change.workflow}-timed-out-dev`) === true;
   const isHeard = messagesOf(sandbox, change, facts, /^P1Topic$/).length > 0;
-  return isHeard || (rings && facts.executions.some(({ status }) => status === 'FAILED'));
+  return isHeard || (rings && facts.executions.some(({ status }) => status === 'TIMED_OUT'));
 }
 
 /** What the messages about an execution leave to a person: all that there is when nothing could be recorded. */

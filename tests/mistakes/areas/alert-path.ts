@@ -189,7 +189,12 @@ export const alertPath: readonly MistakesInFile[] = [
     mistakes: [
       {
         name: 'a failed test of alert goes by alert',
-        find: ", 'pg-gameday-alert-test-failed-${sls:stage}'",
+        find: '                  - pg-gameday-alert-test-failed-${sls:stage}\n',
+        replace: '',
+      },
+      {
+        name: 'alert that timed out goes by alert',
+        find: '                  - pg-gameday-alert-timed-out-${sls:stage}\n',
         replace: '',
       },
     ],

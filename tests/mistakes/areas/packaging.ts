@@ -71,8 +71,18 @@ export const packaging: readonly MistakesInFile[] = [
       },
       {
         name: 'an alarm watches another metric of the machine',
-        find: "MetricName: 'ExecutionsFailed'",
-        replace: "MetricName: 'ExecutionsStarted'",
+        find: "metric: 'ExecutionsFailed'",
+        replace: "metric: 'ExecutionsStarted'",
+      },
+      {
+        name: 'an execution that timed out rings nowhere',
+        find: "metric: 'ExecutionsTimedOut'",
+        replace: "metric: 'ExecutionsFailed'",
+      },
+      {
+        name: 'a time-out of a workflow whose failure rings has no alarm',
+        find: 'timedOutAlarm = timedOutOf(workflow)',
+        replace: 'timedOutAlarm',
       },
       {
         name: 'a role trusts the machines of every account',

@@ -76,25 +76,28 @@ describe('every alarm', () => {
     assert.ok(ours.filter(({ namespace }) => namespace === 'pg-gameday').length >= 8);
   });
 
-  test('on failed executions watches the machine whose name it has', () => {
-    const alarms = Object.entries(all).filter(([id]) => id.endsWith('FailedAlarm'));
-    assert.ok(alarms.length >= 5);
+  test.each([
+    ['FailedAlarm', 'ExecutionsFailed', 'failed', 12],
+    ['TimedOutAlarm', 'ExecutionsTimedOut', 'timed-out', 14],
+  ])('on executions, %s, watches %s of the machine whose name it has', (ending, metric, end, least) => {
+    const alarms = Object.entries(all).filter(([id]) => id.endsWith(ending));
+    assert.ok(alarms.length >= least, `${alarms.length}`);
     for (const [id, alarm] of alarms) {
-      const machine = id.replace(/FailedAlarm$/, '');
-      assert.deepEqual(
-        watchedBy(alarm),
-        [
-          {
-            namespace: 'AWS/States',
-            name: 'ExecutionsFailed',
-            dimensions: [`StateMachineArn=${JSON.stringify({ Ref: machine })}`],
-          },
-        ],
-        id,
-      );
+      const machine = id.slice(0, -ending.length);
+      const dimensions = [`StateMachineArn=${JSON.stringify({ Ref: machine })}`];
+      assert.deepEqual(watchedBy(alarm), [{ namespace: 'AWS/States', name: metric, dimensions }], id);
       const kebab = machine.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase();
-      assert.match(String(at(alarm, 'Properties', 'AlarmName')), new RegExp(`^pg-gameday-${kebab}-failed-`));
+      assert.match(String(at(alarm, 'Properties', 'AlarmName')), new RegExp(`^pg-gameday-${kebab}-${end}-`));
     }
+  });
+
+  test('on executions rings for their time-out wherever it rings for their failure, and where a primary changes', () => {
+    const workflows = (ending: string) =>
+      Object.keys(all).flatMap((id) => (id.endsWith(ending) ? [id.slice(0, -ending.length)] : []));
+    assert.deepEqual(
+      workflows('TimedOutAlarm').sort(),
+      [...workflows('FailedAlarm'), 'DrPromotion', 'DrFailback'].sort(),
+    );
   });
 
   test('on what was not delivered watches its queue, and is raised by one message', () => {

@@ -7,8 +7,16 @@ import type { FaultFixture } from '../../support/sandbox/injector.ts';
 const stackOf = ({ sandbox }: FaultFixture, region: string) =>
   sandbox.stacks.find((stack) => stack.region === region) ?? assert.fail(`no stack in ${region}`);
 
-/** Runs a workflow of a region to its end. */
-export async function runIn(fixture: FaultFixture, region: string, workflow: string, input: object) {
+type Meanwhile = (executionName: string) => Promise<void>;
+
+/** Runs a workflow of a region to its end, and `meanwhile` beside it. */
+export async function runIn(
+  fixture: FaultFixture,
+  region: string,
+  workflow: string,
+  input: object,
+  meanwhile: Meanwhile = async () => undefined,
+) {
   const machine = stackOf(fixture, region).stateMachines.find(({ name }) => workflowOf(name) === workflow);
   const { executionArn } = await fixture.call<{ executionArn: string }>(
     'states',
@@ -16,7 +24,11 @@ export async function runIn(fixture: FaultFixture, region: string, workflow: str
     { stateMachineArn: machine?.arn, input: JSON.stringify(input) },
     region,
   );
-  return await fixture.sandbox.states.waitForEnd(executionArn);
+  const [ended] = await Promise.all([
+    fixture.sandbox.states.waitForEnd(executionArn),
+    meanwhile(executionArn.split(':').at(-1) ?? ''),
+  ]);
+  return ended;
 }
 
 /** An object in the bucket of evidence of a region. */
@@ -27,8 +39,14 @@ export async function readEvidence(fixture: FaultFixture, region: string, Key: s
 }
 
 /** The same, with what it has recorded: it says where in its output, or in the cause of its failure. */
-export async function runRecorded(fixture: FaultFixture, region: string, workflow: string, input: object) {
-  const { status, error, cause, output } = await runIn(fixture, region, workflow, input);
+export async function runRecorded(
+  fixture: FaultFixture,
+  region: string,
+  workflow: string,
+  input: object,
+  meanwhile?: Meanwhile,
+) {
+  const { status, error, cause, output } = await runIn(fixture, region, workflow, input, meanwhile);
   const key =
     output == null
       ? /\((\S+\.json)\)$/.exec(cause ?? '')?.[1]

@@ -79,6 +79,23 @@ describe('the frame of a workflow', () => {
     assert.deepEqual(alarm?.Properties['Dimensions'], [{ Name: 'StateMachineArn', Value: { Ref: 'FailoverDrill' } }]);
     assert.equal(alarm?.Properties['DatapointsToAlarm'], undefined);
   });
+
+  test('has one on those that timed out, which fails as loudly, or by itself where a failure is told otherwise', () => {
+    const failedAlarm = { severity: 'P3', description: 'It failed.', period: 900, evaluationPeriods: 4 } as const;
+    const { FailoverDrillTimedOutAlarm: implied } = framesOf({ failedAlarm });
+    assert.match(
+      String(implied?.Properties['AlarmDescription']),
+      /^An execution of failover-drill was .* Severity P3\.$/,
+    );
+    assert.equal(implied?.Properties['MetricName'], 'ExecutionsTimedOut');
+    assert.deepEqual([implied?.Properties['Period'], implied?.Properties['EvaluationPeriods']], [900, 4]);
+    const byTopic = framesOf({ failedAlarm: { ...failedAlarm, byTopic: true } })['FailoverDrillTimedOutAlarm'];
+    assert.deepEqual(byTopic?.Properties['AlarmActions'], [{ Ref: 'P3Topic' }]);
+
+    const alone = framesOf({ timedOutAlarm: { severity: 'P1', description: 'It hung.' } });
+    assert.equal(alone['FailoverDrillFailedAlarm'], undefined);
+    assert.equal(alone['FailoverDrillTimedOutAlarm']?.Properties['AlarmDescription'], 'It hung. Severity P1.');
+  });
 });
 
 describe('workflows.yml and the files of the folders', () => {
@@ -115,7 +132,8 @@ describe('workflows.yml and the files of the folders', () => {
         .replace('regions: each', 'regions: both')
         .replace('severity: P4', 'severity: P5')
         .replace('    period: 900', '    periods: 900')
-        .replace('  stack: costs', '  stacks: costs');
+        .replace('  stack: costs', '  stacks: costs')
+        .replace('\nretain:', '\nretain:\n  timedOutAlarm: { severity: P9 }');
     assert.throws(
       () => after1('workflows.yml', broken, () => readWorkflows(place)),
       (error: Error) => {
@@ -127,6 +145,9 @@ describe('workflows.yml and the files of the folders', () => {
           /'office-hours' has 'periods', known in its failedAlarm are/,
           /'cost-report' has 'stacks', known in its entry are/,
           /'cost-report' has no stack/,
+          /'retain' has severity "P9", expected P1 to P4/,
+          /'retain' has an alarm without description/,
+          /'retain' has a timedOutAlarm, which its failedAlarm implies/,
         ])
           assert.match(error.message, fault);
         return true;

@@ -124,6 +124,27 @@ export const failback: readonly MistakesInFile[] = [
     ],
   },
   {
+    file: 'shared/pg/stranded/find-stranded.ts',
+    tests: ['tests/sandbox/dr/stranded.test.ts'],
+    mistakes: [
+      {
+        name: 'what the old primary changed is taken for equal',
+        find: 'if (hash === one.hash) continue;',
+        replace: 'if (hash !== undefined) continue;',
+      },
+      {
+        name: 'what is committed there after both have parted is not young',
+        find: '(select pg_snapshot_xmax(pg_current_snapshot())::text::int8)',
+        replace: '(select pg_snapshot_xmax($1::pg_snapshot)::text::int8)',
+      },
+      {
+        name: 'a table that may not be read is passed over',
+        find: 'notRead.push({ what: one.table, why: one.obstacle });',
+        replace: '',
+      },
+    ],
+  },
+  {
     file: 'functions/dr-failback/find-stranded.ts',
     tests: functions,
     mistakes: [

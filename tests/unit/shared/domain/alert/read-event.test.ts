@@ -44,14 +44,14 @@ describe('the event of an alarm', () => {
     assert.equal(readEvent(event, place).cause?.state, 'unknown');
   });
 
-  test('of a failed execution has no end that anybody reports', () => {
-    const failed = (value: string) => {
+  test('of an execution that failed or timed out has no end that anybody reports', () => {
+    const failed = (value: string, end = 'failed') => {
       const event = recorded('cloudwatch/blocked-sessions');
       const dimensions = { StateMachineArn: 'arn:aws:states:us-east-1:123456789012:stateMachine:retention-dev' };
       const metric = { namespace: 'AWS/States', name: 'ExecutionsFailed', dimensions };
       const metrics = [{ id: 'm', metricStat: { metric, period: 300, stat: 'Sum' } }];
       const configuration = { ...event.detail.configuration, metrics };
-      const detail = { ...event.detail, alarmName: 'pg-gameday-retention-failed-dev', configuration };
+      const detail = { ...event.detail, alarmName: `pg-gameday-retention-${end}-dev`, configuration };
       return readEvent({ ...event, detail: { ...detail, state: { ...event.detail.state, value } } }, place).cause;
     };
     assert.deepEqual(
@@ -59,6 +59,11 @@ describe('the event of an alarm', () => {
       ['workflow/retention', false, 'problem'],
     );
     assert.equal(failed('OK')?.state, 'unknown');
+    const timedOut = failed('ALARM', 'timed-out');
+    assert.deepEqual(
+      [timedOut?.cause, timedOut?.title, timedOut?.hasEnd],
+      ['retention-timed-out', 'retention: retention-timed-out', false],
+    );
   });
 
   test('of somebody else, or of nothing that is known, is left alone', () => {
