@@ -58,6 +58,12 @@ export const assumptions: readonly Assumption[] = [
     command: `${deployed}\`aws cloudwatch set-alarm-state --alarm-name pg-gameday-deadlocks-warning-<database>-<stage> --state-value ALARM --state-reason trial\``,
   },
   {
+    fact: 'EventBridge gives what a scheduled rule cannot start to the queue of its target: at once where its role or its machine is gone, after a day of tries otherwise',
+    source: 'EventBridge user guide, dead-letter queues and retry policies of targets',
+    breaks: 'a schedule that starts nothing is seen by nobody, but where silence has an alarm of its own',
+    command: `${deployed}put a Deny of states:StartExecution on the RetentionStartRole of a dev stage, \`aws events put-rule --name retention-<stage> --schedule-expression "rate(1 minute)"\`: the alarm pg-gameday-unstarted-<stage> rings; deploy again`,
+  },
+  {
     fact: 'An execution that passes its machine’s TimeoutSeconds is counted under ExecutionsTimedOut of AWS/States, and not under ExecutionsFailed',
     source: 'Step Functions developer guide, CloudWatch metrics',
     breaks: 'with both, people are called twice; with neither, nobody hears of a workflow that hangs',

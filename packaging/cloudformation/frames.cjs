@@ -102,6 +102,9 @@ const conditions = { first: 'IsFirstRegion', second: 'IsSecondRegion' };
 const inRegions = (regions) => (conditions[regions] === undefined ? {} : { Condition: conditions[regions] });
 const target = ({ name, id }) => ({ Id: name, Arn: { Ref: id }, RoleArn: { 'Fn::GetAtt': [`${id}StartRole`, 'Arn'] } });
 
+/** What starts nothing, because its role or its machine is not as it was, say, rings (resources/platform/events.yml). */
+const keptWhenUnstarted = { DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['UnstartedQueue', 'Arn'] } } };
+
 const scheduleOf = (workflow) => ({
   Type: 'AWS::Events::Rule',
   ...inRegions(workflow.regions),
@@ -110,7 +113,7 @@ const scheduleOf = (workflow) => ({
     Description: workflow.schedule.description,
     ScheduleExpression: workflow.schedule.expression,
     State: 'ENABLED',
-    Targets: [{ ...target(workflow), Input: '{}' }],
+    Targets: [{ ...target(workflow), Input: '{}', ...keptWhenUnstarted }],
   },
 });
 
@@ -130,7 +133,7 @@ const eventRule = (workflow) => ({
       {
         ...target(workflow),
         RetryPolicy: { MaximumEventAgeInSeconds: 900, MaximumRetryAttempts: 20 },
-        DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['UnstartedQueue', 'Arn'] } },
+        ...keptWhenUnstarted,
       },
     ],
   },

@@ -1,5 +1,5 @@
 import { RecordRemedyOutput } from '../../../shared/contracts/remediation/remediation.ts';
-import { type Blocking, blockSessions } from '../../demo/blocking.ts';
+import { type Blocking, blockingPlace, blockSessions } from '../../demo/blocking.ts';
 import type { Drill } from '../drill.ts';
 
 let blocking: Blocking | undefined;
@@ -14,7 +14,7 @@ export const drill: Drill = {
   event: 'events/cloudwatch/blocked-sessions.json',
   megabytes: 8,
   async prepare({ source }) {
-    blocking = await blockSessions(source.master, waiters, seconds);
+    blocking = await blockSessions(await blockingPlace(source.master), waiters, seconds);
     return undefined;
   },
   async show({ output, status, error, cause, read }) {

@@ -65,6 +65,11 @@ export const packaging: readonly MistakesInFile[] = [
     ],
     mistakes: [
       {
+        name: 'a schedule that starts nothing is forgotten',
+        find: "Input: '{}', ...keptWhenUnstarted }",
+        replace: "Input: '{}' }",
+      },
+      {
         name: 'an alarm watches another machine',
         find: "Dimensions: [{ Name: 'StateMachineArn', Value: { Ref: id } }]",
         replace: "Dimensions: [{ Name: 'StateMachineArn', Value: { Ref: 'BackupAndVerify' } }]",

@@ -186,7 +186,7 @@ describe('an alarm', () => {
     assert.ok(statuses.has(429), 'nothing was refused for its number');
   });
 
-  test('whose event starts nothing is kept, and an alarm rings by its topic', async () => {
+  test('whose event starts nothing is kept, like a schedule that starts nothing, and an alarm rings by its topic', async () => {
     scene.fixture.refuse = ({ service, operation }) =>
       service === 'states' && operation === 'StartExecution'
         ? new AwsError('ThrottlingException', 'Rate exceeded', { status: 400 })
@@ -196,6 +196,10 @@ describe('an alarm', () => {
     const [letter] = scene.fixture.sandbox.undeliveredEvents;
     assert.match(letter?.targetArn ?? '', /:pg-gameday-unstarted-dev$/);
     assert.match(letter?.body ?? '', /pg-gameday-silent-critical/);
+    await scene.fixture.sandbox.bus.fire('us-east-1', 'retention-dev');
+    await waitUntil('the schedule is kept', () =>
+      scene.fixture.sandbox.undeliveredEvents.some(({ functionName }) => functionName === 'retention-dev'),
+    );
     scene.fixture.refuse = undefined;
     await scene.fixture.sandbox.alarms.evaluateAt(new Date(Date.now() + 60_000), { only: 'pg-gameday-unstarted-dev' });
     assert.equal(scene.fixture.sandbox.alarms.find('us-east-1', 'pg-gameday-unstarted-dev')?.state.value, 'ALARM');

@@ -51,6 +51,19 @@ describe('the frame of a workflow', () => {
     assert.equal(framesOf({ event, regions: 'each' })['FailoverDrillEvent']?.Condition, undefined);
   });
 
+  test('has a rule for its schedule, which tries for a day and keeps what has started nothing', () => {
+    const schedule = { expression: 'rate(1 day)', description: 'Daily' };
+    assert.deepEqual(framesOf({ schedule, regions: 'each' })['FailoverDrillSchedule']?.Properties['Targets'], [
+      {
+        Id: 'failover-drill',
+        Arn: { Ref: 'FailoverDrill' },
+        RoleArn: { 'Fn::GetAtt': ['FailoverDrillStartRole', 'Arn'] },
+        Input: '{}',
+        DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['UnstartedQueue', 'Arn'] } },
+      },
+    ]);
+  });
+
   test('is taken for machines and rules of this account and region only', () => {
     const event = { pattern: { source: ['aws.cloudwatch'] }, description: 'A replica lags' };
     const { FailoverDrillMachineRole, FailoverDrillStartRole } = framesOf({ event, regions: 'each' });
