@@ -7,13 +7,14 @@ import { remedyOf } from '../../shared/remediation/every-remedy.ts';
 
 /**
  * Applies the remedy to exactly what was found, if its precondition holds in the session that acts. A second call is harmless:
- * what was ended, dropped or started is not any more what was found. One that only observes is never applied, whoever asks.
+ * what was ended, dropped or started is not any more what was found, and it says that the first one may have done that. One that only
+ * observes is never applied, whoever asks.
  */
 export const applyRemedy = defineTask({
   input: ApplyRemedyInput,
   output: ApplyRemedyOutput,
   deps: () => ({ ...remedyDeps(operations(), config().stage), now: () => new Date() }),
-  async run({ found }, { now, ...deps }) {
+  async run({ found, isRetry }, { now, ...deps }) {
     const appliedAt = now().toISOString();
     const remedy = remedyOf(found.remedy);
     if (found.mode === 'observe' || remedy === undefined) {
@@ -21,6 +22,9 @@ export const applyRemedy = defineTask({
     }
     const { isApplied, reason } = await remedy.apply(remedyContext(found, deps), found.target);
     logger.info(isApplied ? 'remedy applied' : 'remedy not applied', { ...found, reason });
+    if (!isApplied && isRetry) {
+      return { isApplied: true, reason: `an earlier call may have done it, its answer is lost: ${reason}`, appliedAt };
+    }
     return { isApplied, reason, appliedAt };
   },
 });

@@ -28,7 +28,7 @@ export function exercisesOfRemediation(database: string, instanceId: string): Ex
       title: 'a remedy of a session that is gone',
       async run(sandbox) {
         const blocker = found('end-root-blocker', session);
-        const applied = await invoke(sandbox, 'applyRemedy', { executionName, found: blocker });
+        const applied = await invoke(sandbox, 'applyRemedy', { executionName, found: blocker, isRetry: false });
         const after = await invoke(sandbox, 'checkAfter', { executionName, found: blocker, appliedAt });
         const isRight = applied['isApplied'] === false && after['isReached'] === true;
         return isRight ? undefined : JSON.stringify([applied, after]);
@@ -118,7 +118,7 @@ async function lookAtLease(sandbox: Sandbox, found: Found, instanceId: string): 
   const stopped = found('start-stopped', target);
   const { target: _, summary: __, ...candidate } = stopped as Record<string, unknown>;
   const looked = await invoke(sandbox, 'checkBefore', { executionName: 'exercise', candidates: [candidate] });
-  const applied = await invoke(sandbox, 'applyRemedy', { executionName: 'exercise', found: stopped });
+  const applied = await invoke(sandbox, 'applyRemedy', { executionName: 'exercise', found: stopped, isRetry: false });
   const isRight = [looked, applied].every((one) => /lacks the tag/.test(JSON.stringify(one)));
   return isRight ? undefined : JSON.stringify([looked, applied]);
 }
@@ -145,7 +145,7 @@ async function startAndGrow(sandbox: Sandbox, found: Found): Promise<string | un
   await call('StopDBInstance', { DBInstanceIdentifier: id });
   await sandbox.rds.inspect.idle();
   const target = { kind: 'instance', instanceId: id, status: 'stopped', storageGb: 20, toStorageGb: 24 };
-  const payload = (remedy: string) => ({ executionName: 'exercise', found: found(remedy, target, id) });
+  const payload = (remedy: string) => ({ executionName: 'exercise', found: found(remedy, target, id), isRetry: false });
   const started = await invoke(sandbox, 'applyRemedy', payload('start-stopped'));
   await sandbox.rds.inspect.idle();
   const grown = await invoke(sandbox, 'applyRemedy', payload('grow-storage'));

@@ -239,6 +239,10 @@ describe('remediation', () => {
     for (const error of ['AwsUnavailableError', 'DatabaseUnreachableError'] as const) {
       const result = await run(afterCalls('applyRemedy', transients[error] - 1, fail(error)));
       assert.deepEqual([result.path.at(-1), result.calls.applyRemedy.length], ['Remedied', transients[error]]);
+      assert.deepEqual(
+        result.calls.applyRemedy.map(({ isRetry }) => isRetry),
+        [false, ...Array<boolean>(transients[error] - 1).fill(true)],
+      );
     }
   });
 

@@ -210,9 +210,14 @@ export const CheckAnswerOutput = z.strictObject({
   reason: z.string(),
 });
 
-export const ApplyRemedyInput = z.strictObject({ executionName: ExecutionName, found: FoundRemedy });
+export const ApplyRemedyInput = z.strictObject({
+  executionName: ExecutionName,
+  found: FoundRemedy,
+  /** A call before this one has failed, or its answer was lost: it may have acted. */
+  isRetry: z.boolean(),
+});
 export const ApplyRemedyOutput = z.strictObject({
-  /** False: the precondition does not hold any more, and nothing was done. */
+  /** False: the precondition does not hold any more, and nothing was done. True, too, of what only a call before may have done. */
   isApplied: z.boolean(),
   reason: z.string(),
   appliedAt: z.iso.datetime(),

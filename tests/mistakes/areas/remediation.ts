@@ -263,13 +263,18 @@ export const remediation: readonly MistakesInFile[] = [
   {
     file: 'functions/remediation/apply-remedy.ts',
     tests: [onServer],
-    names: 'only observes',
-    mistakes: [{ name: 'who observes acts when asked', find: "found.mode === 'observe' || ", replace: '' }],
+    names: 'only observes|forty sessions',
+    mistakes: [
+      { name: 'who observes acts when asked', find: "found.mode === 'observe' || ", replace: '' },
+      { name: 'an act whose answer was lost was none', find: '!isApplied && isRetry', replace: 'false' },
+      { name: 'what was refused at once may have been done', find: '!isApplied && isRetry', replace: '!isApplied' },
+    ],
   },
   {
     file: 'statemachines/remediation.asl.yml',
     tests: [machine],
     mistakes: [
+      { name: 'a second call is taken for the first', find: 'State.RetryCount > 0', replace: 'State.RetryCount > 9' },
       { name: 'who observes acts', find: "$claim.isGranted and $found.mode = 'act'", replace: '$claim.isGranted' },
       {
         name: 'who has no place acts',

@@ -120,8 +120,8 @@ const find = async (remedy: RemedyName, mode?: RemedyMode): Promise<FoundRemedy>
   assert.ok(found, JSON.stringify(refusals));
   return found;
 };
-const apply = async (found: FoundRemedy) =>
-  await quietly(() => applyRemedy.run({ executionName, found }, { ...deps(), now: () => new Date() }, task));
+const apply = async (found: FoundRemedy, isRetry = false) =>
+  await quietly(() => applyRemedy.run({ executionName, found, isRetry }, { ...deps(), now: () => new Date() }, task));
 const worked = async (found: FoundRemedy) => {
   const appliedAt = new Date().toISOString();
   return await quietly(() =>
@@ -165,7 +165,17 @@ describe('a root blocker on a server', () => {
     const done = await Promise.all(ends);
     assert.equal(done.filter(({ rowCount }) => rowCount === 1).length, 40);
     assert.equal((await worked(found)).isReached, true);
-    assert.match((await apply(found)).reason, /nobody waits/, 'a second call finds nothing');
+    const again = await apply(found);
+    assert.deepEqual(
+      [again.isApplied, /nobody waits/.test(again.reason)],
+      [false, true],
+      'a second call finds nothing',
+    );
+    // The answer of the first one was lost: nobody is told that nothing was done.
+    const retried = await apply(found, true);
+    assert.equal(retried.isApplied, true);
+    assert.match(retried.reason, /^an earlier call may have done it, its answer is lost: .*nobody waits/);
+    assert.equal((await apply({ ...found, mode: 'observe' }, true)).isApplied, false);
   });
 
   test('is left alone by who only observes: nothing but reading stands in the log of its session', async () => {
