@@ -34,6 +34,8 @@ export type RunFacts = {
   readonly refusals: readonly string[];
   /** The region of the workflow was cut off: for that time nothing could be written or reported by anybody. */
   readonly wasCutOff: boolean;
+  /** The fault has ended sessions of a server: nothing says that the workflow has. */
+  readonly endedSessions: boolean;
   readonly milliseconds: number;
 };
 
@@ -70,7 +72,7 @@ export async function runAndInspect(
   sandbox: Sandbox,
   workflow: string,
   { start, bound, log, beside = [], release, heal }: RunOptions,
-): Promise<Omit<RunFacts, 'copies' | 'wasCutOff'>> {
+): Promise<Omit<RunFacts, 'copies' | 'wasCutOff' | 'endedSessions'>> {
   const call = asOperator(sandbox);
   const arns = new Set<string>();
   const stopListening = sandbox.states.onEvent((event) => {

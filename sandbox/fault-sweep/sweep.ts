@@ -111,7 +111,11 @@ async function runOnce(
   recorder?.stop();
   const struck = hasStruck || injector.struck().length > 0;
   await injector.arm([]);
-  const facts = { ...seen, copies: copiesIn(scene), wasCutOff: struck && fault?.kind === 'cut-region' };
+  const by = (kind: Fault['kind']) => struck && fault?.kind === kind;
+  const facts = {
+    ...{ ...seen, copies: copiesIn(scene) },
+    ...{ wasCutOff: by('cut-region'), endedSessions: by('end-sessions') },
+  };
   const violations = [...violationsOf(facts, secrets), ...(workflow.violations?.(facts) ?? [])];
   violations.push(...((await workflow.violationsThere?.(facts)) ?? []));
   violations.push(

@@ -205,7 +205,8 @@ describe('a root blocker on a server', () => {
     assert.equal(await signal({ since: '2026-01-01 00:00:00+00' }), false, 'it has begun another transaction');
     assert.equal(await signal({ user: 'reports' }), false);
     const [waiter] = await seen<{ pid: number; start: string; since: string }>(
-      `select pid, backend_start::text as start, xact_start::text as since from pg_stat_activity where wait_event_type = 'Lock' limit 1`,
+      `select pid, backend_start::text as start, xact_start::text as since from pg_stat_activity a where wait_event_type = 'Lock'
+         and exists (select from pg_locks l where not l.granted and a.pid = any (pg_blocking_pids(l.pid)))`, // the first of them holds up the others
     );
     assert.ok(waiter);
     assert.equal(await signal({ pid: waiter.pid, backendStart: waiter.start, since: waiter.since }), false, 'it waits');

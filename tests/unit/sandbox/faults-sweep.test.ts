@@ -115,6 +115,7 @@ describe('what must hold after a run', () => {
     written: 'nothing secret',
     refusals: [],
     wasCutOff: false,
+    endedSessions: false,
     milliseconds: 1000,
     ...changes,
   });

@@ -28,6 +28,7 @@ function violations(evidence: Partial<RestoreTestEvidence> | null, changes: Part
     written: '',
     refusals: [],
     wasCutOff: false,
+    endedSessions: false,
     milliseconds: 1000,
     ...changes,
   };
