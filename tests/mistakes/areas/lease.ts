@@ -217,7 +217,7 @@ export const lease: readonly MistakesInFile[] = [
   },
   {
     file: 'shared/pg/failover/probe.ts',
-    tests: [regions],
+    tests: ['tests/sandbox/dr/probe.test.ts'],
     mistakes: [
       {
         name: 'a client that only connects has written',

@@ -223,6 +223,16 @@ describe('the lease of a primary', () => {
     }
   });
 
+  test('that another one has given away is a promotion’s to decide, and is not taken by a pass', async () => {
+    const given = { epoch: 8, holder: null, counter: 1 };
+    for (const { store } of registers()) assert.equal(await store.write(given, await store.read()), true);
+    const { accepts, fenced, registersWritten, reason } = await pass();
+    assert.deepEqual([accepts, fenced, registersWritten], [false, ['demo_app'], 0]);
+    assert.match(reason ?? '', /is 'nobody's in epoch 8/);
+    for (const { store } of registers()) assert.deepEqual((await store.read()).content, given);
+    await assert.rejects(writes());
+  });
+
   test('is looked at by readiness, which finds the second region with nothing in it, and the key of its copies disabled', async () => {
     const { sandbox } = fixture;
     sandbox.kms.addKey(devStage().dr?.kmsKeyId ?? '', { state: 'Disabled' });
