@@ -6,7 +6,6 @@ const pass = 'tests/sandbox/lease/keep-lease.test.ts';
 const readiness = 'tests/unit/shared/domain/readiness/assess-readiness.test.ts';
 const functions = 'tests/unit/functions/failover-drill.test.ts';
 const failover = 'tests/unit/shared/domain/dr/failover.test.ts';
-const regions = 'tests/sandbox/dr/setup-and-failover.test.ts';
 const servers = 'tests/sandbox/readiness/readiness.test.ts';
 const setup = 'tests/unit/shared/domain/readiness/plan-setup.test.ts';
 
