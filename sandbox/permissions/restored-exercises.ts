@@ -1,3 +1,5 @@
+import type { DBSnapshot, DescribeDBSnapshotsCommandOutput } from '@aws-sdk/client-rds';
+import { tagKeys } from '../../shared/domain/resource/throw-away.ts';
 import { answerQuestions } from '../demo/answer-restore.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { workflowOf } from '../template/workflow-of.ts';
@@ -50,7 +52,9 @@ async function takeOver(sandbox: Sandbox, database: string, instance: string): P
   };
   await sandbox.rds.inspect.idle();
   await change({ DeletionProtection: true, PreferredMaintenanceWindow: 'tue:05:00-tue:05:30' });
-  const { cause, record } = await restore(sandbox, { database, from: { snapshot: 'newest' } }, 'go-on');
+  const snapshot = await newestProven(rds);
+  if (snapshot === undefined) return 'no snapshot was proven';
+  const { cause, record } = await restore(sandbox, { database, from: { snapshot } }, 'go-on');
   await change({ DeletionProtection: false });
   const restored = sandbox.rds.inspect
     .instances(sandbox.region)
@@ -62,6 +66,18 @@ async function takeOver(sandbox: Sandbox, database: string, instance: string): P
     await sandbox.rds.inspect.idle();
   }
   return record['result'] === 'handed over' ? undefined : cause;
+}
+
+/** Not the newest one that there is: a run that somebody has stopped may have left that without a witness. */
+async function newestProven(rds: (operation: string, input: object) => Promise<unknown>): Promise<string | undefined> {
+  const { DBSnapshots = [] } = (await rds('DescribeDBSnapshots', {
+    SnapshotType: 'manual',
+  })) as Partial<DescribeDBSnapshotsCommandOutput>;
+  const isProven = ({ TagList = [] }: DBSnapshot) =>
+    TagList.some(({ Key, Value = '' }) => Key === tagKeys.verdict && /^(exact|bounded)$/.test(Value));
+  return DBSnapshots.filter(isProven)
+    .toSorted((one, other) => Number(other.SnapshotCreateTime) - Number(one.SnapshotCreateTime))
+    .at(0)?.DBSnapshotIdentifier;
 }
 
 async function restore(sandbox: Sandbox, order: object, decision: 'go-on' | 'give-up') {
