@@ -1,5 +1,4 @@
 import type { DBSnapshot, DescribeDBSnapshotsCommandOutput } from '@aws-sdk/client-rds';
-import { tagKeys } from '../../shared/domain/resource/throw-away.ts';
 import { answerQuestions } from '../demo/answer-restore.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { workflowOf } from '../template/workflow-of.ts';
@@ -74,7 +73,7 @@ async function newestProven(rds: (operation: string, input: object) => Promise<u
     SnapshotType: 'manual',
   })) as Partial<DescribeDBSnapshotsCommandOutput>;
   const isProven = ({ TagList = [] }: DBSnapshot) =>
-    TagList.some(({ Key, Value = '' }) => Key === tagKeys.verdict && /^(exact|bounded)$/.test(Value));
+    TagList.some(({ Key, Value = '' }) => Key === 'pg-gameday:verdict' && /^(exact|bounded)$/.test(Value));
   return DBSnapshots.filter(isProven)
     .toSorted((one, other) => Number(other.SnapshotCreateTime) - Number(one.SnapshotCreateTime))
     .at(0)?.DBSnapshotIdentifier;

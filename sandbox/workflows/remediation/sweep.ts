@@ -5,7 +5,6 @@ import {
   RecordRemedyOutput,
   RemediationRecord,
 } from '../../../shared/contracts/remediation/remediation.ts';
-import { remedyClaimPrefix } from '../../../shared/evidence/keys.ts';
 import { type Blocking, blockSessions } from '../../demo/blocking.ts';
 import { asOperator, type RunFacts } from '../../fault-sweep/run-facts.ts';
 import type { SweptWorkflow } from '../../fault-sweep/swept-workflow.ts';
@@ -15,6 +14,7 @@ import { loginTo, makeWriter, type Place } from '../dr-promotion/sound-set-up.ts
 import { packaged } from '../drill.ts';
 import { readEventFile } from '../event-file.ts';
 
+const remedyClaimPrefix = 'remediation/claims/';
 const file = readEventFile(packaged('events/cloudwatch/blocked-sessions.json'));
 
 /** More than `blockedSessions` of operations.yml, which are held up for longer than `blockingSeconds` of a sweep's. */
