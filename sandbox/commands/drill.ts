@@ -55,8 +55,10 @@ export async function drillCommand(options: CommandOptions): Promise<number> {
     onLog: (_region, _group, { message }) => progress.onLog(message),
   });
   try {
+    await using ends = new AsyncDisposableStack();
     const scene: DrillScene = {
       ...session,
+      ends,
       database: options.database,
       calls,
       release: () => injector.release(),

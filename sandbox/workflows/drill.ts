@@ -23,6 +23,8 @@ export type DrillScene = {
   readonly release?: () => Promise<void>;
   /** Every call that changes something, since it was begun anew. */
   readonly calls?: CallLogOfDrill;
+  /** Ends with the run, whatever came of it: what was opened for it and runs beside it. */
+  readonly ends: Pick<AsyncDisposableStack, 'defer'>;
 };
 
 /** How an execution ended, and what it left. */

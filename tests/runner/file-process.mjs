@@ -11,6 +11,12 @@ const { default: run, setWorkerData } = await import(pathToFileURL(path.join(pat
 const leave = () => process.exit(1);
 process.once('disconnect', leave);
 
+// Asked by run-file.mjs when it should have ended. It answers in the run's output: its channel is closed by then.
+process.on('SIGUSR2', () => {
+  const open = [...process._getActiveHandles().map(nameOf), ...process.getActiveResourcesInfo()];
+  console.error(`still open in ${process.pid}: ${open.join(', ')}`);
+});
+
 process.on('message', async (message) => {
   if (message === 'end') {
     // From here it must end by itself: what keeps it alive was left open by a test.
@@ -27,6 +33,14 @@ process.on('message', async (message) => {
   );
   process.send({ ...reported, coreSeconds: coreSeconds() - since });
 });
+
+/** A socket by its ends, a server by its address, a child by its words. */
+function nameOf(handle) {
+  const { localPort, remotePort, spawnargs } = handle;
+  if (spawnargs !== undefined) return `child ${handle.pid} ${spawnargs.join(' ')}`;
+  if (localPort !== undefined) return `socket ${localPort} to ${remotePort}`;
+  return `${handle.constructor.name} ${JSON.stringify(handle.address?.() ?? '')}`;
+}
 
 /** Of this process and of its children that have ended; on systems without /proc the children are not counted. */
 function coreSeconds() {

@@ -32,7 +32,12 @@ export default class JestRunner {
       if (!isAlone) shared = ofFile;
       try {
         const reported = await ofFile.run(test.path, this.#dataFor(test));
-        if (isAlone) await ofFile.end();
+        if (isAlone)
+          await ofFile.end().catch((error) => {
+            // The failed test says more: what it left open follows from it.
+            if (reported.result.numFailingTests === 0) throw error;
+            console.error(`${test.path}: ${error.message}`);
+          });
         await onResult(test, { ...reported.result, coreSeconds: reported.coreSeconds });
       } catch (error) {
         // Whatever it was, the next file has a sound process.

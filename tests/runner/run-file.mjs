@@ -4,6 +4,8 @@ import path from 'node:path';
 /** No healthy file reaches them: bounds for one that hangs, and for what it left open. */
 const longestFileMs = 15 * 60_000;
 const longestEndMs = 30_000;
+/** To say what is open. */
+const longestAnswerMs = 2_000;
 
 /** One process that runs test files in turn. */
 export class FileProcess {
@@ -36,8 +38,12 @@ export class FileProcess {
     if (!this.hasEnded) this.#child.send('end', () => {});
     const how = await bounded(this.#ended, longestEndMs);
     if (how === undefined) {
+      this.#child.kill('SIGUSR2');
+      await bounded(this.#ended, longestAnswerMs);
       await this.#kill();
-      throw named(`its tests have left something open: its process did not end in ${longestEndMs / 1000} s`);
+      throw named(
+        `its tests have left something open: its process did not end in ${longestEndMs / 1000} s (\`still open in ${this.#child.pid}\` says what)`,
+      );
     }
     if (how !== 0) throw named(`its process ended with ${how} after its tests`);
   }

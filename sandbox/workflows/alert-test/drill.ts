@@ -3,23 +3,20 @@ import { followTestAlarm } from '../../demo/follow-test-alarm.ts';
 import { openPeople } from '../../demo/people.ts';
 import type { Drill } from '../drill.ts';
 
-let watching: AbortController | undefined;
-
 /** Slack and PagerDuty are on this computer; nobody presses the button but the robot. */
 export const drill: Drill = {
   lasts: 'ten seconds',
   costs: 'a few Lambdas, and a message on each channel',
   event: 'events/alert-test/weekly.json',
   megabytes: 8,
-  async prepare({ sandbox }) {
+  async prepare({ sandbox, ends }) {
     await openPeople(sandbox);
     const over = new AbortController();
     followTestAlarm(sandbox, over.signal).catch(() => {});
-    watching = over;
+    ends.defer(() => over.abort());
     return undefined;
   },
   async show({ output, cause, read }) {
-    watching?.abort();
     const key = (output as { recordKey?: string } | null)?.recordKey ?? /record is (\S+json)\./.exec(cause ?? '')?.[1];
     if (key === undefined) return { lines: [cause ?? 'no cause is given'], isGood: false, files: new Map() };
     const text = await read(key);

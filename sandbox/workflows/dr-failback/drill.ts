@@ -12,7 +12,6 @@ type Away = {
   readonly application: Application;
   readonly before: readonly string[];
   readonly report: StrandedReport;
-  stop(): Promise<void>;
 };
 
 let running: Away | undefined;
@@ -31,34 +30,31 @@ export const drill: Drill = {
   },
   async show({ output, read, status }, scene) {
     if (running === undefined) throw new Error('the drill was not prepared');
-    const { application, before, report, stop } = running;
-    try {
-      const { recordKey, reportKey, result } = RecordFailbackOutput.parse(output ?? {});
-      const record = FailbackRecord.parse(JSON.parse(await read(recordKey)));
-      const opened = Date.parse(record.opened?.writableAt ?? '');
-      const again = await firstAfter(application, opened);
-      await application.stop();
-      const account = accountOfFailback(
-        application.acknowledged,
-        await rowsOf(scene, scene.sandbox.region, scene.source.instance),
-      );
-      return {
-        lines: [
-          ...before,
-          `${result.toUpperCase()}  ${record.summary}`,
-          ...failbackLines(record, report, account, again === undefined ? undefined : again - opened),
-          ...record.left.map((one, index) => `${index + 1}. ${one}`),
-        ],
-        isGood: status === 'SUCCEEDED' && account.lost.length === 0 && again !== undefined,
-        files: new Map([
-          ...(await pageAt(read, reportKey)),
-          ['record.json', await read(recordKey)],
-          ['stranded.html', await read(record.stranded?.pageKey ?? '')],
-        ]),
-      };
-    } finally {
-      await stop();
-    }
+    const { application, before, report } = running;
+
+    const { recordKey, reportKey, result } = RecordFailbackOutput.parse(output ?? {});
+    const record = FailbackRecord.parse(JSON.parse(await read(recordKey)));
+    const opened = Date.parse(record.opened?.writableAt ?? '');
+    const again = await firstAfter(application, opened);
+    await application.stop();
+    const account = accountOfFailback(
+      application.acknowledged,
+      await rowsOf(scene, scene.sandbox.region, scene.source.instance),
+    );
+    return {
+      lines: [
+        ...before,
+        `${result.toUpperCase()}  ${record.summary}`,
+        ...failbackLines(record, report, account, again === undefined ? undefined : again - opened),
+        ...record.left.map((one, index) => `${index + 1}. ${one}`),
+      ],
+      isGood: status === 'SUCCEEDED' && account.lost.length === 0 && again !== undefined,
+      files: new Map([
+        ...(await pageAt(read, reportKey)),
+        ['record.json', await read(recordKey)],
+        ['stranded.html', await read(record.stranded?.pageKey ?? '')],
+      ]),
+    };
   },
 };
 
@@ -92,15 +88,8 @@ async function promoteAway(scene: DrillScene): Promise<Away> {
     perSecond: 200,
     first: taken + 1,
   });
-  return {
-    application,
-    report,
-    before: [`Promoted   ${promoted.summary}`, ...returned.lines],
-    async stop() {
-      await application.stop();
-      await lost.stop();
-    },
-  };
+  scene.ends.defer(application.stop);
+  return { application, report, before: [`Promoted   ${promoted.summary}`, ...returned.lines] };
 }
 
 /** True milliseconds within which an application writes again. */

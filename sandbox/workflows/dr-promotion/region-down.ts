@@ -24,7 +24,6 @@ export type Running = {
   readonly lost: number;
   readonly replicaId: string;
   readonly old: pg.ClientConfig;
-  stop(): Promise<void>;
 };
 
 /** The same promotion while the region of the primary is lost; then it comes back. Every acknowledged write is accounted for. */
@@ -43,33 +42,29 @@ export function drillWithoutRegion(region: string): Drill {
     },
     async show({ output, read, status }, scene) {
       if (running === undefined) throw new Error('the drill was not prepared');
-      const { application, began, lost, replicaId, old, stop } = running;
-      try {
-        const { recordKey, reportKey, result, summary } = RecordPromotionOutput.parse(output ?? {});
-        const record = PromotionRecord.parse(JSON.parse(await read(recordKey)));
-        // The application writes again before the account is made.
-        const again = application.firstAfter(Date.parse(record.opened?.writableAt ?? new Date().toISOString()));
-        await application.stop();
-        const there = await rowsOf(scene, away(scene.sandbox), replicaId);
-        const account = accountOf(application.acknowledged, there, record);
-        await scene.release?.();
-        const returned = await oldCredentials(scene, old, region);
-        const byHand = await promoteByHand(scene, away(scene.sandbox), handId(scene));
-        return {
-          lines: [
-            `${result.toUpperCase()}  ${summary}`,
-            `Writers    ${application.rate(began, lost).toFixed(0)} acknowledged writes a second before, ${clients} clients`,
-            ...accountLines(record, account, lost, again),
-            overheadLine(record, byHand),
-            ...returned.lines,
-          ],
-          isGood:
-            status === 'SUCCEEDED' && account.unexplained.length === 0 && again !== undefined && returned.isRefused,
-          files: new Map([...(await pageAt(read, reportKey)), ['record.json', await read(recordKey)]]),
-        };
-      } finally {
-        await stop();
-      }
+      const { application, began, lost, replicaId, old } = running;
+
+      const { recordKey, reportKey, result, summary } = RecordPromotionOutput.parse(output ?? {});
+      const record = PromotionRecord.parse(JSON.parse(await read(recordKey)));
+      // The application writes again before the account is made.
+      const again = application.firstAfter(Date.parse(record.opened?.writableAt ?? new Date().toISOString()));
+      await application.stop();
+      const there = await rowsOf(scene, away(scene.sandbox), replicaId);
+      const account = accountOf(application.acknowledged, there, record);
+      await scene.release?.();
+      const returned = await oldCredentials(scene, old, region);
+      const byHand = await promoteByHand(scene, away(scene.sandbox), handId(scene));
+      return {
+        lines: [
+          `${result.toUpperCase()}  ${summary}`,
+          `Writers    ${application.rate(began, lost).toFixed(0)} acknowledged writes a second before, ${clients} clients`,
+          ...accountLines(record, account, lost, again),
+          overheadLine(record, byHand),
+          ...returned.lines,
+        ],
+        isGood: status === 'SUCCEEDED' && account.unexplained.length === 0 && again !== undefined && returned.isRefused,
+        files: new Map([...(await pageAt(read, reportKey)), ['record.json', await read(recordKey)]]),
+      };
     },
   };
 }
@@ -95,24 +90,25 @@ grant select, insert on public.drill_write to demo_app`),
   storeClientSecret(sandbox, database, old);
   await makeReplica({ sandbox, instance: source.instance, database }, replicaId);
   await makeReplica({ sandbox, instance: source.instance, database: 'nobody' }, handId(scene));
-  const agent = startLeaseAgent(sandbox, region, source.instance, database);
-  const second = startLeaseAgent(sandbox, there, replicaId, database);
+  for (const [where, id] of [
+    [region, source.instance],
+    [there, replicaId],
+  ] as const) {
+    const agent = startLeaseAgent(sandbox, where, id, database);
+    scene.ends.defer(agent.stop);
+  }
   const deadMan = startDeadMan(sandbox, replicaId, database, there);
+  scene.ends.defer(deadMan.stop);
   const began = Date.now();
   const promoted = { ...old, port: portOf(sandbox, there, replicaId) };
   const application = startApplication(() => [old, promoted], {
     clients,
     perSecond,
   });
+  scene.ends.defer(application.stop);
   await new Promise((resolve) => setTimeout(resolve, before));
   const lost = Date.now();
-  return {
-    ...{ application, began, lost, replicaId, old },
-    async stop() {
-      deadMan.stop();
-      await Promise.all([application.stop(), agent.stop(), second.stop()]);
-    },
-  };
+  return { application, began, lost, replicaId, old };
 }
 
 /** Read once: a server keeps its port, and has none while it restarts. */

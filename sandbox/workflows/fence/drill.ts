@@ -19,10 +19,12 @@ export const drill: Drill = {
   writes: true,
   async prepare(scene) {
     before = await rolesOf(scene);
-    open = new pg.Client(scene.source.master);
-    open.on('error', () => undefined);
-    await open.connect();
-    await open.query('create table if not exists tried (at timestamptz default now())');
+    const client = new pg.Client(scene.source.master);
+    client.on('error', () => undefined);
+    scene.ends.defer(() => client.end().catch(() => undefined));
+    await client.connect();
+    await client.query('create table if not exists tried (at timestamptz default now())');
+    open = client;
     return undefined;
   },
   async show({ output }, scene) {
@@ -44,7 +46,6 @@ export const drill: Drill = {
     const again = await written(scene);
     await delay(2_000);
     const writesAgain = (await written(scene)) > again;
-    await open?.end().catch(() => undefined);
     return {
       lines: [
         `Fenced     ${put.keptOut.join(', ')}; ${put.sessionsEnded} sessions ended, epoch ${put.epoch}`,

@@ -13,21 +13,20 @@ export const drill: Drill = {
   costs: 'nothing',
   event: 'events/cloudwatch/blocked-sessions.json',
   megabytes: 8,
-  async prepare({ source }) {
-    blocking = await blockSessions(await blockingPlace(source.master), waiters, seconds);
+  async prepare({ source, ends }) {
+    const begun = await blockSessions(await blockingPlace(source.master), waiters, seconds);
+    ends.defer(begun.release);
+    blocking = begun;
     return undefined;
   },
   async show({ output, status, error, cause, read }) {
     const report = RecordRemedyOutput.safeParse(output);
-    if (!report.success || blocking === undefined) {
-      await blocking?.release();
+    if (!report.success || blocking === undefined)
       return { lines: [`${status}: ${error ?? ''} ${cause ?? ''}`.trim()], files: new Map() };
-    }
     const { outcome, summary, recordKey } = report.data;
     const isOver = outcome === 'remedied';
     // Nobody goes on by himself: what was not remedied waits for ever.
     const ended = isOver ? await blocking.ended() : undefined;
-    await blocking.release();
     return {
       lines: [
         `${outcome}: ${summary}`,

@@ -2,7 +2,6 @@ import { RecordRestoreOutput, RestoreRecord, type WaitingRestore } from '../../.
 import { answerQuestions } from '../../demo/answer-restore.ts';
 import { type Drill, pageAt } from '../drill.ts';
 
-let answers: { stop(): Promise<void> } | undefined;
 let asked: WaitingRestore | undefined;
 
 /** Beside writers; the operator of the sandbox looks at what was restored, and takes it over. */
@@ -12,7 +11,7 @@ export const drill: Drill = {
   event: 'events/restore/one-database.json',
   megabytes: 50,
   writes: true,
-  async prepare({ sandbox, source }) {
+  async prepare({ sandbox, source, ends }) {
     await sandbox.rds.inspect.idle();
     const latest = () =>
       sandbox.rds.inspect.instances(sandbox.region).find(({ identifier }) => identifier === source.instance)
@@ -25,15 +24,16 @@ export const drill: Drill = {
     const stopListening = sandbox.states.onEvent((one) => {
       if (one.kind !== 'history' || !one.executionArn.includes(':execution:restore-dev:')) return;
       stopListening();
-      answers = answerQuestions(sandbox, one.executionArn.split(':').at(-1) ?? '', (question) => {
+      const answers = answerQuestions(sandbox, one.executionArn.split(':').at(-1) ?? '', (question) => {
         asked = question;
         return { decision: question.question === 'approval' ? 'approve' : 'go-on' };
       });
+      ends.defer(answers.stop);
     });
+    ends.defer(stopListening);
     return {};
   },
   async show({ output, read, status }) {
-    await answers?.stop();
     const { recordKey, reportKey, result } = RecordRestoreOutput.parse(output ?? {});
     const record = RestoreRecord.parse(JSON.parse(await read(recordKey)));
     const { plan, rungs, differences, usableSeconds, left } = record;

@@ -46,7 +46,8 @@ describe('npm run drill', () => {
       const its = workflow === 'dr-failback' ? await open() : fixture;
       if (its !== fixture) ends.defer(async () => await its.close());
       const { sandbox, source } = its;
-      const scene = { ...{ sandbox, source, database, packageDirectory: freshPackage() }, ...(calls && { calls }) };
+      const place = { sandbox, source, database, packageDirectory: freshPackage(), ends };
+      const scene = { ...place, ...(calls && { calls }) };
       const progress = makeWorkflowProgress(terminal);
       // What a fence keeps out must have been there.
       const writers =

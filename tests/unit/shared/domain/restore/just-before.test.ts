@@ -19,7 +19,9 @@ describe('the whole ids that an id may mean', () => {
       fc.property(ends, fc.bigInt({ min: 3n, max: epoch - 1n }), (end, low) => {
         const [ahead = 0n, newest, ...others] = wholeIds(String(low), end);
         assert.ok(ahead % epoch === low && ahead >= end && ahead - end < epoch, 'an open transaction may have it');
-        assert.equal(newest, ahead - epoch > 0n ? ahead - epoch : undefined, 'or none of these bits has begun');
+        const before = ahead - epoch;
+        const known = before > 0n && end - before < epoch ? before : undefined;
+        assert.equal(newest, known, 'or none of these bits has begun, or it is an age ago');
         assert.deepEqual(others, []);
       }),
     );
@@ -33,6 +35,7 @@ describe('the whole ids that an id may mean', () => {
     );
     for (const id of ['1', '2']) assert.deepEqual(wholeIds(id, 734n), []);
     assert.deepEqual(wholeIds('734', 734n), [734n]);
+    assert.deepEqual(wholeIds('734', 734n + epoch), [734n + epoch]);
     assert.deepEqual(wholeIds('733', 734n), [733n + epoch, 733n]);
     assert.deepEqual(wholeIds('4294967999', 4294968000n), [4294967999n]);
     assert.deepEqual(wholeIds('703', 4294968000n), [4294967999n + epoch, 4294967999n]);
