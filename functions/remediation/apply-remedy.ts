@@ -16,11 +16,10 @@ export const applyRemedy = defineTask({
   deps: () => ({ ...remedyDeps(operations(), config().stage), now: () => new Date() }),
   async run({ found, isRetry }, { now, ...deps }) {
     const appliedAt = now().toISOString();
-    const remedy = remedyOf(found.remedy);
-    if (found.mode === 'observe' || remedy === undefined) {
+    if (found.mode === 'observe') {
       return { isApplied: false, reason: `remedy '${found.remedy}' only observes`, appliedAt };
     }
-    const { isApplied, reason } = await remedy.apply(remedyContext(found, deps), found.target);
+    const { isApplied, reason } = await remedyOf(found.remedy).apply(remedyContext(found, deps), found.target);
     logger.info(isApplied ? 'remedy applied' : 'remedy not applied', { ...found, reason });
     if (!isApplied && isRetry) {
       return { isApplied: true, reason: `an earlier call may have done it, its answer is lost: ${reason}`, appliedAt };

@@ -14,11 +14,8 @@ export const checkAfter = defineTask({
   async run({ found, appliedAt }, { now, ...deps }) {
     const { afterSeconds, everySeconds: waitSeconds, hasUndo } = remedies[found.remedy];
     const seconds = Math.max(0, (now() - Date.parse(appliedAt)) / 1000);
-    const remedy = remedyOf(found.remedy);
-    const { isReached, reason } =
-      remedy === undefined
-        ? { isReached: false, reason: 'the remedy is not built' }
-        : await remedy.check(remedyContext(found, deps), found.target, seconds);
+    const context = remedyContext(found, deps);
+    const { isReached, reason } = await remedyOf(found.remedy).check(context, found.target, seconds);
     logger.info(isReached ? 'remedy has worked' : 'remedy has not worked yet', {
       remedy: found.remedy,
       reason,

@@ -23,11 +23,8 @@ export const checkBefore = defineTask({
     for (const candidate of candidates) {
       const { remedy: name, database } = candidate;
       const remedy = remedyOf(name);
-      const sought =
-        remedy === undefined
-          ? { refusal: `remedy '${name}' is not built` }
-          : await remedy.look(remedyContext(candidate, deps)).catch(refusalOf);
-      if ('target' in sought && remedy !== undefined) {
+      const sought = await remedy.look(remedyContext(candidate, deps)).catch(refusalOf);
+      if ('target' in sought) {
         const found = { ...candidate, target: sought.target, summary: remedy.describe(sought.target) };
         logger.info('precondition holds', found);
         return { found, refusals };

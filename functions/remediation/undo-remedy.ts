@@ -12,7 +12,7 @@ export const undoRemedy = defineTask({
   deps: () => remedyDeps(operations(), config().stage),
   async run({ found }, deps) {
     const remedy = remedyOf(found.remedy);
-    if (remedy?.undo === undefined) return { isUndone: false, reason: 'it cannot be taken back' };
+    if (remedy.undo === undefined) return { isUndone: false, reason: 'it cannot be taken back' };
     const undone = await remedy.undo(remedyContext(found, deps), found.target);
     logger.info('remedy taken back', undone);
     return undone;

@@ -34,11 +34,22 @@ export const remedyDeps = (policy: Operations, stage: StageName): RemedyDeps => 
   stage,
 });
 
-export function remedyContext({ remedy, database, instanceId }: RemedyCandidate, deps: RemedyDeps): RemedyContext {
+export function remedyContext(
+  { remedy, database, instanceId, role }: RemedyCandidate,
+  deps: RemedyDeps,
+): RemedyContext {
   const { policy, stage, remedies } = deps;
   const own = databasePolicy(policy, stage, database);
   return {
-    ...{ database, instanceId, policy: own, rule: policy.remediation, prices: policy.costs.prices, rds: remedies },
+    ...{
+      database,
+      instanceId,
+      role,
+      policy: own,
+      rule: policy.remediation,
+      prices: policy.costs.prices,
+      rds: remedies,
+    },
     async servedElsewhere() {
       for (const { database, holder, policy: leased } of leasedDatabases(stagePolicy(policy, stage))) {
         const registers = deps.registersFor(database);

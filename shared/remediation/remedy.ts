@@ -8,6 +8,8 @@ import type { DatabasePolicy, Operations } from '../policy/schema.ts';
 export type RemedyContext = {
   readonly database: string;
   readonly instanceId: string;
+  /** That a finding names. */
+  readonly role: string | undefined;
   readonly policy: DatabasePolicy;
   readonly rule: Operations['remediation'];
   readonly prices: Operations['costs']['prices'];

@@ -35,7 +35,7 @@ export const secretOf = ({ capabilities }: DatabasePolicy, remedy: RemedyName): 
 
 /** What belongs to an alarm, database by database; where a role is missing, its name. */
 export function planRemedies(
-  { cause: { kind, bearer, databases } }: Pick<AlarmChange, 'cause'>,
+  { cause: { kind, bearer, databases, role } }: Pick<AlarmChange, 'cause'>,
   operations: Operations,
   stage: StageName,
 ): { readonly candidates: RemedyCandidate[]; readonly refusals: RemedyRefusal[] } {
@@ -52,10 +52,12 @@ export function planRemedies(
         refusals.push({ remedy, database, reason, isGone: false });
         continue;
       }
-      const instanceId = bearer.of === 'instance' ? bearer.name : policy.instance;
-      candidates.push({ remedy, mode: modeOf(operations, stage, kind, remedy), database, instanceId });
+      // A role is that of the primary, whichever of its replicas somebody came in by.
+      const instanceId = bearer.of === 'instance' && role === undefined ? bearer.name : policy.instance;
+      const mode = modeOf(operations, stage, kind, remedy);
+      candidates.push({ remedy, mode, database, instanceId, ...(role === undefined ? {} : { role }) });
       // What concerns the instance as a whole is done once, by whichever of its databases comes first.
-      if (capability === null || capability === 'replicate') break;
+      if (capability === null || capability === 'replicate' || capability === 'fence') break;
     }
   }
   return { candidates, refusals };

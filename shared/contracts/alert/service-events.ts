@@ -33,6 +33,25 @@ export const GuardDutyEvent = z.object({
 });
 export type GuardDutyEvent = z.infer<typeof GuardDutyEvent>;
 
+/** As far as it is about a login: whoever reads any finding does not depend on it. */
+export const LoginFinding = z.object({
+  ...envelope,
+  source: z.literal('aws.guardduty'),
+  'detail-type': z.literal('GuardDuty Finding'),
+  detail: z.object({
+    id: z.string(),
+    type: z.string(),
+    updatedAt: z.optional(z.string()),
+    resource: z.optional(
+      z.object({
+        rdsDbInstanceDetails: z.optional(z.object({ dbInstanceIdentifier: z.optional(z.string()) })),
+        rdsDbUserDetails: z.optional(z.object({ user: z.optional(z.string()) })),
+      }),
+    ),
+  }),
+});
+export type LoginFinding = z.infer<typeof LoginFinding>;
+
 export const HealthEvent = z.object({
   ...envelope,
   source: z.literal('aws.health'),

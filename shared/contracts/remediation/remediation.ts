@@ -18,7 +18,7 @@ export type RemedyName = z.infer<typeof RemedyName>;
 export const RemedyMode = z.enum(['observe', 'ask', 'act']);
 export type RemedyMode = z.infer<typeof RemedyMode>;
 
-/** What an alarm is about; shared/domain/alarm/cause.ts reads it from the event. */
+/** What an alarm or a finding is about; shared/domain/alarm reads it from the event. */
 export const RemediationCause = z.strictObject({
   account: z.string(),
   region: z.string(),
@@ -28,6 +28,8 @@ export const RemediationCause = z.strictObject({
   level: z.nullable(z.enum(['warning', 'critical'])),
   bearer: z.strictObject({ of: z.enum(['database', 'instance', 'workflow', 'stage']), name: z.string() }),
   databases: z.array(z.string()),
+  /** Of the database, whose credential leaked. */
+  role: z.optional(z.string()),
 });
 export type RemediationCause = z.infer<typeof RemediationCause>;
 
@@ -50,6 +52,7 @@ export const RemedyCandidate = z.strictObject({
   /** As operations.yml names it. */
   database: z.string(),
   instanceId: z.string(),
+  role: z.optional(z.string()),
 });
 export type RemedyCandidate = z.infer<typeof RemedyCandidate>;
 
@@ -115,7 +118,12 @@ export const InstanceTarget = z.strictObject({
   /** What it is to have; as it is, where nothing of it changes. */
   toStorageGb: z.int(),
 });
-export const RoleTarget = z.strictObject({ kind: z.literal('role'), name: z.string(), oid: z.int() });
+export const RoleTarget = z.strictObject({
+  kind: z.literal('role'),
+  name: z.string(),
+  oid: z.int(),
+  sessions: z.int(),
+});
 export const RemedyTarget = z.discriminatedUnion('kind', [
   SessionTarget,
   TableTarget,

@@ -15,6 +15,8 @@ export type AlarmCause = {
   readonly bearer: AlarmBearer;
   /** As operations.yml names them: the database, or all of the instance. */
   readonly databases: readonly string[];
+  /** Of the database, whose credential leaked. */
+  readonly role?: string;
 };
 
 /** Where a cause is looked for. */

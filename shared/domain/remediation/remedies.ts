@@ -1,14 +1,12 @@
 import type { RemedyName } from '../../contracts/remediation/remediation.ts';
 
 /** The role of the database that a remedy logs in as; null of what it asks of AWS alone. */
-export type RemedyCapability = 'remedy' | 'maintain' | 'replicate' | null;
+export type RemedyCapability = 'remedy' | 'maintain' | 'replicate' | 'fence' | null;
 
 export type RemedyTraits = {
   readonly capability: RemedyCapability;
   /** Workflows beside those that change who is the primary; while one of them runs on the database, it is not applied. */
   readonly notWhile: readonly string[];
-  /** Never without a person's answer. */
-  readonly alwaysAsks: boolean;
   /** Within so many seconds its post-condition has to hold; it is looked at every `everySeconds`. */
   readonly afterSeconds: number;
   readonly everySeconds: number;
@@ -17,7 +15,7 @@ export type RemedyTraits = {
   readonly says: string;
 };
 
-const session = { capability: 'remedy', notWhile: [], alwaysAsks: false, afterSeconds: 30, everySeconds: 5 } as const;
+const session = { capability: 'remedy', notWhile: [], afterSeconds: 30, everySeconds: 5 } as const;
 const backups = ['backup-and-verify', 'restore-test'] as const;
 
 /** What each remedy needs, and when it has worked. */
@@ -29,28 +27,28 @@ export const remedies: Readonly<Record<RemedyName, RemedyTraits>> = {
     says: 'cancels a statement that runs far longer than it ever does',
   },
   'freeze-oldest-table': {
-    ...{ capability: 'maintain', notWhile: backups, alwaysAsks: false, afterSeconds: 60, everySeconds: 10 },
+    ...{ capability: 'maintain', notWhile: backups, afterSeconds: 60, everySeconds: 10 },
     ...{ hasUndo: false, says: 'vacuums the table whose transaction ids are oldest' },
   },
   'unstick-subscription': {
-    ...{ capability: 'replicate', notWhile: [], alwaysAsks: false, afterSeconds: 120, everySeconds: 10 },
+    ...{ capability: 'replicate', notWhile: [], afterSeconds: 120, everySeconds: 10 },
     ...{ hasUndo: true, says: 'disables and enables a subscription whose worker has stopped' },
   },
   'drop-dead-slot': {
-    ...{ capability: 'replicate', notWhile: ['dr-setup'], alwaysAsks: false, afterSeconds: 60, everySeconds: 5 },
+    ...{ capability: 'replicate', notWhile: ['dr-setup'], afterSeconds: 60, everySeconds: 5 },
     ...{ hasUndo: false, says: 'drops a replication slot that nobody consumes' },
   },
   'grow-storage': {
-    ...{ capability: null, notWhile: backups, alwaysAsks: false, afterSeconds: 3600, everySeconds: 60 },
+    ...{ capability: null, notWhile: backups, afterSeconds: 3600, everySeconds: 60 },
     ...{ hasUndo: false, says: 'gives the instance more storage' },
   },
   'start-stopped': {
-    ...{ capability: null, notWhile: ['failover-drill'], alwaysAsks: false, afterSeconds: 1800 },
+    ...{ capability: null, notWhile: ['failover-drill'], afterSeconds: 1800 },
     ...{ everySeconds: 30, hasUndo: false, says: 'starts an instance that must run' },
   },
   'isolate-credential': {
-    ...{ capability: 'remedy', notWhile: [], alwaysAsks: true, afterSeconds: 60, everySeconds: 5 },
-    ...{ hasUndo: true, says: 'keeps a role whose credential leaked from logging in' },
+    ...{ capability: 'fence', notWhile: [], afterSeconds: 60, everySeconds: 5 },
+    ...{ hasUndo: false, says: 'keeps a role whose credential leaked from logging in' },
   },
 };
 

@@ -1,10 +1,11 @@
 import pg from 'pg';
 import type { BootstrapStep } from './bootstrap-step.ts';
 import { type FenceFunction, fenceFunctions } from './fence-functions.ts';
+import { isolationFunctions } from './isolation-functions.ts';
 
 /** Every table and function of the fence, for whoever looks at what in schema gameday is ours. */
-export const fenceTables = ['lease', 'fenced_role'] as const;
-export const fenceFunctionNames = fenceFunctions([]).map(({ name }) => name);
+export const fenceTables = ['lease', 'fenced_role', 'isolated_role'] as const;
+export const fenceFunctionNames = [...fenceFunctions([]), ...isolationFunctions].map(({ name }) => name);
 
 /** What keeps the applications out, as the master user makes it: tables that nobody else writes, functions that only `fence` may call. */
 export function leaseSteps(fence: string, roles: readonly string[]): BootstrapStep[] {
@@ -41,7 +42,14 @@ export function leaseSteps(fence: string, roles: readonly string[]): BootstrapSt
   since timestamptz not null default clock_timestamp()`,
       'role name, can_login boolean, connection_limit integer, since timestamp with time zone',
     ),
-    ...fenceFunctions(roles).map((one) => definer(one, fence)),
+    table(
+      'isolated_role',
+      'roles that are kept out since their password leaked',
+      `role name primary key,
+  since timestamptz not null default clock_timestamp()`,
+      'role name, since timestamp with time zone',
+    ),
+    ...[...fenceFunctions(roles), ...isolationFunctions].map((one) => definer(one, fence)),
     deadMan(),
   ];
 }

@@ -5,7 +5,7 @@ import type { AlarmKindName } from './health-alarms.ts';
 const RemedyMode = z.enum(['observe', 'ask', 'act']);
 type Mode = z.infer<typeof RemedyMode>;
 
-/** The remedies of each alarm, in the order in which they are looked at. */
+/** The remedies of each alarm, in the order in which they are looked at; `leaked-credential` is a finding of GuardDuty. */
 export const remediesOfAlarms = {
   'blocked-sessions': ['end-root-blocker'],
   'long-transaction': ['end-idle-in-transaction', 'cancel-runaway-statement'],
@@ -17,7 +17,8 @@ export const remediesOfAlarms = {
   silent: ['start-stopped'],
   storage: ['grow-storage'],
   'storage-forecast': ['grow-storage'],
-} as const satisfies { readonly [Kind in AlarmKindName]?: readonly string[] };
+  'leaked-credential': ['isolate-credential'],
+} as const satisfies { readonly [Kind in AlarmKindName | 'leaked-credential']?: readonly string[] };
 
 type RemedyName = (typeof remediesOfAlarms)[keyof typeof remediesOfAlarms][number];
 
@@ -36,11 +37,15 @@ const shapes = <Schema extends z.core.$ZodType>(mode: (remedy: RemedyName) => Sc
 
 export type RemedyModes = { readonly [kind: string]: { readonly [remedy: string]: Mode | undefined } | undefined };
 
+/** Keeps an application out: a person decides it each time. */
+const AskedRemedyMode = z.enum(['observe', 'ask']);
+const modeFor = (remedy: RemedyName) => (remedy === 'isolate-credential' ? AskedRemedyMode : RemedyMode);
+
 /** What is not named only observes. */
 const modes = z.prefault(
   z.strictObject(
     Object.fromEntries(
-      shapes(() => z._default(RemedyMode, 'observe')).map(([kind, shape]) => [
+      shapes((remedy) => z._default(modeFor(remedy), 'observe')).map(([kind, shape]) => [
         kind,
         z.prefault(z.strictObject(shape), {}),
       ]),
@@ -51,7 +56,7 @@ const modes = z.prefault(
 const stageModes = z._default(
   z.strictObject(
     Object.fromEntries(
-      shapes(() => z.optional(RemedyMode)).map(([kind, shape]) => [kind, z.optional(z.strictObject(shape))]),
+      shapes((remedy) => z.optional(modeFor(remedy))).map(([kind, shape]) => [kind, z.optional(z.strictObject(shape))]),
     ),
   ),
   {},

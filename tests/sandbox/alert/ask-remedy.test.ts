@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { SFNClient } from '@aws-sdk/client-sfn';
-import { signAnswer } from '../../../operator/approve/sign-answer.ts';
-import { makeTaskTokens } from '../../../shared/aws/task-tokens.ts';
-import { AlarmEvent } from '../../../shared/contracts/alarm-event.ts';
-import { RemediationRecord, WaitingApproval } from '../../../shared/contracts/remediation/remediation.ts';
-import { answerText } from '../../../shared/domain/remediation/approval.ts';
-import { approvalKey } from '../../../shared/evidence/keys.ts';
+import { eventOf } from '../../../sandbox/workflows/event-file.ts';
+import type { WaitingApproval } from '../../../shared/contracts/remediation/remediation.ts';
 import { type AccountFixture, openAccountFixture } from '../../support/sandbox/account.ts';
+import { askedPerson } from '../../support/sandbox/asked-person.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 const region = 'us-east-1';
@@ -41,47 +37,17 @@ describe('a remedy that asks', () => {
     await idle();
   }
 
-  /** The question of the execution that the alarm of an instance starts. */
-  async function askedAbout(instance: string): Promise<WaitingApproval> {
+  const person = () => askedPerson(fixture.sandbox, (key) => fixture.read(key));
+  function askedAbout(instance: string): Promise<WaitingApproval> {
     const text = readFileSync(new URL('../../../events/cloudwatch/silent.json', import.meta.url), 'utf8');
-    const event = AlarmEvent.parse(JSON.parse(text.replaceAll('fantasy-dev', instance)));
-    const { source, resources, detail } = event;
-    const executions: string[] = [];
-    const stop = fixture.sandbox.states.onEvent((one) => {
-      if (one.kind === 'history' && one.executionArn.includes(':execution:remediation-'))
-        executions.push(one.executionArn);
-    });
-    await fixture.sandbox.bus.emit(region, { source, resources, detailType: event['detail-type'], detail });
-    stop();
-    const key = approvalKey(executions[0]?.split(':').at(-1) ?? assert.fail('the event started nothing'));
-    let question: WaitingApproval | undefined;
-    await waitUntil('a person is asked', async () => {
-      question = await fixture.read(key).then(
-        (found) => WaitingApproval.parse(JSON.parse(found)),
-        () => undefined,
-      );
-      return question !== undefined;
-    });
-    return question ?? assert.fail();
-  }
-
-  async function answer({ token, executionArn }: WaitingApproval, isApproved: boolean, signedFor: string) {
-    const { endpoint, credentials } = fixture.sandbox;
-    const { accessKeyId, secretAccessKey } = credentials.operator;
-    const who = { region, endpoint, credentials: { accessKeyId, secretAccessKey } };
-    const signed = await signAnswer(answerText(signedFor, isApproved), who);
-    assert.ok(await makeTaskTokens(new SFNClient(who)).wake(token, { answer: { isApproved, signed } }));
-    const { status, output, cause } = await fixture.sandbox.states.waitForEnd(executionArn);
-    assert.equal(status, 'SUCCEEDED', cause ?? '');
-    const { recordKey } = JSON.parse(output ?? 'null') as { recordKey: string };
-    return RemediationRecord.parse(JSON.parse(await fixture.read(recordKey)));
+    return person().question(eventOf(JSON.parse(text.replaceAll('fantasy-dev', instance)), 'silent.json'));
   }
 
   test('does nothing by an answer that was signed for another execution, and acts by the yes of an approver', async () => {
     await stopped('own-dev');
     await stopped('fantasy-dev');
     const stolen = await askedAbout('own-dev');
-    const refused = await answer(stolen, true, 'another-execution');
+    const refused = await person().answer(stolen, true, 'another-execution');
     assert.equal(refused.outcome, 'refused');
     assert.match(refused.answer?.reason ?? '', /what was signed is 'approve another-execution'/);
     assert.equal(statusOf('own-dev'), 'stopped');
@@ -92,7 +58,7 @@ describe('a remedy that asks', () => {
     await waitUntil('it is published', () =>
       fixture.sandbox.sns.messages(topic).some(({ message }) => message.includes(question.executionName)),
     );
-    const remedied = await answer(question, true, question.executionName);
+    const remedied = await person().answer(question, true);
     assert.equal(remedied.outcome, 'remedied', remedied.summary);
     assert.match(remedied.answer?.reason ?? '', /approved by 'arn:aws:iam::123456789012:user\/operator'/);
     assert.equal(remedied.claim?.isGranted, true);
