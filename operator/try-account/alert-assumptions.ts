@@ -27,6 +27,12 @@ export const assumptionsOfAlert: readonly Assumption[] = [
     command: `${deployed}reboot an instance with fail-over; its incident has one member, and the log of publishMissedEvents no line 'not delivered'`,
   },
   {
+    fact: 'RDS Protection of GuardDuty reports a login to this engine as CredentialAccess:RDS/….Successful…, with detail.resource.rdsDbInstanceDetails.dbInstanceIdentifier and detail.resource.rdsDbUserDetails.user',
+    source: 'GuardDuty user guide, RDS Protection finding types; API reference, Resource and RdsDbUserDetails',
+    breaks: 'no finding isolates a credential: a person starts remediation with the role, or alters it by hand',
+    command: `${deployed}enable RDS Protection, and read a finding of \`aws guardduty create-sample-findings --finding-types CredentialAccess:RDS/AnomalousBehavior.SuccessfulLogin\` in the log of the rule remediation-event-<stage>`,
+  },
+  {
     fact: 'StateTransitionedTimestamp of DescribeAlarms is the timestamp of the event of that change, to the minute',
     source: 'CloudWatch API reference, MetricAlarm; user guide, alarm events and EventBridge',
     breaks: 'an alarm that is heard of is asked about a second time',

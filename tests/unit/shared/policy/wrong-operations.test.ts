@@ -36,6 +36,8 @@ const wrong: readonly (readonly [string, string, string])[] = [
   ['costs.minimumShare', '.nan', 'type number'],
   ['costs.severities.P2', '1', 'more than P3'],
   ['costs.prices.snapshotGbMonth', '0', 'more than 0'],
+  ['remediation.alarms.leaked-credential', '{ isolate-credential: act }', 'one of "observe", "ask"'],
+  ['stages.dev.remediation.alarms', '{ leaked-credential: { isolate-credential: act } }', 'one of "observe", "ask"'],
   ['backupPlan.limits.unverifiableRowShare', '.inf', 'type number'],
   ['backupPlan.bracket.marginSeconds', '-1', 'at least 1'],
   ['backupPlan.fleet.concurrency', '100', 'at most 40'],
