@@ -4,6 +4,7 @@ import { asl } from './areas/asl.ts';
 import { domain } from './areas/domain.ts';
 import { functions } from './areas/functions.ts';
 import { health } from './areas/health.ts';
+import { leakedCredential } from './areas/leaked-credential.ts';
 import { lease } from './areas/lease.ts';
 import { logs } from './areas/logs.ts';
 import { operator } from './areas/operator.ts';
@@ -36,6 +37,7 @@ const areas: Readonly<Record<string, readonly MistakesInFile[]>> = {
   restore,
   'restore-for-use': restoreForUse,
   remediation,
+  'leaked-credential': leakedCredential,
   promotion,
   sandbox,
   lease,
