@@ -28,11 +28,25 @@ export const blockingPlace = async (master: pg.ClientConfig): Promise<BlockingPl
 const bound = 60_000;
 
 /** The application locks a row of a table of its own and rests; `count` other sessions of it want the row, for longer than `seconds`. */
-export async function blockSessions(
+export async function blockSessions(place: BlockingPlace, count: number, seconds: number): Promise<Blocking> {
+  const opened: pg.Client[] = [];
+  const release = async () => {
+    await Promise.all(opened.map((client) => client.end().catch(() => {})));
+  };
+  try {
+    return { ...(await blockIn(opened, place, count, seconds)), release };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function blockIn(
+  opened: pg.Client[],
   { login, asMaster }: BlockingPlace,
   count: number,
   seconds: number,
-): Promise<Blocking> {
+): Promise<Omit<Blocking, 'release'>> {
   await asMaster((client) =>
     client.query(`create table if not exists public.orders_in_work (id int primary key, taken int not null);
 insert into public.orders_in_work values (1, 0) on conflict do nothing;
@@ -41,6 +55,7 @@ grant select, update on public.orders_in_work to ${pg.escapeIdentifier(login.use
   const open = async (name: string) => {
     const client = new pg.Client({ ...login, application_name: name });
     client.on('error', () => {});
+    opened.push(client);
     await client.connect();
     return client;
   };
@@ -76,9 +91,6 @@ grant select, update on public.orders_in_work to ${pg.escapeIdentifier(login.use
       if (Date.now() > until) throw new Error(`${count} sessions do not wait after ${bound / 1000} s`);
     }
   });
-  const release = async () => {
-    await Promise.all([blocker, ...waiters].map((client) => client.end().catch(() => {})));
-  };
   return {
     pid: rows[0]?.pid ?? 0,
     now: () => ({ isBlockerEnded, ...so }),
@@ -86,7 +98,6 @@ grant select, update on public.orders_in_work to ${pg.escapeIdentifier(login.use
       await Promise.all(ends);
       return { ...so, blocker: isBlockerEnded ? 'its session was ended' : 'it goes on' };
     },
-    release,
   };
 }
 

@@ -83,6 +83,8 @@ async function restore(sandbox: Sandbox, order: object, decision: 'go-on' | 'giv
   const machine = sandbox.template.stateMachines.find(({ name }) => workflowOf(name) === 'restore');
   const name = `exercise-${Date.now()}`;
   const answers = answerQuestions(sandbox, name, () => ({ decision }));
+  await using ends = new AsyncDisposableStack();
+  ends.defer(answers.stop);
   const { executionArn } = (await sandbox.dispatch(
     'states',
     'StartExecution',
@@ -94,7 +96,6 @@ async function restore(sandbox: Sandbox, order: object, decision: 'go-on' | 'giv
     { region: sandbox.region, caller: sandbox.credentials.operator.caller },
   )) as { executionArn: string };
   const { cause, output } = await sandbox.states.waitForEnd(executionArn);
-  await answers.stop();
   const record = JSON.parse(output ?? '{}') as Record<string, unknown>;
   return { cause: cause ?? output ?? 'no cause is given', record };
 }
