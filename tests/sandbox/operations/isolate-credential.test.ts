@@ -146,6 +146,8 @@ describe('a credential that leaked', () => {
     await putUpFence(fence, { epoch: 2, byPerson: true });
     assert.match(await refusal(), /Change its password before the fence is lifted/);
     assert.equal((await isolateCredential.apply(context, target)).isApplied, false);
+    // Somebody meddles: the fence puts NOLOGIN back, and lifting would give back what it has saved.
+    await master.query('alter role shop login');
     const { rows } = await fence.query('select gameday.isolate_role($1) as ended', ['shop']);
     assert.deepEqual(rows, [{ ended: null }]);
     await liftFence(fence, 2);
