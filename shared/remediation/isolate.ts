@@ -18,11 +18,12 @@ export const isolateCredential: Remedy<RoleTarget> = {
       if (again.target.oid !== target.oid) return { isApplied: false, reason: `role '${name}' is another one now` };
       const ended = await isolateRole(client, name);
       if (ended === null) return { isApplied: false, reason: `role '${name}' is kept out already` };
-      // Who came in before the first call was committed.
+      // Who came in before the first call was committed; with those that it has ended and that are not gone yet.
       const late = (await isolateRole(client, name)) ?? 0;
+      const sessions = Math.max(ended, late);
       return {
         isApplied: true,
-        reason: `role '${name}' may not log in and has no password; ${ended + late} sessions were ended`,
+        reason: `role '${name}' may not log in and has no password; ${sessions} sessions were ended`,
       };
     }),
   check: (context, { name, oid }) =>
