@@ -17,10 +17,14 @@ export const RdsEvent = z.object({
 });
 export type RdsEvent = z.infer<typeof RdsEvent>;
 
-export const GuardDutyEvent = z.object({
+const findingEnvelope = {
   ...envelope,
   source: z.literal('aws.guardduty'),
   'detail-type': z.literal('GuardDuty Finding'),
+};
+
+export const GuardDutyEvent = z.object({
+  ...findingEnvelope,
   detail: z.object({
     id: z.string(),
     type: z.string(),
@@ -35,9 +39,7 @@ export type GuardDutyEvent = z.infer<typeof GuardDutyEvent>;
 
 /** As far as it is about a login: whoever reads any finding does not depend on it. */
 export const LoginFinding = z.object({
-  ...envelope,
-  source: z.literal('aws.guardduty'),
-  'detail-type': z.literal('GuardDuty Finding'),
+  ...findingEnvelope,
   detail: z.object({
     id: z.string(),
     type: z.string(),
