@@ -3,9 +3,33 @@ import type { MistakesInFile } from '../mistake.ts';
 const leaked = 'tests/unit/functions/leaked-credential.test.ts';
 const leakedRoles = 'tests/unit/shared/domain/remediation/leaked-role.test.ts';
 const isolation = 'tests/sandbox/operations/isolate-credential.test.ts';
+const wholeWay = 'tests/sandbox/operations/leaked-credential.test.ts';
 
 /** Whose credential leaked, and who is kept out for it. */
 export const leakedCredential: readonly MistakesInFile[] = [
+  {
+    file: 'workflows.yml',
+    tests: [wholeWay],
+    mistakes: [
+      {
+        name: 'a failed login starts a remedy',
+        find: "'CredentialAccess:RDS/*.Successful*'",
+        replace: "'CredentialAccess:RDS/*'",
+      },
+    ],
+  },
+  {
+    file: 'shared/rules/remediation.ts',
+    tests: [leaked],
+    mistakes: [
+      {
+        name: 'a role is isolated on a replica',
+        find: ' && role === undefined ? bearer.name',
+        replace: ' ? bearer.name',
+      },
+      { name: 'a role is isolated for each database', find: " || capability === 'fence'", replace: '' },
+    ],
+  },
   {
     file: 'shared/domain/alarm/leaked-credential.ts',
     tests: [leaked],

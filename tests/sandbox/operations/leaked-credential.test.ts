@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { loginOfApplication } from '../../../sandbox/demo/application.ts';
 import { loadDemo } from '../../../sandbox/demo/load.ts';
-import { eventOf } from '../../../sandbox/workflows/event-file.ts';
+import { emitEvent, eventOf } from '../../../sandbox/workflows/event-file.ts';
 import { askedPerson } from '../../support/sandbox/asked-person.ts';
 import { type BackupFixture, openBackupFixture } from '../../support/sandbox/backup.ts';
 
@@ -41,6 +41,20 @@ describe('a finding that a credential of the application leaked', () => {
       await client.end();
     }
   };
+
+  test('starts nothing where nobody came in', async () => {
+    const started: string[] = [];
+    const stop = fixture.sandbox.states.onEvent((one) => {
+      if (one.kind === 'history') started.push(one.executionArn);
+    });
+    const failed = finding.replace('.SuccessfulLogin', '.FailedLogin');
+    await emitEvent(fixture.sandbox, eventOf(JSON.parse(failed), 'a failed login'));
+    stop();
+    assert.deepEqual(
+      started.filter((arn) => arn.includes(':remediation-dev:')),
+      [],
+    );
+  });
 
   test('keeps the role out by the yes of an approver, changes nothing before it, and says what it did', async () => {
     const thief = new pg.Client(login);

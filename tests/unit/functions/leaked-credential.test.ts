@@ -90,6 +90,12 @@ describe('a finding of GuardDuty', () => {
       assert.match(reason, /names no role of stage 'dev'/);
     });
 
+  test('of an instance with several databases is one act: they have the role in common', async () => {
+    const { change } = await read();
+    const cause = { ...(change?.cause ?? assert.fail()), databases: ['fantasy', 'fantasy'] };
+    assert.equal(planRemedies({ cause }, policy, 'dev').candidates.length, 1);
+  });
+
   test('of a database whose fence is not bootstrapped is refused by the name of what is missing', async () => {
     const { change } = await read();
     const cause = { ...(change?.cause ?? assert.fail()), databases: ['own'] };
