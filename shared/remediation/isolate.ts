@@ -1,4 +1,5 @@
 import { leakedRole, type RoleTarget } from '../domain/remediation/leaked-role.ts';
+import { untilNobody } from '../pg/fence/until-nobody.ts';
 import { isolateRole, readRole } from '../pg/remediation/roles.ts';
 import type { Remedy } from './remedy.ts';
 
@@ -18,9 +19,8 @@ export const isolateCredential: Remedy<RoleTarget> = {
       if (again.target.oid !== target.oid) return { isApplied: false, reason: `role '${name}' is another one now` };
       const ended = await isolateRole(client, name);
       if (ended === null) return { isApplied: false, reason: `role '${name}' is kept out already` };
-      // Who came in before the first call was committed; with those that it has ended and that are not gone yet.
-      const late = (await isolateRole(client, name)) ?? 0;
-      const sessions = Math.max(ended, late);
+      const late = await untilNobody(client, async () => (await isolateRole(client, name)) ?? 0);
+      const sessions = Math.max(ended, ...late);
       return {
         isApplied: true,
         reason: `role '${name}' may not log in and has no password; ${sessions} sessions were ended`,

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { OperationError } from '../../errors.ts';
+import { untilNobody } from './until-nobody.ts';
 
 /** Of `gameday.read_lease()`. Times are milliseconds since 1970 by the clock of the database. */
 export type LeaseState = {
@@ -20,11 +21,6 @@ export type FenceFault = { readonly role: string; readonly problem: string };
 /** Roles cannot be kept out: what is fenced then is not all that writes. */
 export class RoleNotFenceableError extends OperationError {
   override readonly name = 'RoleNotFenceableError';
-}
-
-/** Sessions of the roles that are kept out come back as fast as they are ended. */
-export class FenceLeaksError extends OperationError {
-  override readonly name = 'FenceLeaksError';
 }
 
 const marked = '/* pg-gameday:fence */';
@@ -107,26 +103,14 @@ export async function putUpFence(
   return { roles: rows[0]?.roles ?? [], ended: atOnce + (await endSessions(client, false)) };
 }
 
-/** A login that was under way at the commit shows a little later: only two empty looks in a row are an end. */
-const looks = 50;
-const pauseMilliseconds = 100;
-
 export async function endSessions(client: pg.ClientBase, ofMaster: boolean): Promise<number> {
-  let ended = 0;
-  let empty = 0;
-  for (let look = 0; look < looks; look += 1) {
+  const found = await untilNobody(client, async () => {
     const { rows } = await client.query<{ found: number }>(`${marked} select gameday.end_sessions($1) as found`, [
       ofMaster,
     ]);
-    const found = rows[0]?.found ?? 0;
-    ended += found;
-    empty = found === 0 ? empty + 1 : 0;
-    if (empty === 2) return ended;
-    await client.query('select pg_sleep($1)', [pauseMilliseconds / 1000]);
-  }
-  throw new FenceLeaksError(`sessions of fenced roles are still there after ${looks} rounds, none is required`, {
-    hints: ['Can a role log in in spite of NOLOGIN? pg_stat_activity says whose sessions they are.'],
+    return rows[0]?.found ?? 0;
   });
+  return found.reduce((sum, one) => sum + one, 0);
 }
 
 /** The roles that were let in again; none where the lease, which is enforced, is not held. */
